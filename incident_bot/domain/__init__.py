@@ -1,0 +1,1 @@
+"""What an incident is: pure data, rules and errors. No input or output lives here."""

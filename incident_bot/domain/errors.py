@@ -1,0 +1,84 @@
+"""Refusals: each is an answer for the person who asked, fit to be shown as it is.
+
+The texts name the thing, the rule and the way out. Whatever else is raised is a fault.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from incident_bot.domain.reference import reference
+
+if TYPE_CHECKING:
+    from incident_bot.domain.status import Status
+    from incident_bot.domain.timeline import TimelineEntry
+
+
+class IncidentError(Exception):
+    """What was asked cannot be done; the text says why and what to do instead."""
+
+
+class IncidentNotFound(IncidentError):
+    """No such incident, or it was deleted."""
+
+    def __init__(self, incident_id: int) -> None:
+        name = f"`{reference(incident_id)}`" if incident_id else "a number that large"
+        super().__init__(f"There is no incident {name}. `/incident list all` shows what there is.")
+
+
+class UnknownSeverity(IncidentError):
+    """A severity that is not among the configured ones."""
+
+    def __init__(self, text: str, allowed: Sequence[str], nearest: str | None = None) -> None:
+        self.allowed = tuple(allowed)
+        guess = f" Did you mean {nearest}?" if nearest else ""
+        super().__init__(
+            f"“{_short(text)}” is not a severity.{guess} Severities are {', '.join(allowed)}."
+        )
+
+
+class AlreadyInStatus(IncidentError):
+    """The incident has the status that was asked for; `entry` says who set it and when."""
+
+    def __init__(self, incident_id: int, status: "Status", entry: "TimelineEntry | None") -> None:
+        self.incident_id, self.status, self.entry = incident_id, status, entry
+        super().__init__(f"{reference(incident_id)} is already {status}.")
+
+
+class ChangedMeanwhile(IncidentError):
+    """Somebody else changed what the person was looking at; `entry` says who, when and what."""
+
+    def __init__(self, incident_id: int, entry: "TimelineEntry") -> None:
+        self.incident_id, self.entry = incident_id, entry
+        super().__init__(f"{reference(incident_id)} changed while you looked: {entry.kind}.")
+
+
+class IllegalTransition(IncidentError):
+    """The life cycle has no way from the one status to the other."""
+
+    def __init__(self, incident_id: int, before: "Status", after: "Status") -> None:
+        ways = " or ".join(before.followers)
+        super().__init__(
+            f"{reference(incident_id)} is {before} and cannot become {after}. "
+            f"From {before} it can become {ways}."
+        )
+
+
+class NotAllowed(IncidentError):
+    """This person may not do this."""
+
+
+class NothingToChange(IncidentError):
+    """What was asked for is how it is."""
+
+
+class RepeatedRequest(IncidentError):
+    """This very request was carried out before; it is not to be answered again."""
+
+    def __init__(self, incident_id: int | None) -> None:
+        self.incident_id = incident_id
+        super().__init__("This was done already.")
+
+
+def _short(text: str) -> str:
+    limit = 40
+    return text if len(text) <= limit else text[: limit - 1] + "…"

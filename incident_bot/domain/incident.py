@@ -1,0 +1,229 @@
+"""An incident and the changes that it allows; each change is a new incident and its record."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
+from incident_bot.domain.reference import reference
+from incident_bot.domain.status import TRANSITIONS, Status
+from incident_bot.domain.text import Description, Reporter, Title
+from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
+
+
+class Declaration(BaseModel):
+    """What somebody must say to declare an incident, normalised and within limits."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: Title
+    description: Description
+    severity: str
+    reported_by: Reporter
+
+
+class Edit(BaseModel):
+    """What an incident is to say from now on; None leaves a part as it is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: Title | None = None
+    description: Description | None = None
+    severity: str | None = None
+
+
+class ProgressUpdate(BaseModel):
+    """Progress written by a person, with the status and severity it brings, if any."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message: Description
+    status: Status | None = None
+    severity: str | None = None
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One incident as it is now. Times are UTC; `version` grows by one with every change.
+
+    `lead` is a Slack user ID or None; `reported_by` a Slack user ID or, by REST, free text.
+    """
+
+    id: int
+    title: str
+    description: str
+    reported_by: str
+    severity: str
+    declared_at: datetime
+    updated_at: datetime
+    status: Status = Status.OPEN
+    acknowledged_at: datetime | None = None
+    resolved_at: datetime | None = None
+    lead: str | None = None
+    latest_update: str | None = None
+    summary: str | None = None
+    version: int = 1
+    deleted_at: datetime | None = None
+
+    @property
+    def reference(self) -> str:
+        return reference(self.id)
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status.is_resolved
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def time_to_resolve(self) -> timedelta | None:
+        """From declared to resolved; None while it is not resolved."""
+        return self.resolved_at - self.declared_at if self.resolved_at else None
+
+    def move_to(self, status: Status, actor: str, at: datetime) -> "Change":
+        """Follow the life cycle to `status`; raises IllegalTransition.
+
+        The first to acknowledge becomes the lead, unless there is one.
+        """
+        if (self.status, status) not in TRANSITIONS:
+            raise IllegalTransition(self.id, self.status, status)
+        return self.set_status(status, actor, at)
+
+    def set_status(self, status: Status, actor: str, at: datetime) -> "Change":
+        """Set any status, whatever the life cycle says; only the REST API may."""
+        change = Change(self).then(
+            _kind_of(self.status, status), actor, at, self.status, status, **self._times(status, at)
+        )
+        if status is Status.IN_PROGRESS and self.lead is None and is_user_id(actor):
+            change = change.then(EntryKind.LEAD_CHANGED, actor, at, None, actor, lead=actor)
+        return change
+
+    def set_severity(self, severity: str, actor: str, at: datetime) -> "Change":
+        """Raises NothingToChange when it is that severe already."""
+        if severity == self.severity:
+            raise NothingToChange(f"{self.reference} has severity {severity} already.")
+        return Change(self).then(
+            EntryKind.SEVERITY_CHANGED, actor, at, self.severity, severity, severity=severity
+        )
+
+    def edit(self, edit: Edit, actor: str, at: datetime) -> "Change":
+        """Change the texts and the severity; raises NothingToChange."""
+        change = Change(self)
+        if edit.title not in (None, self.title):
+            change = change.then(
+                EntryKind.EDITED, actor, at, self.title, edit.title, title=edit.title
+            )
+        if edit.description not in (None, self.description):
+            change = change.then(
+                EntryKind.EDITED, actor, at, self.description, edit.description,
+                description=edit.description,
+            )  # fmt: skip
+        if edit.severity not in (None, self.severity):
+            change += change.incident.set_severity(str(edit.severity), actor, at)
+        if not change.entries:
+            raise NothingToChange(f"{self.reference} says all that already; nothing was changed.")
+        return change
+
+    def post_update(self, update: ProgressUpdate, actor: str, at: datetime) -> "Change":
+        """Tell progress; what `update` says of status and severity happens with it."""
+        change = Change(self).then(
+            EntryKind.UPDATE_POSTED, actor, at, text=update.message, latest_update=update.message
+        )
+        if update.status not in (None, self.status):
+            change += change.incident.move_to(Status(str(update.status)), actor, at)
+        if update.severity not in (None, self.severity):
+            change += change.incident.set_severity(str(update.severity), actor, at)
+        return change
+
+    def add_summary(self, summary: str, actor: str, at: datetime) -> "Change":
+        """Say in the end what it was."""
+        return Change(self).then(
+            EntryKind.SUMMARY_ADDED, actor, at, self.summary, text=summary, summary=summary
+        )
+
+    def delete(self, actor: str, at: datetime) -> "Change":
+        """Hide it everywhere; raises NotAllowed unless the actor reported or leads it."""
+        if actor not in (self.reported_by, self.lead):
+            raise NotAllowed(f"Only who reported {self.reference} or leads it may delete it.")
+        return Change(self).then(EntryKind.DELETED, actor, at, deleted_at=at)
+
+    def _times(self, status: Status, at: datetime) -> dict[str, Any]:
+        # The clock may have been set back: nothing is acknowledged or resolved before declared.
+        at = max(at, self.declared_at)
+        acknowledged_at = self.acknowledged_at
+        if status is Status.IN_PROGRESS and acknowledged_at is None:
+            acknowledged_at = at
+        return {
+            "status": status,
+            "acknowledged_at": acknowledged_at,
+            "resolved_at": at if status.is_resolved else None,
+        }
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an incident becomes, and the timeline entries that tell how."""
+
+    incident: Incident
+    entries: tuple[TimelineEntry, ...] = ()
+
+    def __add__(self, later: "Change") -> "Change":
+        return Change(later.incident, self.entries + later.entries)
+
+    @property
+    def notified(self) -> tuple[TimelineEntry, ...]:
+        """The entries that channels are told of.
+
+        Taking the lead by acknowledging is one thing to people: it is told once.
+        """
+        told = tuple(entry for entry in self.entries if entry.kind in NOTIFIED_KINDS)
+        if any(entry.kind is EntryKind.ACKNOWLEDGED for entry in told):
+            told = tuple(entry for entry in told if entry.kind is not EntryKind.LEAD_CHANGED)
+        return told
+
+    def then(
+        self,
+        kind: EntryKind,
+        actor: str,
+        at: datetime,
+        before: str | None = None,
+        after: str | None = None,
+        *,
+        text: str | None = None,
+        **fields: Any,  # noqa: ANN401 - names and types are those of Incident
+    ) -> "Change":
+        """This change, followed by one more: `fields` take their new values."""
+        incident = replace(
+            self.incident,
+            version=self.incident.version + 1,
+            updated_at=max(at, self.incident.updated_at),
+            **fields,
+        )
+        entry = TimelineEntry(kind, actor, at, incident.version, before, after, text)
+        return Change(incident, (*self.entries, entry))
+
+
+_USER_ID_FIRST: Final = ("U", "W")
+
+
+def is_user_id(actor: str) -> bool:
+    """Whether `actor` is a Slack user ID rather than the name of an API token."""
+    return (
+        actor.startswith(_USER_ID_FIRST)
+        and len(actor) > 1
+        and actor.isascii()
+        and actor.isalnum()
+        and actor.isupper()
+    )
+
+
+def _kind_of(before: Status, after: Status) -> EntryKind:
+    if after.is_resolved:
+        return EntryKind.RESOLVED
+    if before.is_resolved:
+        return EntryKind.REOPENED
+    return EntryKind.ACKNOWLEDGED if after is Status.IN_PROGRESS else EntryKind.SET_BACK

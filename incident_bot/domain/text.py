@@ -1,0 +1,61 @@
+"""What people typed, made safe to store: one place normalises, none other does."""
+
+import re
+import unicodedata
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, StringConstraints
+
+TITLE_LIMIT: Final = 200
+DESCRIPTION_LIMIT: Final = 3000
+REPORTER_LIMIT: Final = 100
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_BIDI_OR_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_SPACES = re.compile(r"\s+")
+# They join emoji and letters, so they stay; alone they show nothing.
+_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f\u034f]")
+
+
+def one_line(text: str) -> str:
+    """Fold `text` into one line: NFC, no control or direction marks, single spaces."""
+    return _SPACES.sub(" ", many_lines(text)).strip()
+
+
+def many_lines(text: str) -> str:
+    """Clean `text` but keep its lines: NFC, no control or direction marks, ends stripped.
+
+    Text that would show nothing at all comes back empty.
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    text = _BIDI_OR_INVISIBLE.sub("", text)
+    text = "".join(character for character in text if _is_kept(character))
+    text = unicodedata.normalize("NFC", text).strip()
+    return text if _JOINERS.sub("", text).strip() else ""
+
+
+def _is_kept(character: str) -> bool:
+    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
+
+
+def _clean_line(value: object) -> object:
+    return one_line(value) if isinstance(value, str) else value
+
+
+def _clean_lines(value: object) -> object:
+    return many_lines(value) if isinstance(value, str) else value
+
+
+Title = Annotated[
+    str, BeforeValidator(_clean_line), StringConstraints(min_length=1, max_length=TITLE_LIMIT)
+]
+Description = Annotated[
+    str,
+    BeforeValidator(_clean_lines),
+    StringConstraints(min_length=1, max_length=DESCRIPTION_LIMIT),
+]
+Reporter = Annotated[
+    str, BeforeValidator(_clean_line), StringConstraints(min_length=1, max_length=REPORTER_LIMIT)
+]

@@ -1,0 +1,64 @@
+"""The timeline of an incident: the ordered record of what happened to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+
+class EntryKind(StrEnum):
+    """What happened; the values are stored."""
+
+    DECLARED = "declared"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    SET_BACK = "set back"
+    SEVERITY_CHANGED = "severity changed"
+    LEAD_CHANGED = "lead changed"
+    EDITED = "edited"
+    UPDATE_POSTED = "update posted"
+    SUMMARY_ADDED = "summary added"
+    DELETED = "deleted"
+
+
+STATUS_KINDS: Final = frozenset(
+    {
+        EntryKind.DECLARED,
+        EntryKind.ACKNOWLEDGED,
+        EntryKind.RESOLVED,
+        EntryKind.REOPENED,
+        EntryKind.SET_BACK,
+    }
+)
+"""The entries that set a status."""
+
+NOTIFIED_KINDS: Final = frozenset(
+    {
+        EntryKind.ACKNOWLEDGED,
+        EntryKind.RESOLVED,
+        EntryKind.REOPENED,
+        EntryKind.SET_BACK,
+        EntryKind.SEVERITY_CHANGED,
+        EntryKind.LEAD_CHANGED,
+        EntryKind.UPDATE_POSTED,
+    }
+)
+"""The entries of which channels are told; all others only show in the announcement."""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened: who, when, what, from and to.
+
+    `version` is the incident's version that the entry led to. `before` and `after` are the
+    values of what changed, `text` what a person wrote with it.
+    """
+
+    kind: EntryKind
+    actor: str
+    at: datetime
+    version: int
+    before: str | None = None
+    after: str | None = None
+    text: str | None = None
