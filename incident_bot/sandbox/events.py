@@ -1,0 +1,154 @@
+"""Which change in the workspace is which event of Slack's, and whether the bot asked for it."""
+
+from incident_bot.sandbox.bus import (
+    Change,
+    ChannelChanged,
+    MessageChanged,
+    MessageDeleted,
+    MessagePosted,
+    Reacted,
+)
+from incident_bot.sandbox.cast import BOT_USER_ID, TEAM_ID, Channel
+from incident_bot.sandbox.dispatch import Dispatcher
+from incident_bot.sandbox.jsontypes import JsonObject
+from incident_bot.sandbox.messages import Message
+from incident_bot.sandbox.payloads import Payloads
+from incident_bot.sandbox.slack_json import channel_json, message_json
+from incident_bot.sandbox.workspace import Workspace
+
+_MESSAGE_EVENT = {"channel": "message.channels", "private": "message.groups", "dm": "message.im"}
+_CHANNEL_TYPE = {"channel": "channel", "private": "group", "dm": "im"}
+_CHANNEL_EVENT = {
+    "archived": "archive",
+    "unarchived": "unarchive",
+    "renamed": "rename",
+    "left": "left",
+}
+
+
+class Events:
+    """Listens to the workspace and sends what the manifest subscribes to."""
+
+    def __init__(self, workspace: Workspace, payloads: Payloads, dispatcher: Dispatcher) -> None:
+        self._workspace = workspace
+        self._payloads = payloads
+        self._dispatcher = dispatcher
+
+    def home_opened(self, user_id: str, channel: Channel) -> None:
+        view = self._workspace.views.homes.get(user_id)
+        inner: JsonObject = {
+            "type": "app_home_opened",
+            "user": user_id,
+            "channel": channel.id,
+            "tab": "home",
+            "event_ts": self._workspace.ids.message_ts(),
+        }
+        if view:
+            inner["view"] = view.as_slack_sends_it()
+        self._send("app_home_opened", inner)
+
+    def notice(self, change: Change) -> None:
+        match change:
+            case MessagePosted(message):
+                self._posted(message)
+            case MessageChanged(message, is_edit=True):
+                self._hidden(message, "message_changed", {"message": self._json(message)})
+            case MessageDeleted(message):
+                gone = {"deleted_ts": message.ts, "previous_message": self._json(message)}
+                self._hidden(message, "message_deleted", gone)
+            case Reacted():
+                self._reacted(change)
+            case ChannelChanged():
+                self._channel_changed(change)
+            case _:
+                pass
+
+    def _posted(self, message: Message) -> None:
+        channel = self._channel(message)
+        if message.ephemeral_to or not channel.has_bot:
+            return
+        about = {"channel": channel.id, "event_ts": message.ts}
+        inner = self._json(message) | about | {"channel_type": _CHANNEL_TYPE[channel.kind]}
+        self._send(_MESSAGE_EVENT[channel.kind], inner, channel)
+        if f"<@{BOT_USER_ID}>" in message.text and message.user_id != BOT_USER_ID:
+            self._send("app_mention", {**inner, "type": "app_mention"}, channel)
+
+    def _hidden(self, message: Message, subtype: str, facts: JsonObject) -> None:
+        channel = self._channel(message)
+        if message.ephemeral_to or not channel.has_bot:
+            return
+        ts = self._workspace.ids.message_ts()
+        inner = {
+            "type": "message",
+            "subtype": subtype,
+            "hidden": True,
+            "channel": channel.id,
+            "channel_type": _CHANNEL_TYPE[channel.kind],
+            "ts": ts,
+            "event_ts": ts,
+            **facts,
+        }
+        self._send(_MESSAGE_EVENT[channel.kind], inner, channel)
+
+    def _reacted(self, change: Reacted) -> None:
+        channel = self._channel(change.message)
+        if not channel.has_bot:
+            return
+        kind = "reaction_added" if change.added else "reaction_removed"
+        inner = {
+            "type": kind,
+            "user": change.user_id,
+            "reaction": change.name,
+            "item": {"type": "message", "channel": channel.id, "ts": change.message.ts},
+            "item_user": change.message.user_id,
+            "event_ts": self._workspace.ids.message_ts(),
+        }
+        self._send(kind, inner, channel)
+
+    def _channel_changed(self, change: ChannelChanged) -> None:
+        channel = change.channel
+        event_ts = self._workspace.ids.message_ts()
+        if change.what == "joined":
+            self._joined(change, event_ts)
+        elif change.what == "created" and channel.kind == "channel":
+            created = {**channel_json(channel), "creator": change.user_id}
+            inner = {"type": "channel_created", "channel": created, "event_ts": event_ts}
+            self._send("channel_created", inner, channel)
+        elif change.what in _CHANNEL_EVENT and channel.has_bot:
+            self._happened_to(change, event_ts)
+
+    def _joined(self, change: ChannelChanged, event_ts: str) -> None:
+        if not change.channel.has_bot:
+            return
+        inner = {
+            "type": "member_joined_channel",
+            "user": change.user_id,
+            "channel": change.channel.id,
+            "channel_type": "G" if change.channel.kind == "private" else "C",
+            "team": TEAM_ID,
+            "event_ts": event_ts,
+        }
+        if change.inviter_id:
+            inner["inviter"] = change.inviter_id
+        self._send("member_joined_channel", inner, change.channel)
+
+    def _happened_to(self, change: ChannelChanged, event_ts: str) -> None:
+        prefix = "group" if change.channel.kind == "private" else "channel"
+        kind = f"{prefix}_{_CHANNEL_EVENT[change.what]}"
+        inner: JsonObject = {"type": kind, "channel": change.channel.id, "event_ts": event_ts}
+        if change.what == "renamed":
+            named = {"id": change.channel.id, "name": change.channel.name}
+            inner["channel"] = {**named, "created": change.channel.created}
+        elif change.user_id:
+            inner["user"] = change.user_id
+        self._send(kind, inner, change.channel)
+
+    def _send(self, name: str, inner: JsonObject, channel: Channel | None = None) -> None:
+        if name in self._workspace.manifest.bot_events:
+            self._dispatcher.send_event(self._payloads.event(inner, channel))
+
+    def _channel(self, message: Message) -> Channel:
+        return self._workspace.directory.channels[message.channel_id]
+
+    def _json(self, message: Message) -> JsonObject:
+        return message_json(self._workspace, message, with_metadata=True)

@@ -1,0 +1,74 @@
+"""auth.*, api.*, bots.*, and the opening of a Socket Mode connection."""
+
+from pydantic import ConfigDict
+
+from incident_bot.sandbox.cast import BOT_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME
+from incident_bot.sandbox.errors import SlackError
+from incident_bot.sandbox.jsontypes import JsonObject
+from incident_bot.sandbox.methods.call import (
+    SPECIAL,
+    TIER_1,
+    Arguments,
+    Method,
+    NoArguments,
+)
+from incident_bot.sandbox.slack_json import bot_profile
+from incident_bot.sandbox.workspace import Workspace
+
+
+class ApiTest(Arguments):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    error: str = ""
+
+
+class BotsInfo(Arguments):
+    bot: str = BOT_ID
+
+
+class OpenConnection(Arguments):
+    debug_reconnects: bool = False
+
+
+def api_test(_workspace: Workspace, call: ApiTest) -> JsonObject:
+    args = call.model_dump(exclude_defaults=True)
+    if call.error:
+        raise SlackError(call.error, args=args)
+    return {"args": args}
+
+
+def auth_test(workspace: Workspace, _call: NoArguments) -> JsonObject:
+    return {
+        "url": f"{workspace.address}/",
+        "team": TEAM_NAME,
+        "user": workspace.directory.users[BOT_USER_ID].name,
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER_ID,
+        "bot_id": BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+def bots_info(workspace: Workspace, call: BotsInfo) -> JsonObject:
+    if call.bot != BOT_ID:
+        raise SlackError("bot_not_found")
+    return {"bot": bot_profile(workspace)}
+
+
+def connections_open(workspace: Workspace, _call: OpenConnection) -> JsonObject:
+    address = workspace.address.replace("http://", "ws://", 1)
+    return {"url": f"{address}/link?ticket={workspace.tickets.new_socket()}"}
+
+
+METHODS = [
+    Method("api.test", ApiTest, api_test, token="none", per_minute=SPECIAL),  # noqa: S106 - a kind
+    Method("auth.test", NoArguments, auth_test, per_minute=SPECIAL),
+    Method("bots.info", BotsInfo, bots_info, ("users:read",)),
+    Method(
+        "apps.connections.open",
+        OpenConnection,
+        connections_open,
+        per_minute=TIER_1,
+        token="app",  # noqa: S106 - a kind of token, not one
+    ),
+]

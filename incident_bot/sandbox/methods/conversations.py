@@ -1,0 +1,193 @@
+"""conversations.* and reading what has been said."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from incident_bot.sandbox.cast import BOT_USER_ID, Channel
+from incident_bot.sandbox.errors import SlackError
+from incident_bot.sandbox.ids import to_micros, to_ts
+from incident_bot.sandbox.jsontypes import JsonObject
+from incident_bot.sandbox.messages import Message
+from incident_bot.sandbox.methods.call import TIER_2, TIER_3, TIER_4, Arguments, Method, Page
+from incident_bot.sandbox.methods.lookup import (
+    known_user,
+    page_of,
+    readable_channel,
+    require_scope,
+    visible_channel,
+    with_cursor,
+)
+from incident_bot.sandbox.slack_json import channel_json, message_json
+from incident_bot.sandbox.workspace import Workspace
+
+Name = Annotated[str, StringConstraints(min_length=1)]
+
+_TYPES = {
+    "public_channel": ("channel", "channels:read"),
+    "private_channel": ("private", "groups:read"),
+    "im": ("dm", "im:read"),
+    "mpim": ("group", "mpim:read"),
+}
+
+
+class List(Page):
+    types: str = "public_channel"
+    exclude_archived: bool = False
+
+
+class UserConversations(List):
+    user: str = BOT_USER_ID
+
+
+class Info(Arguments):
+    channel: Name
+    include_num_members: bool = False
+
+
+class Members(Page):
+    channel: Name
+
+
+class History(Page):
+    channel: Name
+    oldest: str = "0"
+    latest: str = ""
+    inclusive: bool = False
+    include_all_metadata: bool = False
+    limit: int = Field(default=100, ge=1, le=999)
+
+    def chosen(self, messages: Iterable[Message]) -> list[Message]:
+        """What everybody may see between the two times; the times themselves if `inclusive`."""
+        oldest, latest = to_micros(self.oldest), to_micros(self.latest or "9999999999")
+        if oldest is None:
+            raise SlackError("invalid_ts_oldest")
+        if latest is None:
+            raise SlackError("invalid_ts_latest")
+        least, most = (oldest, latest) if self.inclusive else (oldest + 1, latest - 1)
+        first, last = to_ts(max(least, 0)).zfill(17), to_ts(max(most, 0)).zfill(17)
+        return [m for m in messages if m.ephemeral_to is None and first <= m.ts <= last]
+
+
+class Replies(History):
+    ts: Name
+    limit: int = Field(default=1000, ge=1, le=1000)
+
+
+class Open(Arguments):
+    users: str = ""
+    channel: str = ""
+    return_im: bool = False
+
+
+class Join(Arguments):
+    channel: Name
+
+
+def list_channels(workspace: Workspace, call: List) -> JsonObject:
+    return _channels(workspace, call, list(workspace.directory.channels.values()))
+
+
+def user_conversations(workspace: Workspace, call: UserConversations) -> JsonObject:
+    user = known_user(workspace, call.user)
+    theirs = [c for c in workspace.directory.channels.values() if user.id in c.members]
+    return _channels(workspace, call, theirs)
+
+
+def _channels(workspace: Workspace, call: List, candidates: list[Channel]) -> JsonObject:
+    kinds = _wanted_kinds(workspace, call.types)
+    channels = [
+        channel
+        for channel in candidates
+        if channel.kind in kinds
+        and (channel.kind == "channel" or channel.has_bot)
+        and not (call.exclude_archived and channel.is_archived)
+    ]
+    names = [channel.id for channel in channels]
+    page, next_cursor = page_of(channels, names, call.limit, call.cursor)
+    return with_cursor({"channels": [channel_json(c) for c in page]}, next_cursor)
+
+
+def _wanted_kinds(workspace: Workspace, types: str) -> set[str]:
+    kinds = set()
+    for name in filter(None, (part.strip() for part in types.split(","))):
+        if name not in _TYPES:
+            raise SlackError("invalid_types")
+        kind, scope = _TYPES[name]
+        require_scope(workspace, scope)
+        kinds.add(kind)
+    return kinds
+
+
+def info(workspace: Workspace, call: Info) -> JsonObject:
+    channel = readable_channel(workspace, call.channel, "read")
+    shown = channel_json(channel)
+    if not call.include_num_members:
+        shown.pop("num_members", None)
+    return {"channel": shown}
+
+
+def members(workspace: Workspace, call: Members) -> JsonObject:
+    channel = readable_channel(workspace, call.channel, "read")
+    page, next_cursor = page_of(channel.members, channel.members, call.limit, call.cursor)
+    return with_cursor({"members": page}, next_cursor)
+
+
+def history(workspace: Workspace, call: History) -> JsonObject:
+    channel = readable_channel(workspace, call.channel, "history")
+    found = call.chosen(workspace.posting.logs[channel.id].newest_first())
+    return {**_messages(workspace, call, found), "pin_count": 0}
+
+
+def replies(workspace: Workspace, call: Replies) -> JsonObject:
+    channel = readable_channel(workspace, call.channel, "history")
+    parent = workspace.posting.get(channel.id, call.ts)
+    if parent is None or parent.ephemeral_to:
+        raise SlackError("thread_not_found")
+    found = call.chosen(workspace.posting.logs[channel.id].replies(parent.ts))
+    return _messages(workspace, call, [parent, *found])
+
+
+def _messages(workspace: Workspace, call: History, found: list[Message]) -> JsonObject:
+    page, next_cursor = page_of(found, [m.ts for m in found], call.limit, call.cursor)
+    shown = [message_json(workspace, m, with_metadata=call.include_all_metadata) for m in page]
+    return with_cursor({"messages": shown, "has_more": bool(next_cursor)}, next_cursor)
+
+
+def open_dm(workspace: Workspace, call: Open) -> JsonObject:
+    user_ids = [part.strip() for part in call.users.split(",") if part.strip()]
+    if call.channel:
+        return {"channel": {"id": visible_channel(workspace, call.channel).id}}
+    if len(user_ids) != 1:
+        # Messages among several people are beyond this workspace.
+        raise SlackError("users_list_not_supplied" if not user_ids else "method_not_supported")
+    user = known_user(workspace, user_ids[0])
+    if user.is_bot or user.is_external:
+        raise SlackError("cannot_dm_bot" if user.is_bot else "user_not_visible")
+    return {"channel": {"id": workspace.directory.dm_with_bot(user).id}}
+
+
+def join(workspace: Workspace, call: Join) -> JsonObject:
+    channel = visible_channel(workspace, call.channel)
+    if channel.kind != "channel":
+        raise SlackError("method_not_supported_for_channel_type")
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    changed = workspace.directory.join(channel, BOT_USER_ID)
+    answer: JsonObject = {"channel": channel_json(channel)}
+    return answer if changed else {**answer, "warning": "already_in_channel"}
+
+
+_READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+METHODS = [
+    Method("conversations.list", List, list_channels, _READ, TIER_2),
+    Method("users.conversations", UserConversations, user_conversations, _READ, TIER_3),
+    Method("conversations.info", Info, info, _READ, TIER_3),
+    Method("conversations.members", Members, members, _READ, TIER_4),
+    Method("conversations.history", History, history, _HISTORY, TIER_3),
+    Method("conversations.replies", Replies, replies, _HISTORY, TIER_3),
+    Method("conversations.open", Open, open_dm, ("im:write",), TIER_3),
+    Method("conversations.join", Join, join, ("channels:join",), TIER_3),
+]

@@ -1,0 +1,118 @@
+// Block Kit's blocks: one function each, in a table. What is not in the table says so in place.
+
+import { fill, h, uniqueId } from "./dom.js";
+import { drawElement, drawImage } from "./elements.js";
+import { drawMarkdown } from "./markdown.js";
+import { drawText, textWords } from "./mrkdwn.js";
+import { drawRichText } from "./richtext.js";
+import { reader } from "./state.js";
+import { unknownNode } from "./unknown.js";
+
+const DRAWERS = {
+  section: drawSection,
+  header: (block) => h("div", { class: "block-header", role: "heading", "aria-level": "3" }, drawText(block.text, reader)),
+  divider: () => h("hr", { class: "block-divider" }),
+  context: drawContext,
+  actions: drawActions,
+  input: drawInput,
+  image: drawImageBlock,
+  rich_text: (block) => h("div", { class: "block-rich" }, drawRichText(block, reader)),
+  markdown: (block) => h("div", { class: "block-markdown" }, drawMarkdown(block.text ?? "")),
+  table: drawTable,
+};
+
+/** Draws blocks in their order. @param {import("./surface.js").Surface} surface */
+export function drawBlocks(blocks, surface) {
+  return h("div", { class: "blocks" }, blocks.map((block) => drawBlock(block, surface)));
+}
+
+function drawBlock(block, surface) {
+  const draw = DRAWERS[block?.type];
+  if (!draw) return unknownNode(`a block of type “${block?.type}”`, block);
+  const node = draw(block, surface);
+  node.classList.add("block");
+  node.dataset.blockId = block.block_id ?? "";
+  return node;
+}
+
+function drawSection(block, surface) {
+  const words = h("div", { class: "section-words" });
+  if (block.text) words.append(h("div", { class: "section-text" }, drawText(block.text, reader)));
+  if (block.fields) words.append(h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "field" }, drawText(field, reader)))));
+  if (!block.accessory) return h("div", { class: "block-section" }, words);
+  const name = block.text ? textWords(block.text, reader).slice(0, 120) : "";
+  const accessory = drawElement(block.accessory, { block, surface, name });
+  return h("div", { class: "block-section has-accessory" }, words, h("div", { class: `accessory accessory-${block.accessory.type}` }, accessory));
+}
+
+function drawContext(block) {
+  return h(
+    "div",
+    { class: "block-context" },
+    block.elements.map((element) => (element.type === "image" ? drawImage(element) : h("span", { class: "context-words" }, drawText(element, reader)))),
+  );
+}
+
+function drawActions(block, surface) {
+  return h("div", { class: "block-actions" }, block.elements.map((element) => drawElement(element, { block, surface, name: "" })));
+}
+
+const GROUPS = new Set(["checkboxes", "radio_buttons"]);
+
+function drawInput(block, surface) {
+  const controlId = uniqueId("input");
+  const hintId = block.hint && uniqueId("hint");
+  const errorId = uniqueId("error");
+  const name = textWords(block.label, reader);
+  const words = [drawText(block.label, reader), block.optional && h("span", { class: "optional" }, " (optional)")];
+  const isGroup = GROUPS.has(block.element.type);
+  const label = isGroup ? h("div", { class: "input-label", "aria-hidden": "true" }, words) : h("label", { class: "input-label", for: controlId }, words);
+  const describedBy = [hintId, errorId].filter(Boolean).join(" ");
+  const control = drawElement(block.element, { block, surface, name: isGroup && block.optional ? `${name} (optional)` : name, controlId: isGroup ? undefined : controlId, describedBy });
+  return h(
+    "div",
+    { class: "block-input" },
+    label,
+    control,
+    h("div", { class: "input-error", id: errorId }),
+    block.hint && h("div", { class: "input-hint", id: hintId }, drawText(block.hint, reader)),
+  );
+}
+
+/** Puts each error under its block, and takes the others away. @returns the first control with an error */
+export function showInputErrors(root, errors) {
+  let first = null;
+  for (const node of root.querySelectorAll(".block-input")) {
+    const words = errors[node.dataset.blockId];
+    const control = node.querySelector("input, textarea");
+    fill(node.querySelector(".input-error"), words ?? "");
+    node.classList.toggle("has-error", Boolean(words));
+    if (words) control?.setAttribute("aria-invalid", "true");
+    else control?.removeAttribute("aria-invalid");
+    if (words) first ??= control;
+  }
+  return first;
+}
+
+function drawImageBlock(block) {
+  return h("figure", { class: "block-figure" }, block.title && h("figcaption", {}, drawText(block.title, reader)), drawImage(block));
+}
+
+function drawTable(block) {
+  const settings = block.column_settings ?? [];
+  const cell = (tag) => (content, index) =>
+    h(tag, { class: `align-${settings[index]?.align ?? "left"}${settings[index]?.is_wrapped ? " is-wrapped" : ""}`, scope: tag === "th" ? "col" : undefined }, drawCell(content));
+  const [head = [], ...rows] = block.rows ?? [];
+  return h(
+    "div",
+    { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" },
+    h("table", {}, h("thead", {}, h("tr", {}, head.map(cell("th")))), h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td")))))),
+  );
+}
+
+function drawCell(content) {
+  if (content.type === "raw_text") return content.text;
+  if (content.type === "raw_number") return String(content.value ?? content.text);
+  if (content.type === "rich_text") return drawRichText(content, reader);
+  return unknownNode(`a table cell of type “${content.type}”`, content);
+}

@@ -1,0 +1,178 @@
+// "Under the hood": each request and answer between bot and workspace, as it happens, and the switches for faults.
+
+import { api } from "./api.js";
+import { clockTime } from "./dates.js";
+import { fill, h, hiddenText } from "./dom.js";
+import { faultsNode, hasFaults, takeFaults } from "./faults.js";
+import { icon } from "./icons.js";
+import { drawJson } from "./json.js";
+import { on, reader, state, tell } from "./state.js";
+
+const MOST_ENTRIES = 300;
+const DEADLINE_MS = 3000;
+const FILTERS = { all: "All", to_bot: "To the bot", to_slack: "To Slack" };
+
+const pane = document.getElementById("drawer");
+const list = h("ol", { class: "traffic", "aria-label": "Requests, newest first" });
+const summary = h("p", { class: "traffic-summary" });
+const filterRow = h("div", { class: "filters", role: "group", "aria-label": "Show" });
+const faultsTitle = h("summary", { class: "faults-title" });
+
+let entries = [];
+let rows = new Map();
+let filter = "all";
+let last = 0;
+let opener = null;
+
+/** Builds the drawer; it opens from the bar at the top. */
+export function startDrawer() {
+  const close = h("button", { type: "button", class: "icon-button", onclick: toggle }, icon("close"), hiddenText("Close"));
+  fill(
+    pane,
+    h("div", { class: "pane-head" }, h("div", {}, h("h2", {}, "Under the hood"), h("p", { class: "pane-note" }, "What bot and workspace say to each other")), close),
+    h("details", { class: "faults-box", open: true }, faultsTitle, faultsNode()),
+    h("div", { class: "traffic-head" }, filterRow, h("button", { type: "button", class: "icon-button", title: "Clear the list", onclick: clear }, icon("clear"), hiddenText("Clear the list"))),
+    summary,
+    h("div", { class: "pane-scroller" }, list),
+  );
+  pane.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && toggle());
+  on("toggleDrawer", toggle);
+  drawFilters();
+  drawSummary();
+  drawFaultsTitle();
+}
+
+function toggle() {
+  pane.hidden = !pane.hidden;
+  if (pane.hidden) opener?.focus();
+  else {
+    opener = document.activeElement;
+    drawAll();
+    pane.querySelector(".pane-head button").focus();
+  }
+  tell("drawer", !pane.hidden);
+}
+
+/** Reads what was missed, at the start and after a break of the connection. */
+export async function reloadDrawer() {
+  try {
+    const [traffic, faults] = await Promise.all([api.traffic(last), api.faults()]);
+    for (const entry of traffic.entries) keep(entry);
+    setFaults(faults.faults);
+    if (!pane.hidden) drawAll();
+  } catch {
+    // The next event brings it up to date.
+  }
+}
+
+export function setFaults(faults) {
+  takeFaults(faults);
+  drawFaultsTitle();
+}
+
+function drawFaultsTitle() {
+  fill(faultsTitle, "Make trouble", hasFaults() && h("span", { class: "badge badge-alarm" }, "on"));
+}
+
+/** An entry is new, or its answer has come. */
+export function takeTraffic(entry) {
+  const isNew = keep(entry);
+  if (pane.hidden) return;
+  drawSummary();
+  const row = rows.get(entry.n);
+  if (row) return fillRow(row, entry);
+  if (isNew && isWanted(entry)) list.prepend(drawRow(entry));
+  while (list.children.length > MOST_ENTRIES) list.lastElementChild.remove();
+}
+
+function keep(entry) {
+  const at = entries.findIndex((other) => other.n === entry.n);
+  last = Math.max(last, entry.n);
+  if (at !== -1) entries[at] = entry;
+  else entries.push(entry);
+  if (entries.length > MOST_ENTRIES) entries.shift();
+  return at === -1;
+}
+
+function clear() {
+  entries = [];
+  drawAll();
+}
+
+const isWanted = (entry) => filter === "all" || entry.direction === filter;
+
+function drawAll() {
+  rows = new Map();
+  const wanted = entries.filter(isWanted).sort((a, b) => b.n - a.n);
+  fill(list, wanted.map(drawRow), !wanted.length && h("li", { class: "traffic-empty" }, "Nothing yet. Type a command or press a button, and it appears here."));
+  drawSummary();
+}
+
+function drawFilters() {
+  fill(filterRow, Object.entries(FILTERS).map(([key, words]) => h("button", { type: "button", class: "filter", "aria-pressed": String(key === filter), onclick: () => chooseFilter(key) }, words)));
+}
+
+function chooseFilter(key) {
+  filter = key;
+  drawFilters();
+  filterRow.querySelector("[aria-pressed='true']").focus();
+  drawAll();
+}
+
+/** How fast the bot acknowledged: Slack gives it three seconds. */
+function drawSummary() {
+  const times = entries.filter((entry) => entry.direction === "to_bot" && entry.ok && entry.ms !== null && entry.ms !== undefined).map((entry) => entry.ms);
+  times.sort((a, b) => a - b);
+  if (!times.length) return fill(summary, "Slack gives the bot three seconds to acknowledge.");
+  return fill(summary, `Acknowledged ${times.length} ${times.length === 1 ? "request" : "requests"}, at the median in `, h("b", {}, milliseconds(times[Math.floor(times.length / 2)])), ", at worst in ", h("b", {}, milliseconds(times.at(-1))), ".");
+}
+
+function milliseconds(ms) {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
+}
+
+function drawRow(entry) {
+  list.querySelector(".traffic-empty")?.remove();
+  const row = h("li", { class: "traffic-entry" });
+  rows.set(entry.n, row);
+  fillRow(row, entry);
+  return row;
+}
+
+function fillRow(row, entry) {
+  const wasOpen = row.querySelector("details")?.open ?? false;
+  const isToBot = entry.direction === "to_bot";
+  const details = h(
+    "details",
+    { class: `exchange${entry.ok === false ? " is-failed" : ""}` },
+    h(
+      "summary",
+      {},
+      h("span", { class: `direction direction-${isToBot ? "bot" : "slack"}`, title: isToBot ? "from Slack to the bot" : "from the bot to Slack" }, icon(isToBot ? "tobot" : "toslack"), hiddenText(isToBot ? "to the bot" : "to Slack")),
+      h("span", { class: "exchange-words" }, h("span", { class: "exchange-kind" }, entry.kind), h("span", { class: "exchange-summary" }, entry.summary ?? "")),
+      h("span", { class: "exchange-end" }, outcome(entry), h("span", { class: "exchange-time" }, clockTime(entry.at, reader.tz, true))),
+    ),
+  );
+  details.addEventListener("toggle", () => details.open && details.children.length === 1 && details.append(payloads(entry)));
+  details.open = wasOpen;
+  fill(row, details);
+}
+
+function outcome(entry) {
+  if (entry.ok === undefined || entry.ok === null) return h("span", { class: "pill" }, "…");
+  const words = [entry.fault && `fault: ${entry.fault}`, entry.ok ? null : failureWords(entry), entry.ms !== null && entry.ms !== undefined && milliseconds(entry.ms)].filter(Boolean).join(" · ");
+  const tone = !entry.ok || entry.ms >= DEADLINE_MS ? "bad" : entry.fault || entry.ms >= 1000 ? "warn" : "good";
+  return h("span", { class: `pill pill-${tone}` }, words || "ok");
+}
+
+function failureWords(entry) {
+  return entry.response?.error ?? (entry.status && entry.status !== 200 ? `status ${entry.status}` : "failed");
+}
+
+function payloads(entry) {
+  const answerTitle = entry.direction === "to_bot" ? "Acknowledged with" : "Answered with";
+  return h("div", { class: "payloads" }, h("h3", {}, entry.direction === "to_bot" ? "Sent to the bot" : "Asked by the bot"), drawJson(entry.request ?? null), h("h3", {}, answerTitle), drawJson(entry.response ?? null));
+}
+
+on("person", () => state.me && !pane.hidden && drawAll());

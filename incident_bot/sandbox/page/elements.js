@@ -1,0 +1,262 @@
+// Block Kit's interactive elements: one function each, in a table. What is not in the table says so in place.
+
+import { h, hiddenText, uniqueId } from "./dom.js";
+import { icon } from "./icons.js";
+import { openMenu } from "./menu.js";
+import { drawText, textWords } from "./mrkdwn.js";
+import { avatar } from "./people.js";
+import { Select } from "./select.js";
+import { reader, state } from "./state.js";
+import { unixToWallTime, wallTimeToUnix } from "./dates.js";
+import { unknownNode } from "./unknown.js";
+
+/**
+ * @typedef {object} Frame what surrounds an element
+ * @property {object} block
+ * @property {import("./surface.js").Surface} surface
+ * @property {string} name its accessible name
+ * @property {string} [controlId] the ID a label points to
+ * @property {string} [describedBy]
+ */
+
+const DRAWERS = {
+  button: drawButton,
+  image: drawImage,
+  overflow: drawOverflow,
+  checkboxes: (element, frame) => drawChoices(element, frame, "checkbox"),
+  radio_buttons: (element, frame) => drawChoices(element, frame, "radio"),
+  plain_text_input: drawTextInput,
+  number_input: drawTextInput,
+  email_text_input: drawTextInput,
+  url_text_input: drawTextInput,
+  datepicker: (element, frame) => drawPicker(element, frame, "date", "selected_date"),
+  timepicker: (element, frame) => drawPicker(element, frame, "time", "selected_time"),
+  datetimepicker: (element, frame) => drawPicker(element, frame, "datetime-local", "selected_date_time"),
+  static_select: drawSelect,
+  external_select: drawSelect,
+  users_select: drawSelect,
+  conversations_select: drawSelect,
+  channels_select: drawSelect,
+  multi_static_select: drawSelect,
+  multi_external_select: drawSelect,
+  multi_users_select: drawSelect,
+  multi_conversations_select: drawSelect,
+  multi_channels_select: drawSelect,
+};
+
+/** Draws an element. @param {Frame} frame */
+export function drawElement(element, frame) {
+  const draw = DRAWERS[element?.type];
+  if (!draw) return unknownNode(`an element of type “${element?.type}”`, element);
+  const node = draw(element, frame);
+  node.dataset.actionId = element.action_id ?? "";
+  return node;
+}
+
+function drawButton(element, { block, surface }) {
+  const style = ["primary", "danger"].includes(element.style) ? ` button-${element.style}` : "";
+  const attributes = { class: `button${style}`, "aria-label": element.accessibility_label };
+  const value = { type: "button", value: element.value };
+  const press = (event) => surface.press(block, element, value, event.currentTarget);
+  if (element.url) return h("a", { ...attributes, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, drawText(element.text, reader), icon("window"));
+  return h("button", { ...attributes, type: "button", onclick: press }, drawText(element.text, reader));
+}
+
+/** An image of the page's own or in data; nothing is loaded from the network. */
+export function drawImage(element) {
+  const url = element.image_url ?? "";
+  if (url.startsWith("data:image/") || url.startsWith(`${location.origin}/`)) return h("img", { src: url, alt: element.alt_text ?? "", class: "block-image" });
+  return h(
+    "span",
+    { class: "no-image", role: "img", "aria-label": element.alt_text || "Image" },
+    h("span", { class: "no-image-alt" }, element.alt_text || "Image"),
+    h("span", { class: "no-image-url", title: url }, url ? `not loaded: ${url}` : "an image in Slack’s file store"),
+  );
+}
+
+function drawOverflow(element, { block, surface, name }) {
+  const items = element.options.map((option) => ({
+    label: textWords(option.text, reader),
+    note: option.description && textWords(option.description, reader),
+    href: option.url,
+    select: () => surface.press(block, element, { type: "overflow", selected_option: option }, button),
+  }));
+  const button = h("button", { type: "button", class: "button button-overflow", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("more"), hiddenText(name || "More actions"));
+  button.addEventListener("click", () => openMenu(button, "More actions", [{ items }], { align: "end" }));
+  return button;
+}
+
+function drawChoices(element, { block, surface, name, describedBy }, kind) {
+  const group = uniqueId("choices");
+  const current = surface.value(block, element);
+  const chosen = () => (kind === "radio" ? [surface.value(block, element)?.selected_option] : (surface.value(block, element)?.selected_options ?? [])).filter(Boolean);
+  const isChosen = (option) => chosen().some((other) => other.value === option.value);
+  const change = async (option, control) => {
+    const others = chosen().filter((other) => other.value !== option.value);
+    const picked = control.checked ? [...others, option] : others;
+    const inOrder = element.options.filter((each) => picked.some((other) => other.value === each.value));
+    const value = kind === "radio" ? { type: element.type, selected_option: option } : { type: element.type, selected_options: inOrder };
+    if (!(await surface.choose(block, element, value, control))) boxes.forEach((box, index) => (box.checked = isChosen(element.options[index])));
+  };
+  const boxes = element.options.map((option) =>
+    h("input", { type: kind, name: group, checked: current ? isChosen(option) : false, onchange: (event) => change(option, event.currentTarget) }),
+  );
+  return h(
+    "div",
+    { class: "choices", role: kind === "radio" ? "radiogroup" : "group", "aria-label": name, "aria-describedby": describedBy },
+    element.options.map((option, index) =>
+      h(
+        "label",
+        { class: "choice" },
+        boxes[index],
+        h("span", {}, h("span", {}, drawText(option.text, reader)), option.description && h("span", { class: "choice-note" }, drawText(option.description, reader))),
+      ),
+    ),
+  );
+}
+
+const INPUT_KINDS = {
+  plain_text_input: { type: "text" },
+  number_input: { type: "text", inputmode: "decimal" },
+  email_text_input: { type: "email", inputmode: "email", autocomplete: "off" },
+  url_text_input: { type: "url", inputmode: "url", autocomplete: "off" },
+};
+
+function drawTextInput(element, frame) {
+  const { block, surface, name, controlId, describedBy } = frame;
+  const attributes = {
+    id: controlId,
+    class: "text-input",
+    "aria-label": controlId ? undefined : name,
+    "aria-describedby": describedBy,
+    "aria-required": block.type === "input" && !block.optional ? "true" : undefined,
+    placeholder: element.placeholder && textWords(element.placeholder, reader),
+    autofocus: element.focus_on_load,
+  };
+  const control = element.multiline ? h("textarea", { ...attributes, rows: "4" }) : h("input", { ...attributes, ...INPUT_KINDS[element.type], autocomplete: "off" });
+  control.value = surface.value(block, element)?.value ?? "";
+  const counter = element.max_length ? h("span", { class: "counter", "aria-hidden": "true" }) : null;
+  const count = () => countLength(control, counter, element);
+  control.addEventListener("input", () => {
+    surface.setValue(block, element, { type: element.type, value: control.value || null });
+    count();
+  });
+  if (block.dispatch_action) dispatchText(control, element, frame);
+  count();
+  return h("div", { class: "text-field" }, control, counter);
+}
+
+function countLength(control, counter, element) {
+  if (!counter) return;
+  const left = element.max_length - [...control.value].length;
+  counter.textContent = String(left);
+  counter.title = `${left} of ${element.max_length} characters left`;
+  counter.classList.toggle("counter-over", left < 0);
+}
+
+function dispatchText(control, element, { block, surface }) {
+  const triggers = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  const send = () => surface.send(block, element, { type: element.type, value: control.value || null });
+  if (triggers.includes("on_enter_pressed")) {
+    control.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      send();
+    });
+  }
+  if (triggers.includes("on_character_entered")) {
+    let waiting;
+    control.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(send, 300);
+    });
+  }
+}
+
+function drawPicker(element, { block, surface, name, controlId, describedBy }, type, field) {
+  const isMoment = field === "selected_date_time";
+  const show = () => {
+    const held = surface.value(block, element)?.[field];
+    control.value = held ? (isMoment ? unixToWallTime(held, reader.tz) : held) : "";
+  };
+  const change = async () => {
+    const text = control.value || null;
+    const value = { type: element.type, [field]: text && isMoment ? wallTimeToUnix(text, reader.tz) : text };
+    if (element.timezone) value.timezone = element.timezone;
+    if (!(await surface.choose(block, element, value, control))) show();
+  };
+  const placeholder = element.placeholder && textWords(element.placeholder, reader);
+  const control = h("input", { id: controlId, type, class: "text-input picker", "aria-label": controlId ? undefined : name || placeholder || "Date", "aria-describedby": describedBy, title: placeholder, onchange: change });
+  show();
+  return h("div", { class: "text-field" }, control);
+}
+
+// Selects: each kind says where its choices come from and how they are held.
+
+const optionChoice = (option) => ({ key: option.value, label: textWords(option.text, reader), note: option.description && textWords(option.description, reader), option });
+const userChoice = (user) => ({ key: user.id, label: user.real_name, note: user.role, picture: () => avatar(user, "xs") });
+const channelChoice = (channel) => ({
+  key: channel.id,
+  label: channel.kind === "dm" ? state.app.name : channel.name,
+  picture: () => (channel.kind === "dm" ? avatar({ is_bot: true }, "xs") : icon(channel.kind === "private" ? "lock" : "hash")),
+});
+
+function matching(choices, query) {
+  const wanted = query.trim().toLowerCase();
+  return wanted ? choices.filter((choice) => choice.label.toLowerCase().includes(wanted)) : choices;
+}
+
+function staticGroups(element) {
+  const groups = element.option_groups ?? [{ options: element.options ?? [] }];
+  return groups.map((group) => ({ title: group.label && textWords(group.label, reader), choices: group.options.map(optionChoice) }));
+}
+
+const knownUsers = () => [...state.users.values()].filter((user) => !user.is_bot).map(userChoice);
+const publicChannels = () => [...state.channels.values()].filter((channel) => channel.kind === "channel" && !channel.is_archived).map(channelChoice);
+
+function conversations(element) {
+  const wanted = element.filter?.include;
+  const kinds = { channel: "public", private: "private", dm: "im" };
+  const channels = [...state.channels.values()].filter((channel) => !channel.is_archived && (!wanted || wanted.includes(kinds[channel.kind])));
+  const people = !wanted || wanted.includes("im") ? knownUsers() : [];
+  return [...channels.map(channelChoice), ...people];
+}
+
+const SOURCES = {
+  static: { groups: staticGroups, one: "selected_option", many: "selected_options", holdsOption: true },
+  users: { groups: () => [{ choices: knownUsers() }], one: "selected_user", many: "selected_users" },
+  conversations: { groups: (element) => [{ choices: conversations(element) }], one: "selected_conversation", many: "selected_conversations" },
+  channels: { groups: () => [{ choices: publicChannels() }], one: "selected_channel", many: "selected_channels" },
+};
+SOURCES.external = SOURCES.static;
+
+function drawSelect(element, { block, surface, name, describedBy, controlId }) {
+  const isMulti = element.type.startsWith("multi_");
+  const kind = element.type.replace("multi_", "").replace("_select", "");
+  const source = SOURCES[kind];
+  const field = isMulti ? source.many : source.one;
+  const find = (key) => source.groups(element).flatMap((group) => group.choices).find((choice) => choice.key === key) ?? { key, label: key };
+  const held = [surface.value(block, element)?.[field] ?? []].flat();
+  const load = async (query) => {
+    const groups = kind === "external" ? (await surface.options(block, element, query)).map((group) => ({ title: group.label && textWords(group.label, reader), choices: group.options.map(optionChoice) })) : source.groups(element);
+    return kind === "external" ? groups : groups.map((group) => ({ ...group, choices: matching(group.choices, query) }));
+  };
+  const onChange = (chosen) => {
+    const values = chosen.map((choice) => (source.holdsOption ? choice.option : choice.key));
+    return surface.choose(block, element, { type: element.type, [field]: isMulti ? values : (values[0] ?? null) }, select.input);
+  };
+  const select = new Select({
+    label: name || (element.placeholder && textWords(element.placeholder, reader)) || "Select",
+    placeholder: element.placeholder ? textWords(element.placeholder, reader) : isMulti ? "Select options" : "Select an option",
+    isMulti,
+    max: element.max_selected_items,
+    chosen: held.map((value) => (source.holdsOption ? optionChoice(value) : find(value))),
+    minimum: kind === "external" ? (element.min_query_length ?? 3) : 0,
+    load,
+    onChange,
+  });
+  if (controlId) select.input.id = controlId;
+  if (describedBy) select.input.setAttribute("aria-describedby", describedBy);
+  return select.node;
+}

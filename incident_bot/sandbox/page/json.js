@@ -1,0 +1,46 @@
+// A JSON value as a tree one can open and close.
+
+import { h } from "./dom.js";
+
+const OPEN_DEPTH = 2;
+const LONG = 400;
+
+/** @returns {HTMLElement} */
+export function drawJson(value, depth = 0) {
+  if (value === null || typeof value !== "object") return drawLeaf(value);
+  const entries = Array.isArray(value) ? value.map((item) => [null, item]) : Object.entries(value);
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  if (!entries.length) return h("span", { class: "json-mark" }, open + close);
+  const rows = entries.map(([key, item]) => h("div", { class: "json-row" }, key !== null && [h("span", { class: "json-key" }, key), h("span", { class: "json-mark" }, ": ")], drawJson(item, depth + 1)));
+  return h(
+    "details",
+    { class: "json", open: depth < OPEN_DEPTH },
+    h("summary", {}, h("span", { class: "json-mark" }, open), h("span", { class: "json-count" }, countWords(value, entries.length)), h("span", { class: "json-mark json-end" }, close)),
+    h("div", { class: "json-rows" }, rows),
+  );
+}
+
+function countWords(value, count) {
+  const noun = Array.isArray(value) ? "item" : "key";
+  return ` ${count} ${noun}${count === 1 ? "" : "s"} `;
+}
+
+function drawLeaf(value) {
+  if (typeof value === "string") {
+    const inner = readInner(value);
+    if (inner) return drawJson(inner, OPEN_DEPTH - 1);
+    return h("span", { class: "json-string" }, JSON.stringify(value.length > LONG ? `${value.slice(0, LONG)}…` : value));
+  }
+  return h("span", { class: "json-other" }, String(value));
+}
+
+/** Slack's forms carry JSON as text (blocks, view, payload): shown as what it is. */
+function readInner(text) {
+  if (!/^[[{]/.test(text)) return null;
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
+}

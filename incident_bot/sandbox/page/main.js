@@ -1,0 +1,167 @@
+// The wiring: who acts and where, from the address of the page; what arrives goes to the part that draws it.
+
+import { actAs, api } from "./api.js";
+import { ago } from "./dates.js";
+import { startBanner } from "./banner.js";
+import { reloadDrawer, setFaults, startDrawer, takeTraffic } from "./drawer.js";
+import { connect } from "./live.js";
+import { startModals, takeViewEvent } from "./modal.js";
+import { showNotice } from "./notice.js";
+import { composer, countReply, dropMessage, isLookingAt, reload, startPlace, takeMessage } from "./place.js";
+import { recall, remember } from "./remember.js";
+import { startSidebar } from "./sidebar.js";
+import { adopt, botDm, channelTitle, currentChannel, on, setChannel, state, tell } from "./state.js";
+import { dropInThread, reloadThread, startThread, takeInThread } from "./thread.js";
+import { startTopbar } from "./topbar.js";
+import { startTour } from "./tour.js";
+
+const FIRST_PERSON = "U0ANA";
+const HOME = "home";
+
+/** Who acts: the address says, or who acted here last. */
+const actorFromAddress = () => new URLSearchParams(location.search).get("as") ?? recall("actor") ?? FIRST_PERSON;
+
+function start() {
+  startTopbar();
+  startSidebar();
+  startPlace();
+  startThread();
+  startDrawer();
+  startBanner();
+  startTour();
+  startModals();
+  on("actAs", (userId) => userId !== state.me.id && actAsPerson(userId, true));
+  on("go", (place) => go(place, true));
+  on("newChannel", (channel) => {
+    setChannel(channel);
+    go({ channel: channel.id }, true);
+  });
+  for (const name of ["place", "person", "channels"]) on(name, drawTitle);
+  addEventListener("popstate", () => (actorFromAddress() === state.me?.id ? go(placeFromAddress(), false) : actAsPerson(actorFromAddress(), false)));
+  document.addEventListener("visibilitychange", markRead);
+  setInterval(tickAgo, 30000);
+  actAsPerson(actorFromAddress(), false);
+}
+
+function actAsPerson(userId, isNewEntry) {
+  actAs(userId);
+  remember("actor", userId);
+  state.me = null;
+  const url = new URL(location.href);
+  url.searchParams.set("as", userId);
+  if (isNewEntry) history.pushState(null, "", url);
+  else history.replaceState(null, "", url);
+  connect({ ready: () => refresh(userId), event: take });
+}
+
+/** Reads everything: at first, after a change of person, after a break of the connection. */
+async function refresh(userId) {
+  try {
+    const answer = await api.state();
+    if (answer.me.id !== userId) return;
+    const isFirst = !state.me;
+    adopt(answer);
+    document.body.classList.add("is-ready");
+    tell("person");
+    if (isFirst) go(placeFromAddress(), false);
+    else {
+      tell("place");
+      reload();
+      reloadThread();
+    }
+    tell("views");
+    reloadDrawer();
+  } catch (failure) {
+    if (failure.status >= 400 && failure.status < 500 && userId !== FIRST_PERSON) actAsPerson(FIRST_PERSON, false);
+    else showNotice(failure.message);
+  }
+}
+
+// Where one is: the fragment of the address names the channel, or "home".
+
+function placeFromAddress() {
+  const name = decodeURIComponent(location.hash.slice(1));
+  if (name === HOME && state.app.home_tab) return { channel: botDm()?.id ?? "", tab: "home" };
+  if (state.channels.has(name)) return { channel: name };
+  return { channel: firstChannel() };
+}
+
+function firstChannel() {
+  const channels = [...state.channels.values()].filter((channel) => channel.kind !== "dm");
+  const best = channels.find((channel) => channel.name === "incidents") ?? channels.find((channel) => channel.is_member) ?? channels[0];
+  return best?.id ?? botDm()?.id ?? "";
+}
+
+function go({ channel, tab = "messages" }, isNewEntry) {
+  state.place = { channel, tab };
+  const url = new URL(location.href);
+  url.hash = tab === "home" ? HOME : channel;
+  if (isNewEntry && url.href !== location.href) history.pushState(null, "", url);
+  else history.replaceState(null, "", url);
+  tell("place");
+  if (isNewEntry && composer.node.isConnected && matchMedia("(pointer: fine)").matches) composer.focus();
+}
+
+function drawTitle() {
+  if (!state.me) return;
+  const unread = [...state.channels.values()].reduce((sum, channel) => sum + (channel.unread || 0), 0);
+  const channel = currentChannel();
+  const where = state.place.tab === "home" || !channel ? state.app.name : channelTitle(channel);
+  document.title = `${unread ? `(${unread}) ` : ""}${where} · ${state.me.real_name} · Sandbox`;
+}
+
+// What arrives
+
+const TAKERS = {
+  message: ({ message }) => {
+    takeMessage(message, true);
+    takeInThread(message, true);
+    if (message.thread_ts && message.thread_ts !== message.ts) countReply(message);
+  },
+  message_changed: ({ message }) => {
+    takeMessage(message, false);
+    takeInThread(message, false);
+  },
+  message_deleted: ({ channel, ts }) => {
+    dropMessage(channel, ts);
+    dropInThread(channel, ts);
+  },
+  channel: ({ channel }) => {
+    if (channel.unread && isLookingAt(channel.id)) {
+      setChannel({ ...channel, unread: 0 });
+      markRead();
+    } else setChannel(channel);
+  },
+  view: takeViewEvent,
+  home: ({ view }) => {
+    state.home = view;
+    tell("home");
+  },
+  traffic: ({ entry }) => takeTraffic(entry),
+  faults: ({ faults }) => setFaults(faults),
+  bot: ({ bot }) => {
+    state.bot = bot;
+    tell("bot");
+  },
+};
+
+function take(event) {
+  if (state.me) TAKERS[event.type]?.(event);
+}
+
+let marking = null;
+
+/** What one looks at is read: asking for the messages says so to the workspace. */
+function markRead() {
+  clearTimeout(marking);
+  marking = setTimeout(() => {
+    const channel = currentChannel();
+    if (channel && isLookingAt(channel.id)) api.messages(channel.id, undefined, 1).catch(() => {});
+  }, 400);
+}
+
+function tickAgo() {
+  for (const node of document.querySelectorAll("[data-ago]")) node.textContent = node.dataset.agoBefore + ago(Number(node.dataset.ago));
+}
+
+start();

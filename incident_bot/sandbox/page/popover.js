@@ -1,0 +1,59 @@
+// A panel that floats beside what opened it: menus, option lists, the emoji picker. One duty: being placed and going away.
+
+const GAP = 4;
+const EDGE = 8;
+
+/** Where a floating panel must live: inside the dialog that is open, because all else is out of reach then. */
+export function floatingHost(anchor) {
+  return anchor.closest("dialog") ?? document.body;
+}
+
+/** Places a panel (position: fixed) below its anchor, or above where there is more room. */
+export function placePanel(panel, anchor, { align = "start", prefer = "below" } = {}) {
+  const box = anchor.getBoundingClientRect();
+  panel.style.maxHeight = "";
+  const { width, height } = panel.getBoundingClientRect();
+  const below = innerHeight - box.bottom - GAP - EDGE;
+  const above = box.top - GAP - EDGE;
+  const goesUp = prefer === "above" ? above >= Math.min(height, 160) || above > below : height > below && above > below;
+  panel.style.maxHeight = `${Math.max(goesUp ? above : below, 120)}px`;
+  const shown = Math.min(height, goesUp ? above : below);
+  panel.style.top = `${goesUp ? Math.max(EDGE, box.top - GAP - shown) : box.bottom + GAP}px`;
+  const left = align === "end" ? box.right - width : box.left;
+  panel.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+}
+
+/**
+ * Shows a panel beside its anchor until something outside is pressed, Escape is pressed, or the page moves.
+ * @returns {(returnFocus?: boolean) => void} closes it
+ */
+export function openPanel(panel, anchor, { align, prefer, onClose } = {}) {
+  floatingHost(anchor).append(panel);
+  placePanel(panel, anchor, { align, prefer });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const close = (returnFocus = false) => {
+    if (signal.aborted) return;
+    controller.abort();
+    panel.remove();
+    onClose?.();
+    if (returnFocus && anchor.isConnected) anchor.focus();
+  };
+  const outside = (event) => {
+    if (!panel.contains(event.target) && !anchor.contains(event.target)) close();
+  };
+  addEventListener("pointerdown", outside, { capture: true, signal });
+  addEventListener("resize", () => close(), { signal });
+  addEventListener("scroll", outside, { capture: true, signal });
+  panel.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      close(true);
+    },
+    { signal },
+  );
+  return close;
+}

@@ -1,0 +1,28 @@
+// What the browser remembers between visits (theme, finished steps), and nothing breaks where it may not remember.
+
+const PREFIX = "incident-bot-sandbox:";
+
+/** The remembered value, or the fallback. */
+export function recall(key, fallback = null) {
+  try {
+    const text = localStorage.getItem(PREFIX + key);
+    return text === null ? fallback : JSON.parse(text);
+  } catch {
+    return fallback;
+  }
+}
+
+export function remember(key, value) {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(value));
+  } catch {
+    // Private windows may refuse; the page works without.
+  }
+}
+
+/** Calls the listener when another window of this browser remembers something under the key. */
+export function whenRemembered(key, listener) {
+  window.addEventListener("storage", (event) => {
+    if (event.key === PREFIX + key) listener(recall(key));
+  });
+}

@@ -1,0 +1,133 @@
+// The list on the left: channels with what is unread, the direct message with the bot, and making a channel.
+
+import { api } from "./api.js";
+import { openDialog } from "./dialog.js";
+import { fill, h, hiddenText } from "./dom.js";
+import { icon } from "./icons.js";
+import { avatar } from "./people.js";
+import { botDm, on, state, tell } from "./state.js";
+
+const node = document.getElementById("sidebar");
+const links = new Map();
+
+/** Builds the sidebar and keeps it in step. */
+export function startSidebar() {
+  on("person", draw);
+  on("channels", draw);
+  on("place", draw);
+  on("bot", draw);
+  on("toggleSidebar", () => toggle(!document.body.classList.contains("sidebar-open")));
+  on("place", () => toggle(false));
+  node.addEventListener("keydown", moveInList);
+}
+
+function toggle(isOpen) {
+  document.body.classList.toggle("sidebar-open", isOpen);
+  if (isOpen) node.querySelector("[aria-current], button")?.focus();
+  tell("sidebar", isOpen);
+}
+
+function draw() {
+  const focused = document.activeElement?.dataset?.channel;
+  const channels = [...state.channels.values()].filter((channel) => channel.kind !== "dm").sort((a, b) => a.name.localeCompare(b.name));
+  links.clear();
+  fill(
+    node,
+    h("div", { class: "team" }, h("span", { class: "team-name" }, state.team.name), h("span", { class: "team-note" }, modeWords())),
+    h(
+      "div",
+      { class: "sidebar-lists" },
+      section("Channels", channels.filter((channel) => channel.is_member).map(channelLink), addButton()),
+      section("Not joined", channels.filter((channel) => !channel.is_member).map(channelLink)),
+      section("Direct messages", [botLink()]),
+    ),
+  );
+  if (focused && node.contains(document.activeElement) === false) links.get(focused)?.focus();
+}
+
+function modeWords() {
+  return state.mode === "http" ? "The bot is reached over HTTP" : "The bot is connected by Socket Mode";
+}
+
+function section(title, items, aside) {
+  if (!items.length && !aside) return null;
+  return h("section", { class: "sidebar-section", "aria-label": title }, h("div", { class: "sidebar-title" }, h("h2", {}, title), aside), h("ul", {}, items.map((item) => h("li", {}, item))));
+}
+
+function channelLink(channel) {
+  const isCurrent = state.place.channel === channel.id;
+  const isUnread = channel.unread > 0 && !isCurrent;
+  const link = h(
+    "button",
+    { type: "button", class: `channel-link${isUnread ? " is-unread" : ""}${channel.is_archived ? " is-archived" : ""}${channel.is_member ? "" : " is-outside"}`, "aria-current": isCurrent ? "page" : undefined, "data-channel": channel.id, onclick: () => tell("go", { channel: channel.id }) },
+    icon(channel.kind === "private" ? "lock" : "hash"),
+    h("span", { class: "channel-name" }, channel.name),
+    channel.is_ext_shared && h("span", { class: "shared-mark", title: "Shared with another organisation" }, icon("shared"), hiddenText("shared with another organisation")),
+    isUnread && h("span", { class: "unread" }, String(channel.unread > 99 ? "99+" : channel.unread), hiddenText(" unread")),
+  );
+  links.set(channel.id, link);
+  return link;
+}
+
+function botLink() {
+  const dm = botDm();
+  const isCurrent = state.place.tab === "home" || (dm && state.place.channel === dm.id);
+  const isUnread = dm?.unread > 0 && !isCurrent;
+  const isRunning = state.bot.status === "ready" || state.bot.status === "none";
+  const link = h(
+    "button",
+    { type: "button", class: `channel-link${isUnread ? " is-unread" : ""}`, "aria-current": isCurrent ? "page" : undefined, "data-channel": "bot", onclick: () => tell("go", { channel: dm?.id ?? "", tab: state.app.home_tab && !dm?.unread ? "home" : "messages" }) },
+    h("span", { class: "presence" }, avatar({ is_bot: true }, "xs"), h("span", { class: `presence-dot${isRunning ? " is-on" : ""}` })),
+    h("span", { class: "channel-name" }, state.app.name),
+    hiddenText(isRunning ? "" : ", not running"),
+    h("span", { class: "badge badge-side" }, "App"),
+    isUnread && h("span", { class: "unread" }, String(dm.unread), hiddenText(" unread")),
+  );
+  links.set("bot", link);
+  return link;
+}
+
+function moveInList(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") toggle(false);
+  if (!step || !event.target.matches(".channel-link")) return;
+  event.preventDefault();
+  const all = [...node.querySelectorAll(".channel-link")];
+  all[(all.indexOf(event.target) + step + all.length) % all.length].focus();
+}
+
+function addButton() {
+  if (state.me.is_guest || state.me.is_external) return null;
+  return h("button", { type: "button", class: "icon-button", title: "Create a channel", onclick: openCreate }, icon("plus"), hiddenText("Create a channel"));
+}
+
+function openCreate() {
+  const { node: dialog, close } = openDialog({ class: "dialog", "aria-labelledby": "create-title" }, { onEscape: () => close() });
+  const name = h("input", { class: "text-input", id: "create-name", type: "text", maxlength: "80", autocomplete: "off", placeholder: "e.g. checkout-outage", "aria-describedby": "create-error" });
+  const isPrivate = h("input", { type: "checkbox" });
+  const error = h("div", { class: "input-error", id: "create-error", role: "alert" });
+  const create = async (event) => {
+    event.preventDefault();
+    try {
+      const { channel } = await api.createChannel(name.value.trim().replace(/^#/, ""), isPrivate.checked);
+      close();
+      if (channel) tell("newChannel", channel);
+    } catch (failure) {
+      fill(error, failure.message);
+      name.focus();
+    }
+  };
+  dialog.append(
+    h("h2", { class: "dialog-title", id: "create-title" }, "Create a channel"),
+    h(
+      "form",
+      { class: "dialog-form", onsubmit: create, novalidate: true },
+      h("label", { class: "input-label", for: "create-name" }, "Name"),
+      name,
+      error,
+      h("label", { class: "choice" }, isPrivate, h("span", {}, "Private", h("span", { class: "choice-note" }, "Only those who are invited see it"))),
+      h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "button", onclick: close }, "Cancel"), h("button", { type: "submit", class: "button button-primary" }, "Create")),
+    ),
+  );
+  name.focus();
+}

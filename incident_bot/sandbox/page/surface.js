@@ -1,0 +1,71 @@
+// One place that carries blocks (a message, a view, the Home tab): what has been entered there, and presses sent from there.
+
+import { api } from "./api.js";
+import { askConfirm } from "./dialog.js";
+import { showNotice } from "./notice.js";
+import { tell } from "./state.js";
+
+const TROUBLE = "We had some trouble connecting. Try again?";
+
+export class Surface {
+  /**
+   * @param {object} container as the API names it: {type: "message"|"view"|"home", …}
+   * @param {object} values what has been entered, in Slack's state form; kept by whoever owns the surface
+   */
+  constructor(container, values = {}) {
+    this.container = container;
+    this.values = values;
+  }
+
+  /** What is entered for an element, or undefined. */
+  value(block, element) {
+    const value = this.values[block.block_id]?.[element.action_id];
+    return value?.type === element.type ? value : undefined;
+  }
+
+  setValue(block, element, value) {
+    (this.values[block.block_id] ??= {})[element.action_id] = value;
+  }
+
+  /** Records a choice; in an actions or section block, or an input that dispatches, the bot is told too. */
+  async choose(block, element, value, control) {
+    const before = this.value(block, element);
+    if (element.confirm && block.type !== "input" && !(await askConfirm(element.confirm))) return false;
+    this.setValue(block, element, value);
+    if (block.type === "input" && !block.dispatch_action) return true;
+    const isSent = await this.send(block, element, value, control);
+    if (!isSent && before !== undefined) this.setValue(block, element, before);
+    return isSent;
+  }
+
+  /** Presses a button or picks from an overflow menu, after its confirm dialog. */
+  async press(block, element, value, control) {
+    if (element.confirm && !(await askConfirm(element.confirm))) return false;
+    return this.send(block, element, value, control);
+  }
+
+  async send(block, element, value, control) {
+    control?.setAttribute("aria-busy", "true");
+    const failure = await this.#post(block, element, value);
+    control?.removeAttribute("aria-busy");
+    if (failure) showNotice(failure);
+    else tell("pressed", { element, value });
+    return !failure;
+  }
+
+  /** @returns {Promise<string|null>} the words of the failure */
+  async #post(block, element, value) {
+    try {
+      const answer = await api.action({ container: this.container, block_id: block.block_id, action_id: element.action_id, value, state: this.values });
+      return answer.ok ? null : (answer.words ?? TROUBLE);
+    } catch (failure) {
+      return failure.message;
+    }
+  }
+
+  /** The options of an external select for what was typed. */
+  async options(block, element, query) {
+    const answer = await api.options(this.container, block.block_id, element.action_id, query);
+    return answer.option_groups?.length ? answer.option_groups : [{ options: answer.options ?? [] }];
+  }
+}

@@ -1,0 +1,96 @@
+// The pane of one thread: its first message, the replies, and a composer of its own.
+
+import { api } from "./api.js";
+import { Composer } from "./composer.js";
+import { fill, h, hiddenText } from "./dom.js";
+import { icon } from "./icons.js";
+import { tryOrTell } from "./notice.js";
+import { channelTitle, on, state, tell } from "./state.js";
+import { Timeline } from "./timeline.js";
+
+const pane = document.getElementById("thread");
+const composer = new Composer({ id: "thread-input", send, inThread: true });
+const title = h("p", { class: "pane-note" });
+const scroller = h("div", { class: "pane-scroller" });
+const foot = h("div", { class: "thread-composer" });
+
+let timeline = null;
+let opener = null;
+
+/** Builds the pane; it opens when a thread is chosen. */
+export function startThread() {
+  const close = h("button", { type: "button", class: "icon-button", onclick: closeThread }, icon("close"), hiddenText("Close the thread"));
+  fill(pane, h("div", { class: "pane-head" }, h("div", {}, h("h2", {}, "Thread"), title), close), scroller, foot);
+  pane.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) closeThread();
+  });
+  on("openThread", openThread);
+  on("place", () => state.thread && state.thread.channel !== state.place.channel && hide());
+  on("person", hide);
+}
+
+async function openThread(thread) {
+  opener = document.activeElement;
+  state.thread = thread;
+  pane.hidden = false;
+  const channel = state.channels.get(thread.channel);
+  fill(title, channel ? channelTitle(channel) : "");
+  timeline = new Timeline(scroller, { inThread: true, label: "Thread" });
+  await reloadThread();
+  const mayWrite = channel?.is_member && !channel.is_archived && !(channel.kind === "dm" && state.app.messages_tab_read_only);
+  composer.setPlaceholder("Reply…");
+  fill(foot, mayWrite ? composer.node : h("p", { class: "pane-note" }, "You cannot reply here."));
+  if (mayWrite) composer.focus();
+  else pane.querySelector("button").focus();
+}
+
+/** Reads the open thread again, after a break of the connection. */
+export async function reloadThread() {
+  const { thread } = state;
+  if (!thread) return;
+  const answer = await tryOrTell(() => api.thread(thread.channel, thread.ts));
+  if (!answer || state.thread !== thread) return;
+  timeline.show(answer.messages, false);
+  drawCount();
+}
+
+function drawCount() {
+  const replies = timeline.order.length - 1;
+  fill(timeline.top);
+  const parent = timeline.items.get(state.thread.ts);
+  parent?.querySelector(":scope > .reply-line")?.remove();
+  if (replies > 0) parent?.append(h("div", { class: "reply-line" }, h("span", {}, `${replies} ${replies === 1 ? "reply" : "replies"}`)));
+}
+
+function hide() {
+  state.thread = null;
+  pane.hidden = true;
+  tell("thread");
+}
+
+function closeThread() {
+  hide();
+  const target = opener?.isConnected && opener !== document.body ? opener : document.getElementById("composer-input");
+  target?.focus();
+}
+
+async function send(text) {
+  timeline.scrollToEnd();
+  return Boolean(await tryOrTell(() => api.message(state.thread.channel, text, state.thread.ts)));
+}
+
+/** A message is new or was changed. */
+export function takeInThread(message, isNew) {
+  const { thread } = state;
+  if (!thread || !timeline || message.channel !== thread.channel) return;
+  const belongs = message.ts === thread.ts || message.thread_ts === thread.ts;
+  if (!belongs || (!isNew && !timeline.messages.has(message.ts))) return;
+  timeline.put(message);
+  drawCount();
+}
+
+export function dropInThread(channel, ts) {
+  if (state.thread?.channel !== channel || !timeline) return;
+  timeline.remove(ts);
+  drawCount();
+}

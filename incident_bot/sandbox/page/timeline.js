@@ -1,0 +1,211 @@
+// The list of messages of a channel or a thread: kept in order, changed one message at a time, older ones loaded on the way up.
+
+import { dayKey, dayTitle } from "./dates.js";
+import { fill, h } from "./dom.js";
+import { MessageTools, drawMessage, isContinuation } from "./message.js";
+import { reader } from "./state.js";
+
+const NEAR_END = 80;
+const NEAR_TOP = 400;
+const MOST_KEPT = 400;
+const KEPT_AFTER_TRIM = 150;
+
+export class Timeline {
+  /**
+   * @param {HTMLElement} scroller the node that scrolls
+   * @param {object} options
+   * @param {(beforeTs: string) => Promise<{messages: object[], has_more: boolean}>} [options.loadOlder]
+   */
+  constructor(scroller, { inThread = false, label, loadOlder } = {}) {
+    this.scroller = scroller;
+    this.inThread = inThread;
+    this.loadOlder = loadOlder;
+    this.list = h("ol", { class: "timeline", "aria-label": label });
+    this.top = h("div", { class: "timeline-top" });
+    this.tools = new MessageTools({ inThread });
+    this.clear();
+    fill(scroller, this.top, this.list);
+    this.#listen();
+  }
+
+  clear() {
+    this.order = [];
+    this.messages = new Map();
+    this.items = new Map();
+    this.hasMore = false;
+    this.firstUnread = null;
+    this.isLoading = false;
+    this.list.replaceChildren();
+  }
+
+  #listen() {
+    const point = (event) => {
+      const item = event.target.closest?.("li.entry");
+      if (item) this.tools.showFor(item, this.messages.get(item.dataset.ts));
+    };
+    this.list.addEventListener("pointerover", point);
+    this.list.addEventListener("focusin", point);
+    this.list.addEventListener("keydown", (event) => this.#walk(event));
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.isAtEnd && this.scrollToEnd()).observe(this.list);
+    new ResizeObserver(() => this.isAtEnd && this.scrollToEnd()).observe(this.scroller);
+    this.isAtEnd = true;
+  }
+
+  /** Shows these messages and nothing else. */
+  show(messages, hasMore, unread = 0) {
+    this.clear();
+    this.hasMore = hasMore;
+    for (const message of messages) this.#keep(message);
+    const unreadFrom = unread && unread <= this.order.length ? this.order[this.order.length - unread] : null;
+    this.firstUnread = unreadFrom;
+    this.list.append(...this.order.map((ts) => this.#item(ts)));
+    this.order.forEach((_, index) => this.#decorate(index));
+    this.#rove(this.order.at(-1));
+    this.scrollToEnd();
+  }
+
+  /** Adds a message, or draws it anew where it is there already. */
+  put(message) {
+    if (this.messages.has(message.ts)) return this.#change(message);
+    if (this.hasMore && this.order.length && message.ts < this.order[0]) return undefined;
+    const index = this.#keep(message);
+    const item = this.#item(message.ts);
+    this.list.insertBefore(item, this.items.get(this.order[index + 1]) ?? null);
+    this.#decorate(index);
+    this.#decorate(index + 1);
+    this.#rove(this.order.at(-1));
+    if (this.isAtEnd) this.#trim();
+    return item;
+  }
+
+  remove(ts) {
+    const index = this.order.indexOf(ts);
+    if (index === -1) return;
+    const item = this.items.get(ts);
+    const next = item.nextElementSibling ?? item.previousElementSibling;
+    if (item.contains(document.activeElement)) next?.focus();
+    item.remove();
+    this.order.splice(index, 1);
+    this.items.delete(ts);
+    this.messages.delete(ts);
+    this.#decorate(index);
+    this.#rove(this.order.at(-1));
+  }
+
+  scrollToEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.isAtEnd = true;
+  }
+
+  get isEmpty() {
+    return this.order.length === 0;
+  }
+
+  #keep(message) {
+    this.messages.set(message.ts, message);
+    let index = this.order.length;
+    while (index > 0 && this.order[index - 1] > message.ts) index -= 1;
+    this.order.splice(index, 0, message.ts);
+    return index;
+  }
+
+  #item(ts) {
+    const item = h("li", { class: "entry", "data-ts": ts, tabindex: "-1" }, drawMessage(this.messages.get(ts), { inThread: this.inThread }));
+    this.items.set(ts, item);
+    return item;
+  }
+
+  #change(message) {
+    const item = this.items.get(message.ts);
+    const hadFocus = item.contains(document.activeElement) && !this.tools.node.contains(document.activeElement);
+    const actionId = document.activeElement?.closest?.("[data-action-id]")?.dataset.actionId;
+    this.messages.set(message.ts, message);
+    item.querySelector(":scope > .message").replaceWith(drawMessage(message, { inThread: this.inThread }));
+    this.tools.message = this.tools.message?.ts === message.ts ? null : this.tools.message;
+    this.#decorate(this.order.indexOf(message.ts));
+    if (hadFocus) this.#focusAgain(item, actionId);
+    return item;
+  }
+
+  /** A press changes its own message: the focus stays on the same control, or on the message when that is gone. */
+  #focusAgain(item, actionId) {
+    const same = actionId && [...item.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === actionId);
+    const target = same?.matches("button, a, input") ? same : same?.querySelector("button, a, input");
+    (target ?? item).focus({ preventScroll: true });
+  }
+
+  /** Day divider, "New" line and grouping depend on the message before. */
+  #decorate(index) {
+    const message = this.messages.get(this.order[index]);
+    if (!message) return;
+    const item = this.items.get(message.ts);
+    const before = this.messages.get(this.order[index - 1]);
+    const unix = Number(message.ts);
+    const isNewDay = !before || dayKey(unix, reader.tz) !== dayKey(Number(before.ts), reader.tz);
+    const isFirstUnread = message.ts === this.firstUnread;
+    for (const old of item.querySelectorAll(":scope > .day, :scope > .new-line")) old.remove();
+    if (isFirstUnread) item.prepend(h("div", { class: "new-line" }, h("span", {}, "New")));
+    if (isNewDay && !this.inThread) item.prepend(h("div", { class: "day" }, h("span", {}, dayTitle(unix, reader.tz))));
+    item.classList.toggle("is-continuation", !isNewDay && !isFirstUnread && isContinuation(message, before));
+    item.classList.toggle("is-ephemeral-item", Boolean(message.ephemeral));
+  }
+
+  /** Only one message is in the Tab order; arrow keys go to the others. */
+  #rove(ts) {
+    this.list.querySelector(":scope > [tabindex='0']")?.setAttribute("tabindex", "-1");
+    this.items.get(ts)?.setAttribute("tabindex", "0");
+  }
+
+  #walk(event) {
+    if (!event.target.matches("li.entry") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
+    const item = event.target;
+    const goal = { ArrowUp: item.previousElementSibling, ArrowDown: item.nextElementSibling, Home: this.list.firstElementChild, End: this.list.lastElementChild }[event.key];
+    event.preventDefault();
+    if (!goal) return;
+    this.#rove(goal.dataset.ts);
+    goal.focus();
+  }
+
+  #scrolled() {
+    this.isAtEnd = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END;
+    if (this.scroller.scrollTop < NEAR_TOP) this.#more();
+  }
+
+  async #more() {
+    if (!this.hasMore || this.isLoading || !this.order.length) return;
+    this.isLoading = true;
+    const first = this.order[0];
+    try {
+      const { messages, has_more: hasMore } = await this.loadOlder(first);
+      if (this.order[0] === first) this.#prepend(messages, hasMore);
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  #prepend(messages, hasMore) {
+    const fresh = messages.filter((message) => !this.messages.has(message.ts));
+    const height = this.scroller.scrollHeight;
+    const top = this.scroller.scrollTop;
+    for (const message of fresh) this.messages.set(message.ts, message);
+    this.order.unshift(...fresh.map((message) => message.ts));
+    this.list.prepend(...fresh.map((message) => this.#item(message.ts)));
+    for (let index = 0; index <= fresh.length; index += 1) this.#decorate(index);
+    this.hasMore = hasMore;
+    this.scroller.scrollTop = top + this.scroller.scrollHeight - height;
+    this.onMore?.();
+  }
+
+  /** While one stays at the end, the oldest are let go; they are loaded again on the way up. */
+  #trim() {
+    if (!this.loadOlder || this.order.length <= MOST_KEPT) return;
+    for (const ts of this.order.splice(0, this.order.length - KEPT_AFTER_TRIM)) {
+      this.items.get(ts).remove();
+      this.items.delete(ts);
+      this.messages.delete(ts);
+    }
+    this.hasMore = true;
+    this.#decorate(0);
+  }
+}

@@ -1,0 +1,56 @@
+// What an interactive element holds, in Slack's state form: what it begins with, and reading all of a view's or message's.
+
+const TEXT = (element) => ({ type: element.type, value: element.initial_value !== undefined ? String(element.initial_value) : null });
+const ONE = (element) => ({ type: element.type, selected_option: element.initial_option ?? null });
+const MANY = (element) => ({ type: element.type, selected_options: element.initial_options ?? [] });
+
+const BEGINNINGS = {
+  plain_text_input: TEXT,
+  number_input: TEXT,
+  email_text_input: TEXT,
+  url_text_input: TEXT,
+  static_select: ONE,
+  external_select: ONE,
+  radio_buttons: ONE,
+  multi_static_select: MANY,
+  multi_external_select: MANY,
+  checkboxes: MANY,
+  users_select: (e) => ({ type: e.type, selected_user: e.initial_user ?? null }),
+  conversations_select: (e) => ({ type: e.type, selected_conversation: e.initial_conversation ?? null }),
+  channels_select: (e) => ({ type: e.type, selected_channel: e.initial_channel ?? null }),
+  multi_users_select: (e) => ({ type: e.type, selected_users: e.initial_users ?? [] }),
+  multi_conversations_select: (e) => ({ type: e.type, selected_conversations: e.initial_conversations ?? [] }),
+  multi_channels_select: (e) => ({ type: e.type, selected_channels: e.initial_channels ?? [] }),
+  datepicker: (e) => ({ type: e.type, selected_date: e.initial_date ?? null }),
+  timepicker: (e) => ({ type: e.type, selected_time: e.initial_time ?? null }),
+  datetimepicker: (e) => ({ type: e.type, selected_date_time: e.initial_date_time ?? null }),
+};
+
+/** What the element begins with, or null for one that holds nothing (a button, an overflow menu). */
+export function beginning(element) {
+  return BEGINNINGS[element.type]?.(element) ?? null;
+}
+
+/** The interactive elements of a block. */
+export function elementsOf(block) {
+  if (block.type === "input") return [block.element];
+  if (block.type === "section") return block.accessory ? [block.accessory] : [];
+  return block.type === "actions" ? block.elements : [];
+}
+
+/**
+ * The values of all elements in these blocks: what was entered before where the same element is still there
+ * (Slack keeps it across updates), otherwise what it begins with.
+ */
+export function valuesOf(blocks, entered = {}) {
+  const values = {};
+  for (const block of blocks ?? []) {
+    for (const element of elementsOf(block)) {
+      const start = element && beginning(element);
+      if (!start) continue;
+      const kept = entered[block.block_id]?.[element.action_id];
+      (values[block.block_id] ??= {})[element.action_id] = kept?.type === element.type ? kept : start;
+    }
+  }
+  return values;
+}

@@ -1,0 +1,113 @@
+"""Everything that is said: posting, changing, deleting, reacting, and what each person has read."""
+
+from collections import defaultdict
+
+from incident_bot.sandbox.block_kit import with_block_ids
+from incident_bot.sandbox.bus import Bus, MessageChanged, MessageDeleted, MessagePosted, Reacted
+from incident_bot.sandbox.cast import Channel
+from incident_bot.sandbox.errors import SlackError
+from incident_bot.sandbox.ids import Ids
+from incident_bot.sandbox.jsontypes import JsonObject
+from incident_bot.sandbox.messages import Edit, Message, MessageLog, Reaction
+
+
+class Posting:
+    def __init__(self, bus: Bus, ids: Ids) -> None:
+        self._bus = bus
+        self._ids = ids
+        self.logs: defaultdict[str, MessageLog] = defaultdict(MessageLog)
+
+    def get(self, channel_id: str, ts: str) -> Message | None:
+        return self.logs[channel_id].get(ts)
+
+    def every(self) -> list[Message]:
+        return [message for log in self.logs.values() for message in log]
+
+    def restore(self, messages: list[Message]) -> None:
+        for message in messages:
+            self.logs[message.channel_id].add(message)
+            self._ids.go_on_after(message.ts)
+
+    def post(self, channel: Channel, user_id: str, **content: object) -> Message:
+        """`content` is any of a message's other fields."""
+        message = Message.model_validate(
+            {
+                **content,
+                "ts": self._ids.message_ts(),
+                "channel_id": channel.id,
+                "user_id": user_id,
+            }
+        )
+        message.blocks = with_block_ids(message.blocks, self._ids)
+        self.logs[channel.id].add(message)
+        if message.ephemeral_to is None:
+            channel.read_until[user_id] = message.ts
+        self._bus.tell(MessagePosted(message))
+        self._tell_of_thread(message)
+        return message
+
+    def change(self, message: Message, user_id: str, **content: object) -> Message:
+        changed = message.model_copy(update=content)
+        changed.blocks = with_block_ids(changed.blocks, self._ids)
+        changed.edited = Edit(user_id=user_id, ts=self._ids.message_ts())
+        log = self.logs[message.channel_id]
+        log.remove(message)
+        log.add(changed)
+        self._bus.tell(MessageChanged(changed, is_edit=True))
+        return changed
+
+    def delete(self, message: Message) -> None:
+        self.logs[message.channel_id].remove(message)
+        self._bus.tell(MessageDeleted(message))
+        self._tell_of_thread(message)
+
+    def react(self, message: Message, name: str, user_id: str, *, add: bool) -> None:
+        has_it = any(r.name == name and user_id in r.users for r in message.reactions)
+        if has_it == add:
+            raise SlackError("already_reacted" if add else "no_reaction")
+        reaction = next((r for r in message.reactions if r.name == name), None)
+        if reaction is None:
+            reaction = Reaction(name=name, users=[])
+            message.reactions.append(reaction)
+        if add:
+            reaction.users.append(user_id)
+        else:
+            reaction.users.remove(user_id)
+        message.reactions = [r for r in message.reactions if r.users]
+        self._bus.tell(MessageChanged(message))
+        self._bus.tell(Reacted(message, name, user_id, add))
+
+    def unread(self, channel: Channel, user_id: str) -> int:
+        since = channel.read_until.get(user_id, "0")
+        new = self.logs[channel.id].oldest_first(after=since)
+        return sum(1 for m in new if m.user_id != user_id and m.is_seen_by(user_id))
+
+    def mark_read(self, channel: Channel, user_id: str) -> bool:
+        """Whether there was anything that the person had not read."""
+        had_unread = self.unread(channel, user_id) > 0
+        last_ts = self.logs[channel.id].last_ts()
+        if last_ts:
+            channel.read_until[user_id] = last_ts
+        return had_unread
+
+    def thread_facts(self, message: Message) -> JsonObject:
+        """The count and the people of a thread, as its first message carries them."""
+        replies = [
+            r for r in self.logs[message.channel_id].replies(message.ts) if not r.ephemeral_to
+        ]
+        if not replies:
+            return {}
+        people = list(dict.fromkeys(reply.user_id for reply in replies))
+        return {
+            "reply_count": len(replies),
+            "reply_users_count": len(people),
+            "reply_users": people,
+            "latest_reply": replies[-1].ts,
+        }
+
+    def _tell_of_thread(self, message: Message) -> None:
+        if not message.is_reply or message.ephemeral_to or not message.thread_ts:
+            return
+        parent = self.get(message.channel_id, message.thread_ts)
+        if parent:
+            self._bus.tell(MessageChanged(parent))

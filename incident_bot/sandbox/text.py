@@ -1,0 +1,44 @@
+"""What Slack does to the text that people type: escapes it, and turns names into mentions."""
+
+import re
+
+from incident_bot.sandbox.directory import Directory
+
+_MENTION = re.compile(r"(?<![\w<])@([a-z0-9._-]*[a-z0-9])")
+_CHANNEL = re.compile(r"(?<![\w<&])#([a-z0-9_-]+)")
+_LINK = re.compile(r"(?<![\w<|])https?://[^\s<>|]+")
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escaped_command(text: str, directory: Directory) -> str:
+    """A command's text with `should_escape`: `<@U…|name>`, `<#C…|name>`, `<https://…>`."""
+    return _mark_up(escape(text), directory, has_labels=True)
+
+
+def typed_message(text: str, directory: Directory) -> str:
+    """A message as Slack stores it: `<@U…>`, `<#C…|name>`, `<https://…>`."""
+    return _mark_up(escape(text), directory, has_labels=False)
+
+
+def _mark_up(text: str, directory: Directory, *, has_labels: bool) -> str:
+    by_name = {user.name: user for user in directory.users.values()}
+
+    def mention(match: re.Match[str]) -> str:
+        user = by_name.get(match[1])
+        if user is None:
+            return match[0]
+        return f"<@{user.id}|{user.name}>" if has_labels else f"<@{user.id}>"
+
+    def channel(match: re.Match[str]) -> str:
+        found = directory.named(match[1])
+        return f"<#{found.id}|{found.name}>" if found else match[0]
+
+    linked = _LINK.sub(lambda match: f"<{match[0]}>", text)
+    # Only what is outside the links: an address may hold an @ or a #.
+    parts = re.split(r"(<[^>]*>)", linked)
+    marked = [p if p.startswith("<") else _CHANNEL.sub(channel, p) for p in parts]
+    parts = re.split(r"(<[^>]*>)", "".join(marked))
+    return "".join(p if p.startswith("<") else _MENTION.sub(mention, p) for p in parts)

@@ -1,0 +1,39 @@
+"""The whole workspace: its parts put together, and put back to the beginning.
+
+State changes are plain functions without `await`, so that each is whole before the next begins.
+"""
+
+from incident_bot.sandbox import cast
+from incident_bot.sandbox.bus import Bus, WorkspaceReset
+from incident_bot.sandbox.cast import Credentials
+from incident_bot.sandbox.clock import Clock
+from incident_bot.sandbox.directory import Directory
+from incident_bot.sandbox.ids import Ids
+from incident_bot.sandbox.manifest import Manifest
+from incident_bot.sandbox.posting import Posting
+from incident_bot.sandbox.tickets import Tickets
+from incident_bot.sandbox.views import OpenViews
+
+
+class Workspace:
+    def __init__(self, manifest: Manifest, clock: Clock, credentials: Credentials) -> None:
+        self.manifest = manifest
+        self.clock = clock
+        self.credentials = credentials
+        self.address = "http://127.0.0.1"  # the server sets it as soon as it listens
+        self.bus = Bus()
+        self.ids = Ids(clock)
+        self.begin()
+
+    def begin(self) -> None:
+        """The fixed cast, nothing said yet; identifiers go on, since the bot remembers them."""
+        self.is_token_revoked = False
+        self.directory = Directory(self.bus, self.clock)
+        self.directory.fill(cast.people(self.manifest.bot_name), cast.channels())
+        self.posting = Posting(self.bus, self.ids)
+        self.views = OpenViews()
+        self.tickets = Tickets(self.clock, self.ids)
+
+    def reset(self) -> None:
+        self.begin()
+        self.bus.tell(WorkspaceReset())

@@ -1,0 +1,38 @@
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from incident_bot.sandbox.server import SandboxServer
+
+from .support import Bot, StillClock, manifest
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK would ask a proxy for 127.0.0.1 too."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+async def sandbox(clock: StillClock) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(manifest(), clock=clock) as server:
+        yield server
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as client:
+        yield client
+
+
+@pytest.fixture
+def bot(sandbox: SandboxServer, session: aiohttp.ClientSession) -> Bot:
+    return Bot(sandbox, session)
