@@ -46,6 +46,12 @@ class ChannelChanged:
 
 
 @dataclass(frozen=True)
+class ChannelRead:
+    channel: Channel
+    user_id: str
+
+
+@dataclass(frozen=True)
 class ViewChanged:
     user_id: str
     action: Literal["open", "push", "update", "close", "clear", "errors"]
@@ -86,6 +92,7 @@ Change = (
     | MessageDeleted
     | Reacted
     | ChannelChanged
+    | ChannelRead
     | ViewChanged
     | HomeChanged
     | TrafficRecorded

@@ -10,7 +10,7 @@ from incident_bot.sandbox.dispatch import Dispatcher, Signature
 from incident_bot.sandbox.errors import RefusedError
 from incident_bot.sandbox.faults import FaultList, Faults
 from incident_bot.sandbox.jsontypes import JsonList, JsonObject
-from incident_bot.sandbox.requests import read_body
+from incident_bot.sandbox.requests import query_number, read_body
 from incident_bot.sandbox.socket_mode import DisconnectReason, SocketTransport
 from incident_bot.sandbox.traffic import Traffic
 from incident_bot.sandbox.web_api import WebApi
@@ -150,7 +150,7 @@ class Control:
     # Over HTTP
 
     async def _get_calls(self, request: web.Request) -> web.Response:
-        after = int(request.query.get("after", "0"))
+        after = query_number(request, "after", 0)
         return web.json_response({"calls": self.calls(request.query.get("method", ""), after)})
 
     async def _get_metrics(self, _request: web.Request) -> web.Response:

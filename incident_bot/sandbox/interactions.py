@@ -12,9 +12,9 @@ from incident_bot.sandbox.dispatch import Ack, Dispatcher
 from incident_bot.sandbox.errors import RefusedError, SlackError
 from incident_bot.sandbox.forms import VALUE_KEYS, WrongValueError, checked, fill, state_of
 from incident_bot.sandbox.jsontypes import JsonList, JsonObject
-from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.modals import clear_views, close_view, push_view, update_view
 from incident_bot.sandbox.payloads import Payloads, Place
+from incident_bot.sandbox.people import channel_seen_by, colleague, message_seen_by, person
 from incident_bot.sandbox.responses import read_response, respond
 from incident_bot.sandbox.text import escaped_command
 from incident_bot.sandbox.views import View
@@ -69,7 +69,8 @@ class Interactions:
     # Commands and shortcuts
 
     async def command(self, user_id: str, channel_id: str, typed: str) -> Outcome:
-        user, channel = self._home_user(user_id), self._channel(user_id, channel_id)
+        user = colleague(self._workspace, user_id)
+        channel = channel_seen_by(self._workspace, user_id, channel_id)
         name, _, text = typed.strip().partition(" ")
         command = self._workspace.manifest.command(name)
         if command is None:
@@ -96,22 +97,22 @@ class Interactions:
     async def shortcut(
         self, user_id: str, callback_id: str, channel_id: str = "", ts: str = ""
     ) -> Outcome:
-        user = self._home_user(user_id)
+        user = colleague(self._workspace, user_id)
         shortcut = self._workspace.manifest.shortcut(callback_id)
         if shortcut is None:
             raise RefusedError("There is no such shortcut.", 404)
         if shortcut.type == "global":
             payload = self._payloads.shortcut(user, callback_id)
             return _outcome(await self._dispatcher.deliver("shortcut", payload))
-        channel = self._channel(user_id, channel_id)
-        message = self._message(user_id, channel, ts)
+        channel = channel_seen_by(self._workspace, user_id, channel_id)
+        message = message_seen_by(self._workspace, user_id, channel, ts)
         payload = self._payloads.message_action(user, callback_id, channel, message)
         return _outcome(await self._dispatcher.deliver("message_action", payload))
 
     # Presses
 
     async def press(self, user_id: str, press: Press) -> Outcome:
-        user = self._user(user_id)
+        user = person(self._workspace, user_id)
         place = self._place(user, press.container)
         element = self._element(place, press)
         action = self._action(element, press)
@@ -122,7 +123,7 @@ class Interactions:
         return _outcome(await self._dispatcher.deliver("block_actions", payload))
 
     async def options(self, user_id: str, press: Press, query: str) -> JsonObject:
-        user = self._user(user_id)
+        user = person(self._workspace, user_id)
         place = self._place(user, press.container)
         element = {**self._element(place, press), "block_id": press.block_id}
         payload = self._payloads.block_suggestion(user, place, element, query)
@@ -154,7 +155,7 @@ class Interactions:
     # Modals
 
     async def submit(self, user_id: str, view_id: str, given: JsonObject) -> Outcome:
-        user = self._user(user_id)
+        user = person(self._workspace, user_id)
         view = self._open_view(user, view_id)
         values, errors = fill(view.blocks, given, self._workspace.directory)
         view.state = values
@@ -199,7 +200,7 @@ class Interactions:
         return Outcome(ok=False, ms=ack.ms, errors=errors)
 
     async def close(self, user_id: str, view_id: str) -> Outcome:
-        user = self._user(user_id)
+        user = person(self._workspace, user_id)
         view = self._open_view(user, view_id)
         if view.clear_on_close:
             clear_views(self._workspace, user.id)
@@ -232,31 +233,6 @@ class Interactions:
 
     # Who and where
 
-    def _user(self, user_id: str) -> User:
-        user = self._workspace.directory.users.get(user_id)
-        if user is None or user.is_bot:
-            raise RefusedError("There is no such person.", 404)
-        return user
-
-    def _home_user(self, user_id: str) -> User:
-        user = self._user(user_id)
-        if user.is_external:
-            # Slack, "Understanding Slack Connect": commands and shortcuts stay in their workspace.
-            raise RefusedError("Commands and shortcuts are not for other organisations.", 403)
-        return user
-
-    def _channel(self, user_id: str, channel_id: str) -> Channel:
-        channel = self._workspace.directory.channels.get(channel_id)
-        if channel is None or not self._workspace.directory.may_see(user_id, channel):
-            raise RefusedError("There is no such channel.", 404)
-        return channel
-
-    def _message(self, user_id: str, channel: Channel, ts: str) -> Message:
-        message = self._workspace.posting.get(channel.id, ts)
-        if message is None or not message.is_seen_by(user_id):
-            raise RefusedError("That message is not there any more.", 404)
-        return message
-
     def _place(self, user: User, container: Container) -> Place:
         if container.type == "home":
             view = self._workspace.views.homes.get(user.id)
@@ -265,8 +241,9 @@ class Interactions:
             return Place(view=view)
         if container.type == "view":
             return Place(view=self._open_view(user, container.view_id))
-        channel = self._channel(user.id, container.channel)
-        return Place(channel=channel, message=self._message(user.id, channel, container.ts))
+        channel = channel_seen_by(self._workspace, user.id, container.channel)
+        message = message_seen_by(self._workspace, user.id, channel, container.ts)
+        return Place(channel=channel, message=message)
 
     def _open_view(self, user: User, view_id: str) -> View:
         stack = self._workspace.views.stack(user.id)

@@ -3,7 +3,14 @@
 from collections import defaultdict
 
 from incident_bot.sandbox.block_kit import with_block_ids
-from incident_bot.sandbox.bus import Bus, MessageChanged, MessageDeleted, MessagePosted, Reacted
+from incident_bot.sandbox.bus import (
+    Bus,
+    ChannelRead,
+    MessageChanged,
+    MessageDeleted,
+    MessagePosted,
+    Reacted,
+)
 from incident_bot.sandbox.cast import Channel
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.ids import Ids
@@ -82,13 +89,11 @@ class Posting:
         new = self.logs[channel.id].oldest_first(after=since)
         return sum(1 for m in new if m.user_id != user_id and m.is_seen_by(user_id))
 
-    def mark_read(self, channel: Channel, user_id: str) -> bool:
-        """Whether there was anything that the person had not read."""
-        had_unread = self.unread(channel, user_id) > 0
+    def mark_read(self, channel: Channel, user_id: str) -> None:
         last_ts = self.logs[channel.id].last_ts()
-        if last_ts:
+        if last_ts and channel.read_until.get(user_id) != last_ts:
             channel.read_until[user_id] = last_ts
-        return had_unread
+            self._bus.tell(ChannelRead(channel, user_id))
 
     def thread_facts(self, message: Message) -> JsonObject:
         """The count and the people of a thread, as its first message carries them."""

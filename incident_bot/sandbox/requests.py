@@ -61,3 +61,8 @@ async def read_body(request: web.Request, model: type[Model]) -> Model:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
         raise RefusedError(f"{where or 'body'}: {first['msg']}") from error
+
+
+def query_number(request: web.Request, name: str, otherwise: int) -> int:
+    text = request.query.get(name, "")
+    return int(text) if text.isdecimal() else otherwise

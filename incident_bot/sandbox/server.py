@@ -1,127 +1,160 @@
-"""The stand-in as one aiohttp application, started in a test's own process or by `run`."""
+"""The two ways in: `SandboxServer` for tests, and `run`, workspace and bot until Ctrl-C."""
 
+import asyncio
+import errno
+import os
+import signal
 import socket
-from types import TracebackType
-from typing import Literal, Self
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from aiohttp import web
+from incident_bot.sandbox.application import HOST, Mode, SandboxServer
+from incident_bot.sandbox.bot import BotProcess, Launch, child_environment
+from incident_bot.sandbox.clock import SystemClock
+from incident_bot.sandbox.manifest import ManifestError
+from incident_bot.sandbox.persistence import Keeper, SnapshotError
 
-from incident_bot.sandbox.cast import Credentials
-from incident_bot.sandbox.clock import Clock, SystemClock
-from incident_bot.sandbox.control import Control
-from incident_bot.sandbox.dispatch import Dispatcher, Parcel, Reply, Timing
-from incident_bot.sandbox.events import Events
-from incident_bot.sandbox.faults import Faults
-from incident_bot.sandbox.http_mode import HttpTransport
-from incident_bot.sandbox.interactions import Interactions
-from incident_bot.sandbox.manifest import read_manifest
-from incident_bot.sandbox.payloads import Payloads
-from incident_bot.sandbox.requests import add_security_headers, only_this_machine, tell_refusals
-from incident_bot.sandbox.responses import ResponseUrls
-from incident_bot.sandbox.socket_mode import SocketTransport
-from incident_bot.sandbox.traffic import Traffic
-from incident_bot.sandbox.web_api import WebApi
-from incident_bot.sandbox.workspace import Workspace
+__all__ = ["Mode", "SandboxServer", "run"]
 
-Mode = Literal["socket", "http"]
-
-HOST = "127.0.0.1"
-_LARGEST_BODY = 4 * 1024 * 1024
+DEFAULT_PORT = 8080
+_PORTS_TRIED = 100
+_WRONG_SETTING = 2
 
 
-class SandboxServer:
-    """Built from parts that know nothing of each other; `async with` starts and stops it."""
+@dataclass(frozen=True)
+class Options:
+    manifest: str
+    port: int | None
+    mode: Mode
+    folder: Path
+    is_kept: bool
+    open_browser: bool
 
-    def __init__(
-        self,
-        manifest: str,
-        mode: Mode = "socket",
-        *,
-        port: int = 0,
-        bot_events_url: str = "http://127.0.0.1:9/slack/events",
-        credentials: Credentials | None = None,
-        clock: Clock | None = None,
-        timing: Timing | None = None,
-    ) -> None:
-        clock = clock or SystemClock()
-        self.mode: Mode = mode
-        self.port = port
-        self.workspace = Workspace(read_manifest(manifest), clock, credentials or Credentials())
-        self.traffic = Traffic(clock, self.workspace.bus)
-        self.faults = Faults(self.workspace.bus)
-        self.payloads = Payloads(self.workspace)
-        self.sockets = SocketTransport(self.workspace)
-        self._bot_events_url = bot_events_url
-        self._http: HttpTransport | None = None
-        self.dispatcher = Dispatcher(
-            self, self.traffic, clock, self.workspace.ids, timing or Timing()
-        )
-        self.events = Events(self.workspace, self.payloads, self.dispatcher)
-        self.workspace.bus.listen(self.events.notice)
-        self.interactions = Interactions(self.workspace, self.payloads, self.dispatcher)
-        self._web_api = WebApi(self.workspace, self.traffic, self.faults)
-        self.control = Control(
-            self.workspace, self.traffic, self.faults, self._web_api, self.dispatcher
-        )
-        self.control.sockets = self.sockets if mode == "socket" else None
-        self._runner: web.AppRunner | None = None
 
-    @property
-    def url(self) -> str:
-        return self.workspace.address
+def run(
+    *, manifest: str, port: int | None, mode: Mode, data: Path | None, open_browser: bool
+) -> int:
+    """The exit status: 0 after a clean stop, 2 when something given is wrong."""
+    try:
+        with _folder(data) as folder:
+            options = Options(manifest, port, mode, folder, data is not None, open_browser)
+            asyncio.run(_run(options))
+    except (ManifestError, SnapshotError, OSError) as error:
+        sys.stderr.write(f"incident-bot: {error}\n")
+        return _WRONG_SETTING
+    return 0
 
-    async def send(self, parcel: Parcel) -> Reply:
-        """Socket Mode on means no deliveries over HTTP, and the other way round."""
-        if self.mode == "socket":
-            return await self.sockets.send(parcel)
-        if self._http is None:
-            return Reply(failure="connection_refused", status=0)
-        return await self._http.send(parcel)
 
-    def environment(self) -> dict[str, str]:
-        """All that a bot needs to know of this workspace."""
-        known = self.workspace.credentials
-        common = {"SLACK_BOT_TOKEN": known.bot_token, "SLACK_API_URL": f"{self.url}/api/"}
-        if self.mode == "socket":
-            return common | {"SLACK_APP_TOKEN": known.app_token}
-        return common | {"SLACK_SIGNING_SECRET": known.signing_secret}
+async def _run(options: Options) -> None:
+    stop = _until_told_to_stop()
+    listener = _listen(options.port)
+    bot_port = _free_port()
+    async with SandboxServer(
+        options.manifest,
+        options.mode,
+        listener=listener,
+        bot_events_url=f"http://{HOST}:{bot_port}/slack/events",
+    ) as sandbox:
+        keeper = Keeper(sandbox.workspace, options.folder, SystemClock())
+        if options.is_kept:
+            keeper.restore()
+        saving = asyncio.create_task(keeper.keep() if options.is_kept else asyncio.sleep(0))
+        bot = BotProcess(_launch(options, sandbox, bot_port), sandbox.workspace.bus, say)
+        sandbox.browser.bot = bot
+        try:
+            await _serve(bot, sandbox.url, stop, open_browser=options.open_browser)
+        finally:
+            await bot.act("stop")
+            saving.cancel()
+            if options.is_kept:
+                keeper.save()
 
-    async def __aenter__(self) -> Self:
-        listener = socket.create_server((HOST, self.port))
-        self.port = listener.getsockname()[1]
-        self.workspace.address = f"http://{HOST}:{self.port}"
-        self._http = HttpTransport(self._bot_events_url, self.workspace.credentials.signing_secret)
-        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        await web.SockSite(self._runner, listener).start()
-        return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.dispatcher.close()
-        await self.sockets.close()
-        if self._http:
-            await self._http.close()
-        if self._runner:
-            await self._runner.cleanup()
+async def _serve(bot: BotProcess, address: str, stop: asyncio.Event, *, open_browser: bool) -> None:
+    await bot.act("start")
+    readiness = asyncio.create_task(bot.wait_until_ready())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({readiness, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not stop.is_set():
+        say("")
+        say(f"The sandbox is at {address}/")
+        say("Press Ctrl-C to stop it.")
+        say("")
+        if open_browser and _has_screen():
+            await asyncio.to_thread(webbrowser.open, f"{address}/")
+    await stopping
+    say("Stopping.")
+    readiness.cancel()
 
-    def _application(self) -> web.Application:
-        application = web.Application(
-            client_max_size=_LARGEST_BODY, middlewares=[only_this_machine, tell_refusals]
-        )
-        application.on_response_prepare.append(add_security_headers)
-        responses = ResponseUrls(self.workspace, self.traffic, self.faults)
-        application.add_routes(
-            [
-                web.get("/api/{method}", self._web_api.handle),
-                web.post("/api/{method}", self._web_api.handle),
-                web.get("/link", self.sockets.handle),
-                web.post("/response/{name}", responses.handle),
-                *self.control.routes(),
-            ]
-        )
-        return application
+
+def _launch(options: Options, sandbox: SandboxServer, bot_port: int) -> Launch:
+    settings = {
+        **sandbox.environment(),
+        "INCIDENT_BOT_HOST": HOST,
+        "INCIDENT_BOT_PORT": str(bot_port),
+        "INCIDENT_BOT_DATABASE_URL": f"sqlite:///{options.folder / 'incident_bot.db'}",
+        "INCIDENT_BOT_CHANNEL": "incidents",
+        "INCIDENT_BOT_LOG_FORMAT": "console",
+    }
+    return Launch(
+        environment=child_environment(os.environ, settings),
+        folder=options.folder,
+        ready_url=f"http://{HOST}:{bot_port}/readyz",
+    )
+
+
+@contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    """Where all is kept; without `data` a folder that is gone afterwards."""
+    if data is not None:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield data.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="incident-bot-sandbox-") as name:
+        yield Path(name)
+
+
+def _listen(port: int | None) -> socket.socket:
+    """On the port that was asked for, or the next free one, which is said."""
+    first = DEFAULT_PORT if port is None else port
+    for candidate in range(first, first + _PORTS_TRIED):
+        try:
+            listener = socket.create_server((HOST, candidate))
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+            continue
+        if candidate != first:
+            say(f"Port {first} is in use; this is port {candidate}.")
+        return listener
+    raise OSError(f"no port from {first} to {first + _PORTS_TRIED - 1} is free")
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _until_told_to_stop() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+def _has_screen() -> bool:
+    """Without one `webbrowser` would start a browser for text, over the bot's log lines."""
+    on_linux = sys.platform.startswith("linux")
+    return not on_linux or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
