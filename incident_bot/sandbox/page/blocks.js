@@ -10,7 +10,7 @@ import { unknownNode } from "./unknown.js";
 
 const DRAWERS = {
   section: drawSection,
-  header: (block) => h("div", { class: "block-header", role: "heading", "aria-level": "3" }, drawText(block.text, reader)),
+  header: (block) => h("div", { class: "block-header", role: "heading", "aria-level": "2" }, drawText(block.text, reader)),
   divider: () => h("hr", { class: "block-divider" }),
   context: drawContext,
   actions: drawActions,
@@ -92,6 +92,15 @@ export function showInputErrors(root, errors) {
     if (words) first ??= control;
   }
   return first;
+}
+
+/** What is being corrected is no longer marked as wrong. */
+export function clearInputError(control) {
+  const node = control.closest(".block-input.has-error");
+  if (!node) return;
+  fill(node.querySelector(".input-error"));
+  node.classList.remove("has-error");
+  control.removeAttribute("aria-invalid");
 }
 
 function drawImageBlock(block) {

@@ -39,8 +39,15 @@ function start() {
   for (const name of ["place", "person", "channels"]) on(name, drawTitle);
   addEventListener("popstate", () => (actorFromAddress() === state.me?.id ? go(placeFromAddress(), false) : actAsPerson(actorFromAddress(), false)));
   document.addEventListener("visibilitychange", markRead);
+  document.querySelector(".skip").addEventListener("click", skipToWriting);
   setInterval(tickAgo, 30000);
   actAsPerson(actorFromAddress(), false);
+}
+
+/** The fragment of the address names the place, so the skip link must not change it. */
+function skipToWriting(event) {
+  event.preventDefault();
+  (composer.node.isConnected ? composer : document.getElementById("main")).focus();
 }
 
 function actAsPerson(userId, isNewEntry) {
@@ -139,6 +146,11 @@ const TAKERS = {
   },
   traffic: ({ entry }) => takeTraffic(entry),
   faults: ({ faults }) => setFaults(faults),
+  reset: () => {
+    const person = state.me.id;
+    state.me = null;
+    refresh(person);
+  },
   bot: ({ bot }) => {
     state.bot = bot;
     tell("bot");

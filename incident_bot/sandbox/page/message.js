@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { drawBlocks } from "./blocks.js";
-import { clockTime, dayKey, fullStamp, ago } from "./dates.js";
+import { ago, clockTime, dayKey, dayTitle, fullStamp } from "./dates.js";
 import { fill, h, hiddenText } from "./dom.js";
 import { emojiCharacter } from "./emoji.js";
 import { icon } from "./icons.js";
@@ -47,7 +47,7 @@ export function drawMessage(message, { inThread = false } = {}) {
       { class: "message-main" },
       message.ephemeral && h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
       message.broadcast && inThread === false && broadcastNote(message),
-      h("div", { class: "message-head" }, h("span", { class: "author" }, author.real_name), badge(author), timeLink(message, "head-time")),
+      h("div", { class: "message-head" }, h("span", { class: "author" }, author.real_name), badge(author), timeLink(message, "head-time", inThread)),
       drawBody(message),
       drawReactions(message),
       !inThread && message.reply_count ? drawThreadSummary(message) : null,
@@ -55,9 +55,12 @@ export function drawMessage(message, { inThread = false } = {}) {
   );
 }
 
-function timeLink(message, className) {
+/** In a thread there are no day dividers: there the time says the day too. */
+function timeLink(message, className, withDay = false) {
   const unix = Number(message.ts);
-  return h("time", { class: className, datetime: new Date(unix * 1000).toISOString(), title: fullStamp(unix, reader.tz) }, clockTime(unix, reader.tz));
+  const day = withDay ? dayTitle(unix, reader.tz) : "Today";
+  const words = day === "Today" ? clockTime(unix, reader.tz) : `${day} at ${clockTime(unix, reader.tz)}`;
+  return h("time", { class: className, datetime: new Date(unix * 1000).toISOString(), title: fullStamp(unix, reader.tz) }, words);
 }
 
 function broadcastNote(message) {

@@ -1,7 +1,7 @@
 // The bot's modals: a stack of views in one dialog. What was entered stays while a view is updated or another lies on top.
 
 import { api } from "./api.js";
-import { drawBlocks, showInputErrors } from "./blocks.js";
+import { clearInputError, drawBlocks, showInputErrors } from "./blocks.js";
 import { openDialog } from "./dialog.js";
 import { add, fill, h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
@@ -70,6 +70,7 @@ function drawView(view) {
     h("div", { class: "modal-body" }, drawBlocks(view.blocks, surface)),
     drawFoot(view),
   );
+  form.addEventListener("input", (event) => clearInputError(event.target));
   fill(dialog.node, form);
   form.querySelector(".modal-body").scrollTop = top;
   placeFocus(form, focus);

@@ -222,5 +222,5 @@ export function dateNode(unix, format, url, fallback, reader) {
 }
 
 function codeWords(text) {
-  return unescapeText(text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, target, label) => label || target));
+  return unescapeText(text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, target, label) => label || target.replace(/^!/, "@")));
 }

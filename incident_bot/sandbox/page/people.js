@@ -10,10 +10,9 @@ function initials(name) {
   return (words[0]?.[0] ?? "?") + (words.length > 1 ? words[words.length - 1][0] : "");
 }
 
+/** Colours go round by the order of the people, so that neighbours differ. */
 function colorOf(id) {
-  let sum = 0;
-  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) % 9973;
-  return sum % COLORS;
+  return Math.max(0, [...state.users.keys()].indexOf(id)) % COLORS;
 }
 
 /** A person's square with initials, or the bot's own picture. Decorative: the name stands beside it. */

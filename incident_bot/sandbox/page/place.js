@@ -45,6 +45,8 @@ async function open() {
   const channel = currentChannel();
   if (!channel) {
     timelineChannel = "";
+    timeline?.leave();
+    timeline = null;
     return fill(scroller, emptyDm());
   }
   return openMessages(channel);
@@ -59,6 +61,7 @@ export function reload() {
 async function openMessages(channel) {
   if (timelineChannel === channel.id) return;
   timelineChannel = channel.id;
+  timeline?.leave();
   timeline = new Timeline(scroller, { label: `Messages in ${channelTitle(channel)}`, loadOlder: (before) => api.messages(channel.id, before) });
   timeline.onMore = drawBeginning;
   scroller.classList.add("is-loading");
@@ -195,6 +198,7 @@ function showLocally(channel, words) {
 
 async function openHome() {
   timelineChannel = "home";
+  timeline?.leave();
   timeline = null;
   scroller.classList.add("is-loading");
   await tryOrTell(() => api.openHome());

@@ -3,9 +3,9 @@
 const GAP = 4;
 const EDGE = 8;
 
-/** Where a floating panel must live: inside the dialog that is open, because all else is out of reach then. */
+/** Where a floating panel must live: inside the dialog that is open, because all else is out of reach then; or the landmark it belongs to. */
 export function floatingHost(anchor) {
-  return anchor.closest("dialog") ?? document.body;
+  return anchor.closest("dialog, main, aside, header") ?? document.body;
 }
 
 /** Places a panel (position: fixed) below its anchor, or above where there is more room. */

@@ -33,7 +33,6 @@ function draw() {
   links.clear();
   fill(
     node,
-    h("div", { class: "team" }, h("span", { class: "team-name" }, state.team.name), h("span", { class: "team-note" }, modeWords())),
     h(
       "div",
       { class: "sidebar-lists" },
@@ -41,12 +40,16 @@ function draw() {
       section("Not joined", channels.filter((channel) => !channel.is_member).map(channelLink)),
       section("Direct messages", [botLink()]),
     ),
+    h("p", { class: "sidebar-foot" }, botWords()),
   );
   if (focused && node.contains(document.activeElement) === false) links.get(focused)?.focus();
 }
 
-function modeWords() {
-  return state.mode === "http" ? "The bot is reached over HTTP" : "The bot is connected by Socket Mode";
+const BOT_WORDS = { ready: "is running", starting: "is starting…", stopped: "has stopped" };
+
+function botWords() {
+  const words = BOT_WORDS[state.bot.status] ?? "is started elsewhere";
+  return [h("span", {}, `${state.app.name} ${words}`), h("span", {}, state.mode === "http" ? "reached over HTTP" : "connected by Socket Mode")];
 }
 
 function section(title, items, aside) {

@@ -35,6 +35,7 @@ async function openThread(thread) {
   pane.hidden = false;
   const channel = state.channels.get(thread.channel);
   fill(title, channel ? channelTitle(channel) : "");
+  timeline?.leave();
   timeline = new Timeline(scroller, { inThread: true, label: "Thread" });
   await reloadThread();
   const mayWrite = channel?.is_member && !channel.is_archived && !(channel.kind === "dm" && state.app.messages_tab_read_only);

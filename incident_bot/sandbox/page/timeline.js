@@ -46,10 +46,19 @@ export class Timeline {
     this.list.addEventListener("pointerover", point);
     this.list.addEventListener("focusin", point);
     this.list.addEventListener("keydown", (event) => this.#walk(event));
-    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.isAtEnd && this.scrollToEnd()).observe(this.list);
-    new ResizeObserver(() => this.isAtEnd && this.scrollToEnd()).observe(this.scroller);
     this.isAtEnd = true;
+    this.lastTop = 0;
+    this.leaving = new AbortController();
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal: this.leaving.signal });
+    this.sizes = new ResizeObserver(() => this.isAtEnd && this.scrollToEnd());
+    this.sizes.observe(this.list);
+    this.sizes.observe(this.scroller);
+  }
+
+  /** Lets go of the scroller, before another list takes it over. */
+  leave() {
+    this.leaving.abort();
+    this.sizes.disconnect();
   }
 
   /** Shows these messages and nothing else. */
@@ -147,7 +156,8 @@ export class Timeline {
     for (const old of item.querySelectorAll(":scope > .day, :scope > .new-line")) old.remove();
     if (isFirstUnread) item.prepend(h("div", { class: "new-line" }, h("span", {}, "New")));
     if (isNewDay && !this.inThread) item.prepend(h("div", { class: "day" }, h("span", {}, dayTitle(unix, reader.tz))));
-    item.classList.toggle("is-continuation", !isNewDay && !isFirstUnread && isContinuation(message, before));
+    const isFirstReply = this.inThread && index === 1;
+    item.classList.toggle("is-continuation", !isNewDay && !isFirstUnread && !isFirstReply && isContinuation(message, before));
     item.classList.toggle("is-ephemeral-item", Boolean(message.ephemeral));
   }
 
@@ -167,9 +177,13 @@ export class Timeline {
     goal.focus();
   }
 
+  /** One leaves the end only by going up: a window or pane that changes its size must not count as that. */
   #scrolled() {
-    this.isAtEnd = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END;
-    if (this.scroller.scrollTop < NEAR_TOP) this.#more();
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    const isNearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    this.isAtEnd = isNearEnd || (this.isAtEnd && scrollTop >= this.lastTop);
+    this.lastTop = scrollTop;
+    if (scrollTop < NEAR_TOP) this.#more();
   }
 
   async #more() {

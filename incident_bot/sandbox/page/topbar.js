@@ -56,7 +56,7 @@ function openActors() {
     select: () => tell("actAs", user.id),
     aside: windowLink(user),
   }));
-  openMenu(actorButton, "Acting as", [{ title: "Act as somebody else: you then see what that person sees", items }], { align: "end" });
+  openMenu(actorButton, "Acting as", [{ title: "See the workspace as somebody else", items }], { align: "end" });
 }
 
 function windowLink(user) {
@@ -64,7 +64,7 @@ function windowLink(user) {
   return h("a", { class: "icon-button menu-aside", role: "menuitem", tabindex: "-1", href: `?as=${user.id}`, target: "_blank", rel: "noopener", title: name, "aria-label": name }, icon("window"));
 }
 
-const drawerButton = h("button", { type: "button", class: "topbar-button", "aria-pressed": "false", onclick: () => tell("toggleDrawer") }, icon("pulse"), h("span", { class: "topbar-words" }, "Under the hood"));
+const drawerButton = h("button", { type: "button", class: "topbar-button", "aria-label": "Under the hood", "aria-pressed": "false", onclick: () => tell("toggleDrawer") }, icon("pulse"), h("span", { class: "topbar-words" }, "Under the hood"));
 
 function themeButton() {
   const root = document.documentElement;
