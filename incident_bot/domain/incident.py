@@ -63,6 +63,8 @@ class Incident:
     resolved_at: datetime | None = None
     lead: str | None = None
     latest_update: str | None = None
+    latest_update_by: str | None = None
+    latest_update_at: datetime | None = None
     summary: str | None = None
     version: int = 1
     deleted_at: datetime | None = None
@@ -131,7 +133,13 @@ class Incident:
     def post_update(self, update: ProgressUpdate, actor: str, at: datetime) -> "Change":
         """Tell progress; what `update` says of status and severity happens with it."""
         change = Change(self).then(
-            EntryKind.UPDATE_POSTED, actor, at, text=update.message, latest_update=update.message
+            EntryKind.UPDATE_POSTED,
+            actor,
+            at,
+            text=update.message,
+            latest_update=update.message,
+            latest_update_by=actor,
+            latest_update_at=at,
         )
         if update.status not in (None, self.status):
             change += change.incident.move_to(Status(str(update.status)), actor, at)
@@ -145,9 +153,12 @@ class Incident:
             EntryKind.SUMMARY_ADDED, actor, at, self.summary, text=summary, summary=summary
         )
 
+    def may_be_deleted_by(self, actor: str) -> bool:
+        return actor in (self.reported_by, self.lead)
+
     def delete(self, actor: str, at: datetime) -> "Change":
         """Hide it everywhere; raises NotAllowed unless the actor reported or leads it."""
-        if actor not in (self.reported_by, self.lead):
+        if not self.may_be_deleted_by(actor):
             raise NotAllowed(f"Only who reported {self.reference} or leads it may delete it.")
         return Change(self).then(EntryKind.DELETED, actor, at, deleted_at=at)
 

@@ -31,6 +31,10 @@ class Severities:
         """1 for the least severe; None for a severity that is configured no longer."""
         return self.names.index(name) + 1 if name in self.names else None
 
+    def including(self, name: str) -> tuple[str, ...]:
+        """The configured names, and `name` too if it is configured no longer."""
+        return self.names if name in self.names else (*self.names, name)
+
     def _nearest(self, wanted: str) -> str | None:
         folded = {name.casefold(): name for name in self.names}
         match = get_close_matches(wanted, folded, n=1)

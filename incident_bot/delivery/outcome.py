@@ -1,0 +1,64 @@
+"""What can come of sending one message. Each outcome has its own next step."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It is in the channel; `message_ts` is the message's place there."""
+
+    channel_id: str
+    message_ts: str
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """It did not get there, for a passing reason: try again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class RateLimited:
+    """It did not get there: this method has to rest for `retry_after` seconds."""
+
+    method: str
+    retry_after: float
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may have got there or not: look before sending it again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class ChannelClosed:
+    """The channel does not take it, until a person mends that: keep it and go on asking."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unwelcome:
+    """The channel does not take it and need not: tell it nothing of this incident any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class AccessLost:
+    """Nothing can be sent at all, until a person mends the bot's access."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """This message will never be taken: give it up."""
+
+    reason: str
+
+
+Outcome = Sent | NotSent | RateLimited | Unknown | ChannelClosed | Unwelcome | AccessLost | Refused

@@ -1,0 +1,59 @@
+"""How fast messages may go out. Times are seconds of the event loop's clock."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Final
+
+POST_INTERVAL: Final = 1.0
+"""Slack: about one post a second and channel (Rate limits)."""
+
+_FIRST_RETRY: Final = 1.0
+_LONGEST_RETRY: Final = 300.0
+_CHANNEL_RETRIES: Final = (5.0, 60.0)
+# Slack may ask for any rest; one longer than this is a mistake on the way.
+_LONGEST_REST: Final = 3600.0
+
+
+class Pace:
+    """Knows when the next post in a channel, or the next call of a method, may start."""
+
+    def __init__(self, interval: float = POST_INTERVAL) -> None:
+        self._interval = interval
+        self._next_post: dict[str, float] = {}
+        self._resting: dict[str, float] = {}
+
+    async def turn(self, method: str, channel: str | None) -> None:
+        """Wait until `method` may be called and, when given, `channel` posted in."""
+        clock = asyncio.get_running_loop().time
+        # A rest may be prolonged while we wait for its end.
+        while (wait := self._opens_at(method, channel) - clock()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(wait)
+        if channel is not None:
+            self._next_post[channel] = clock() + self._interval
+            self._forget_old(clock())
+
+    def rest(self, method: str, seconds: float) -> None:
+        """Let `method` rest, for all channels: Slack limits by method and workspace."""
+        until = asyncio.get_running_loop().time() + min(max(seconds, 0), _LONGEST_REST)
+        self._resting[method] = max(until, self._resting.get(method, 0))
+
+    def _opens_at(self, method: str, channel: str | None) -> float:
+        post = self._next_post.get(channel, 0.0) if channel is not None else 0.0
+        return max(post, self._resting.get(method, 0.0))
+
+    def _forget_old(self, now: float) -> None:
+        if len(self._next_post) > 1000:  # noqa: PLR2004 - only now and then
+            self._next_post = {name: at for name, at in self._next_post.items() if at > now}
+
+
+def retry_wait(attempts: int, spread: Callable[[float, float], float] = random.uniform) -> float:
+    """Seconds until the next try after `attempts` that failed: back-off with full jitter."""
+    ceiling = min(_LONGEST_RETRY, _FIRST_RETRY * 2.0 ** min(attempts, 20))
+    return spread(_FIRST_RETRY / 2, ceiling)
+
+
+def channel_wait(attempts: int) -> float:
+    """Seconds until a channel that is closed is asked again."""
+    shortest, longest = _CHANNEL_RETRIES
+    return min(longest, shortest * 2.0 ** min(attempts - 1, 20))

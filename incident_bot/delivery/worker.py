@@ -1,0 +1,224 @@
+"""The worker: claims what is due, has it sent, notes the outcome."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from incident_bot.delivery.outcome import (
+    AccessLost,
+    ChannelClosed,
+    NotSent,
+    Outcome,
+    RateLimited,
+    Refused,
+    Sent,
+    Unknown,
+    Unwelcome,
+)
+from incident_bot.delivery.pace import Pace, channel_wait, retry_wait
+from incident_bot.store.outbox import Delivery, Outbox
+
+SLACK: Final = "slack"
+"""The key in `Worker.problems` for what concerns all channels."""
+
+_MOST_AT_ONCE: Final = 64
+_DATABASE_RETRY: Final = 1.0
+_ACCESS_RETRY: Final = 10.0
+# A message on its way when the reply was lost needs a moment to show up in the history.
+_LOOK_AFTER: Final = 1.0
+_LONGEST_SLEEP: Final = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+class Sender(Protocol):
+    """Does the sending."""
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Send one message; never raises for what Slack or the network do."""
+
+    def method(self, delivery: Delivery) -> str:
+        """The name of the call that `delivery` needs, for its rate limit."""
+
+
+class Worker:
+    """Empties the outbox for as long as it runs.
+
+    `problems` says what keeps messages from going out and needs a person: a reason for each
+    channel, or for "slack" as a whole.
+    """
+
+    def __init__(
+        self, outbox: Outbox, sender: Sender, clock: Callable[[], datetime], pace: Pace
+    ) -> None:
+        self._outbox = outbox
+        self._sender = sender
+        self._clock = clock
+        self._pace = pace
+        self._awake = asyncio.Event()
+        self._is_stopping = False
+        self._resting_until = 0.0
+        self._waiting: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+        self.problems: dict[str, str] = {}
+
+    def wake(self) -> None:
+        """Something has been put into the outbox, or can go out now."""
+        self._awake.set()
+
+    def retry_now(self) -> None:
+        """Something has been mended: do not wait for the end of a rest."""
+        self._resting_until = 0.0
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Claim no more; `run` returns once what is being sent has ended."""
+        self._is_stopping = True
+        self._awake.set()
+
+    async def counts(self) -> dict[str, int]:
+        """How many messages there are in each state."""
+        return await self._outbox.counts()
+
+    async def run(self) -> None:
+        """Empty the outbox until `stop`; what was only claimed by then is given back."""
+        if taken_over := await self._outbox.take_over():
+            log.info("outbox taken over from a process that is gone", deliveries=taken_over)
+        while not self._is_stopping:
+            self._awake.clear()
+            await self._claim()
+            await self._sleep()
+        for task in self._waiting - self._sending:
+            task.cancel()
+        if self._waiting:
+            await asyncio.wait(self._waiting)
+
+    async def _claim(self) -> None:
+        if self._rest_left() > 0:
+            return
+        # Without access, one message at a time shows whether it has come back.
+        room = 1 if SLACK in self.problems else _MOST_AT_ONCE
+        room -= len(self._waiting)
+        if room <= 0:
+            return
+        try:
+            deliveries = await self._outbox.claim(self._clock(), room)
+        except Exception:
+            log.exception("the outbox cannot be read")
+            self._rest(_DATABASE_RETRY)
+            return
+        for delivery in deliveries:
+            task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
+            self._waiting.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._waiting.discard(task)
+        self._awake.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a delivery could not be noted", exc_info=error)
+
+    async def _sleep(self) -> None:
+        seconds = _LONGEST_SLEEP
+        if (rest := self._rest_left()) > 0:
+            seconds = rest
+        elif len(self._waiting) < _MOST_AT_ONCE and (due_at := await self._outbox.next_due()):
+            seconds = min(max((due_at - self._clock()).total_seconds(), 0.0), seconds)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._awake.wait(), seconds)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        try:
+            channel = delivery.destination if delivery.is_post else None
+            await self._pace.turn(self._sender.method(delivery), channel)
+        except asyncio.CancelledError:
+            await self._outbox.put_back(
+                delivery, self._clock(), None, is_uncertain=delivery.is_uncertain
+            )
+            return
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - this is a coroutine of a task
+        self._sending.add(task)
+        try:
+            await self._note(delivery, await self._try(delivery))
+        finally:
+            self._sending.discard(task)
+
+    async def _try(self, delivery: Delivery) -> Outcome:
+        try:
+            return await self._sender.send(delivery)
+        except Exception as error:
+            log.exception("a delivery failed unexpectedly", delivery=delivery.id)
+            return Unknown(f"{type(error).__name__}: {error}")
+
+    async def _note(self, delivery: Delivery, outcome: Outcome) -> None:
+        self._keep_problems(delivery, outcome)
+        match outcome:
+            case Sent(channel_id, message_ts):
+                await self._outbox.sent(delivery, channel_id, message_ts, self._clock())
+            case Refused(reason):
+                log.error("a message was refused", reason=reason, **_about(delivery))
+                await self._outbox.failed(delivery, reason, self._clock())
+            case Unwelcome(reason):
+                log.info("not announced there", reason=reason, **_about(delivery))
+                await self._outbox.forget_destination(delivery, reason, self._clock())
+            case RateLimited(method, retry_after):
+                self._pace.rest(method, retry_after)
+                await self._put_back(delivery, retry_after, f"{method} was rate limited")
+            case Unknown(reason):
+                wait = _LOOK_AFTER if delivery.attempts == 1 else retry_wait(delivery.attempts)
+                await self._put_back(delivery, wait, reason, is_uncertain=True)
+            case NotSent(reason):
+                await self._put_back(delivery, retry_wait(delivery.attempts), reason)
+            case ChannelClosed(reason):
+                await self._put_back(delivery, channel_wait(delivery.attempts), reason)
+            case AccessLost(reason):
+                self._rest(_ACCESS_RETRY)
+                await self._put_back(delivery, 0, reason)
+
+    async def _put_back(
+        self, delivery: Delivery, wait: float, reason: str, *, is_uncertain: bool = False
+    ) -> None:
+        due_at = self._clock() + timedelta(seconds=wait)
+        log.warning("a message has to wait", reason=reason, seconds=wait, **_about(delivery))
+        await self._outbox.put_back(
+            delivery, due_at, reason, is_uncertain=is_uncertain or delivery.is_uncertain
+        )
+
+    def _keep_problems(self, delivery: Delivery, outcome: Outcome) -> None:
+        match outcome:
+            case AccessLost(reason):
+                self.note_problem(SLACK, reason)
+            case ChannelClosed(reason):
+                self.note_problem(delivery.destination, reason)
+            case Sent():
+                self.note_problem(SLACK, None)
+                self.note_problem(delivery.destination, None)
+
+    def note_problem(self, name: str, reason: str | None) -> None:
+        """Keep what a person has to mend, or None when it is mended; each is logged once."""
+        if reason is None:
+            if self.problems.pop(name, None):
+                log.info("mended", what=name)
+        elif self.problems.get(name) != reason:
+            self.problems[name] = reason
+            log.error("messages wait until somebody mends this", what=name, reason=reason)
+
+    def _rest(self, seconds: float) -> None:
+        self._resting_until = asyncio.get_running_loop().time() + seconds
+
+    def _rest_left(self) -> float:
+        return self._resting_until - asyncio.get_running_loop().time()
+
+
+def _about(delivery: Delivery) -> dict[str, object]:
+    return {
+        "delivery": delivery.id,
+        "incident": delivery.incident_id,
+        "kind": str(delivery.kind),
+        "destination": delivery.destination,
+    }

@@ -1,0 +1,146 @@
+"""The settings: read from the environment, or a `.env` file, here and nowhere else."""
+
+import re
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from incident_bot.domain.severity import Severities
+from incident_bot.domain.status import Status
+
+_CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]+")
+_CHANNEL_NAME: Final = re.compile(r"[^\s#@<>A-Z]{1,80}")
+_OPTION_LIMIT: Final = 75
+_MOST_SEVERITIES: Final = 20
+
+
+class SettingError(Exception):
+    """A setting is missing or wrong; one line that names it and says how to mend it."""
+
+    def __init__(self, name: str, words: str) -> None:
+        self.name = name
+        super().__init__(f"{name} {words}")
+
+
+def _channel(text: str) -> str:
+    name = text.strip().removeprefix("#")
+    if not (_CHANNEL_ID.fullmatch(name) or _CHANNEL_NAME.fullmatch(name)):
+        raise ValueError("must be a channel's name, such as incidents, or its ID")
+    return name
+
+
+def _severities(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    names = tuple(name.strip() for name in value.split(","))
+    folded = {name.casefold() for name in names}
+    if "" in folded or len(folded) < len(names):
+        raise ValueError("must be names parted by commas, each once, such as Low,Medium,High")
+    if len(names) > _MOST_SEVERITIES or max(map(len, names)) > _OPTION_LIMIT:
+        raise ValueError("may have 20 names of 75 characters each")
+    if taken := folded & {"all", "mine", *(status.casefold() for status in Status)}:
+        raise ValueError(f"may not contain {taken.pop()}, which /incident list takes for itself")
+    return Severities(names)
+
+
+def _api_url(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError("must be an address such as https://slack.com/api/")
+    return text if text.endswith("/") else f"{text}/"
+
+
+def _database_url(text: str) -> str:
+    try:
+        make_url(text)
+    except ArgumentError as error:
+        raise ValueError("must be a URL such as sqlite:///incident_bot.db") from error
+    return text
+
+
+def _bot_token(token: SecretStr) -> SecretStr:
+    return _with_prefix(token, "xoxb-", "OAuth & Permissions")
+
+
+def _app_token(token: SecretStr) -> SecretStr:
+    return _with_prefix(token, "xapp-", "Basic Information, App-Level Tokens")
+
+
+def _with_prefix(token: SecretStr, prefix: str, page: str) -> SecretStr:
+    if not token.get_secret_value().startswith(prefix):
+        raise ValueError(f"must begin with {prefix}: copy it from your Slack app's page, {page}")
+    return token
+
+
+class Settings(BaseSettings):
+    """What the bot needs to know. Secrets are never shown."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
+        validation_alias="SLACK_BOT_TOKEN"
+    )
+    app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(
+        None, validation_alias="SLACK_APP_TOKEN"
+    )
+    signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    api_url: Annotated[str, AfterValidator(_api_url)] = Field(
+        "https://slack.com/api/", validation_alias="SLACK_API_URL"
+    )
+    channel: Annotated[str, AfterValidator(_channel)] = Field(
+        "incidents", validation_alias="INCIDENT_BOT_CHANNEL"
+    )
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///incident_bot.db", validation_alias="INCIDENT_BOT_DATABASE_URL"
+    )
+    host: str = Field("127.0.0.1", validation_alias="INCIDENT_BOT_HOST")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(5000, validation_alias="INCIDENT_BOT_PORT")
+    severities: Annotated[Severities, NoDecode, BeforeValidator(_severities)] = Field(
+        Severities(), validation_alias="INCIDENT_BOT_SEVERITIES"
+    )
+    log_format: Literal["console", "json"] | None = Field(
+        None, validation_alias="INCIDENT_BOT_LOG_FORMAT"
+    )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen in a log."""
+        given = (self.bot_token, self.app_token, self.signing_secret)
+        password = make_url(self.database_url).password
+        return (
+            *(secret.get_secret_value() for secret in given if secret),
+            *([password] if password else []),
+        )
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the settings; raises SettingError for the first that is missing or wrong."""
+        try:
+            settings = cls()
+        except ValidationError as error:
+            raise _first(error) from error
+        if settings.app_token is None and settings.signing_secret is None:
+            raise SettingError(
+                "SLACK_APP_TOKEN",
+                "is not set: set it for Socket Mode, or set SLACK_SIGNING_SECRET for HTTP.",
+            )
+        return settings
+
+
+def _first(error: ValidationError) -> SettingError:
+    detail = error.errors(include_url=False)[0]
+    name = str(detail["loc"][0])
+    if detail["type"] == "missing":
+        return SettingError(name, "is not set: set it in the environment or in a .env file.")
+    words = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] != "value_error":
+        words = f"is wrong: {words[:1].lower()}{words[1:]}"
+    return SettingError(name, f"{words}.")

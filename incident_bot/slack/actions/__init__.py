@@ -1,0 +1,42 @@
+"""The buttons, one file each, and the table that dispatches them."""
+
+from typing import Final
+
+from incident_bot.slack.actions import (
+    acknowledge,
+    add_summary,
+    declare,
+    delete,
+    keep,
+    reopen,
+    resolve,
+    update,
+)
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.payloads import Press
+from incident_bot.slack.services import Services
+
+ACTIONS: Final[dict[str, Action]] = {
+    action.action_id: action
+    for action in (
+        acknowledge.ACTION,
+        update.ACTION,
+        resolve.ACTION,
+        reopen.ACTION,
+        add_summary.ACTION,
+        delete.ACTION,
+        keep.ACTION,
+        declare.ACTION,
+    )
+}
+
+
+async def dispatch(press: Press, services: Services) -> Answer:
+    """Do what the pressed button is for."""
+    action = ACTIONS.get(press.action_id)
+    if action is None:
+        return Reply("This button is of no use any more. `/incident list` shows what is there now.")
+    if action.is_change:
+        await services.people.refuse_change(press.user_id)
+    return await action.run(press, services)

@@ -1,0 +1,16 @@
+"""Deletes an incident, after the question: "Delete INC-12"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.deletion import DELETE
+from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenIncident.parse(press.value)
+    incident = await services.store.delete(press.request, seen.incident_id)
+    return Reply(f"{incident.reference} is deleted.", replaces=True)
+
+
+ACTION = Action(DELETE, run)

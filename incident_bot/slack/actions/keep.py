@@ -1,0 +1,17 @@
+"""Answers the question before deleting with no: "Keep it"."""
+
+from incident_bot.domain.reference import reference
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.deletion import KEEP
+from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    del services
+    incident_id = SeenIncident.parse(press.value).incident_id
+    return Reply(f"{reference(incident_id)} is kept.", replaces=True)
+
+
+ACTION = Action(KEEP, run, is_change=False)

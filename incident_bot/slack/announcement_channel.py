@@ -1,0 +1,42 @@
+"""Whether the announcement channel can be posted in; said when it cannot, and when it can again."""
+
+import structlog
+
+from incident_bot.delivery.worker import Worker
+from incident_bot.slack.channels import Channels
+from incident_bot.slack.outcomes import CALL_ERRORS
+from incident_bot.store.incidents import Clock
+from incident_bot.store.outbox import Outbox
+
+log = structlog.get_logger(__name__)
+
+
+class AnnouncementChannel:
+    """`name` is the channel as configured: its name or its ID."""
+
+    def __init__(
+        self, name: str, channels: Channels, worker: Worker, outbox: Outbox, clock: Clock
+    ) -> None:
+        self.name = name
+        self._channels = channels
+        self._worker = worker
+        self._outbox = outbox
+        self._clock = clock
+
+    async def check(self) -> None:
+        """Look at the channel, so that what is wrong is said before an incident has to wait."""
+        try:
+            problem = await self._channels.problem(self.name)
+        except CALL_ERRORS as error:
+            log.info("the announcement channel was not looked at", error=str(error))
+            return
+        self._worker.note_problem(self.name, problem)
+        if problem is None:
+            log.info("incidents are announced", channel=self.name)
+
+    async def opened(self, channel_id: str) -> None:
+        """A channel may take messages now: send what waits for it."""
+        self._channels.forget(self.name)
+        await self.check()
+        await self._outbox.hurry({self.name, channel_id}, self._clock())
+        self._worker.retry_now()

@@ -1,0 +1,41 @@
+"""What a listener answers; how it reaches the person depends on what the person did."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from incident_bot.slack.words import Block
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Words for this person alone; `text` says all that `blocks` say.
+
+    `replaces` puts it in the place of the message whose button was pressed, if that message was
+    for this person alone.
+    """
+
+    text: str
+    blocks: tuple[Block, ...] | None = None
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
+class OpenModal:
+    """A form."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FieldErrors:
+    """What is wrong in a form, by block ID; shown below each field."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """This was answered before."""
+
+
+Answer = Reply | OpenModal | FieldErrors | Nothing

@@ -1,0 +1,72 @@
+"""Finds the announcement channel by its name; Slack's calls need its ID."""
+
+import re
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+# Names have no capitals.
+_ID: Final = re.compile(r"[CGD][A-Z0-9]+")
+_PAGE: Final = 1000
+
+
+class ChannelMissing(Exception):
+    """No such channel is visible to the bot."""
+
+
+class Channels:
+    """Knows the IDs of channels that were asked for by name."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._ids: dict[str, str] = {}
+
+    async def id_of(self, destination: str) -> str:
+        """The ID of a channel given by ID or name; raises ChannelMissing and what calls raise."""
+        if _ID.fullmatch(destination):
+            return destination
+        if destination not in self._ids:
+            self._ids[destination] = (await self._find(destination))["id"]
+        return self._ids[destination]
+
+    def forget(self, destination: str) -> None:
+        """Look it up anew the next time: the name may belong to another channel by now."""
+        self._ids.pop(destination, None)
+
+    async def problem(self, destination: str) -> str | None:
+        """What keeps the bot from posting there, in words; or None."""
+        try:
+            channel = await self._look_at(destination)
+        except ChannelMissing as error:
+            return str(error)
+        if channel.get("is_archived"):
+            return f"the channel {destination} is archived: unarchive it"
+        if channel.get("is_member") is False:
+            return f"the bot is not in the channel {destination}: type /invite @Incident Bot there"
+        return None
+
+    async def _look_at(self, destination: str) -> dict[str, Any]:
+        if not _ID.fullmatch(destination):
+            channel = await self._find(destination)
+            self._ids[destination] = channel["id"]
+            return channel
+        answer = await self._client.conversations_info(channel=destination)
+        found: dict[str, Any] = answer["channel"]
+        return found
+
+    async def _find(self, name: str) -> dict[str, Any]:
+        cursor = ""
+        while True:
+            answer = await self._client.conversations_list(
+                types="public_channel,private_channel", limit=_PAGE, cursor=cursor
+            )
+            for channel in answer["channels"]:
+                if channel.get("name") == name:
+                    found: dict[str, Any] = channel
+                    return found
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                raise ChannelMissing(
+                    f"there is no channel #{name} that the bot can see: create it, or set "
+                    "INCIDENT_BOT_CHANNEL; a private one shows once the bot is invited"
+                )

@@ -1,0 +1,18 @@
+"""`/incident edit INC-12`: opens the form that corrects what an incident says."""
+
+from incident_bot.slack.answers import Answer, OpenModal
+from incident_bot.slack.commands.subcommand import Subcommand, incident_id_from
+from incident_bot.slack.modals import edit
+from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.services import Services
+
+
+async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+    del command
+    incident = await services.store.get(incident_id_from(arguments, "edit"))
+    return OpenModal(edit.view(incident, services.severities))
+
+
+SUBCOMMAND = Subcommand(
+    "edit", "INC-12", "changes title, description, severity", run, is_change=True
+)

@@ -1,0 +1,18 @@
+"""`/incident new [title]`: opens the form that declares an incident."""
+
+from incident_bot.slack.answers import Answer, OpenModal
+from incident_bot.slack.commands.subcommand import Subcommand
+from incident_bot.slack.modals import declare
+from incident_bot.slack.payloads import Origin, SlashCommand
+from incident_bot.slack.services import Services
+
+
+async def run(command: SlashCommand, title: str, services: Services) -> Answer:
+    """Open the form at once: neither the database nor Slack is asked before."""
+    origin = Origin(channel_id=command.channel_id, channel_name=command.channel_name or None)
+    return OpenModal(declare.view(services.severities, origin, title))
+
+
+SUBCOMMAND = Subcommand(
+    "new", "[title]", "declares an incident", run, aliases=("declare", "create", "open")
+)

@@ -1,0 +1,40 @@
+"""What a subcommand is, and the arguments that several have in common."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.reference import parse_reference
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.services import Services
+from incident_bot.slack.words import cut
+
+
+@dataclass(frozen=True)
+class Subcommand:
+    """One row of the table: `arguments` and `summary` are shown in the help.
+
+    `run` is given the command and what follows its name. `is_change` needs the right to change
+    incidents.
+    """
+
+    name: str
+    arguments: str
+    summary: str
+    run: Callable[[SlashCommand, str, Services], Awaitable[Answer]]
+    is_change: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+def incident_id_from(arguments: str, name: str) -> int:
+    """The incident that the only argument names; raises IncidentError with the way out."""
+    incident_id = parse_reference(arguments)
+    if incident_id is None:
+        what = f"“{cut(arguments, 40)}” names no incident" if arguments else "Which incident?"
+        example = f"Type for example `/incident {name} INC-12`"
+        end = "" if what.endswith("?") else "."
+        raise IncidentError(
+            f"{what}{end} {example}. `/incident list` shows those that are not resolved."
+        )
+    return incident_id

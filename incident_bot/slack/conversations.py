@@ -1,0 +1,187 @@
+"""How an answer reaches the person: what a person did decides which ways there are.
+
+An acknowledgement carries the answer where Slack allows it; otherwise it is sent by a call of
+its own, the first way that works.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.slack.answers import Answer, FieldErrors, Nothing, OpenModal, Reply
+from incident_bot.slack.payloads import Origin, Press, SlashCommand, Submission
+from incident_bot.slack.refusals import explain
+from incident_bot.slack.words import escape
+
+log = structlog.get_logger(__name__)
+
+_RESPONSE_HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+_TIMEOUT: Final = 10
+
+Way = Callable[[], Awaitable[object]]
+
+
+class Messenger:
+    """Says something to one person in Slack."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._hosts = _RESPONSE_HOSTS | {urlsplit(client.base_url).hostname}
+
+    async def open_modal(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Raises SlackApiError when Slack does not open it."""
+        await self._client.views_open(trigger_id=trigger_id, view=view)
+
+    async def respond(self, response_url: str | None, reply: Reply, *, replaces: bool) -> None:
+        """Answer by the URL that came with what the person did; valid for half an hour.
+
+        Raises LookupError when there is none that is Slack's, SlackApiError when it refuses.
+        """
+        if response_url is None or urlsplit(response_url).hostname not in self._hosts:
+            raise LookupError("no response URL of Slack's")
+        webhook = AsyncWebhookClient(
+            response_url, timeout=_TIMEOUT, session=self._client.session, retry_handlers=[]
+        )
+        answer = await webhook.send(
+            text=reply.text,
+            blocks=reply.blocks,
+            response_type="ephemeral",
+            replace_original=replaces,
+        )
+        if answer.status_code != 200:  # noqa: PLR2004 - HTTP's OK
+            raise LookupError(f"the response URL answered {answer.status_code} {answer.body}")
+
+    async def whisper(self, channel_id: str | None, user_id: str, reply: Reply) -> None:
+        """Say it in a channel, for this person's eyes only."""
+        if channel_id is None:
+            raise LookupError("no channel")
+        await self._client.chat_postEphemeral(
+            channel=channel_id, user=user_id, text=reply.text, blocks=reply.blocks
+        )
+
+    async def write_to(self, user_id: str, reply: Reply) -> None:
+        """Say it in a direct message."""
+        await self._client.chat_postMessage(channel=user_id, text=reply.text, blocks=reply.blocks)
+
+
+class Conversation(ABC):
+    """One thing that a person did, and the ways to answer it."""
+
+    trigger_id: str | None = None
+
+    def __init__(self, messenger: Messenger) -> None:
+        self._messenger = messenger
+
+    def in_acknowledgement(self, answer: Answer) -> dict[str, Any] | None:
+        """What the acknowledgement is to carry, or None when the answer needs a call."""
+        return {} if isinstance(answer, Nothing) else None
+
+    def refusal(self, error: IncidentError) -> Answer:
+        """The answer to what cannot be done."""
+        return Reply(explain(error))
+
+    async def tell(self, answer: Answer) -> None:
+        """Answer by a call, after the acknowledgement."""
+        match answer:
+            case OpenModal(view):
+                await self._open(view)
+            case Reply():
+                await self._say(answer)
+            case FieldErrors(errors):
+                await self._say(Reply("\n".join(map(escape, errors.values()))))
+            case Nothing():
+                pass
+
+    @abstractmethod
+    def _ways(self, reply: Reply) -> Iterator[Way]:
+        """The ways to say `reply`, best first."""
+
+    async def _open(self, view: dict[str, Any]) -> None:
+        try:
+            await self._messenger.open_modal(str(self.trigger_id), view)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the person has to know
+            log.warning("a form was not opened", error=str(error))
+            await self._say(Reply("Slack did not open the form in time. Please try again."))
+
+    async def _say(self, reply: Reply) -> None:
+        for way in self._ways(reply):
+            try:
+                await way()
+            except (SlackApiError, LookupError) as error:
+                log.info("a reply goes another way", error=str(error))
+            else:
+                return
+        log.error("a reply reached nobody", text=reply.text)
+
+
+class CommandConversation(Conversation):
+    """Somebody typed a command: the acknowledgement itself may hold the reply."""
+
+    def __init__(self, messenger: Messenger, command: SlashCommand) -> None:
+        super().__init__(messenger)
+        self._command = command
+        self.trigger_id = command.trigger_id
+
+    def in_acknowledgement(self, answer: Answer) -> dict[str, Any] | None:
+        if isinstance(answer, Reply):
+            return {"text": answer.text, "blocks": answer.blocks, "response_type": "ephemeral"}
+        return super().in_acknowledgement(answer)
+
+    def _ways(self, reply: Reply) -> Iterator[Way]:
+        command, messenger = self._command, self._messenger
+        yield lambda: messenger.respond(command.response_url, reply, replaces=False)
+        yield lambda: messenger.write_to(command.user_id, reply)
+
+
+class PressConversation(Conversation):
+    """Somebody pressed a button."""
+
+    def __init__(self, messenger: Messenger, press: Press) -> None:
+        super().__init__(messenger)
+        self._press = press
+        self.trigger_id = press.trigger_id
+
+    def _ways(self, reply: Reply) -> Iterator[Way]:
+        press, messenger = self._press, self._messenger
+        replaces = reply.replaces and press.is_ephemeral
+        yield lambda: messenger.respond(press.response_url, reply, replaces=replaces)
+        yield lambda: messenger.whisper(press.channel_id, press.user_id, reply)
+        yield lambda: messenger.write_to(press.user_id, reply)
+
+
+class SubmissionConversation(Conversation):
+    """Somebody submitted a form: what is wrong with it is shown in the form."""
+
+    def __init__(self, messenger: Messenger, submission: Submission) -> None:
+        super().__init__(messenger)
+        self._submission = submission
+
+    def in_acknowledgement(self, answer: Answer) -> dict[str, Any] | None:
+        if isinstance(answer, FieldErrors):
+            return {"response_action": "errors", "errors": answer.errors}
+        return super().in_acknowledgement(answer)
+
+    def refusal(self, error: IncidentError) -> Answer:
+        """Keep the form open, so that what was typed is not lost."""
+        first_field = next(iter(self._submission.values), None)
+        if first_field is None:
+            return super().refusal(error)
+        return FieldErrors({first_field: str(error)})
+
+    def _ways(self, reply: Reply) -> Iterator[Way]:
+        submission, messenger = self._submission, self._messenger
+        yield lambda: messenger.whisper(self._channel_id(), submission.user_id, reply)
+        yield lambda: messenger.write_to(submission.user_id, reply)
+
+    def _channel_id(self) -> str | None:
+        try:
+            return Origin.parse(self._submission.private_metadata).channel_id
+        except IncidentError:  # this form knows of no channel
+            return None

@@ -1,0 +1,18 @@
+"""Publishes the Home tab for the person who opens it."""
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incident_bot.domain.status import Status
+from incident_bot.slack.messages.home import home
+from incident_bot.slack.messages.listing import LISTED
+from incident_bot.slack.services import Services
+from incident_bot.store.incidents import IncidentFilter
+
+_UNRESOLVED = IncidentFilter(frozenset(status for status in Status if not status.is_resolved))
+
+
+async def publish(user_id: str, services: Services, client: AsyncWebClient) -> None:
+    """Show this person what is not resolved."""
+    found, total = await services.store.find(_UNRESOLVED, LISTED)
+    view = home(found, total, await services.permalinks(found))
+    await client.views_publish(user_id=user_id, view=view)

@@ -1,0 +1,169 @@
+"""The listeners that Bolt calls. Each acknowledges in time and sees to it that an answer comes.
+
+A listener waits for its work, so that the acknowledgement can carry the answer and means that
+the change is durable; but never so long that Slack would give up.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Final
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incident_bot.domain.errors import IncidentError, RepeatedRequest
+from incident_bot.slack import actions, commands, home
+from incident_bot.slack.answers import Answer, Nothing
+from incident_bot.slack.conversations import (
+    CommandConversation,
+    Conversation,
+    Messenger,
+    PressConversation,
+    SubmissionConversation,
+)
+from incident_bot.slack.modals import MODALS
+from incident_bot.slack.payloads import HomeOpened, Press, SlashCommand, Submission, is_of
+from incident_bot.slack.services import Services
+from incident_bot.slack.tasks import Tasks
+from incident_bot.slack.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+ACKNOWLEDGE_WITHIN: Final = 2.0
+"""Seconds. Slack gives up after three (Slack, "Acknowledging requests")."""
+
+_ANY: Final = re.compile(".*", re.DOTALL)
+
+
+class Listeners:
+    """What the bot listens to."""
+
+    def __init__(
+        self,
+        services: Services,
+        workspace: Workspace,
+        client: AsyncWebClient,
+        tasks: Tasks,
+        channel_opened: Callable[[str], Coroutine[Any, Any, None]],
+    ) -> None:
+        """`channel_opened` is told the ID of a channel that may take messages now."""
+        self._services = services
+        self._workspace = workspace
+        self._client = client
+        self._messenger = Messenger(client)
+        self._tasks = tasks
+        self._channel_opened = channel_opened
+
+    def register(self, app: AsyncApp) -> None:
+        """Have Bolt call us; the manifest names the same command and events."""
+        app.middleware(self._only_ours)
+        app.command(commands.COMMAND)(self._command)
+        app.action(_ANY)(self._press)
+        app.view(_ANY)(self._submission)
+        app.event("app_home_opened")(self._home_opened)
+        app.event("member_joined_channel")(self._channel_event)
+        app.event("channel_unarchive")(self._channel_event)
+
+    async def _only_ours(
+        self,
+        body: dict[str, Any],
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
+    ) -> BoltResponse:
+        """Let in only what is meant for the workspace and the app of our token."""
+        if not self._workspace.is_known:
+            return BoltResponse(status=503, body="The bot has not reached Slack yet.")
+        if not is_of(body, self._workspace.team_ids, self._workspace.app_id):
+            log.warning("a request for another workspace or app was refused")
+            return BoltResponse(status=403, body="This request is for another workspace or app.")
+        return await next()
+
+    async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        command = SlashCommand.model_validate(body)
+        conversation = CommandConversation(self._messenger, command)
+        await self._answer(conversation, ack, commands.dispatch(command, self._services))
+
+    async def _press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        press = Press.model_validate(body)
+        conversation = PressConversation(self._messenger, press)
+        await self._answer(conversation, ack, self._do(press))
+
+    async def _do(self, press: Press) -> Answer:
+        await self._services.people.refuse_outsiders(press.user_team_id)
+        return await actions.dispatch(press, self._services)
+
+    async def _submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        submission = Submission.model_validate(body)
+        conversation = SubmissionConversation(self._messenger, submission)
+        await self._answer(conversation, ack, self._submit(submission))
+
+    async def _submit(self, submission: Submission) -> Answer:
+        people = self._services.people
+        await people.refuse_outsiders(submission.user_team_id)
+        modal = MODALS.get(submission.callback_id)
+        if modal is None:
+            raise IncidentError("This form is of no use any more. Cancel it and open a new one.")
+        if modal.is_change:
+            await people.refuse_change(submission.user_id)
+        return await modal.submit(submission, self._services)
+
+    async def _home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        opened = HomeOpened.model_validate(body)
+        if opened.tab == "home":
+            self._tasks.start(home.publish(opened.user_id, self._services, self._client))
+
+    async def _channel_event(self, ack: AsyncAck, event: dict[str, Any]) -> None:
+        await ack()
+        channel_id = event.get("channel")
+        is_somebody_else = event.get("user") not in (None, self._workspace.bot_user_id)
+        if isinstance(channel_id, str) and not (
+            event.get("type") == "member_joined_channel" and is_somebody_else
+        ):
+            self._tasks.start(self._channel_opened(channel_id))
+
+    async def _answer(
+        self, conversation: Conversation, ack: AsyncAck, work: Awaitable[Answer]
+    ) -> None:
+        """Acknowledge with the answer when it comes in time, else answer later."""
+        task = self._tasks.start(_safely(conversation, work))
+        done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_WITHIN)
+        if not done:
+            await ack()
+            self._tasks.start(_tell_later(conversation, task))
+            return
+        answer = task.result()
+        carried = conversation.in_acknowledgement(answer)
+        await ack(**_present(carried or {}))
+        if carried is None:
+            self._tasks.start(conversation.tell(answer))
+
+
+async def _tell_later(conversation: Conversation, task: asyncio.Task[Answer]) -> None:
+    await conversation.tell(await task)
+
+
+async def _safely(conversation: Conversation, work: Awaitable[Answer]) -> Answer:
+    """Always an answer: a refusal in words; a fault with a reference that the log has too."""
+    try:
+        return await work
+    except RepeatedRequest:
+        return Nothing()
+    except IncidentError as error:
+        return conversation.refusal(error)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("a fault", reference=reference)
+        return conversation.refusal(
+            IncidentError(
+                "Something went wrong and nothing was changed. Please try again; if it goes on, "
+                f"tell whoever runs the bot this reference: {reference}."
+            )
+        )
+
+
+def _present(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}

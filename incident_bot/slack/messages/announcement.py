@@ -1,0 +1,148 @@
+"""The announcement: one live message a channel that shows an incident as it is."""
+
+from typing import Any, Final
+
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.severity import Severities
+from incident_bot.domain.status import Status
+from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.words import (
+    MESSAGE_LIMIT,
+    Block,
+    context,
+    cut,
+    duration,
+    escape,
+    mention,
+    moment,
+    plain,
+    quoted,
+    typed,
+)
+
+# They differ in shape as well as in colour.
+STATUS_EMOJI: Final = {Status.OPEN: "🔺", Status.IN_PROGRESS: "🔶", Status.RESOLVED: "✅"}
+
+_HEADER_LIMIT: Final = 150
+_MOST_BARS: Final = 5
+
+ACKNOWLEDGE: Final = "acknowledge"
+UPDATE: Final = "update"
+RESOLVE: Final = "resolve"
+REOPEN: Final = "reopen"
+
+_BUTTONS: Final = {
+    Status.OPEN: (ACKNOWLEDGE, UPDATE, RESOLVE),
+    Status.IN_PROGRESS: (UPDATE, RESOLVE),
+    Status.RESOLVED: (REOPEN,),
+}
+
+
+def announcement(incident: Incident, severities: Severities) -> tuple[str, tuple[Block, ...]]:
+    """The text and blocks of the announcement, with the buttons that fit the status."""
+    if incident.is_deleted:
+        return _deleted(incident)
+    title = f"{STATUS_EMOJI[incident.status]} {incident.reference} · {incident.title}"
+    blocks = [{"type": "header", "text": plain(cut(title, _HEADER_LIMIT))}]
+    if len(title) > _HEADER_LIMIT:
+        blocks.append(typed(incident.title))
+    blocks += [
+        _facts(incident, severities),
+        typed(incident.description),
+        *_latest_update(incident),
+        *_summary(incident),
+        context(_times(incident)),
+        buttons(incident),
+    ]
+    return _in_words(incident), tuple(blocks)
+
+
+def severity_words(severity: str, severities: Severities) -> str:
+    """The severity with as many bars as it is severe: told by word and shape."""
+    rank = severities.rank(severity)
+    if rank is None or len(severities) > _MOST_BARS:
+        return escape(severity)
+    return f"{escape(severity)}  {'▮' * rank}{'▯' * (len(severities) - rank)}"
+
+
+def buttons(incident: Incident) -> Block:
+    """What can be done with it now. Each button carries the version that it was shown with."""
+    value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
+    return {
+        "type": "actions",
+        "elements": [_button(action_id, value) for action_id in _BUTTONS[incident.status]],
+    }
+
+
+def _button(action_id: str, value: str) -> dict[str, Any]:
+    button: dict[str, Any] = {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(action_id.capitalize()),
+        "value": value,
+    }
+    if action_id == ACKNOWLEDGE:
+        button["style"] = "primary"
+    return button
+
+
+def _facts(incident: Incident, severities: Severities) -> Block:
+    facts = {
+        "Status": incident.status,
+        "Severity": severity_words(incident.severity, severities),
+        "Lead": mention(incident.lead) if incident.lead else "nobody yet",
+        "Reported by": mention(incident.reported_by),
+    }
+    return {
+        "type": "section",
+        "fields": [{"type": "mrkdwn", "text": f"*{name}*\n{fact}"} for name, fact in facts.items()],
+    }
+
+
+def _latest_update(incident: Incident) -> tuple[Block, ...]:
+    if incident.latest_update is None or incident.latest_update_at is None:
+        return ()
+    who = f"{mention(incident.latest_update_by)}, {moment(incident.latest_update_at)}"
+    return context(f"*Latest update* · {who}"), quoted(incident.latest_update)
+
+
+def _summary(incident: Incident) -> tuple[Block, ...]:
+    if incident.summary is None:
+        return ()
+    return context("*Summary*"), quoted(incident.summary)
+
+
+def _times(incident: Incident) -> str:
+    times = [f"Declared {moment(incident.declared_at)}"]
+    if incident.acknowledged_at is not None:
+        times.append(f"acknowledged {moment(incident.acknowledged_at)}")
+    if incident.resolved_at is not None and incident.time_to_resolve is not None:
+        took = duration(incident.time_to_resolve)
+        times.append(f"resolved {moment(incident.resolved_at)}, after {took}")
+    return " · ".join(times)
+
+
+def _in_words(incident: Incident) -> str:
+    """All that the blocks say; the description, the longest, is cut first."""
+    lead = mention(incident.lead) if incident.lead else "nobody yet"
+    parts = [
+        f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(incident.title)}",
+        (
+            f"Status: {incident.status}. Severity: {escape(incident.severity)}. Lead: {lead}. "
+            f"Reported by {mention(incident.reported_by)}."
+        ),
+        f"{_times(incident)}.",
+    ]
+    if incident.latest_update is not None:
+        who = mention(incident.latest_update_by)
+        parts.append(f"Latest update by {who}: {escape(incident.latest_update, 800)}")
+    if incident.summary is not None:
+        parts.append(f"Summary: {escape(incident.summary, 800)}")
+    room = MESSAGE_LIMIT - sum(len(part) + 1 for part in parts)
+    parts.insert(1, escape(incident.description, room))
+    return "\n".join(parts)
+
+
+def _deleted(incident: Incident) -> tuple[str, tuple[Block, ...]]:
+    text = f"{incident.reference} was deleted."
+    return text, (context(text),)

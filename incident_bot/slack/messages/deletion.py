@@ -1,0 +1,33 @@
+"""The question before an incident is deleted."""
+
+from typing import Final
+
+from incident_bot.domain.incident import Incident
+from incident_bot.slack.answers import Reply
+from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.words import Block, escape, plain, section, typed
+
+DELETE: Final = "delete"
+KEEP: Final = "keep"
+
+
+def question(incident: Incident) -> Reply:
+    """Ask whether to delete; "Keep" is the other button."""
+    words = (
+        f"Delete *{incident.reference}*? It disappears from lists and its announcement is emptied."
+    )
+    text = f"{words}\n{escape(incident.title)}"
+    return Reply(text, (section(words), typed(incident.title), _buttons(incident)))
+
+
+def _buttons(incident: Incident) -> Block:
+    value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
+    delete = {
+        "type": "button",
+        "action_id": DELETE,
+        "style": "danger",
+        "text": plain(f"Delete {incident.reference}"),
+        "value": value,
+    }
+    keep = {"type": "button", "action_id": KEEP, "text": plain("Keep it"), "value": value}
+    return {"type": "actions", "elements": [delete, keep]}

@@ -1,0 +1,68 @@
+"""Several incidents at a glance, one line each."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from incident_bot.domain.incident import Incident, is_user_id
+from incident_bot.slack.messages.announcement import STATUS_EMOJI
+from incident_bot.slack.words import Block, cut, duration, escape, mention, rich
+
+LISTED: Final = 20
+"""How many incidents one list shows."""
+
+_TITLE_LIMIT: Final = 80
+
+
+def listing(incidents: Sequence[Incident], permalinks: Mapping[int, str]) -> Block:
+    """The incidents as bullets; each reference links to its announcement where that is known."""
+    items = [
+        {"type": "rich_text_section", "elements": _line(incident, permalinks.get(incident.id))}
+        for incident in incidents
+    ]
+    return rich({"type": "rich_text_list", "style": "bullet", "elements": items})
+
+
+def listing_in_words(incidents: Sequence[Incident]) -> str:
+    """The same as text."""
+    return "\n".join(
+        f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(_title(incident))} · "
+        f"{incident.status} · {escape(incident.severity)} · lead: {mention(incident.lead)}"
+        for incident in incidents
+    )
+
+
+def _line(incident: Incident, permalink: str | None) -> list[dict[str, Any]]:
+    name: dict[str, Any] = {"type": "text", "text": incident.reference}
+    if permalink is not None:
+        name = {"type": "link", "url": permalink, "text": incident.reference}
+    facts = f" {_title(incident)} · {incident.status} · {incident.severity} · "
+    return [
+        {"type": "text", "text": f"{STATUS_EMOJI[incident.status]} "},
+        {**name, "style": {"bold": True}},
+        {"type": "text", "text": facts},
+        _age(incident),
+        *_lead(incident),
+    ]
+
+
+def _lead(incident: Incident) -> list[dict[str, Any]]:
+    if incident.lead is None:
+        return []
+    if is_user_id(incident.lead):
+        return [{"type": "text", "text": " · "}, {"type": "user", "user_id": incident.lead}]
+    return [{"type": "text", "text": f" · {incident.lead}"}]
+
+
+def _age(incident: Incident) -> dict[str, Any]:
+    if incident.time_to_resolve is not None:
+        return {"type": "text", "text": f"took {duration(incident.time_to_resolve)}"}
+    return {
+        "type": "date",
+        "timestamp": int(incident.declared_at.timestamp()),
+        "format": "since {date_short_pretty} at {time}",
+        "fallback": incident.declared_at.strftime("since %Y-%m-%d %H:%M UTC"),
+    }
+
+
+def _title(incident: Incident) -> str:
+    return cut(incident.title, _TITLE_LIMIT)

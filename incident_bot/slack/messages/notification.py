@@ -1,0 +1,108 @@
+"""Notifications: what a channel hears of a change, written from the timeline entry it tells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.slack.messages.announcement import STATUS_EMOJI
+from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.words import (
+    Block,
+    duration,
+    escape,
+    mention,
+    moment,
+    plain,
+    quoted,
+    section,
+    typed,
+)
+
+ADD_SUMMARY: Final = "add_summary"
+
+
+@dataclass(frozen=True)
+class Notification:
+    """A message for a thread; `is_broadcast` shows it in the channel too."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    is_broadcast: bool = False
+
+
+def notification(incident: Incident, entry: TimelineEntry) -> Notification:
+    """Tell `entry`; of the incident only what never changes, and its title, is used."""
+    words = _SENTENCES[entry.kind](incident, entry)
+    sentence = f"{words} · {moment(entry.at)}"
+    if entry.kind is EntryKind.RESOLVED:
+        text = f"{sentence}\n{escape(incident.title)}"
+        blocks = (section(sentence), typed(incident.title), _add_summary(incident, entry))
+        return Notification(text, blocks, is_broadcast=True)
+    if entry.text is not None:
+        text = f"{sentence}\n{escape(entry.text, 3500)}"
+        return Notification(text, (section(sentence), quoted(entry.text)))
+    return Notification(sentence, (section(sentence),))
+
+
+def _acknowledged(incident: Incident, entry: TimelineEntry) -> str:
+    who = mention(entry.actor)
+    return f"{STATUS_EMOJI[Status.IN_PROGRESS]} {who} acknowledged {incident.reference}"
+
+
+def _resolved(incident: Incident, entry: TimelineEntry) -> str:
+    took = duration(entry.at - incident.declared_at)
+    who = mention(entry.actor)
+    return f"{STATUS_EMOJI[Status.RESOLVED]} {who} resolved *{incident.reference}* after {took}"
+
+
+def _reopened(incident: Incident, entry: TimelineEntry) -> str:
+    emoji = STATUS_EMOJI[Status(str(entry.after))]
+    return f"{emoji} {mention(entry.actor)} reopened {incident.reference}: {entry.after}"
+
+
+def _set_back(incident: Incident, entry: TimelineEntry) -> str:
+    emoji = STATUS_EMOJI[Status.OPEN]
+    return f"{emoji} {mention(entry.actor)} set {incident.reference} back to {entry.after}"
+
+
+def _severity_changed(incident: Incident, entry: TimelineEntry) -> str:
+    before, after = escape(str(entry.before)), escape(str(entry.after))
+    who = mention(entry.actor)
+    return f"{who} changed the severity of {incident.reference} from {before} to *{after}*"
+
+
+def _lead_changed(incident: Incident, entry: TimelineEntry) -> str:
+    return f"{mention(entry.after)} leads {incident.reference} now, says {mention(entry.actor)}"
+
+
+def _update_posted(incident: Incident, entry: TimelineEntry) -> str:
+    return f"💬 Update on {incident.reference} by {mention(entry.actor)}"
+
+
+_SENTENCES: Final[dict[EntryKind, Callable[[Incident, TimelineEntry], str]]] = {
+    EntryKind.ACKNOWLEDGED: _acknowledged,
+    EntryKind.RESOLVED: _resolved,
+    EntryKind.REOPENED: _reopened,
+    EntryKind.SET_BACK: _set_back,
+    EntryKind.SEVERITY_CHANGED: _severity_changed,
+    EntryKind.LEAD_CHANGED: _lead_changed,
+    EntryKind.UPDATE_POSTED: _update_posted,
+}
+
+
+def _add_summary(incident: Incident, entry: TimelineEntry) -> Block:
+    value = SeenIncident(incident_id=incident.id, version=entry.version)
+    return {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": ADD_SUMMARY,
+                "text": plain("Add summary"),
+                "value": value.dump(),
+            }
+        ],
+    }

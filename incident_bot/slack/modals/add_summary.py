@@ -1,0 +1,50 @@
+"""The form that says in the end what an incident was."""
+
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.text import DESCRIPTION_LIMIT, Description
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.modals.form import field_errors, modal, text_input
+from incident_bot.slack.payloads import SeenIncident, Submission
+from incident_bot.slack.services import Services
+
+CALLBACK_ID: Final = "add_summary"
+
+
+class _Summary(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    summary: Description
+
+
+def view(incident: Incident) -> dict[str, Any]:
+    """The form, filled with the summary so far."""
+    return modal(
+        CALLBACK_ID,
+        title=f"Summary of {incident.reference}"[:24],
+        submit="Save",
+        blocks=[
+            text_input(
+                "summary",
+                DESCRIPTION_LIMIT,
+                incident.summary,
+                is_multiline=True,
+                placeholder="What it was, and what ended it",
+                hint="Shown in the announcement.",
+            )
+        ],
+        private_metadata=SeenIncident(incident_id=incident.id, version=incident.version).dump(),
+    )
+
+
+async def submit(submission: Submission, services: Services) -> Answer:
+    seen = SeenIncident.parse(submission.private_metadata)
+    try:
+        summary = _Summary(summary=submission.values.get("summary") or "").summary
+    except ValidationError as error:
+        return field_errors(error, submission.values)
+    incident = await services.store.add_summary(submission.request, seen.incident_id, summary)
+    return Reply(f"The summary of {incident.reference} is kept and shown in its announcement.")

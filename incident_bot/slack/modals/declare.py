@@ -1,0 +1,75 @@
+"""The form that declares an incident."""
+
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from incident_bot.domain.errors import RepeatedRequest, UnknownSeverity
+from incident_bot.domain.incident import Declaration
+from incident_bot.domain.reference import reference
+from incident_bot.domain.severity import Severities
+from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT, many_lines, one_line
+from incident_bot.slack.answers import Answer, FieldErrors, Nothing, Reply
+from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
+from incident_bot.slack.payloads import Origin, Submission
+from incident_bot.slack.services import Services
+from incident_bot.slack.words import escape
+
+CALLBACK_ID: Final = "declare"
+
+
+def view(severities: Severities, origin: Origin, typed: str = "") -> dict[str, Any]:
+    """The form, its title prefilled with what was typed.
+
+    What is too long for a title is not lost: it is put into the description, whole.
+    """
+    title, description = one_line(typed), None
+    if len(title) > TITLE_LIMIT:
+        description = many_lines(typed)
+    return modal(
+        CALLBACK_ID,
+        title="Declare incident",
+        submit="Declare",
+        blocks=[
+            text_input("title", TITLE_LIMIT, title, placeholder="What is wrong, in a few words"),
+            text_input(
+                "description",
+                DESCRIPTION_LIMIT,
+                description,
+                is_multiline=True,
+                placeholder="What you see, since when, who is affected",
+            ),
+            choice("severity", severities, placeholder="How bad is it?"),
+        ],
+        private_metadata=origin.dump(),
+    )
+
+
+async def submit(submission: Submission, services: Services) -> Answer:
+    """Store and announce; a repeated submission is the same incident."""
+    values = submission.values
+    try:
+        severity = services.severities.parse(values.get("severity") or "")
+        declaration = Declaration(
+            title=values.get("title") or "",
+            description=values.get("description") or "",
+            severity=severity,
+            reported_by=submission.user_id,
+        )
+    except UnknownSeverity as error:
+        return FieldErrors({"severity": str(error)})
+    except ValidationError as error:
+        return field_errors(error, values)
+    origin = Origin.parse(submission.private_metadata)
+    try:
+        incident = await services.store.declare(
+            submission.request, declaration, services.destinations(origin)
+        )
+    except RepeatedRequest:
+        return Nothing()
+    name = reference(incident.id)
+    return Reply(
+        f"You declared *{name}*, {escape(incident.severity)}. "
+        f"It is being announced in {services.announcement_channel}. "
+        f"`/incident show {name}` opens it."
+    )

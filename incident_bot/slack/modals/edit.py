@@ -1,0 +1,63 @@
+"""The form that corrects what an incident says."""
+
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from incident_bot.domain.errors import ChangedMeanwhile
+from incident_bot.domain.incident import Edit, Incident
+from incident_bot.domain.severity import Severities
+from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT
+from incident_bot.slack.answers import Answer, FieldErrors, Reply
+from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
+from incident_bot.slack.payloads import SeenForm, Submission
+from incident_bot.slack.services import Services
+
+CALLBACK_ID: Final = "edit"
+
+
+def view(incident: Incident, severities: Severities) -> dict[str, Any]:
+    """The form, filled with what the incident says."""
+    return modal(
+        CALLBACK_ID,
+        title=f"Edit {incident.reference}"[:24],
+        submit="Save",
+        blocks=[
+            text_input("title", TITLE_LIMIT, incident.title),
+            text_input("description", DESCRIPTION_LIMIT, incident.description, is_multiline=True),
+            choice("severity", severities.including(incident.severity), incident.severity),
+        ],
+        private_metadata=SeenForm(
+            incident_id=incident.id,
+            version=incident.version,
+            status=incident.status,
+            severity=incident.severity,
+        ).dump(),
+    )
+
+
+async def submit(submission: Submission, services: Services) -> Answer:
+    """Save what the person changed; another person's edit is not overwritten."""
+    seen = SeenForm.parse(submission.private_metadata)
+    values = submission.values
+    severity = values.get("severity") or seen.severity
+    try:
+        edit = Edit(
+            title=values.get("title") or "",
+            description=values.get("description") or "",
+            severity=None if severity == seen.severity else services.severities.parse(severity),
+        )
+    except ValidationError as error:
+        return field_errors(error, values)
+    try:
+        incident = await services.store.edit(
+            submission.request, seen.incident_id, edit, seen.version
+        )
+    except ChangedMeanwhile:
+        return FieldErrors(
+            {
+                "title": "Somebody else edited this while you did. Copy what you wrote, "
+                "cancel, and open the form again."
+            }
+        )
+    return Reply(f"{incident.reference} is changed; its announcement follows.")

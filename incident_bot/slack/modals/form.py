@@ -1,0 +1,101 @@
+"""The parts that modals are made of, and the errors below their fields."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from incident_bot.slack.answers import FieldErrors
+from incident_bot.slack.words import Block, cut, plain
+
+_OPTION_LIMIT: Final = 75
+_VALUE: Final = "value"
+
+
+def modal(
+    callback_id: str, title: str, submit: str, blocks: Iterable[Block], private_metadata: str
+) -> dict[str, Any]:
+    """A modal view; Slack allows 24 characters for `title` and for `submit`."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title),
+        "submit": plain(submit),
+        "close": plain("Cancel"),
+        "private_metadata": private_metadata,
+        "blocks": list(blocks),
+    }
+
+
+def text_input(
+    name: str,
+    limit: int,
+    initial: str | None = None,
+    *,
+    is_multiline: bool = False,
+    placeholder: str | None = None,
+    hint: str | None = None,
+) -> Block:
+    """An input for text of 1 to `limit` characters, labelled with its name."""
+    element: dict[str, Any] = {
+        "type": "plain_text_input",
+        "action_id": _VALUE,
+        "multiline": is_multiline,
+        "max_length": limit,
+    }
+    if initial:
+        element["initial_value"] = initial[:limit]
+    if placeholder:
+        element["placeholder"] = plain(placeholder)
+    return _input(name, element, hint)
+
+
+def choice(
+    name: str, options: Iterable[str], initial: str | None = None, placeholder: str | None = None
+) -> Block:
+    """An input for one of `options`, labelled with its name."""
+    element: dict[str, Any] = {
+        "type": "static_select",
+        "action_id": _VALUE,
+        "options": [_option(option) for option in options],
+    }
+    if initial is not None:
+        element["initial_option"] = _option(initial)
+    if placeholder:
+        element["placeholder"] = plain(placeholder)
+    return _input(name, element, None)
+
+
+def field_errors(error: ValidationError, values: Mapping[str, str | None]) -> FieldErrors:
+    """What Pydantic found, in words below the fields it concerns."""
+    return FieldErrors(
+        {
+            str(detail["loc"][0]): _in_words(str(detail["loc"][0]), detail, values)
+            for detail in error.errors(include_url=False)
+        }
+    )
+
+
+def _in_words(name: str, detail: ErrorDetails, values: Mapping[str, str | None]) -> str:
+    if detail["type"] == "string_too_long":
+        limit = detail["ctx"]["max_length"]
+        length = len(values.get(name) or "")
+        return f"{name.capitalize()} may have {limit} characters; this has {length}. Shorten it."
+    return f"{name.capitalize()} needs some text."
+
+
+def _input(name: str, element: dict[str, Any], hint: str | None) -> Block:
+    block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(name.capitalize()),
+        "element": element,
+    }
+    if hint:
+        block["hint"] = plain(hint)
+    return block
+
+
+def _option(value: str) -> dict[str, Any]:
+    return {"text": plain(cut(value, _OPTION_LIMIT)), "value": value}

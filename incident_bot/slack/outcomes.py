@@ -1,0 +1,113 @@
+"""What a failed call to Slack means for the message that it was to send."""
+
+import json
+from typing import Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from incident_bot.delivery.outcome import (
+    AccessLost,
+    ChannelClosed,
+    NotSent,
+    Outcome,
+    RateLimited,
+    Refused,
+    Unknown,
+)
+
+_RATE_LIMITED: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_PASSING: Final = frozenset({"service_unavailable", "team_added_to_org", "request_timeout"})
+# "Some aspect of the operation may have succeeded" (Slack, chat.postMessage, errors).
+_UNKNOWN: Final = frozenset({"internal_error", "fatal_error"})
+_ACCESS: Final = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "ekm_access_denied",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+_CHANNEL: Final = {
+    "channel_not_found": "the channel does not exist, or the bot is not in it",
+    "is_archived": "the channel is archived",
+    "not_in_channel": "the bot is not in the channel: invite it there with /invite",
+    "restricted_action": "the workspace does not let the bot post in this channel",
+    "restricted_action_read_only_channel": "the channel is read-only",
+    "restricted_action_thread_only_channel": "the channel takes only replies in threads",
+    "restricted_action_non_threadable_channel": "the channel takes no replies in threads",
+}
+_DEFAULT_REST: Final = 30.0
+_SERVER_ERROR: Final = 500
+_TOO_MANY_REQUESTS: Final = 429
+
+# What the client may raise for what Slack or the network do.
+CALL_ERRORS: Final = (
+    SlackClientError,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    json.JSONDecodeError,
+    UnicodeDecodeError,
+)
+
+
+def outcome_of(error: Exception, method: str) -> Outcome:
+    """Sort what was raised by a call of `method` by what has to follow."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return NotSent(f"Slack cannot be reached: {error}")
+    if isinstance(error, SlackApiError):
+        return _of_answer(error, method)
+    return Unknown(f"no usable answer to {method}: {type(error).__name__} {error}".strip())
+
+
+def error_name(error: Exception) -> str | None:
+    """Slack's name for what is wrong, if Slack said one."""
+    if not isinstance(error, SlackApiError) or not isinstance(error.response, AsyncSlackResponse):
+        return None
+    data = error.response.data
+    name = data.get("error") if isinstance(data, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _of_answer(error: SlackApiError, method: str) -> Outcome:
+    response, name = error.response, error_name(error)
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    if status == _TOO_MANY_REQUESTS or name in _RATE_LIMITED:
+        return RateLimited(method, _retry_after(response))
+    if name is None or name in _UNKNOWN or (status is not None and status >= _SERVER_ERROR):
+        return Unknown(f"{method} answered {name or 'something unreadable'}, HTTP status {status}")
+    if name in _PASSING:
+        return NotSent(f"{method} answered {name}")
+    if name in _ACCESS:
+        return AccessLost(_access_words(error, name))
+    if name in _CHANNEL:
+        return ChannelClosed(f"{_CHANNEL[name]} ({name})")
+    return Refused(f"{method} answered {name}")
+
+
+def _access_words(error: SlackApiError, name: str) -> str:
+    needed = error.response.get("needed")
+    if name == "missing_scope":
+        return f"the bot token lacks the scope {needed}: add it and install the app again"
+    return f"Slack does not accept SLACK_BOT_TOKEN ({name})"
+
+
+def _retry_after(response: AsyncSlackResponse) -> float:
+    """Seconds to rest; Slack sends whole seconds, proxies on the way may send anything."""
+    headers = getattr(response, "headers", None) or {}
+    given = next((headers[name] for name in headers if name.lower() == "retry-after"), "")
+    try:
+        seconds = float(given)
+    except ValueError:
+        return _DEFAULT_REST
+    return seconds if 0 <= seconds < float("inf") else _DEFAULT_REST

@@ -1,0 +1,175 @@
+"""What Slack sends, as frozen models: parsed once, at the edge. The rest of it is not read."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.slack.words import unescape
+from incident_bot.store.incidents import Request
+
+M = TypeVar("M", bound=BaseModel)
+
+_CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
+
+
+class Payload(BaseModel):
+    """Something that came from Slack."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class SlashCommand(Payload):
+    """A typed `/incident …` (Slack, "Slash command payload"); `text` is as it was typed."""
+
+    user_id: str
+    channel_id: str
+    channel_name: str = ""
+    text: Annotated[str, AfterValidator(unescape)] = ""
+    trigger_id: str
+    response_url: str | None = None
+
+    @property
+    def user_team_id(self) -> None:
+        """Not told; slash commands work for the installing workspace's own people only."""
+
+    @property
+    def request(self) -> Request:
+        return Request(self.user_id, f"command:{self.trigger_id}")
+
+
+class Press(Payload):
+    """A pressed button (Slack, "block_actions payload")."""
+
+    user_id: str = Field(validation_alias=AliasPath("user", "id"))
+    user_team_id: str | None = Field(None, validation_alias=AliasPath("user", "team_id"))
+    action_id: str = Field(validation_alias=AliasPath("actions", 0, "action_id"))
+    action_ts: str = Field("", validation_alias=AliasPath("actions", 0, "action_ts"))
+    value: str = Field("", validation_alias=AliasPath("actions", 0, "value"))
+    channel_id: str | None = Field(None, validation_alias=AliasPath("channel", "id"))
+    message_ts: str | None = Field(None, validation_alias=AliasPath("container", "message_ts"))
+    is_ephemeral: bool = Field(False, validation_alias=AliasPath("container", "is_ephemeral"))  # noqa: FBT003
+    trigger_id: str
+    response_url: str | None = None
+
+    @property
+    def request(self) -> Request:
+        key = f"press:{self.user_id}:{self.action_ts}:{self.action_id}:{self.message_ts}"
+        return Request(self.user_id, key)
+
+
+def _flatten(values: object) -> object:
+    """Take each input's value out of Slack's nesting by block and action."""
+    if not isinstance(values, Mapping):
+        return values
+    return {
+        block_id: _value_of(element)
+        for block_id, elements in values.items()
+        if isinstance(elements, Mapping)
+        for element in elements.values()
+    }
+
+
+def _value_of(element: object) -> object:
+    if not isinstance(element, Mapping):
+        return None
+    option = element.get("selected_option")
+    return option.get("value") if isinstance(option, Mapping) else element.get("value")
+
+
+class Submission(Payload):
+    """A submitted modal (Slack, "view_submission payload"); `values` by block ID."""
+
+    user_id: str = Field(validation_alias=AliasPath("user", "id"))
+    user_team_id: str | None = Field(None, validation_alias=AliasPath("user", "team_id"))
+    view_id: str = Field(validation_alias=AliasPath("view", "id"))
+    callback_id: str = Field(validation_alias=AliasPath("view", "callback_id"))
+    private_metadata: str = Field("", validation_alias=AliasPath("view", "private_metadata"))
+    values: Annotated[dict[str, str | None], BeforeValidator(_flatten)] = Field(
+        validation_alias=AliasPath("view", "state", "values")
+    )
+
+    @property
+    def request(self) -> Request:
+        # A lost acknowledgement leaves the modal open; sent again, it has the same view ID.
+        return Request(self.user_id, f"view:{self.view_id}")
+
+
+class HomeOpened(Payload):
+    """Somebody looks at the bot's Home tab (Slack, "app_home_opened event")."""
+
+    user_id: str = Field(validation_alias=AliasPath("event", "user"))
+    tab: str = Field("home", validation_alias=AliasPath("event", "tab"))
+
+
+class Token(BaseModel):
+    """What the bot hands to Slack with a button or a form and gets back with it.
+
+    It comes back by way of the person's client, so it is validated like any input.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises IncidentError when it is not what this bot hands out."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise IncidentError(
+                "This button is of no use any more. `/incident list` shows what is there now."
+            ) from error
+
+    def dump(self) -> str:
+        return self.model_dump_json(exclude_none=True)
+
+
+class SeenIncident(Token):
+    """The incident that a person was looking at, in the version that was shown."""
+
+    incident_id: Annotated[int, Field(ge=1, lt=2**53)]
+    version: Annotated[int, Field(ge=1, lt=2**53)]
+
+
+class SeenForm(SeenIncident):
+    """The same with what a form was filled with, to know what the person changed."""
+
+    status: str
+    severity: str
+
+
+class Origin(Token):
+    """Where somebody began to declare an incident."""
+
+    channel_id: str | None = None
+    channel_name: str | None = None
+
+    @property
+    def postable_channel_id(self) -> str | None:
+        """The channel's ID unless it is a direct message or no ID at all."""
+        is_channel = self.channel_id is not None and _CHANNEL_ID.fullmatch(self.channel_id)
+        return self.channel_id if is_channel and self.channel_name != "directmessage" else None
+
+
+def is_of(payload: Mapping[str, Any], team_ids: frozenset[str], app_id: str | None) -> bool:
+    """Whether a payload is meant for one of our teams and, as far as known, our app."""
+    app = payload.get("api_app_id")
+    if app_id is not None and app is not None and app != app_id:
+        return False
+    team = payload.get("team")
+    named = {
+        payload.get("team_id"),
+        payload.get("enterprise_id"),
+        team.get("id") if isinstance(team, Mapping) else team,
+    } - {None, ""}
+    return bool(named & team_ids)

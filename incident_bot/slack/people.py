@@ -1,0 +1,115 @@
+"""Who may change incidents: not guests, and nobody from another organisation."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incident_bot.domain.errors import NotAllowed
+from incident_bot.slack.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+_FRESH_FOR: Final = timedelta(minutes=5)
+_USABLE_FOR: Final = timedelta(hours=24)
+_MOST_KEPT: Final = 10_000
+
+
+@dataclass(frozen=True)
+class _Person:
+    """What Slack said of somebody (users.info), and when."""
+
+    refusal: str | None
+    asked_at: datetime
+
+
+class People:
+    """Looks people up in Slack, once in five minutes."""
+
+    def __init__(
+        self, client: AsyncWebClient, workspace: Workspace, clock: Callable[[], datetime]
+    ) -> None:
+        self._client = client
+        self._workspace = workspace
+        self._clock = clock
+        self._known: dict[str, _Person] = {}
+        self._asking: dict[str, asyncio.Task[_Person]] = {}
+
+    async def refuse_outsiders(self, user_team_id: str | None) -> None:
+        """Raise NotAllowed for people of another organisation, as far as the payload tells."""
+        if user_team_id is None or self._workspace.enterprise_id is not None:
+            return  # in an organisation of several workspaces users.info has to tell
+        if user_team_id != self._workspace.team_id:
+            raise NotAllowed(_OUTSIDER)
+
+    async def refuse_change(self, user_id: str) -> None:
+        """Raise NotAllowed unless this person may change incidents.
+
+        Should Slack not answer, what it said within the last day counts; without that nobody
+        may: a stranger must not resolve an incident because Slack is slow.
+        """
+        person = self._known.get(user_id)
+        if person is None or self._clock() - person.asked_at > _FRESH_FOR:
+            person = await self._ask(user_id, person)
+        if person.refusal is not None:
+            raise NotAllowed(person.refusal)
+
+    async def _ask(self, user_id: str, known: _Person | None) -> _Person:
+        task = self._asking.get(user_id)
+        if task is None:
+            task = asyncio.create_task(self._look_up(user_id))
+            self._asking[user_id] = task
+            task.add_done_callback(lambda _: self._asking.pop(user_id, None))
+        try:
+            return await asyncio.shield(task)
+        except Exception as error:
+            log.warning("a person could not be looked up", user_id=user_id, error=str(error))
+            if known is not None and self._clock() - known.asked_at < _USABLE_FOR:
+                return known
+            raise NotAllowed(
+                "Slack did not say whether you may change incidents, so nothing was changed. "
+                "Please try again in a moment."
+            ) from error
+
+    async def _look_up(self, user_id: str) -> _Person:
+        try:
+            response = await self._client.users_info(user=user_id)
+            refusal = self._refusal(response["user"])
+        except SlackApiError as error:
+            if error.response.get("error") not in ("user_not_found", "user_not_visible"):
+                raise
+            refusal = _OUTSIDER
+        person = _Person(refusal, self._clock())
+        if len(self._known) >= _MOST_KEPT:
+            self._known.clear()
+        self._known[user_id] = person
+        return person
+
+    def _refusal(self, user: dict[str, Any]) -> str | None:
+        if user.get("deleted") or user.get("is_bot"):
+            return "Only people of this workspace may change incidents."
+        if user.get("is_restricted") or user.get("is_ultra_restricted"):
+            return (
+                "Guests may declare and read incidents, but not change them. "
+                "Ask a member of the workspace to do it."
+            )
+        return _OUTSIDER if self._is_outsider(user) else None
+
+    def _is_outsider(self, user: dict[str, Any]) -> bool:
+        if user.get("is_stranger"):
+            return True
+        enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
+        if enterprise is not None and enterprise == self._workspace.enterprise_id:
+            return False
+        team_id = user.get("team_id")
+        return team_id is not None and team_id != self._workspace.team_id
+
+
+_OUTSIDER: Final = (
+    "Only people of this workspace may change incidents. Ask one of them in this channel to do it."
+)

@@ -1,0 +1,39 @@
+"""Refusals in words: what a person reads when something cannot be done."""
+
+from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile, IncidentError
+from incident_bot.domain.reference import reference
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.slack.words import escape, mention, moment
+
+_DID = {
+    EntryKind.DECLARED: "declared it",
+    EntryKind.ACKNOWLEDGED: "acknowledged it",
+    EntryKind.RESOLVED: "resolved it",
+    EntryKind.REOPENED: "reopened it",
+    EntryKind.SET_BACK: "set it back to Open",
+    EntryKind.SEVERITY_CHANGED: "changed its severity",
+    EntryKind.LEAD_CHANGED: "changed its lead",
+    EntryKind.EDITED: "edited it",
+    EntryKind.UPDATE_POSTED: "posted an update",
+    EntryKind.SUMMARY_ADDED: "added a summary",
+    EntryKind.DELETED: "deleted it",
+}
+
+
+def explain(error: IncidentError) -> str:
+    """The refusal in mrkdwn: names the thing, the rule and the way out."""
+    match error:
+        case AlreadyInStatus(incident_id=incident_id, status=status, entry=entry):
+            who = f": {_who_did(entry)}" if entry else ""
+            return f"{reference(incident_id)} is already {status}{who}."
+        case ChangedMeanwhile(incident_id=incident_id, entry=entry):
+            return (
+                f"Nothing was changed: {_who_did(entry)}, after what you were looking at. "
+                f"`/incident show {reference(incident_id)}` shows how it is now."
+            )
+        case _:
+            return escape(str(error))
+
+
+def _who_did(entry: TimelineEntry) -> str:
+    return f"{mention(entry.actor)} {_DID[entry.kind]} {moment(entry.at)}"

@@ -1,0 +1,46 @@
+"""What listeners work with. Built once, in `app.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.severity import Severities
+from incident_bot.slack.answers import Reply
+from incident_bot.slack.messages.card import card
+from incident_bot.slack.payloads import Origin
+from incident_bot.slack.people import People
+from incident_bot.slack.words import escape
+from incident_bot.store.incidents import IncidentStore
+
+
+@dataclass(frozen=True)
+class Services:
+    """`channel` is the announcement channel as configured: its name or its ID."""
+
+    store: IncidentStore
+    people: People
+    severities: Severities
+    channel: str
+
+    @property
+    def announcement_channel(self) -> str:
+        """The announcement channel in mrkdwn."""
+        is_id = self.channel[:1] in {"C", "G"} and self.channel.isupper()
+        return f"<#{self.channel}>" if is_id else f"#{escape(self.channel)}"
+
+    def destinations(self, origin: Origin) -> Sequence[str]:
+        """Where to announce: in the announcement channel, and where it was declared."""
+        origin_id = origin.postable_channel_id
+        if origin_id is None or self.channel in (origin_id, origin.channel_name):
+            return (self.channel,)
+        return (self.channel, origin_id)
+
+    async def permalinks(self, incidents: Sequence[Incident]) -> dict[int, str]:
+        """Where to read on, as far as known: the announcements, by incident ID."""
+        ids = [incident.id for incident in incidents]
+        return await self.store.permalinks(ids, self.channel)
+
+    async def card(self, incident: Incident, said: str | None = None) -> Reply:
+        """The incident for one person, after the sentence `said`."""
+        links = await self.permalinks([incident])
+        return card(incident, self.severities, links.get(incident.id), said)

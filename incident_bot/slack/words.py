@@ -1,0 +1,111 @@
+"""How text gets into messages: the one place that escapes it, cuts it and writes times.
+
+People's words go into `plain_text` and `rich_text`, which show them as typed, or through `escape`.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from incident_bot.domain.incident import is_user_id
+
+Block = dict[str, Any]
+
+MESSAGE_LIMIT: Final = 4000
+"""Slack refuses to update a message with a longer `text` (chat.update, msg_too_long)."""
+
+_FORMATTING: Final = str.maketrans({mark: f"\u200b{mark}\u200b" for mark in "*_~`:"})
+_LINK: Final = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def escape(text: str, limit: int = MESSAGE_LIMIT) -> str:
+    """Make `text` harmless in mrkdwn and cut it to `limit`, counted as Slack does: escaped.
+
+    Slack's three characters only (Formatting text, "Escaping text").
+    """
+    pieces = [_ESCAPES.get(character, character) for character in text]
+    if sum(map(len, pieces)) <= limit:
+        return "".join(pieces)
+    room = limit - 1
+    kept = []
+    for piece in pieces:
+        room -= len(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return "".join(kept) + "…"
+
+
+def unescape(text: str) -> str:
+    """Undo Slack's escaping of what was typed, and of the mentions that it made of names.
+
+    With `should_escape` a typed "@ana" comes as `<@U0ANA|ana>` (Slack, Slash commands).
+    """
+    text = _LINK.sub(_as_typed, text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _as_typed(match: re.Match[str]) -> str:
+    sign = match["target"][0] if match["target"][0] in "@#" else ""
+    return f"{sign}{match['label']}" if match["label"] else match["target"]
+
+
+def cut(text: str, limit: int) -> str:
+    """Cut plain text to `limit` characters, an ellipsis at its end."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def mention(actor: str | None) -> str:
+    """A person in mrkdwn: a mention for a Slack user ID, else the name without formatting."""
+    if actor is None:
+        return "nobody"
+    return f"<@{actor}>" if is_user_id(actor) else escape(actor).translate(_FORMATTING)
+
+
+def moment(at: datetime) -> str:
+    """A time in mrkdwn, shown in each reader's own time zone; UTC where that fails."""
+    utc = at.strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{utc}>"
+
+
+def duration(time: timedelta) -> str:
+    """A length of time in its two largest units, such as "2 h 5 min"."""
+    minutes = max(int(time.total_seconds()), 0) // 60
+    if minutes == 0:
+        return "less than a minute"
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        f"{number} {unit}"
+        for number, unit in ((days, "d"), (hours, "h"), (minutes, "min"))
+        if number
+    ]
+    return " ".join(parts[:2])
+
+
+def section(mrkdwn: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
+
+
+def context(mrkdwn: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
+
+
+def plain(text: str) -> dict[str, Any]:
+    # Without emoji a typed ":fire:" shows as typed.
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def typed(text: str) -> Block:
+    """What a person wrote, as a block that shows it as typed."""
+    return rich({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]})
+
+
+def quoted(text: str) -> Block:
+    """The same, as a quotation."""
+    return rich({"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]})
+
+
+def rich(*elements: dict[str, Any]) -> Block:
+    return {"type": "rich_text", "elements": list(elements)}

@@ -1,0 +1,136 @@
+"""The first schema: incidents, their timelines and announcements, the outbox."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("reported_by", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
+        sa.Column("resolved_at", sa.DateTime(timezone=True)),
+        sa.Column("lead", sa.Text()),
+        sa.Column("latest_update", sa.Text()),
+        sa.Column("latest_update_by", sa.Text()),
+        sa.Column("latest_update_at", sa.DateTime(timezone=True)),
+        sa.Column("summary", sa.Text()),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True)),
+        sa.CheckConstraint(
+            "(status = 'Resolved') = (resolved_at IS NOT NULL)", name="ck_incidents_resolved_at"
+        ),
+        sa.CheckConstraint(
+            "status IN ('Open', 'In Progress', 'Resolved')", name="ck_incidents_status"
+        ),
+        sa.CheckConstraint("version >= 1", name="ck_incidents_version"),
+        sa.PrimaryKeyConstraint("id", name="pk_incidents"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_incidents_unresolved",
+        "incidents",
+        ["id"],
+        sqlite_where=sa.text("status <> 'Resolved'"),
+        postgresql_where=sa.text("status <> 'Resolved'"),
+    )
+    op.create_table(
+        "announcements",
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
+        sa.Column("channel_id", sa.Text()),
+        sa.Column("message_ts", sa.Text()),
+        sa.Column("permalink", sa.Text()),
+        sa.CheckConstraint(
+            "message_ts IS NULL OR channel_id IS NOT NULL", name="ck_announcements_message"
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incidents.id"], name="fk_announcements_incident_id"
+        ),
+        sa.PrimaryKeyConstraint("incident_id", "destination", name="pk_announcements"),
+    )
+    op.create_table(
+        "requests",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Integer()),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name="fk_requests_incident_id"),
+        sa.PrimaryKeyConstraint("key", name="pk_requests"),
+    )
+    op.create_index("ix_requests_at", "requests", ["at"])
+    op.create_table(
+        "timeline_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Text()),
+        sa.Column("after", sa.Text()),
+        sa.Column("text", sa.Text()),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incidents.id"], name="fk_timeline_entries_incident_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_timeline_entries"),
+    )
+    op.create_index("ix_timeline_entries_incident_id", "timeline_entries", ["incident_id", "id"])
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer()),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("destination", sa.Text(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column(
+            "is_uncertain", sa.Boolean(create_constraint=True, name="is_uncertain"), nullable=False
+        ),
+        sa.Column("reason", sa.Text()),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_tried_at", sa.DateTime(timezone=True)),
+        sa.Column("settled_at", sa.DateTime(timezone=True)),
+        sa.CheckConstraint(
+            "(kind = 'notification') = (entry_id IS NOT NULL)", name="ck_outbox_entry"
+        ),
+        sa.CheckConstraint(
+            "(state IN ('sent', 'failed')) = (settled_at IS NOT NULL)", name="ck_outbox_settled"
+        ),
+        sa.CheckConstraint("kind IN ('announcement', 'notification')", name="ck_outbox_kind"),
+        sa.CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="ck_outbox_reason"),
+        sa.CheckConstraint("state = 'pending' OR attempts > 0", name="ck_outbox_attempts"),
+        sa.CheckConstraint(
+            "state IN ('pending', 'sending', 'sent', 'failed')", name="ck_outbox_state"
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["timeline_entries.id"], name="fk_outbox_entry_id"),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name="fk_outbox_incident_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_outbox_announcement",
+        "outbox",
+        ["incident_id", "destination"],
+        sqlite_where=sa.text("state IN ('pending', 'sending') AND kind = 'announcement'"),
+        postgresql_where=sa.text("state IN ('pending', 'sending') AND kind = 'announcement'"),
+    )
+    op.create_index(
+        "ix_outbox_lane",
+        "outbox",
+        ["lane", "id"],
+        sqlite_where=sa.text("state IN ('pending', 'sending')"),
+        postgresql_where=sa.text("state IN ('pending', 'sending')"),
+    )

@@ -1,0 +1,160 @@
+"""The tables. The migrations make them; a test holds the two against each other."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    column,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. Refuses datetimes without a zone; SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("reported_by", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("declared_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("acknowledged_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Column("lead", Text),
+    Column("latest_update", Text),
+    Column("latest_update_by", Text),
+    Column("latest_update_at", UtcDateTime),
+    Column("summary", Text),
+    Column("version", Integer, nullable=False),
+    Column("deleted_at", UtcDateTime),
+    CheckConstraint("status IN ('Open', 'In Progress', 'Resolved')", name="status"),
+    CheckConstraint("(status = 'Resolved') = (resolved_at IS NOT NULL)", name="resolved_at"),
+    CheckConstraint("version >= 1", name="version"),
+    # AUTOINCREMENT: without it SQLite gives the highest ID again when its row is gone.
+    sqlite_autoincrement=True,
+)
+Index(
+    "ix_incidents_unresolved",
+    incidents.c.id,
+    sqlite_where=column("status").op("<>")("Resolved"),
+    postgresql_where=column("status").op("<>")("Resolved"),
+)
+
+timeline_entries = Table(
+    "timeline_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("text", Text),
+    Index("ix_timeline_entries_incident_id", "incident_id", "id"),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("destination", Text, primary_key=True),
+    Column("channel_id", Text),
+    Column("message_ts", Text),
+    Column("permalink", Text),
+    CheckConstraint("message_ts IS NULL OR channel_id IS NOT NULL", name="message"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False),
+    Column("entry_id", ForeignKey("timeline_entries.id")),
+    Column("kind", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("is_uncertain", Boolean(create_constraint=True, name="is_uncertain"), nullable=False),
+    Column("reason", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("first_tried_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    CheckConstraint("kind IN ('announcement', 'notification')", name="kind"),
+    CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed')", name="state"),
+    CheckConstraint("(kind = 'notification') = (entry_id IS NOT NULL)", name="entry"),
+    CheckConstraint("(state IN ('sent', 'failed')) = (settled_at IS NOT NULL)", name="settled"),
+    CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="reason"),
+    CheckConstraint("state = 'pending' OR attempts > 0", name="attempts"),
+    sqlite_autoincrement=True,
+)
+_UNFINISHED = column("state").in_(["pending", "sending"])
+Index(
+    "ix_outbox_lane",
+    outbox.c.lane,
+    outbox.c.id,
+    sqlite_where=_UNFINISHED,
+    postgresql_where=_UNFINISHED,
+)
+Index(
+    "ix_outbox_announcement",
+    outbox.c.incident_id,
+    outbox.c.destination,
+    sqlite_where=_UNFINISHED & (column("kind") == "announcement"),
+    postgresql_where=_UNFINISHED & (column("kind") == "announcement"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id")),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_requests_at", "at"),
+)
