@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import make_url
 
 from incident_bot import __version__, log
 from incident_bot.delivery.pace import Pace
@@ -22,6 +21,7 @@ from incident_bot.rest import health
 from incident_bot.settings import SettingError, Settings
 from incident_bot.slack.announcement_channel import AnnouncementChannel
 from incident_bot.slack.channels import Channels
+from incident_bot.slack.connection import Connection, TokenRefused
 from incident_bot.slack.http_mode import HttpMode
 from incident_bot.slack.listeners import Listeners
 from incident_bot.slack.people import People
@@ -43,7 +43,10 @@ def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT; raises SettingError when it cannot start."""
     log.set_up(settings.log_format, settings.secrets)
     with _listening(settings) as listener, _database(settings) as database:
-        uvloop.run(_run(settings, listener, database))
+        try:
+            uvloop.run(_run(settings, listener, database))
+        except TokenRefused as error:
+            raise SettingError(error.setting, str(error)) from error
 
 
 async def _run(settings: Settings, listener: socket.socket, database: Database) -> None:
@@ -72,7 +75,8 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     elif settings.signing_secret is not None:
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
-    process = Process(web, database, store, worker, tasks, workspace, channel, socket_mode)
+    connection = Connection(workspace, channel, socket_mode)
+    process = Process(web, database, store, worker, tasks, connection)
     web.include_router(health.router(process.readiness))
     return process
 
@@ -141,7 +145,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 @contextlib.contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     try:
-        database = Database(make_url(settings.database_url))
+        database = Database(settings.database_url)
     except DatabaseUnusable as error:
         raise SettingError("INCIDENT_BOT_DATABASE_URL", f"is not usable: {error}") from error
     with contextlib.closing(database):

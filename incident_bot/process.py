@@ -14,21 +14,14 @@ from typing import Any, Final
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from slack_sdk.errors import SlackApiError
 
-from incident_bot.delivery.outcome import AccessLost
 from incident_bot.delivery.worker import Worker
-from incident_bot.settings import SettingError
-from incident_bot.slack.announcement_channel import AnnouncementChannel
-from incident_bot.slack.outcomes import CALL_ERRORS, outcome_of
-from incident_bot.slack.socket_mode import SocketMode
+from incident_bot.slack.connection import Connection
 from incident_bot.slack.tasks import Tasks
-from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 
 _STOP_WITHIN: Final = 12.0
-_LONGEST_RETRY: Final = 60.0
 _PURGE_EVERY: Final = timedelta(hours=1)
 # Slack delivers an event again for a day at most (Events API, "Delayed Events").
 _REQUESTS_KEPT: Final = timedelta(hours=48)
@@ -45,20 +38,18 @@ class _Server(uvicorn.Server):
 
 @dataclass
 class Process:
-    """All that runs. `socket_mode` is None when Slack sends its requests over HTTP."""
+    """All that runs."""
 
     web: FastAPI
     database: Database
     store: IncidentStore
     worker: Worker
     tasks: Tasks
-    workspace: Workspace
-    channel: AnnouncementChannel
-    socket_mode: SocketMode | None
+    connection: Connection
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, listener: socket.socket) -> None:
-        """Run until SIGTERM or SIGINT; raises SettingError when Slack refuses a token at start."""
+        """Run until SIGTERM or SIGINT; raises TokenRefused at start."""
         self._listen_to_signals()
         server = _Server(
             uvicorn.Config(
@@ -73,7 +64,7 @@ class Process:
         serving = asyncio.create_task(server.serve([listener]))
         delivering = asyncio.create_task(self.worker.run())
         purging = asyncio.create_task(self._purge())
-        connecting = asyncio.create_task(self._connect())
+        connecting = asyncio.create_task(self.connection.open())
         stopping = asyncio.create_task(self._stopping.wait())
         # What is here now stays: the collector need not look at it again. Measured: p99 a fifth.
         gc.freeze()
@@ -87,41 +78,12 @@ class Process:
     async def readiness(self) -> dict[str, Any]:
         """What `/readyz` shows; "reason" is there when the bot cannot do its work."""
         state: dict[str, Any] = {"problems": self.worker.problems}
+        reason = await self.database.problem() or await self.connection.problem()
         if self._stopping.is_set():
-            state["reason"] = "the bot is stopping"
-        elif (problem := await self.database.problem()) is not None:
-            state["reason"] = problem
-        elif self.socket_mode is not None and not await self.socket_mode.is_connected():
-            state["reason"] = "there is no Socket Mode connection to Slack"
-        else:
-            state["outbox"] = await self.worker.counts()
-        return state
-
-    async def _connect(self) -> None:
-        """Reach Slack, however long it takes; only a token that it refuses ends the bot."""
-        wait = 1.0
-        while True:
-            try:
-                await self._connect_once()
-            except CALL_ERRORS as error:
-                logger.warning("Slack cannot be reached yet", error=str(error), seconds=wait)
-            else:
-                break
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, _LONGEST_RETRY)
-        await self.channel.check()
-
-    async def _connect_once(self) -> None:
-        try:
-            await self.workspace.connect()
-        except SlackApiError as error:
-            raise _token_refused("SLACK_BOT_TOKEN", error) from error
-        if self.socket_mode is None:
-            return
-        try:
-            await self.socket_mode.connect()
-        except SlackApiError as error:
-            raise _token_refused("SLACK_APP_TOKEN", error) from error
+            reason = "the bot is stopping"
+        if reason is None:
+            return state | {"outbox": await self.worker.counts()}
+        return state | {"reason": reason}
 
     async def _purge(self) -> None:
         while True:
@@ -135,8 +97,7 @@ class Process:
         self._stopping.set()
         self.worker.stop()
         server.should_exit = True
-        if self.socket_mode is not None:
-            await self.socket_mode.close()
+        await self.connection.close()
         await asyncio.wait({serving}, timeout=_STOP_WITHIN)
         await self.tasks.finish(_STOP_WITHIN)
         await asyncio.wait({delivering}, timeout=_STOP_WITHIN)
@@ -160,11 +121,3 @@ async def _first_to_matter(*tasks: asyncio.Task[Any]) -> None:
         done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
-
-
-def _token_refused(setting: str, error: SlackApiError) -> Exception:
-    """A SettingError if the token is what Slack does not like, else the error itself."""
-    outcome = outcome_of(error, "")
-    if isinstance(outcome, AccessLost):
-        return SettingError(setting, f"is not accepted by Slack: {error.response.get('error')}.")
-    return error

@@ -2,11 +2,10 @@
 
 import re
 from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status
@@ -52,14 +51,6 @@ def _api_url(text: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
-def _database_url(text: str) -> str:
-    try:
-        make_url(text)
-    except ArgumentError as error:
-        raise ValueError("must be a URL such as sqlite:///incident_bot.db") from error
-    return text
-
-
 def _bot_token(token: SecretStr) -> SecretStr:
     return _with_prefix(token, "xoxb-", "OAuth & Permissions")
 
@@ -98,7 +89,7 @@ class Settings(BaseSettings):
     channel: Annotated[str, AfterValidator(_channel)] = Field(
         "incidents", validation_alias="INCIDENT_BOT_CHANNEL"
     )
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+    database_url: str = Field(
         "sqlite:///incident_bot.db", validation_alias="INCIDENT_BOT_DATABASE_URL"
     )
     host: str = Field("127.0.0.1", validation_alias="INCIDENT_BOT_HOST")
@@ -114,7 +105,7 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
         given = (self.bot_token, self.app_token, self.signing_secret)
-        password = make_url(self.database_url).password
+        password = urlsplit(self.database_url).password
         return (
             *(secret.get_secret_value() for secret in given if secret),
             *([password] if password else []),

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.schema import bring_up_to_date, revision_of
@@ -25,8 +25,12 @@ class Database:
     reads have a connection of their own, which cannot write.
     """
 
-    def __init__(self, url: URL) -> None:
-        """Open, lock and migrate; raises DatabaseUnusable."""
+    def __init__(self, address: str) -> None:
+        """Open, lock and migrate what `address`, an SQLAlchemy URL, names.
+
+        Raises DatabaseUnusable.
+        """
+        url = _parse(address)
         self._path = _path_of(url)
         _make_private(self._path)
         self._lock = _lock(self._path)
@@ -61,6 +65,13 @@ class Database:
         self._reading.dispose()
         self._writing.dispose()
         self._lock.close()
+
+
+def _parse(address: str) -> URL:
+    try:
+        return make_url(address)
+    except ArgumentError as error:
+        raise DatabaseUnusable("it must be a URL such as sqlite:///incident_bot.db.") from error
 
 
 def _path_of(url: URL) -> Path:
