@@ -115,6 +115,13 @@ export class Composer {
     this.#typed();
   }
 
+  /** Takes up an unfinished text, without asking for attention. */
+  restore(text) {
+    this.input.value = text;
+    this.#typed();
+    this.#hide();
+  }
+
   insert(text) {
     const { selectionStart: from, selectionEnd: to, value } = this.input;
     const gap = from > 0 && !/\s$/.test(value.slice(0, from)) ? " " : "";

@@ -6,7 +6,7 @@ import { fill, h, hiddenText } from "./dom.js";
 import { faultsNode, hasFaults, takeFaults } from "./faults.js";
 import { icon } from "./icons.js";
 import { drawJson } from "./json.js";
-import { on, reader, state, tell } from "./state.js";
+import { channelTitle, on, reader, state, tell } from "./state.js";
 
 const MOST_ENTRIES = 300;
 const DEADLINE_MS = 3000;
@@ -150,7 +150,7 @@ function fillRow(row, entry) {
       "summary",
       {},
       h("span", { class: `direction direction-${isToBot ? "bot" : "slack"}`, title: isToBot ? "from Slack to the bot" : "from the bot to Slack" }, icon(isToBot ? "tobot" : "toslack"), hiddenText(isToBot ? "to the bot" : "to Slack")),
-      h("span", { class: "exchange-words" }, h("span", { class: "exchange-kind" }, entry.kind), h("span", { class: "exchange-summary" }, entry.summary ?? "")),
+      h("span", { class: "exchange-words" }, h("span", { class: "exchange-kind" }, entry.kind), h("span", { class: "exchange-summary" }, summaryOf(entry))),
       h("span", { class: "exchange-end" }, outcome(entry), h("span", { class: "exchange-time" }, clockTime(entry.at, reader.tz, true))),
     ),
   );
@@ -159,15 +159,30 @@ function fillRow(row, entry) {
   fill(row, details);
 }
 
+/** The summary without the kind, which stands above it. */
+function summaryOf({ kind, summary = "" }) {
+  const words = summary.startsWith(kind) ? summary.slice(kind.length).trim() : summary;
+  return words.replace(/\b[CDUW][A-Z0-9]{4,}\b/g, nameOf);
+}
+
+/** "C0INCIDENTS" is "#incidents" to people. */
+function nameOf(id) {
+  const channel = state.channels.get(id);
+  return channel ? channelTitle(channel) : (reader.userName(id) ?? id);
+}
+
 function outcome(entry) {
   if (entry.ok === undefined || entry.ok === null) return h("span", { class: "pill" }, "…");
-  const words = [entry.fault && `fault: ${entry.fault}`, entry.ok ? null : failureWords(entry), entry.ms !== null && entry.ms !== undefined && milliseconds(entry.ms)].filter(Boolean).join(" · ");
+  const time = entry.ms ? milliseconds(entry.ms) : entry.ok && "0 ms";
+  const words = [entry.fault && `fault: ${entry.fault}`, !entry.fault && !entry.ok && failureWords(entry), time].filter(Boolean).join(" · ").replace(/_/g, " ");
   const tone = !entry.ok || entry.ms >= DEADLINE_MS ? "bad" : entry.fault || entry.ms >= 1000 ? "warn" : "good";
   return h("span", { class: `pill pill-${tone}` }, words || "ok");
 }
 
 function failureWords(entry) {
-  return entry.response?.error ?? (entry.status && entry.status !== 200 ? `status ${entry.status}` : "failed");
+  if (entry.response?.error) return entry.response.error;
+  if (typeof entry.status === "string") return entry.status;
+  return entry.status && entry.status !== 200 ? `status ${entry.status}` : "failed";
 }
 
 function payloads(entry) {

@@ -8,7 +8,7 @@ const SWITCHES = [
   { fault: { method: "*", kind: "slow", ms: 4000 }, name: "Slack is slow", note: "each call of the bot takes 4 seconds" },
   { fault: { method: "*", kind: "rate_limited", retry_after: 5 }, name: "Slack limits the rate", note: "each call is refused: “again in 5 seconds”" },
   { fault: { method: "*", kind: "down", status: 503 }, name: "Slack is down", note: "each call fails with status 503" },
-  { fault: { method: "chat.postMessage", kind: "lost_reply", times: 1 }, name: "Lose the next reply", note: "the message is posted, but the bot never hears of it" },
+  { fault: { method: "chat.postMessage", kind: "lost_reply", times: 1 }, name: "Lose the next reply", note: "a message is posted, the bot never hears so" },
 ];
 
 let faults = [];

@@ -54,6 +54,7 @@ function actAsPerson(userId, isNewEntry) {
   actAs(userId);
   remember("actor", userId);
   state.me = null;
+  state.home = null;
   const url = new URL(location.href);
   url.searchParams.set("as", userId);
   if (isNewEntry) history.pushState(null, "", url);
@@ -69,10 +70,12 @@ async function refresh(userId) {
     const isFirst = !state.me;
     adopt(answer);
     document.body.classList.add("is-ready");
-    tell("person");
-    if (isFirst) go(placeFromAddress(), false);
-    else {
-      tell("place");
+    if (isFirst) {
+      tell("person");
+      go(placeFromAddress(), false);
+    } else {
+      tell("channels");
+      tell("bot");
       reload();
       reloadThread();
     }

@@ -13,12 +13,12 @@ import { avatar, badge, person } from "./people.js";
 import { openPicker } from "./picker.js";
 import { reader, state, tell } from "./state.js";
 import { Surface } from "./surface.js";
-import { valuesOf } from "./values.js";
+import { unchanged, valuesOf } from "./values.js";
 
 const NEAR_SECONDS = 300;
 const QUICK_REACTIONS = ["white_check_mark", "eyes", "raised_hands"];
 
-// What was entered in a message's elements, kept while the message itself changes.
+// What was entered in a message's elements, and the blocks it was entered in: kept while the message itself changes.
 const entered = new Map();
 
 /** Whether a message stands under the name of the one before it. */
@@ -77,8 +77,9 @@ function drawBody(message) {
 
 function surfaceOf(message) {
   const key = `${message.channel}/${message.ts}`;
-  const values = valuesOf(message.blocks, entered.get(key));
-  entered.set(key, values);
+  const before = entered.get(key);
+  const values = before?.blocks === message.blocks ? before.values : valuesOf(message.blocks, unchanged(before?.values, before?.blocks, message.blocks));
+  entered.set(key, { values, blocks: message.blocks });
   return new Surface({ type: "message", channel: message.channel, ts: message.ts, ephemeral: Boolean(message.ephemeral) }, values);
 }
 

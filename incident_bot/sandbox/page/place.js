@@ -7,11 +7,14 @@ import { fill, h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawMrkdwn, plainWords } from "./mrkdwn.js";
 import { announce, tryOrTell } from "./notice.js";
-import { avatar, person } from "./people.js";
+import { SANDBOX_USER, avatar, person } from "./people.js";
 import { botDm, channelTitle, currentChannel, on, reader, setChannel, state, tell } from "./state.js";
 import { Surface } from "./surface.js";
 import { Timeline } from "./timeline.js";
-import { valuesOf } from "./values.js";
+import { unchanged, valuesOf } from "./values.js";
+
+// The bot draws its Home tab when one comes there for the first time; only then is an empty one told.
+const FIRST_HOME_MS = 700;
 
 const header = document.getElementById("place-header");
 const scroller = document.getElementById("scroller");
@@ -20,6 +23,11 @@ const composerPlace = document.getElementById("composer-place");
 let timeline = null;
 let timelineChannel = "";
 let homeValues = {};
+let homeBlocks = [];
+let draftChannel = "";
+
+// What was written but not sent, by channel.
+const drafts = new Map();
 
 export const composer = new Composer({ id: "composer-input", send });
 
@@ -28,6 +36,9 @@ export function startPlace() {
   on("person", () => {
     timelineChannel = "";
     homeValues = {};
+    homeBlocks = [];
+    drafts.clear();
+    draftChannel = "";
   });
   on("place", open);
   on("channels", () => {
@@ -111,6 +122,12 @@ function emptyDm() {
 // Header
 
 function drawHeader() {
+  const focused = header.contains(document.activeElement) ? document.activeElement.id : "";
+  fillHeader();
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+function fillHeader() {
   const channel = currentChannel();
   if (state.place.tab === "home" || !channel || channel.kind === "dm") return fill(header, botHeader());
   const parts = [
@@ -156,8 +173,17 @@ function drawComposer() {
   if (channel.is_archived) return fill(composerPlace, closedComposer(`#${channel.name} is archived. You can read it, but nobody can write in it.`));
   if (!channel.is_member) return fill(composerPlace, joinOffer(channel));
   composer.setPlaceholder(`Message ${channelTitle(channel)}`);
+  takeDraft(channel.id);
   if (composer.node.parentNode !== composerPlace) fill(composerPlace, composer.node);
   return undefined;
+}
+
+/** Each channel has its own unfinished text. */
+function takeDraft(channelId) {
+  if (draftChannel === channelId) return;
+  if (draftChannel) drafts.set(draftChannel, composer.input.value);
+  draftChannel = channelId;
+  composer.restore(drafts.get(channelId) ?? "");
 }
 
 function closedComposer(words, ...more) {
@@ -188,7 +214,7 @@ async function sendCommand(channel, text) {
 /** What Slack itself would say to this person alone; it is nowhere kept. */
 function showLocally(channel, words) {
   if (timelineChannel !== channel.id) return;
-  const message = { ts: (Date.now() / 1000).toFixed(6), channel: channel.id, user: "", text: "", ephemeral: true, isLocal: true, reactions: [] };
+  const message = { ts: (Date.now() / 1000).toFixed(6), channel: channel.id, user: SANDBOX_USER, text: "", ephemeral: true, isLocal: true, reactions: [] };
   message.blocks = [{ type: "section", text: { type: "plain_text", text: words } }];
   timeline.put(message);
   announce(words);
@@ -200,13 +226,15 @@ async function openHome() {
   timelineChannel = "home";
   timeline?.leave();
   timeline = null;
+  fill(scroller);
   scroller.classList.add("is-loading");
   await tryOrTell(() => api.openHome());
   const answer = await tryOrTell(() => api.home());
   scroller.classList.remove("is-loading");
   if (!answer || state.place.tab !== "home") return;
-  state.home = answer.view;
-  drawHome();
+  state.home = answer.view ?? state.home;
+  if (state.home) drawHome();
+  else setTimeout(() => state.place.tab === "home" && drawHome(), FIRST_HOME_MS);
 }
 
 function drawHome() {
@@ -217,7 +245,8 @@ function drawHome() {
   }
   const actionId = scroller.contains(document.activeElement) ? document.activeElement.closest("[data-action-id]")?.dataset.actionId : null;
   const top = scroller.scrollTop;
-  homeValues = valuesOf(view.blocks, homeValues);
+  homeValues = valuesOf(view.blocks, unchanged(homeValues, homeBlocks, view.blocks));
+  homeBlocks = view.blocks;
   fill(scroller, h("div", { class: "home" }, drawBlocks(view.blocks, new Surface({ type: "home", view_id: view.id }, homeValues))));
   scroller.scrollTop = top;
   const again = actionId && [...scroller.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === actionId);

@@ -155,7 +155,7 @@ export class Select {
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (this.isOpen && this.choices[this.active]) this.#pick(this.choices[this.active]);
-      else this.#open();
+      else if (!this.isOpen) this.#open();
     } else if (event.key === "Escape" && this.isOpen) {
       event.preventDefault();
       event.stopPropagation();

@@ -38,7 +38,7 @@ function draw() {
       { class: "sidebar-lists" },
       section("Channels", channels.filter((channel) => channel.is_member).map(channelLink), addButton()),
       section("Not joined", channels.filter((channel) => !channel.is_member).map(channelLink)),
-      section("Direct messages", [botLink()]),
+      section("Direct messages", state.me.is_external && !botDm() ? [] : [botLink()]),
     ),
     h("p", { class: "sidebar-foot" }, botWords()),
   );

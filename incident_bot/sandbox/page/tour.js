@@ -28,7 +28,7 @@ function steps() {
     { title: ["Type ", h("code", {}, command)], note: "and press Enter", help: "Type it for me", act: () => typeCommand(command) },
     { title: ["Fill the form"], note: "and declare the incident" },
     { title: ["Press ", h("b", {}, "Acknowledge")], note: "on the announcement" },
-    { title: ["Act as ", h("b", {}, firstName(colleague))], note: "and press Resolve", help: state.me.id === colleague.id ? null : `Act as ${firstName(colleague)}`, act: () => tell("actAs", colleague.id) },
+    { title: ["Act as ", h("b", {}, firstName(colleague))], note: "and press Resolve", help: state.me.id === colleague.id ? null : `Switch to ${firstName(colleague)}`, act: () => tell("actAs", colleague.id) },
   ];
 }
 

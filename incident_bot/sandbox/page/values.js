@@ -38,6 +38,19 @@ export function elementsOf(block) {
   return block.type === "actions" ? block.elements : [];
 }
 
+/** What was entered in the elements that are the same as before: another definition means that the bot has reset them. */
+export function unchanged(entered, blocksBefore, blocks) {
+  const definitions = (all) => new Map((all ?? []).flatMap((block) => elementsOf(block).map((element) => [`${block.block_id}/${element?.action_id}`, JSON.stringify(element)])));
+  const before = definitions(blocksBefore);
+  const kept = {};
+  for (const [key, definition] of definitions(blocks)) {
+    const [blockId, actionId] = key.split("/");
+    const value = entered?.[blockId]?.[actionId];
+    if (value && before.get(key) === definition) (kept[blockId] ??= {})[actionId] = value;
+  }
+  return kept;
+}
+
 /**
  * The values of all elements in these blocks: what was entered before where the same element is still there
  * (Slack keeps it across updates), otherwise what it begins with.
