@@ -1,6 +1,7 @@
 """Builds everything from the settings, in one function, and runs it."""
 
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -92,7 +93,11 @@ def _bolt_app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
             bot_token=client.token,
         )
 
+    # Bolt looks at SLACK_BOT_TOKEN by itself and warns that it does not use it.
+    logger = logging.getLogger("incident_bot.bolt")
+    logger.setLevel(logging.ERROR)
     return AsyncApp(
+        logger=logger,
         client=client,
         authorize=authorize,
         # The acknowledgement leaves when the listener returns. Bolt's default looks for it every

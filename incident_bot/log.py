@@ -57,8 +57,6 @@ def set_up(log_format: Literal["console", "json"] | None, secrets: Iterable[str]
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("incident_bot").setLevel(logging.INFO)
-    # Bolt warns that it does not use SLACK_BOT_TOKEN, which it reads by itself.
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
 def _renderers(log_format: Literal["console", "json"]) -> list[Processor]:
