@@ -5,7 +5,7 @@ import pytest
 
 from incident_bot.sandbox.server import SandboxServer
 
-from .support import Bot, StillClock, manifest
+from .support import Bot, Listener, StillClock, listening, manifest
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +36,10 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def bot(sandbox: SandboxServer, session: aiohttp.ClientSession) -> Bot:
     return Bot(sandbox, session)
+
+
+@pytest.fixture
+async def listener(clock: StillClock) -> AsyncIterator[Listener]:
+    """Without the events of messages, which would come between what a test does."""
+    async with listening(clock, text=manifest(events=["app_home_opened"])) as ready:
+        yield ready

@@ -1,9 +1,12 @@
 """A clock that stands still, a manifest, a small bot, and short ways to ask the sandbox things."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import aiohttp
 from aiohttp import web
@@ -260,3 +263,60 @@ class Bot:
         answer = await self.call("chat.postMessage", **given)
         assert answer["ok"], answer
         return str(answer["ts"])
+
+
+@dataclass
+class Listener:
+    """A bot's address over HTTP that answers as it is told, and keeps what it was sent."""
+
+    sandbox: SandboxServer
+    answers: list[web.Response] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
+
+    async def receive(self, request: web.Request) -> web.Response:
+        self.bodies.append(await request.read())
+        self.headers.append(dict(request.headers))
+        return self.answers.pop(0) if self.answers else web.Response()
+
+    def will_answer(self, *bodies: Json) -> None:
+        self.answers.extend(web.json_response(body) for body in bodies)
+
+    def payloads(self) -> list[Json]:
+        return [_payload(body) for body in self.bodies]
+
+    def events(self) -> list[Json]:
+        return [p["event"] for p in self.payloads() if p.get("type") == "event_callback"]
+
+
+def _payload(body: bytes) -> Json:
+    if body.startswith(b"{"):
+        event: Json = json.loads(body)
+        return event
+    form = dict(parse_qsl(body.decode()))
+    payload: Json = json.loads(form["payload"]) if "payload" in form else form
+    return payload
+
+
+@asynccontextmanager
+async def listening(
+    clock: StillClock, timing: Timing | None = None, text: str = ""
+) -> AsyncIterator[Listener]:
+    """A sandbox in HTTP mode, and the listener that it delivers to."""
+    application = web.Application()
+    runner = web.AppRunner(application)
+    waiting: list[Listener] = []
+
+    async def receive(request: web.Request) -> web.Response:
+        return await waiting[0].receive(request)
+
+    application.router.add_post("/slack/events", receive)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    async with SandboxServer(
+        text or manifest(), "http", bot_events_url=events_url, clock=clock, timing=timing
+    ) as sandbox:
+        waiting.append(Listener(sandbox))
+        yield waiting[0]
+    await runner.cleanup()
