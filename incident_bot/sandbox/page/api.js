@@ -32,7 +32,11 @@ async function call(method, path, { query = {}, body } = {}) {
     throw new ApiError("The sandbox does not answer. Is it still running?", 0);
   }
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(answer.error ?? `The sandbox answered with status ${response.status}.`, response.status);
+  if (!response.ok)
+    throw new ApiError(
+      answer.error ?? `The sandbox answered with status ${response.status}.`,
+      response.status,
+    );
   return answer;
 }
 
@@ -46,12 +50,15 @@ export const api = {
   home: () => get("home"),
   openHome: () => post("home/open"),
   command: (channel, text) => post("command", { channel, text }),
-  message: (channel, text, threadTs) => post("message", { channel, text, ...(threadTs && { thread_ts: threadTs }) }),
+  message: (channel, text, threadTs) =>
+    post("message", { channel, text, ...(threadTs && { thread_ts: threadTs }) }),
   action: (press) => post("action", press),
   submitView: (viewId, state) => post("view/submit", { view_id: viewId, state }),
   closeView: (viewId) => post("view/close", { view_id: viewId }),
-  options: (container, blockId, actionId, query) => post("options", { container, block_id: blockId, action_id: actionId, query }),
-  shortcut: (callbackId, channel, ts) => post("shortcut", { callback_id: callbackId, ...(channel && { channel }), ...(ts && { ts }) }),
+  options: (container, blockId, actionId, query) =>
+    post("options", { container, block_id: blockId, action_id: actionId, query }),
+  shortcut: (callbackId, channel, ts) =>
+    post("shortcut", { callback_id: callbackId, ...(channel && { channel }), ...(ts && { ts }) }),
   reaction: (channel, ts, name, isAdded) => post("reaction", { channel, ts, name, add: isAdded }),
   join: (channel, user) => post("join", { channel, ...(user && { user }) }),
   createChannel: (name, isPrivate) => post("channel", { name, is_private: isPrivate }),

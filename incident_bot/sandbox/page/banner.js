@@ -16,7 +16,14 @@ export function startBanner() {
 
 function draw() {
   const { bot, app } = state;
-  if (bot.status === "starting") fill(node, strip("info", [h("span", { class: "spinner", "aria-hidden": "true" }), h("span", {}, `${app.name} is starting…`)]));
+  if (bot.status === "starting")
+    fill(
+      node,
+      strip("info", [
+        h("span", { class: "spinner", "aria-hidden": "true" }),
+        h("span", {}, `${app.name} is starting…`),
+      ]),
+    );
   else if (bot.status === "stopped") fill(node, stopped(bot, app));
   else fill(node);
   const lines = node.querySelector("pre");
@@ -31,9 +38,20 @@ function strip(tone, line, more) {
 
 function stopped(bot, app) {
   const words = `${app.name} has stopped${exitWords(bot.exit_code)}. Nobody answers commands and buttons now.`;
-  const start = h("button", { type: "button", class: "button button-primary button-small", onclick: () => restart(start) }, "Start it again");
+  const start = h(
+    "button",
+    { type: "button", class: "button button-primary button-small", onclick: () => restart(start) },
+    "Start it again",
+  );
   const lines = bot.last_lines ?? [];
-  const log = lines.length ? h("details", { class: "banner-log", open: true }, h("summary", {}, "Its last lines"), h("pre", { tabindex: "0", "aria-label": "The bot’s last lines" }, lines.join("\n"))) : null;
+  const log = lines.length
+    ? h(
+        "details",
+        { class: "banner-log", open: true },
+        h("summary", {}, "Its last lines"),
+        h("pre", { tabindex: "0", "aria-label": "The bot’s last lines" }, lines.join("\n")),
+      )
+    : null;
   return strip("alarm", [icon("warning"), h("span", { class: "banner-words" }, words), start], log);
 }
 

@@ -10,7 +10,8 @@ import { unknownNode } from "./unknown.js";
 
 const DRAWERS = {
   section: drawSection,
-  header: (block) => h("div", { class: "block-header", role: "heading", "aria-level": "2" }, drawText(block.text, reader)),
+  header: (block) =>
+    h("div", { class: "block-header", role: "heading", "aria-level": "2" }, drawText(block.text, reader)),
   divider: () => h("hr", { class: "block-divider" }),
   context: drawContext,
   actions: drawActions,
@@ -23,7 +24,11 @@ const DRAWERS = {
 
 /** Draws blocks in their order. @param {import("./surface.js").Surface} surface */
 export function drawBlocks(blocks, surface) {
-  return h("div", { class: "blocks" }, blocks.map((block) => drawBlock(block, surface)));
+  return h(
+    "div",
+    { class: "blocks" },
+    blocks.map((block) => drawBlock(block, surface)),
+  );
 }
 
 function drawBlock(block, surface) {
@@ -38,23 +43,43 @@ function drawBlock(block, surface) {
 function drawSection(block, surface) {
   const words = h("div", { class: "section-words" });
   if (block.text) words.append(h("div", { class: "section-text" }, drawText(block.text, reader)));
-  if (block.fields) words.append(h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "field" }, drawText(field, reader)))));
+  if (block.fields)
+    words.append(
+      h(
+        "div",
+        { class: "fields" },
+        block.fields.map((field) => h("div", { class: "field" }, drawText(field, reader))),
+      ),
+    );
   if (!block.accessory) return h("div", { class: "block-section" }, words);
   const name = block.text ? textWords(block.text, reader).slice(0, 120) : "";
   const accessory = drawElement(block.accessory, { block, surface, name });
-  return h("div", { class: "block-section has-accessory" }, words, h("div", { class: `accessory accessory-${block.accessory.type}` }, accessory));
+  return h(
+    "div",
+    { class: "block-section has-accessory" },
+    words,
+    h("div", { class: `accessory accessory-${block.accessory.type}` }, accessory),
+  );
 }
 
 function drawContext(block) {
   return h(
     "div",
     { class: "block-context" },
-    block.elements.map((element) => (element.type === "image" ? drawImage(element) : h("span", { class: "context-words" }, drawText(element, reader)))),
+    block.elements.map((element) =>
+      element.type === "image"
+        ? drawImage(element)
+        : h("span", { class: "context-words" }, drawText(element, reader)),
+    ),
   );
 }
 
 function drawActions(block, surface) {
-  return h("div", { class: "block-actions" }, block.elements.map((element) => drawElement(element, { block, surface, name: "" })));
+  return h(
+    "div",
+    { class: "block-actions" },
+    block.elements.map((element) => drawElement(element, { block, surface, name: "" })),
+  );
 }
 
 const GROUPS = new Set(["checkboxes", "radio_buttons"]);
@@ -64,11 +89,22 @@ function drawInput(block, surface) {
   const hintId = block.hint && uniqueId("hint");
   const errorId = uniqueId("error");
   const name = textWords(block.label, reader);
-  const words = [drawText(block.label, reader), block.optional && h("span", { class: "optional" }, " (optional)")];
+  const words = [
+    drawText(block.label, reader),
+    block.optional && h("span", { class: "optional" }, " (optional)"),
+  ];
   const isGroup = GROUPS.has(block.element.type);
-  const label = isGroup ? h("div", { class: "input-label", "aria-hidden": "true" }, words) : h("label", { class: "input-label", for: controlId }, words);
+  const label = isGroup
+    ? h("div", { class: "input-label", "aria-hidden": "true" }, words)
+    : h("label", { class: "input-label", for: controlId }, words);
   const describedBy = [hintId, errorId].filter(Boolean).join(" ");
-  const control = drawElement(block.element, { block, surface, name: isGroup && block.optional ? `${name} (optional)` : name, controlId: isGroup ? undefined : controlId, describedBy });
+  const control = drawElement(block.element, {
+    block,
+    surface,
+    name: isGroup && block.optional ? `${name} (optional)` : name,
+    controlId: isGroup ? undefined : controlId,
+    describedBy,
+  });
   return h(
     "div",
     { class: "block-input" },
@@ -104,18 +140,39 @@ export function clearInputError(control) {
 }
 
 function drawImageBlock(block) {
-  return h("figure", { class: "block-figure" }, block.title && h("figcaption", {}, drawText(block.title, reader)), drawImage(block));
+  return h(
+    "figure",
+    { class: "block-figure" },
+    block.title && h("figcaption", {}, drawText(block.title, reader)),
+    drawImage(block),
+  );
 }
 
 function drawTable(block) {
   const settings = block.column_settings ?? [];
   const cell = (tag) => (content, index) =>
-    h(tag, { class: `align-${settings[index]?.align ?? "left"}${settings[index]?.is_wrapped ? " is-wrapped" : ""}`, scope: tag === "th" ? "col" : undefined }, drawCell(content));
+    h(
+      tag,
+      {
+        class: `align-${settings[index]?.align ?? "left"}${settings[index]?.is_wrapped ? " is-wrapped" : ""}`,
+        scope: tag === "th" ? "col" : undefined,
+      },
+      drawCell(content),
+    );
   const [head = [], ...rows] = block.rows ?? [];
   return h(
     "div",
     { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" },
-    h("table", {}, h("thead", {}, h("tr", {}, head.map(cell("th")))), h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td")))))),
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, head.map(cell("th")))),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => h("tr", {}, row.map(cell("td")))),
+      ),
+    ),
   );
 }
 

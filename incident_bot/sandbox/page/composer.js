@@ -28,7 +28,13 @@ function completionsAt(before) {
 function commandCompletions(typed) {
   const items = state.commands
     .filter((command) => command.command.slice(1).startsWith(typed.toLowerCase()))
-    .map((command) => ({ text: `${command.command} `, label: command.command, hint: command.usage_hint, note: command.description, picture: avatar({ is_bot: true }, "s") }));
+    .map((command) => ({
+      text: `${command.command} `,
+      label: command.command,
+      hint: command.usage_hint,
+      note: command.description,
+      picture: avatar({ is_bot: true }, "s"),
+    }));
   return { start: 0, title: `Commands of ${state.app.name}`, items, isEager: true };
 }
 
@@ -45,15 +51,45 @@ function wordCompletions(mark, typed, caret) {
   const start = caret - typed.length - 1;
   if (mark === ":") {
     if (typed.length < 2) return null;
-    const items = findEmoji(typed).map((name) => ({ text: `:${name}: `, label: `:${name}:`, picture: h("span", { class: "emoji" }, emojiCharacter(name)) }));
+    const items = findEmoji(typed).map((name) => ({
+      text: `:${name}: `,
+      label: `:${name}:`,
+      picture: h("span", { class: "emoji" }, emojiCharacter(name)),
+    }));
     return { start, title: "Emoji", items, isEager: true };
   }
   if (mark === "@") {
-    const users = [...state.users.values()].filter((user) => `${user.name} ${user.real_name}`.toLowerCase().split(" ").some((part) => part.startsWith(wanted)));
-    return { start, title: "People", items: users.map((user) => ({ text: `@${user.name} `, label: user.real_name, note: user.is_bot ? "App" : user.role, picture: avatar(user, "s") })), isEager: true };
+    const users = [...state.users.values()].filter((user) =>
+      `${user.name} ${user.real_name}`
+        .toLowerCase()
+        .split(" ")
+        .some((part) => part.startsWith(wanted)),
+    );
+    return {
+      start,
+      title: "People",
+      items: users.map((user) => ({
+        text: `@${user.name} `,
+        label: user.real_name,
+        note: user.is_bot ? "App" : user.role,
+        picture: avatar(user, "s"),
+      })),
+      isEager: true,
+    };
   }
-  const channels = [...state.channels.values()].filter((channel) => channel.kind !== "dm" && channel.name.startsWith(wanted));
-  return { start, title: "Channels", items: channels.map((channel) => ({ text: `#${channel.name} `, label: channel.name, picture: icon(channel.kind === "private" ? "lock" : "hash") })), isEager: true };
+  const channels = [...state.channels.values()].filter(
+    (channel) => channel.kind !== "dm" && channel.name.startsWith(wanted),
+  );
+  return {
+    start,
+    title: "Channels",
+    items: channels.map((channel) => ({
+      text: `#${channel.name} `,
+      label: channel.name,
+      picture: icon(channel.kind === "private" ? "lock" : "hash"),
+    })),
+    isEager: true,
+  };
 }
 
 export class Composer {
@@ -80,20 +116,49 @@ export class Composer {
       onclick: () => this.#complete(),
       onblur: () => this.#hide(),
     });
-    this.panel = h("div", { class: "completions", hidden: true, onpointerdown: (event) => event.preventDefault() });
-    this.sendButton = h("button", { type: "button", class: "send", disabled: true, onclick: () => this.#send() }, icon("send"), hiddenText("Send"));
-    this.node = h("div", { class: "composer" }, this.panel, h("div", { class: "composer-box" }, this.input, h("div", { class: "composer-tools" }, this.#tools(), this.sendButton)));
+    this.panel = h("div", {
+      class: "completions",
+      hidden: true,
+      onpointerdown: (event) => event.preventDefault(),
+    });
+    this.sendButton = h(
+      "button",
+      { type: "button", class: "send", disabled: true, onclick: () => this.#send() },
+      icon("send"),
+      hiddenText("Send"),
+    );
+    this.node = h(
+      "div",
+      { class: "composer" },
+      this.panel,
+      h(
+        "div",
+        { class: "composer-box" },
+        this.input,
+        h("div", { class: "composer-tools" }, this.#tools(), this.sendButton),
+      ),
+    );
   }
 
   #tools() {
     const tool = (picture, name, press, extra = {}) => {
-      const button = h("button", { type: "button", class: "tool", title: name, "aria-label": name, ...extra }, icon(picture));
+      const button = h(
+        "button",
+        { type: "button", class: "tool", title: name, "aria-label": name, ...extra },
+        icon(picture),
+      );
       button.addEventListener("click", () => press(button));
       return button;
     };
     return [
-      !this.inThread && tool("bolt", "Shortcuts", (button) => this.#openShortcuts(button), { "aria-haspopup": "menu", "aria-expanded": "false" }),
-      tool("smile", "Emoji", (button) => openPicker(button, (name) => this.insert(`:${name}: `), { align: "start", prefer: "above" })),
+      !this.inThread &&
+        tool("bolt", "Shortcuts", (button) => this.#openShortcuts(button), {
+          "aria-haspopup": "menu",
+          "aria-expanded": "false",
+        }),
+      tool("smile", "Emoji", (button) =>
+        openPicker(button, (name) => this.insert(`:${name}: `), { align: "start", prefer: "above" }),
+      ),
       tool("at", "Mention somebody", () => this.insert("@")),
     ];
   }
@@ -133,8 +198,25 @@ export class Composer {
   #openShortcuts(button) {
     const shortcuts = state.shortcuts.filter((shortcut) => shortcut.type === "global");
     const groups = [
-      { title: "Shortcuts", items: shortcuts.map((shortcut) => ({ label: shortcut.name, note: shortcut.description, picture: icon("bolt"), select: () => runShortcut(shortcut) })), empty: `${state.app.name} has no global shortcuts yet.` },
-      { title: "Slash commands", items: state.commands.map((command) => ({ label: command.command, note: command.description, picture: icon("send"), select: () => this.write(`${command.command} `) })) },
+      {
+        title: "Shortcuts",
+        items: shortcuts.map((shortcut) => ({
+          label: shortcut.name,
+          note: shortcut.description,
+          picture: icon("bolt"),
+          select: () => runShortcut(shortcut),
+        })),
+        empty: `${state.app.name} has no global shortcuts yet.`,
+      },
+      {
+        title: "Slash commands",
+        items: state.commands.map((command) => ({
+          label: command.command,
+          note: command.description,
+          picture: icon("send"),
+          select: () => this.write(`${command.command} `),
+        })),
+      },
     ];
     openMenu(button, "Shortcuts", groups, { prefer: "above" });
   }
@@ -148,12 +230,26 @@ export class Composer {
 
   #complete() {
     const { value, selectionStart } = this.input;
-    const found = this.inThread && value.startsWith("/") ? null : completionsAt(value.slice(0, selectionStart));
+    const found =
+      this.inThread && value.startsWith("/") ? null : completionsAt(value.slice(0, selectionStart));
     if (!found?.items.length) return this.#hide();
     this.found = found;
     this.items = found.items;
-    const list = h("div", { role: "listbox", id: this.listId, "aria-label": found.title || "Completions" }, found.items.map((item, index) => this.#option(item, index)));
-    fill(this.panel, h("div", { class: "completions-head" }, h("span", {}, found.title), h("span", { class: "keys" }, "↑↓ choose · Tab takes it")), list);
+    const list = h(
+      "div",
+      { role: "listbox", id: this.listId, "aria-label": found.title || "Completions" },
+      found.items.map((item, index) => this.#option(item, index)),
+    );
+    fill(
+      this.panel,
+      h(
+        "div",
+        { class: "completions-head" },
+        h("span", {}, found.title),
+        h("span", { class: "keys" }, "↑↓ choose · Tab takes it"),
+      ),
+      list,
+    );
     this.panel.hidden = false;
     this.input.setAttribute("aria-controls", this.listId);
     return this.#activate(found.isEager ? 0 : -1);
@@ -162,9 +258,20 @@ export class Composer {
   #option(item, index) {
     return h(
       "div",
-      { role: "option", class: "option", id: `${this.listId}-${index}`, "aria-selected": "false", onclick: () => this.#take(index) },
+      {
+        role: "option",
+        class: "option",
+        id: `${this.listId}-${index}`,
+        "aria-selected": "false",
+        onclick: () => this.#take(index),
+      },
       item.picture,
-      h("span", { class: "menu-words" }, h("span", {}, h("b", {}, item.label), item.hint && h("span", { class: "usage" }, ` ${item.hint}`)), item.note && h("span", { class: "menu-note" }, item.note)),
+      h(
+        "span",
+        { class: "menu-words" },
+        h("span", {}, h("b", {}, item.label), item.hint && h("span", { class: "usage" }, ` ${item.hint}`)),
+        item.note && h("span", { class: "menu-note" }, item.note),
+      ),
     );
   }
 
@@ -198,7 +305,9 @@ export class Composer {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && this.items.length) {
       event.preventDefault();
-      this.#activate((Math.max(this.active, step === 1 ? -1 : 0) + step + this.items.length) % this.items.length);
+      this.#activate(
+        (Math.max(this.active, step === 1 ? -1 : 0) + step + this.items.length) % this.items.length,
+      );
     } else if (event.key === "Tab" && !event.shiftKey && this.items.length) {
       event.preventDefault();
       this.#take(Math.max(this.active, 0));

@@ -4,7 +4,8 @@ const formatters = new Map();
 
 function parts(unix, tz, options) {
   const key = tz + JSON.stringify(options);
-  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat("en-US", { timeZone: tz, ...options }));
+  if (!formatters.has(key))
+    formatters.set(key, new Intl.DateTimeFormat("en-US", { timeZone: tz, ...options }));
   const found = {};
   for (const { type, value } of formatters.get(key).formatToParts(new Date(unix * 1000))) found[type] = value;
   return found;
@@ -12,7 +13,9 @@ function parts(unix, tz, options) {
 
 /** Slack follows a person's own setting; here the zone decides: twelve hours in America, twenty-four elsewhere. */
 function hourOptions(tz) {
-  return tz.startsWith("America/") ? { hour: "numeric", hour12: true } : { hour: "2-digit", hourCycle: "h23" };
+  return tz.startsWith("America/")
+    ? { hour: "numeric", hour12: true }
+    : { hour: "2-digit", hourCycle: "h23" };
 }
 
 /** "14:05" or "2:05 PM". */
@@ -43,11 +46,16 @@ function relativeDay(unix, tz) {
 function ordinal(day) {
   const number = Number(day);
   const teen = number % 100 >= 11 && number % 100 <= 13;
-  return `${number}${teen ? "th" : { 1: "st", 2: "nd", 3: "rd" }[number % 10] ?? "th"}`;
+  return `${number}${teen ? "th" : ({ 1: "st", 2: "nd", 3: "rd" }[number % 10] ?? "th")}`;
 }
 
 function longDate(unix, tz, { weekday = false, short = false } = {}) {
-  const p = parts(unix, tz, { weekday: "long", year: "numeric", month: short ? "short" : "long", day: "numeric" });
+  const p = parts(unix, tz, {
+    weekday: "long",
+    year: "numeric",
+    month: short ? "short" : "long",
+    day: "numeric",
+  });
   if (short) return `${p.month} ${p.day}, ${p.year}`;
   return `${weekday ? `${p.weekday}, ` : ""}${p.month} ${ordinal(p.day)}, ${p.year}`;
 }
@@ -72,7 +80,13 @@ export function ago(unix, now = Date.now() / 1000) {
   const size = Math.abs(seconds);
   if (size < 5) return "just now";
   const [count, unit] =
-    size < 60 ? [size, "second"] : size < 3600 ? [Math.floor(size / 60), "minute"] : size < DAY ? [Math.floor(size / 3600), "hour"] : [Math.floor(size / DAY), "day"];
+    size < 60
+      ? [size, "second"]
+      : size < 3600
+        ? [Math.floor(size / 60), "minute"]
+        : size < DAY
+          ? [Math.floor(size / 3600), "hour"]
+          : [Math.floor(size / DAY), "day"];
   const words = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return seconds >= 0 ? `${words} ago` : `in ${words}`;
 }
@@ -107,7 +121,8 @@ export function fillDateTokens(unix, format, tz) {
 export function wallTimeToUnix(text, tz) {
   const wanted = Date.parse(`${text}:00Z`) / 1000;
   let unix = wanted;
-  for (let round = 0; round < 2; round += 1) unix += wanted - Date.parse(`${unixToWallTime(unix, tz)}:00Z`) / 1000;
+  for (let round = 0; round < 2; round += 1)
+    unix += wanted - Date.parse(`${unixToWallTime(unix, tz)}:00Z`) / 1000;
   return unix;
 }
 

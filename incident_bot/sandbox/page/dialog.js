@@ -32,14 +32,25 @@ export function askConfirm(confirm) {
   return new Promise((resolve) => {
     const title = uniqueId("confirm");
     const text = uniqueId("confirm");
-    const { node, close } = openDialog({ class: "dialog confirm", "aria-labelledby": title, "aria-describedby": text }, { onEscape: () => answer(false) });
+    const { node, close } = openDialog(
+      { class: "dialog confirm", "aria-labelledby": title, "aria-describedby": text },
+      { onEscape: () => answer(false) },
+    );
     const answer = (isAgreed) => {
       close();
       resolve(isAgreed);
     };
     const style = confirm.style === "danger" ? "danger" : "primary";
-    const deny = h("button", { type: "button", class: "button", onclick: () => answer(false) }, textWords(confirm.deny ?? { text: "Cancel" }, reader));
-    const agree = h("button", { type: "button", class: `button button-${style}`, onclick: () => answer(true) }, textWords(confirm.confirm ?? { text: "Yes" }, reader));
+    const deny = h(
+      "button",
+      { type: "button", class: "button", onclick: () => answer(false) },
+      textWords(confirm.deny ?? { text: "Cancel" }, reader),
+    );
+    const agree = h(
+      "button",
+      { type: "button", class: `button button-${style}`, onclick: () => answer(true) },
+      textWords(confirm.confirm ?? { text: "Yes" }, reader),
+    );
     node.append(
       h("h2", { id: title, class: "dialog-title" }, drawText(confirm.title, reader)),
       h("div", { id: text, class: "dialog-text" }, drawText(confirm.text, reader)),

@@ -51,7 +51,9 @@ const FOCUSABLE =
 
 /** The nodes inside that the Tab key reaches, in order. */
 export function focusable(root) {
-  return [...root.querySelectorAll(FOCUSABLE)].filter((node) => node.offsetParent !== null || node === document.activeElement);
+  return [...root.querySelectorAll(FOCUSABLE)].filter(
+    (node) => node.offsetParent !== null || node === document.activeElement,
+  );
 }
 
 /** Keeps the Tab key inside a node. */

@@ -26,12 +26,37 @@ let opener = null;
 
 /** Builds the drawer; it opens from the bar at the top. */
 export function startDrawer() {
-  const close = h("button", { type: "button", class: "icon-button", onclick: toggle }, icon("close"), hiddenText("Close"));
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", onclick: toggle },
+    icon("close"),
+    hiddenText("Close"),
+  );
   fill(
     pane,
-    h("div", { class: "pane-head" }, h("div", {}, h("h2", {}, "Under the hood"), h("p", { class: "pane-note" }, "What bot and workspace say to each other")), close),
+    h(
+      "div",
+      { class: "pane-head" },
+      h(
+        "div",
+        {},
+        h("h2", {}, "Under the hood"),
+        h("p", { class: "pane-note" }, "What bot and workspace say to each other"),
+      ),
+      close,
+    ),
     h("details", { class: "faults-box", open: true }, faultsTitle, faultsNode()),
-    h("div", { class: "traffic-head" }, filterRow, h("button", { type: "button", class: "icon-button", title: "Clear the list", onclick: clear }, icon("clear"), hiddenText("Clear the list"))),
+    h(
+      "div",
+      { class: "traffic-head" },
+      filterRow,
+      h(
+        "button",
+        { type: "button", class: "icon-button", title: "Clear the list", onclick: clear },
+        icon("clear"),
+        hiddenText("Clear the list"),
+      ),
+    ),
     summary,
     h("div", { class: "pane-scroller" }, list),
   );
@@ -104,12 +129,35 @@ const isWanted = (entry) => filter === "all" || entry.direction === filter;
 function drawAll() {
   rows = new Map();
   const wanted = entries.filter(isWanted).sort((a, b) => b.n - a.n);
-  fill(list, wanted.map(drawRow), !wanted.length && h("li", { class: "traffic-empty" }, "Nothing yet. Type a command or press a button, and it appears here."));
+  fill(
+    list,
+    wanted.map(drawRow),
+    !wanted.length &&
+      h(
+        "li",
+        { class: "traffic-empty" },
+        "Nothing yet. Type a command or press a button, and it appears here.",
+      ),
+  );
   drawSummary();
 }
 
 function drawFilters() {
-  fill(filterRow, Object.entries(FILTERS).map(([key, words]) => h("button", { type: "button", class: "filter", "aria-pressed": String(key === filter), onclick: () => chooseFilter(key) }, words)));
+  fill(
+    filterRow,
+    Object.entries(FILTERS).map(([key, words]) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "filter",
+          "aria-pressed": String(key === filter),
+          onclick: () => chooseFilter(key),
+        },
+        words,
+      ),
+    ),
+  );
 }
 
 function chooseFilter(key) {
@@ -121,10 +169,21 @@ function chooseFilter(key) {
 
 /** How fast the bot acknowledged: Slack gives it three seconds. */
 function drawSummary() {
-  const times = entries.filter((entry) => entry.direction === "to_bot" && entry.ok && entry.ms !== null && entry.ms !== undefined).map((entry) => entry.ms);
+  const times = entries
+    .filter(
+      (entry) => entry.direction === "to_bot" && entry.ok && entry.ms !== null && entry.ms !== undefined,
+    )
+    .map((entry) => entry.ms);
   times.sort((a, b) => a - b);
   if (!times.length) return fill(summary, "Slack gives the bot three seconds to acknowledge.");
-  return fill(summary, `Acknowledged ${times.length} ${times.length === 1 ? "request" : "requests"}, at the median in `, h("b", {}, milliseconds(times[Math.floor(times.length / 2)])), ", at worst in ", h("b", {}, milliseconds(times.at(-1))), ".");
+  return fill(
+    summary,
+    `Acknowledged ${times.length} ${times.length === 1 ? "request" : "requests"}, at the median in `,
+    h("b", {}, milliseconds(times[Math.floor(times.length / 2)])),
+    ", at worst in ",
+    h("b", {}, milliseconds(times.at(-1))),
+    ".",
+  );
 }
 
 function milliseconds(ms) {
@@ -149,12 +208,33 @@ function fillRow(row, entry) {
     h(
       "summary",
       {},
-      h("span", { class: `direction direction-${isToBot ? "bot" : "slack"}`, title: isToBot ? "from Slack to the bot" : "from the bot to Slack" }, icon(isToBot ? "tobot" : "toslack"), hiddenText(isToBot ? "to the bot" : "to Slack")),
-      h("span", { class: "exchange-words" }, h("span", { class: "exchange-kind" }, entry.kind), h("span", { class: "exchange-summary" }, summaryOf(entry))),
-      h("span", { class: "exchange-end" }, outcome(entry), h("span", { class: "exchange-time" }, clockTime(entry.at, reader.tz, true))),
+      h(
+        "span",
+        {
+          class: `direction direction-${isToBot ? "bot" : "slack"}`,
+          title: isToBot ? "from Slack to the bot" : "from the bot to Slack",
+        },
+        icon(isToBot ? "tobot" : "toslack"),
+        hiddenText(isToBot ? "to the bot" : "to Slack"),
+      ),
+      h(
+        "span",
+        { class: "exchange-words" },
+        h("span", { class: "exchange-kind" }, entry.kind),
+        h("span", { class: "exchange-summary" }, summaryOf(entry)),
+      ),
+      h(
+        "span",
+        { class: "exchange-end" },
+        outcome(entry),
+        h("span", { class: "exchange-time" }, clockTime(entry.at, reader.tz, true)),
+      ),
     ),
   );
-  details.addEventListener("toggle", () => details.open && details.children.length === 1 && details.append(payloads(entry)));
+  details.addEventListener(
+    "toggle",
+    () => details.open && details.children.length === 1 && details.append(payloads(entry)),
+  );
   details.open = wasOpen;
   fill(row, details);
 }
@@ -174,8 +254,16 @@ function nameOf(id) {
 function outcome(entry) {
   if (entry.ok === undefined || entry.ok === null) return h("span", { class: "pill" }, "…");
   const time = entry.ms ? milliseconds(entry.ms) : entry.ok && "0 ms";
-  const words = [entry.fault && `fault: ${entry.fault}`, !entry.fault && !entry.ok && failureWords(entry), time].filter(Boolean).join(" · ").replace(/_/g, " ");
-  const tone = !entry.ok || entry.ms >= DEADLINE_MS ? "bad" : entry.fault || entry.ms >= 1000 ? "warn" : "good";
+  const words = [
+    entry.fault && `fault: ${entry.fault}`,
+    !entry.fault && !entry.ok && failureWords(entry),
+    time,
+  ]
+    .filter(Boolean)
+    .join(" · ")
+    .replace(/_/g, " ");
+  const tone =
+    !entry.ok || entry.ms >= DEADLINE_MS ? "bad" : entry.fault || entry.ms >= 1000 ? "warn" : "good";
   return h("span", { class: `pill pill-${tone}` }, words || "ok");
 }
 
@@ -187,7 +275,14 @@ function failureWords(entry) {
 
 function payloads(entry) {
   const answerTitle = entry.direction === "to_bot" ? "Acknowledged with" : "Answered with";
-  return h("div", { class: "payloads" }, h("h3", {}, entry.direction === "to_bot" ? "Sent to the bot" : "Asked by the bot"), drawJson(entry.request ?? null), h("h3", {}, answerTitle), drawJson(entry.response ?? null));
+  return h(
+    "div",
+    { class: "payloads" },
+    h("h3", {}, entry.direction === "to_bot" ? "Sent to the bot" : "Asked by the bot"),
+    drawJson(entry.request ?? null),
+    h("h3", {}, answerTitle),
+    drawJson(entry.response ?? null),
+  );
 }
 
 on("person", () => state.me && !pane.hidden && drawAll());

@@ -3,7 +3,7 @@
 import { h, hiddenText, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
-import { drawText, textWords } from "./mrkdwn.js";
+import { drawText, isHarmless, textWords } from "./mrkdwn.js";
 import { avatar } from "./people.js";
 import { Select } from "./select.js";
 import { reader, state } from "./state.js";
@@ -58,19 +58,30 @@ function drawButton(element, { block, surface }) {
   const attributes = { class: `button${style}`, "aria-label": element.accessibility_label };
   const value = { type: "button", value: element.value };
   const press = (event) => surface.press(block, element, value, event.currentTarget);
-  if (element.url) return h("a", { ...attributes, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, drawText(element.text, reader), icon("window"));
+  if (element.url && isHarmless(element.url))
+    return h(
+      "a",
+      { ...attributes, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press },
+      drawText(element.text, reader),
+      icon("window"),
+    );
   return h("button", { ...attributes, type: "button", onclick: press }, drawText(element.text, reader));
 }
 
 /** An image of the page's own or in data; nothing is loaded from the network. */
 export function drawImage(element) {
   const url = element.image_url ?? "";
-  if (url.startsWith("data:image/") || url.startsWith(`${location.origin}/`)) return h("img", { src: url, alt: element.alt_text ?? "", class: "block-image" });
+  if (url.startsWith("data:image/") || url.startsWith(`${location.origin}/`))
+    return h("img", { src: url, alt: element.alt_text ?? "", class: "block-image" });
   return h(
     "span",
     { class: "no-image", role: "img", "aria-label": element.alt_text || "Image" },
     h("span", { class: "no-image-alt" }, element.alt_text || "Image"),
-    h("span", { class: "no-image-url", title: url }, url ? `not loaded: ${url}` : "an image in Slack’s file store"),
+    h(
+      "span",
+      { class: "no-image-url", title: url },
+      url ? `not loaded: ${url}` : "an image in Slack’s file store",
+    ),
   );
 }
 
@@ -78,10 +89,15 @@ function drawOverflow(element, { block, surface, name }) {
   const items = element.options.map((option) => ({
     label: textWords(option.text, reader),
     note: option.description && textWords(option.description, reader),
-    href: option.url,
+    href: option.url && isHarmless(option.url) ? option.url : undefined,
     select: () => surface.press(block, element, { type: "overflow", selected_option: option }, button),
   }));
-  const button = h("button", { type: "button", class: "button button-overflow", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("more"), hiddenText(name || "More actions"));
+  const button = h(
+    "button",
+    { type: "button", class: "button button-overflow", "aria-haspopup": "menu", "aria-expanded": "false" },
+    icon("more"),
+    hiddenText(name || "More actions"),
+  );
   button.addEventListener("click", () => openMenu(button, "More actions", [{ items }], { align: "end" }));
   return button;
 }
@@ -89,27 +105,50 @@ function drawOverflow(element, { block, surface, name }) {
 function drawChoices(element, { block, surface, name, describedBy }, kind) {
   const group = uniqueId("choices");
   const current = surface.value(block, element);
-  const chosen = () => (kind === "radio" ? [surface.value(block, element)?.selected_option] : (surface.value(block, element)?.selected_options ?? [])).filter(Boolean);
+  const chosen = () =>
+    (kind === "radio"
+      ? [surface.value(block, element)?.selected_option]
+      : (surface.value(block, element)?.selected_options ?? [])
+    ).filter(Boolean);
   const isChosen = (option) => chosen().some((other) => other.value === option.value);
   const change = async (option, control) => {
     const others = chosen().filter((other) => other.value !== option.value);
     const picked = control.checked ? [...others, option] : others;
     const inOrder = element.options.filter((each) => picked.some((other) => other.value === each.value));
-    const value = kind === "radio" ? { type: element.type, selected_option: option } : { type: element.type, selected_options: inOrder };
-    if (!(await surface.choose(block, element, value, control))) boxes.forEach((box, index) => (box.checked = isChosen(element.options[index])));
+    const value =
+      kind === "radio"
+        ? { type: element.type, selected_option: option }
+        : { type: element.type, selected_options: inOrder };
+    if (!(await surface.choose(block, element, value, control)))
+      boxes.forEach((box, index) => (box.checked = isChosen(element.options[index])));
   };
   const boxes = element.options.map((option) =>
-    h("input", { type: kind, name: group, checked: current ? isChosen(option) : false, onchange: (event) => change(option, event.currentTarget) }),
+    h("input", {
+      type: kind,
+      name: group,
+      checked: current ? isChosen(option) : false,
+      onchange: (event) => change(option, event.currentTarget),
+    }),
   );
   return h(
     "div",
-    { class: "choices", role: kind === "radio" ? "radiogroup" : "group", "aria-label": name, "aria-describedby": describedBy },
+    {
+      class: "choices",
+      role: kind === "radio" ? "radiogroup" : "group",
+      "aria-label": name,
+      "aria-describedby": describedBy,
+    },
     element.options.map((option, index) =>
       h(
         "label",
         { class: "choice" },
         boxes[index],
-        h("span", {}, h("span", {}, drawText(option.text, reader)), option.description && h("span", { class: "choice-note" }, drawText(option.description, reader))),
+        h(
+          "span",
+          {},
+          h("span", {}, drawText(option.text, reader)),
+          option.description && h("span", { class: "choice-note" }, drawText(option.description, reader)),
+        ),
       ),
     ),
   );
@@ -133,7 +172,9 @@ function drawTextInput(element, frame) {
     placeholder: element.placeholder && textWords(element.placeholder, reader),
     autofocus: element.focus_on_load,
   };
-  const control = element.multiline ? h("textarea", { ...attributes, rows: "4" }) : h("input", { ...attributes, ...INPUT_KINDS[element.type], autocomplete: "off" });
+  const control = element.multiline
+    ? h("textarea", { ...attributes, rows: "4" })
+    : h("input", { ...attributes, ...INPUT_KINDS[element.type], autocomplete: "off" });
   control.value = surface.value(block, element)?.value ?? "";
   const counter = element.max_length ? h("span", { class: "counter", "aria-hidden": "true" }) : null;
   const count = () => countLength(control, counter, element);
@@ -187,19 +228,40 @@ function drawPicker(element, { block, surface, name, controlId, describedBy }, t
     if (!(await surface.choose(block, element, value, control))) show();
   };
   const placeholder = element.placeholder && textWords(element.placeholder, reader);
-  const control = h("input", { id: controlId, type, class: "text-input picker", "aria-label": controlId ? undefined : name || placeholder || "Date", "aria-describedby": describedBy, title: placeholder, onchange: change });
+  const control = h("input", {
+    id: controlId,
+    type,
+    class: "text-input picker",
+    "aria-label": controlId ? undefined : name || placeholder || "Date",
+    "aria-describedby": describedBy,
+    title: placeholder,
+    onchange: change,
+  });
   show();
   return h("div", { class: "text-field" }, control);
 }
 
 // Selects: each kind says where its choices come from and how they are held.
 
-const optionChoice = (option) => ({ key: option.value, label: textWords(option.text, reader), note: option.description && textWords(option.description, reader), option });
-const userChoice = (user) => ({ key: user.id, label: user.real_name, note: user.role, picture: () => avatar(user, "xs") });
+const optionChoice = (option) => ({
+  key: option.value,
+  label: textWords(option.text, reader),
+  note: option.description && textWords(option.description, reader),
+  option,
+});
+const userChoice = (user) => ({
+  key: user.id,
+  label: user.real_name,
+  note: user.role,
+  picture: () => avatar(user, "xs"),
+});
 const channelChoice = (channel) => ({
   key: channel.id,
   label: channel.kind === "dm" ? state.app.name : channel.name,
-  picture: () => (channel.kind === "dm" ? avatar({ is_bot: true }, "xs") : icon(channel.kind === "private" ? "lock" : "hash")),
+  picture: () =>
+    channel.kind === "dm"
+      ? avatar({ is_bot: true }, "xs")
+      : icon(channel.kind === "private" ? "lock" : "hash"),
 });
 
 function matching(choices, query) {
@@ -209,16 +271,24 @@ function matching(choices, query) {
 
 function staticGroups(element) {
   const groups = element.option_groups ?? [{ options: element.options ?? [] }];
-  return groups.map((group) => ({ title: group.label && textWords(group.label, reader), choices: group.options.map(optionChoice) }));
+  return groups.map((group) => ({
+    title: group.label && textWords(group.label, reader),
+    choices: group.options.map(optionChoice),
+  }));
 }
 
 const knownUsers = () => [...state.users.values()].filter((user) => !user.is_bot).map(userChoice);
-const publicChannels = () => [...state.channels.values()].filter((channel) => channel.kind === "channel" && !channel.is_archived).map(channelChoice);
+const publicChannels = () =>
+  [...state.channels.values()]
+    .filter((channel) => channel.kind === "channel" && !channel.is_archived)
+    .map(channelChoice);
 
 function conversations(element) {
   const wanted = element.filter?.include;
   const kinds = { channel: "public", private: "private", dm: "im" };
-  const channels = [...state.channels.values()].filter((channel) => !channel.is_archived && (!wanted || wanted.includes(kinds[channel.kind])));
+  const channels = [...state.channels.values()].filter(
+    (channel) => !channel.is_archived && (!wanted || wanted.includes(kinds[channel.kind])),
+  );
   const people = !wanted || wanted.includes("im") ? knownUsers() : [];
   return [...channels.map(channelChoice), ...people];
 }
@@ -226,8 +296,16 @@ function conversations(element) {
 const SOURCES = {
   static: { groups: staticGroups, one: "selected_option", many: "selected_options", holdsOption: true },
   users: { groups: () => [{ choices: knownUsers() }], one: "selected_user", many: "selected_users" },
-  conversations: { groups: (element) => [{ choices: conversations(element) }], one: "selected_conversation", many: "selected_conversations" },
-  channels: { groups: () => [{ choices: publicChannels() }], one: "selected_channel", many: "selected_channels" },
+  conversations: {
+    groups: (element) => [{ choices: conversations(element) }],
+    one: "selected_conversation",
+    many: "selected_conversations",
+  },
+  channels: {
+    groups: () => [{ choices: publicChannels() }],
+    one: "selected_channel",
+    many: "selected_channels",
+  },
 };
 SOURCES.external = SOURCES.static;
 
@@ -236,19 +314,40 @@ function drawSelect(element, { block, surface, name, describedBy, controlId }) {
   const kind = element.type.replace("multi_", "").replace("_select", "");
   const source = SOURCES[kind];
   const field = isMulti ? source.many : source.one;
-  const find = (key) => source.groups(element).flatMap((group) => group.choices).find((choice) => choice.key === key) ?? { key, label: key };
+  const find = (key) =>
+    source
+      .groups(element)
+      .flatMap((group) => group.choices)
+      .find((choice) => choice.key === key) ?? { key, label: key };
   const held = [surface.value(block, element)?.[field] ?? []].flat();
   const load = async (query) => {
-    const groups = kind === "external" ? (await surface.options(block, element, query)).map((group) => ({ title: group.label && textWords(group.label, reader), choices: group.options.map(optionChoice) })) : source.groups(element);
-    return kind === "external" ? groups : groups.map((group) => ({ ...group, choices: matching(group.choices, query) }));
+    const groups =
+      kind === "external"
+        ? (await surface.options(block, element, query)).map((group) => ({
+            title: group.label && textWords(group.label, reader),
+            choices: group.options.map(optionChoice),
+          }))
+        : source.groups(element);
+    return kind === "external"
+      ? groups
+      : groups.map((group) => ({ ...group, choices: matching(group.choices, query) }));
   };
   const onChange = (chosen) => {
     const values = chosen.map((choice) => (source.holdsOption ? choice.option : choice.key));
-    return surface.choose(block, element, { type: element.type, [field]: isMulti ? values : (values[0] ?? null) }, select.input);
+    return surface.choose(
+      block,
+      element,
+      { type: element.type, [field]: isMulti ? values : (values[0] ?? null) },
+      select.input,
+    );
   };
   const select = new Select({
     label: name || (element.placeholder && textWords(element.placeholder, reader)) || "Select",
-    placeholder: element.placeholder ? textWords(element.placeholder, reader) : isMulti ? "Select options" : "Select an option",
+    placeholder: element.placeholder
+      ? textWords(element.placeholder, reader)
+      : isMulti
+        ? "Select options"
+        : "Select an option",
     isMulti,
     max: element.max_selected_items,
     chosen: held.map((value) => (source.holdsOption ? optionChoice(value) : find(value))),

@@ -5,10 +5,26 @@ import { fill, h, uniqueId } from "./dom.js";
 import { tryOrTell } from "./notice.js";
 
 const SWITCHES = [
-  { fault: { method: "*", kind: "slow", ms: 4000 }, name: "Slack is slow", note: "each call of the bot takes 4 seconds" },
-  { fault: { method: "*", kind: "rate_limited", retry_after: 5 }, name: "Slack limits the rate", note: "each call is refused: “again in 5 seconds”" },
-  { fault: { method: "*", kind: "down", status: 503 }, name: "Slack is down", note: "each call fails with status 503" },
-  { fault: { method: "chat.postMessage", kind: "lost_reply", times: 1 }, name: "Lose the next reply", note: "a message is posted, the bot never hears so" },
+  {
+    fault: { method: "*", kind: "slow", ms: 4000 },
+    name: "Slack is slow",
+    note: "each call of the bot takes 4 seconds",
+  },
+  {
+    fault: { method: "*", kind: "rate_limited", retry_after: 5 },
+    name: "Slack limits the rate",
+    note: "each call is refused: “again in 5 seconds”",
+  },
+  {
+    fault: { method: "*", kind: "down", status: 503 },
+    name: "Slack is down",
+    note: "each call fails with status 503",
+  },
+  {
+    fault: { method: "chat.postMessage", kind: "lost_reply", times: 1 },
+    name: "Lose the next reply",
+    note: "a message is posted, the bot never hears so",
+  },
 ];
 
 let faults = [];
@@ -34,7 +50,13 @@ function draw() {
   fill(
     node,
     SWITCHES.map(drawSwitch),
-    others.length > 0 && h("p", { class: "pane-note" }, `Also on: ${others.map((fault) => `${fault.kind} (${fault.method})`).join(", ")} `, h("button", { type: "button", class: "link-button", onclick: () => set([]) }, "Switch all off")),
+    others.length > 0 &&
+      h(
+        "p",
+        { class: "pane-note" },
+        `Also on: ${others.map((fault) => `${fault.kind} (${fault.method})`).join(", ")} `,
+        h("button", { type: "button", class: "link-button", onclick: () => set([]) }, "Switch all off"),
+      ),
   );
   if (focused) node.querySelector(`[data-kind="${focused}"]`)?.focus();
 }
@@ -46,8 +68,26 @@ function drawSwitch({ fault, name, note }) {
   return h(
     "div",
     { class: "fault" },
-    h("button", { type: "button", role: "switch", class: "switch", "aria-checked": String(isOn), "aria-label": name, "aria-describedby": noteId, "data-kind": fault.kind, onclick: () => set(isOn ? others : [...others, fault]) }, h("span", { class: "switch-knob" })),
-    h("span", { class: "fault-words" }, h("span", { class: "fault-name" }, name), h("span", { class: "fault-note", id: noteId }, note)),
+    h(
+      "button",
+      {
+        type: "button",
+        role: "switch",
+        class: "switch",
+        "aria-checked": String(isOn),
+        "aria-label": name,
+        "aria-describedby": noteId,
+        "data-kind": fault.kind,
+        onclick: () => set(isOn ? others : [...others, fault]),
+      },
+      h("span", { class: "switch-knob" }),
+    ),
+    h(
+      "span",
+      { class: "fault-words" },
+      h("span", { class: "fault-name" }, name),
+      h("span", { class: "fault-note", id: noteId }, note),
+    ),
   );
 }
 

@@ -7,16 +7,25 @@ const LONG = 400;
 
 /** @returns {HTMLElement} */
 export function drawJson(value, depth = 0, name = null) {
-  const title = name === null ? null : [h("span", { class: "json-key" }, name), h("span", { class: "json-mark" }, ": ")];
+  const title =
+    name === null ? null : [h("span", { class: "json-key" }, name), h("span", { class: "json-mark" }, ": ")];
   if (value === null || typeof value !== "object") return drawLeaf(value, name, title);
   const entries = Array.isArray(value) ? value.map((item) => [null, item]) : Object.entries(value);
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  if (!entries.length) return h("div", { class: "json-row" }, title, h("span", { class: "json-mark" }, open + close));
+  if (!entries.length)
+    return h("div", { class: "json-row" }, title, h("span", { class: "json-mark" }, open + close));
   const rows = entries.map(([key, item]) => drawJson(item, depth + 1, key));
   return h(
     "details",
     { class: "json", open: depth < OPEN_DEPTH },
-    h("summary", {}, title, h("span", { class: "json-mark" }, open), h("span", { class: "json-count" }, countWords(value, entries.length)), h("span", { class: "json-mark json-end" }, close)),
+    h(
+      "summary",
+      {},
+      title,
+      h("span", { class: "json-mark" }, open),
+      h("span", { class: "json-count" }, countWords(value, entries.length)),
+      h("span", { class: "json-mark json-end" }, close),
+    ),
     h("div", { class: "json-rows" }, rows),
   );
 }
@@ -30,8 +39,15 @@ function drawLeaf(value, name, title) {
   const inner = typeof value === "string" ? readInner(value) : null;
   if (inner) return drawJson(inner, OPEN_DEPTH - 1, name);
   const isText = typeof value === "string";
-  const words = isText ? JSON.stringify(value.length > LONG ? `${value.slice(0, LONG)}…` : value) : String(value);
-  return h("div", { class: "json-row" }, title, h("span", { class: isText ? "json-string" : "json-other" }, words));
+  const words = isText
+    ? JSON.stringify(value.length > LONG ? `${value.slice(0, LONG)}…` : value)
+    : String(value);
+  return h(
+    "div",
+    { class: "json-row" },
+    title,
+    h("span", { class: isText ? "json-string" : "json-other" }, words),
+  );
 }
 
 /** Slack's forms carry JSON as text (blocks, view, payload): shown as what it is. */

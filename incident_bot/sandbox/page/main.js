@@ -4,6 +4,8 @@ import { actAs, api } from "./api.js";
 import { ago } from "./dates.js";
 import { startBanner } from "./banner.js";
 import { reloadDrawer, setFaults, startDrawer, takeTraffic } from "./drawer.js";
+import { startHeader } from "./header.js";
+import { startHome } from "./home.js";
 import { connect } from "./live.js";
 import { startModals, takeViewEvent } from "./modal.js";
 import { showNotice } from "./notice.js";
@@ -19,12 +21,15 @@ const FIRST_PERSON = "U0ANA";
 const HOME = "home";
 
 /** Who acts: the address says, or who acted here last. */
-const actorFromAddress = () => new URLSearchParams(location.search).get("as") ?? recall("actor") ?? FIRST_PERSON;
+const actorFromAddress = () =>
+  new URLSearchParams(location.search).get("as") ?? recall("actor") ?? FIRST_PERSON;
 
 function start() {
   startTopbar();
   startSidebar();
+  startHeader();
   startPlace();
+  startHome();
   startThread();
   startDrawer();
   startBanner();
@@ -37,7 +42,11 @@ function start() {
     go({ channel: channel.id }, true);
   });
   for (const name of ["place", "person", "channels"]) on(name, drawTitle);
-  addEventListener("popstate", () => (actorFromAddress() === state.me?.id ? go(placeFromAddress(), false) : actAsPerson(actorFromAddress(), false)));
+  addEventListener("popstate", () =>
+    actorFromAddress() === state.me?.id
+      ? go(placeFromAddress(), false)
+      : actAsPerson(actorFromAddress(), false),
+  );
   document.addEventListener("visibilitychange", markRead);
   document.querySelector(".skip").addEventListener("click", skipToWriting);
   setInterval(tickAgo, 30000);
@@ -82,7 +91,8 @@ async function refresh(userId) {
     tell("views");
     reloadDrawer();
   } catch (failure) {
-    if (failure.status >= 400 && failure.status < 500 && userId !== FIRST_PERSON) actAsPerson(FIRST_PERSON, false);
+    if (failure.status >= 400 && failure.status < 500 && userId !== FIRST_PERSON)
+      actAsPerson(FIRST_PERSON, false);
     else showNotice(failure.message);
   }
 }
@@ -98,7 +108,10 @@ function placeFromAddress() {
 
 function firstChannel() {
   const channels = [...state.channels.values()].filter((channel) => channel.kind !== "dm");
-  const best = channels.find((channel) => channel.name === "incidents") ?? channels.find((channel) => channel.is_member) ?? channels[0];
+  const best =
+    channels.find((channel) => channel.name === "incidents") ??
+    channels.find((channel) => channel.is_member) ??
+    channels[0];
   return best?.id ?? botDm()?.id ?? "";
 }
 
@@ -176,7 +189,8 @@ function markRead() {
 }
 
 function tickAgo() {
-  for (const node of document.querySelectorAll("[data-ago]")) node.textContent = node.dataset.agoBefore + ago(Number(node.dataset.ago));
+  for (const node of document.querySelectorAll("[data-ago]"))
+    node.textContent = node.dataset.agoBefore + ago(Number(node.dataset.ago));
 }
 
 start();

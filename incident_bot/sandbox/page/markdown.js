@@ -29,13 +29,26 @@ function takeBlock(rest) {
   const heading = HEADING.exec(rest[0]);
   if (heading) {
     rest.shift();
-    return h("div", { class: `md-heading md-h${heading[1].length}`, role: "heading", "aria-level": Math.min(heading[1].length + 2, 6) }, drawSpans(heading[2]));
+    return h(
+      "div",
+      {
+        class: `md-heading md-h${heading[1].length}`,
+        role: "heading",
+        "aria-level": Math.min(heading[1].length + 2, 6),
+      },
+      drawSpans(heading[2]),
+    );
   }
   if (RULE.test(rest[0])) {
     rest.shift();
     return h("hr");
   }
-  if (/^\s*>/.test(rest[0])) return h("blockquote", {}, drawLines(takeWhile(rest, (line) => /^\s*>/.test(line)).map((line) => line.replace(/^\s*> ?/, ""))));
+  if (/^\s*>/.test(rest[0]))
+    return h(
+      "blockquote",
+      {},
+      drawLines(takeWhile(rest, (line) => /^\s*>/.test(line)).map((line) => line.replace(/^\s*> ?/, ""))),
+    );
   if (ITEM.test(rest[0])) return takeList(rest);
   if (rest[0].includes("|") && TABLE_RULE.test(rest[1] ?? "")) return takeTable(rest);
   return takeParagraph(rest);
@@ -55,7 +68,14 @@ function takeFence(rest) {
 }
 
 function startsBlock(line) {
-  return !line.trim() || FENCE.test(line) || HEADING.test(line) || RULE.test(line) || /^\s*>/.test(line) || ITEM.test(line);
+  return (
+    !line.trim() ||
+    FENCE.test(line) ||
+    HEADING.test(line) ||
+    RULE.test(line) ||
+    /^\s*>/.test(line) ||
+    ITEM.test(line)
+  );
 }
 
 function takeParagraph(rest) {
@@ -67,12 +87,18 @@ function takeList(rest) {
   const first = ITEM.exec(rest[0]);
   const indent = first[1].length;
   const isOrdered = /\d/.test(first[2]);
-  const list = h(isOrdered ? "ol" : "ul", { class: "rich-list", start: isOrdered ? Number.parseInt(first[2], 10) : undefined });
+  const list = h(isOrdered ? "ol" : "ul", {
+    class: "rich-list",
+    start: isOrdered ? Number.parseInt(first[2], 10) : undefined,
+  });
   while (rest.length) {
     const item = ITEM.exec(rest[0]);
     if (!item || item[1].length < indent || /\d/.test(item[2]) !== isOrdered) break;
     rest.shift();
-    const inner = takeWhile(rest, (line) => line.trim() && (ITEM.exec(line)?.[1].length ?? line.search(/\S/)) > indent);
+    const inner = takeWhile(
+      rest,
+      (line) => line.trim() && (ITEM.exec(line)?.[1].length ?? line.search(/\S/)) > indent,
+    );
     list.append(drawItem(item[3], inner));
   }
   return list;
@@ -80,34 +106,77 @@ function takeList(rest) {
 
 function drawItem(words, inner) {
   const task = /^\[([ xX])\]\s+(.*)$/.exec(words);
-  const mark = task && h("input", { type: "checkbox", disabled: true, checked: task[1] !== " ", "aria-label": task[1] === " " ? "not done" : "done" });
+  const mark =
+    task &&
+    h("input", {
+      type: "checkbox",
+      disabled: true,
+      checked: task[1] !== " ",
+      "aria-label": task[1] === " " ? "not done" : "done",
+    });
   const width = Math.min(...inner.map((line) => line.search(/\S/)), Infinity);
-  return h("li", { class: task ? "md-task" : undefined }, mark, drawSpans(task ? task[2] : words), inner.length ? drawLines(inner.map((line) => line.slice(width))) : null);
+  return h(
+    "li",
+    { class: task ? "md-task" : undefined },
+    mark,
+    drawSpans(task ? task[2] : words),
+    inner.length ? drawLines(inner.map((line) => line.slice(width))) : null,
+  );
 }
 
-const cellsOf = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+const cellsOf = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim());
 
 function takeTable(rest) {
   const head = cellsOf(rest.shift());
-  const aligns = cellsOf(rest.shift()).map((rule) => (rule.endsWith(":") ? (rule.startsWith(":") ? "center" : "right") : "left"));
+  const aligns = cellsOf(rest.shift()).map((rule) =>
+    rule.endsWith(":") ? (rule.startsWith(":") ? "center" : "right") : "left",
+  );
   const rows = takeWhile(rest, (line) => line.includes("|")).map(cellsOf);
-  const cell = (tag) => (words, index) => h(tag, { class: `align-${aligns[index] ?? "left"}`, scope: tag === "th" ? "col" : undefined }, drawSpans(words));
+  const cell = (tag) => (words, index) =>
+    h(
+      tag,
+      { class: `align-${aligns[index] ?? "left"}`, scope: tag === "th" ? "col" : undefined },
+      drawSpans(words),
+    );
   return h(
     "div",
     { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" },
-    h("table", {}, h("thead", {}, h("tr", {}, head.map(cell("th")))), h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td")))))),
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, head.map(cell("th")))),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => h("tr", {}, row.map(cell("td")))),
+      ),
+    ),
   );
 }
 
 // Spans: the first rule that matches at the earliest place wins; what it holds is read again.
 const SPANS = [
   [/`+([^`]+)`+/, (match) => h("code", {}, match[1])],
-  [/!?\[([^\]]*)\]\(\s*<?([^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/, (match) => linkNode(match[2], drawSpans(match[1] || match[2]))],
+  [
+    /!?\[([^\]]*)\]\(\s*<?([^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/,
+    (match) => linkNode(match[2], drawSpans(match[1] || match[2])),
+  ],
   [/<(https?:\/\/[^>\s]+)>/, (match) => linkNode(match[1], match[1])],
   [/https?:\/\/[^\s<>)]*[^\s<>).,;:!?]/, (match) => linkNode(match[0], match[0])],
-  [/\*\*(?=\S)([^]*?\S)\*\*|__(?=\S)([^]*?\S)__/, (match) => h("strong", {}, drawSpans(match[1] ?? match[2]))],
+  [
+    /\*\*(?=\S)([^]*?\S)\*\*|__(?=\S)([^]*?\S)__/,
+    (match) => h("strong", {}, drawSpans(match[1] ?? match[2])),
+  ],
   [/~~(?=\S)([^]*?\S)~~/, (match) => h("s", {}, drawSpans(match[1]))],
-  [/\*(?=[^\s*])([^*]*[^\s*])\*|(?<!\w)_(?=[^\s_])([^_]*[^\s_])_(?!\w)/, (match) => h("em", {}, drawSpans(match[1] ?? match[2]))],
+  [
+    /\*(?=[^\s*])([^*]*[^\s*])\*|(?<!\w)_(?=[^\s_])([^_]*[^\s_])_(?!\w)/,
+    (match) => h("em", {}, drawSpans(match[1] ?? match[2])),
+  ],
   [/\\([\\`*_{}[\]()#+\-.!|~>])/, (match) => match[1]],
 ];
 

@@ -13,11 +13,22 @@ import { openPanel, placePanel } from "./popover.js";
 export function openMenu(anchor, label, groups, { align, prefer } = {}) {
   const panel = h("div", { class: "menu", role: "menu", "aria-label": label, tabindex: "-1" });
   anchor.setAttribute("aria-expanded", "true");
-  const close = openPanel(panel, anchor, { align, prefer, onClose: () => anchor.setAttribute("aria-expanded", "false") });
-  fill(panel, groups.map((group) => drawGroup(group, close)));
+  const close = openPanel(panel, anchor, {
+    align,
+    prefer,
+    onClose: () => anchor.setAttribute("aria-expanded", "false"),
+  });
+  fill(
+    panel,
+    groups.map((group) => drawGroup(group, close)),
+  );
   panel.addEventListener("keydown", (event) => moveInMenu(event, panel, close));
   placePanel(panel, anchor, { align, prefer });
-  (panel.querySelector("[aria-checked='true']") ?? panel.querySelector("[role^='menuitem']") ?? panel).focus();
+  (
+    panel.querySelector("[aria-checked='true']") ??
+    panel.querySelector("[role^='menuitem']") ??
+    panel
+  ).focus();
   return close;
 }
 
@@ -43,9 +54,15 @@ function drawItem(item, close) {
       item.select?.();
     },
   };
-  const words = h("span", { class: "menu-words" }, h("span", { class: "menu-label" }, item.label), item.note && h("span", { class: "menu-note" }, item.note));
+  const words = h(
+    "span",
+    { class: "menu-words" },
+    h("span", { class: "menu-label" }, item.label),
+    item.note && h("span", { class: "menu-note" }, item.note),
+  );
   const content = [item.picture, words, checkable && item.checked ? icon("check") : null];
-  if (item.href) return h("a", { ...attributes, href: item.href, target: "_blank", rel: "noopener" }, content);
+  if (item.href)
+    return h("a", { ...attributes, href: item.href, target: "_blank", rel: "noopener" }, content);
   const button = h("button", { ...attributes, type: "button" }, content);
   return item.aside ? h("div", { class: "menu-row", role: "none" }, button, item.aside) : button;
 }
@@ -62,7 +79,9 @@ function moveInMenu(event, panel, close) {
     close(true);
   } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
     const letter = event.key.toLowerCase();
-    const next = [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => item.textContent.trim().toLowerCase().startsWith(letter));
+    const next = [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) =>
+      item.textContent.trim().toLowerCase().startsWith(letter),
+    );
     next?.focus();
   }
 }

@@ -47,7 +47,13 @@ export function drawMessage(message, { inThread = false } = {}) {
       { class: "message-main" },
       message.ephemeral && h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
       message.broadcast && inThread === false && broadcastNote(message),
-      h("div", { class: "message-head" }, h("span", { class: "author" }, author.real_name), badge(author), timeLink(message, "head-time", inThread)),
+      h(
+        "div",
+        { class: "message-head" },
+        h("span", { class: "author" }, author.real_name),
+        badge(author),
+        timeLink(message, "head-time", inThread),
+      ),
       drawBody(message),
       drawReactions(message),
       !inThread && message.reply_count ? drawThreadSummary(message) : null,
@@ -60,34 +66,72 @@ function timeLink(message, className, withDay = false) {
   const unix = Number(message.ts);
   const day = withDay ? dayTitle(unix, reader.tz) : "Today";
   const words = day === "Today" ? clockTime(unix, reader.tz) : `${day} at ${clockTime(unix, reader.tz)}`;
-  return h("time", { class: className, datetime: new Date(unix * 1000).toISOString(), title: fullStamp(unix, reader.tz) }, words);
+  return h(
+    "time",
+    { class: className, datetime: new Date(unix * 1000).toISOString(), title: fullStamp(unix, reader.tz) },
+    words,
+  );
 }
 
 function broadcastNote(message) {
-  return h("div", { class: "broadcast-note" }, "replied to a thread: ", h("button", { type: "button", class: "link-button", onclick: () => tell("openThread", { channel: message.channel, ts: message.thread_ts }) }, "see the thread"));
+  return h(
+    "div",
+    { class: "broadcast-note" },
+    "replied to a thread: ",
+    h(
+      "button",
+      {
+        type: "button",
+        class: "link-button",
+        onclick: () => tell("openThread", { channel: message.channel, ts: message.thread_ts }),
+      },
+      "see the thread",
+    ),
+  );
 }
 
 function drawBody(message) {
   const body = h("div", { class: "message-body" });
   if (message.blocks?.length) body.append(drawBlocks(message.blocks, surfaceOf(message)));
   else body.append(h("div", { class: "message-text" }, drawMrkdwn(message.text ?? "", reader)));
-  if (message.edited) body.append(h("span", { class: "edited", title: fullStamp(Number(message.edited.ts), reader.tz) }, "(edited)"));
+  if (message.edited)
+    body.append(
+      h("span", { class: "edited", title: fullStamp(Number(message.edited.ts), reader.tz) }, "(edited)"),
+    );
   return body;
 }
 
 function surfaceOf(message) {
   const key = `${message.channel}/${message.ts}`;
   const before = entered.get(key);
-  const values = before?.blocks === message.blocks ? before.values : valuesOf(message.blocks, unchanged(before?.values, before?.blocks, message.blocks));
+  const values =
+    before?.blocks === message.blocks
+      ? before.values
+      : valuesOf(message.blocks, unchanged(before?.values, before?.blocks, message.blocks));
   entered.set(key, { values, blocks: message.blocks });
-  return new Surface({ type: "message", channel: message.channel, ts: message.ts, ephemeral: Boolean(message.ephemeral) }, values);
+  return new Surface(
+    { type: "message", channel: message.channel, ts: message.ts, ephemeral: Boolean(message.ephemeral) },
+    values,
+  );
 }
 
 function drawReactions(message) {
   if (!message.reactions?.length) return null;
-  const add = h("button", { type: "button", class: "reaction reaction-add" }, icon("addsmile"), hiddenText("Add a reaction"));
-  add.addEventListener("click", () => openPicker(add, (name) => react(message, name, true), { align: "start" }));
-  return h("div", { class: "reactions", role: "group", "aria-label": "Reactions" }, message.reactions.map((reaction) => drawReaction(message, reaction)), add);
+  const add = h(
+    "button",
+    { type: "button", class: "reaction reaction-add" },
+    icon("addsmile"),
+    hiddenText("Add a reaction"),
+  );
+  add.addEventListener("click", () =>
+    openPicker(add, (name) => react(message, name, true), { align: "start" }),
+  );
+  return h(
+    "div",
+    { class: "reactions", role: "group", "aria-label": "Reactions" },
+    message.reactions.map((reaction) => drawReaction(message, reaction)),
+    add,
+  );
 }
 
 function drawReaction(message, { name, count, users }) {
@@ -95,7 +139,14 @@ function drawReaction(message, { name, count, users }) {
   const names = users.map((id) => (id === state.me.id ? "You" : person(id).real_name)).join(", ");
   return h(
     "button",
-    { type: "button", class: "reaction", "aria-pressed": String(isMine), title: `${names} reacted with :${name}:`, "aria-label": `${name.replace(/_/g, " ")}, ${count}, ${names}`, onclick: () => react(message, name, !isMine) },
+    {
+      type: "button",
+      class: "reaction",
+      "aria-pressed": String(isMine),
+      title: `${names} reacted with :${name}:`,
+      "aria-label": `${name.replace(/_/g, " ")}, ${count}, ${names}`,
+      onclick: () => react(message, name, !isMine),
+    },
     h("span", { class: "emoji" }, emojiCharacter(name) ?? `:${name}:`),
     h("span", { class: "reaction-count" }, String(count)),
   );
@@ -109,10 +160,23 @@ function drawThreadSummary(message) {
   const words = `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`;
   return h(
     "button",
-    { type: "button", class: "thread-summary", onclick: () => tell("openThread", { channel: message.channel, ts: message.ts }) },
-    h("span", { class: "thread-faces" }, (message.reply_users ?? []).slice(0, 4).map((id) => avatar(person(id), "xs"))),
+    {
+      type: "button",
+      class: "thread-summary",
+      onclick: () => tell("openThread", { channel: message.channel, ts: message.ts }),
+    },
+    h(
+      "span",
+      { class: "thread-faces" },
+      (message.reply_users ?? []).slice(0, 4).map((id) => avatar(person(id), "xs")),
+    ),
     h("span", { class: "thread-count" }, words),
-    message.latest_reply && h("span", { class: "thread-latest", "data-ago": message.latest_reply, "data-ago-before": "Last reply " }, `Last reply ${ago(Number(message.latest_reply))}`),
+    message.latest_reply &&
+      h(
+        "span",
+        { class: "thread-latest", "data-ago": message.latest_reply, "data-ago-before": "Last reply " },
+        `Last reply ${ago(Number(message.latest_reply))}`,
+      ),
     icon("right"),
   );
 }
@@ -128,7 +192,8 @@ export class MessageTools {
   /** Moves the tools over a message. */
   showFor(item, message) {
     if (this.message === message && this.node.parentNode === item) return;
-    if (this.node.querySelector(":focus-visible") || this.node.querySelector("[aria-expanded='true']")) return;
+    if (this.node.querySelector(":focus-visible") || this.node.querySelector("[aria-expanded='true']"))
+      return;
     this.message = message;
     if (message.isLocal) return this.node.remove();
     fill(this.node, this.#buttons(message));
@@ -140,15 +205,36 @@ export class MessageTools {
     more.setAttribute("aria-haspopup", "menu");
     if (message.ephemeral) return [more];
     return [
-      QUICK_REACTIONS.map((name) => h("button", { type: "button", class: "tool", title: `:${name}:`, "aria-label": `React with ${name.replace(/_/g, " ")}`, onclick: () => react(message, name, true) }, h("span", { class: "emoji" }, emojiCharacter(name)))),
-      this.#button("addsmile", "Add a reaction", (button) => openPicker(button, (name) => react(message, name, true))),
-      !this.inThread && this.#button("thread", "Reply in thread", () => tell("openThread", { channel: message.channel, ts: message.thread_ts ?? message.ts })),
+      QUICK_REACTIONS.map((name) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "tool",
+            title: `:${name}:`,
+            "aria-label": `React with ${name.replace(/_/g, " ")}`,
+            onclick: () => react(message, name, true),
+          },
+          h("span", { class: "emoji" }, emojiCharacter(name)),
+        ),
+      ),
+      this.#button("addsmile", "Add a reaction", (button) =>
+        openPicker(button, (name) => react(message, name, true)),
+      ),
+      !this.inThread &&
+        this.#button("thread", "Reply in thread", () =>
+          tell("openThread", { channel: message.channel, ts: message.thread_ts ?? message.ts }),
+        ),
       more,
     ];
   }
 
   #button(picture, name, press) {
-    const button = h("button", { type: "button", class: "tool", title: name, "aria-label": name }, icon(picture));
+    const button = h(
+      "button",
+      { type: "button", class: "tool", title: name, "aria-label": name },
+      icon(picture),
+    );
     button.addEventListener("click", () => press(button));
     return button;
   }
@@ -156,11 +242,18 @@ export class MessageTools {
 
 function openMessageMenu(anchor, message) {
   const shortcuts = state.shortcuts.filter((shortcut) => shortcut.type === "message");
-  const groups = [{ items: [{ label: "Copy text", picture: icon("copy"), select: () => copyText(message) }] }];
+  const groups = [
+    { items: [{ label: "Copy text", picture: icon("copy"), select: () => copyText(message) }] },
+  ];
   if (!message.ephemeral) {
     groups.push({
       title: `Shortcuts of ${state.app.name}`,
-      items: shortcuts.map((shortcut) => ({ label: shortcut.name, note: shortcut.description, picture: icon("bolt"), select: () => runShortcut(shortcut, message) })),
+      items: shortcuts.map((shortcut) => ({
+        label: shortcut.name,
+        note: shortcut.description,
+        picture: icon("bolt"),
+        select: () => runShortcut(shortcut, message),
+      })),
       empty: "It has no shortcuts on messages yet.",
     });
   }

@@ -30,7 +30,8 @@ export function takeViewEvent({ action, view, view_id: viewId, errors }) {
   const id = view?.id ?? viewId;
   if (action === "open") state.views = [view];
   else if (action === "push") state.views = [...state.views.filter((other) => other.id !== id), view];
-  else if (action === "update") state.views = state.views.map((other) => (other.id === id || other.id === viewId ? view : other));
+  else if (action === "update")
+    state.views = state.views.map((other) => (other.id === id || other.id === viewId ? view : other));
   else if (action === "close") state.views = state.views.filter((other) => other.id !== id);
   else if (action === "clear") state.views = [];
   else if (action === "errors") return showErrors(id, errors);
@@ -42,8 +43,14 @@ function draw() {
   for (const id of entered.keys()) if (!state.views.some((view) => view.id === id)) entered.delete(id);
   if (!top) return hide();
   if (!dialog) {
-    dialog = openDialog({ class: "modal", "aria-labelledby": "modal-title" }, { onEscape: closeAll, fallbackFocus: () => document.getElementById("composer-input") });
-    dialog.node.addEventListener("pointerdown", (event) => event.target === dialog.node && event.preventDefault());
+    dialog = openDialog(
+      { class: "modal", "aria-labelledby": "modal-title" },
+      { onEscape: closeAll, fallbackFocus: () => document.getElementById("composer-input") },
+    );
+    dialog.node.addEventListener(
+      "pointerdown",
+      (event) => event.target === dialog.node && event.preventDefault(),
+    );
   }
   return drawView(top);
 }
@@ -65,7 +72,12 @@ function drawView(view) {
   const surface = new Surface({ type: "view", view_id: view.id }, values);
   const form = h(
     "form",
-    { class: "modal-form", novalidate: true, onsubmit: (event) => submit(event, view, values), onkeydown: submitFromText },
+    {
+      class: "modal-form",
+      novalidate: true,
+      onsubmit: (event) => submit(event, view, values),
+      onkeydown: submitFromText,
+    },
     drawHead(view),
     h("div", { class: "modal-body" }, drawBlocks(view.blocks, surface)),
     drawFoot(view),
@@ -77,9 +89,27 @@ function drawView(view) {
 }
 
 function drawHead(view) {
-  const back = state.views.length > 1 && h("button", { type: "button", class: "icon-button", onclick: () => closeOne(view) }, icon("back"), hiddenText("Back"));
-  const close = h("button", { type: "button", class: "icon-button", onclick: closeAll }, icon("close"), hiddenText("Close"));
-  return h("div", { class: "modal-head" }, back || avatar({ is_bot: true }, "s"), h("h2", { id: "modal-title" }, textWords(view.title, reader)), close);
+  const back =
+    state.views.length > 1 &&
+    h(
+      "button",
+      { type: "button", class: "icon-button", onclick: () => closeOne(view) },
+      icon("back"),
+      hiddenText("Back"),
+    );
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", onclick: closeAll },
+    icon("close"),
+    hiddenText("Close"),
+  );
+  return h(
+    "div",
+    { class: "modal-head" },
+    back || avatar({ is_bot: true }, "s"),
+    h("h2", { id: "modal-title" }, textWords(view.title, reader)),
+    close,
+  );
 }
 
 function drawFoot(view) {
@@ -87,7 +117,21 @@ function drawFoot(view) {
     "div",
     { class: "modal-foot" },
     h("p", { class: "modal-trouble", role: "alert" }),
-    h("div", { class: "modal-buttons" }, h("button", { type: "button", class: "button", onclick: () => closeOne(view) }, view.close ? textWords(view.close, reader) : "Cancel"), view.submit && h("button", { type: "submit", class: "button button-primary submit" }, textWords(view.submit, reader))),
+    h(
+      "div",
+      { class: "modal-buttons" },
+      h(
+        "button",
+        { type: "button", class: "button", onclick: () => closeOne(view) },
+        view.close ? textWords(view.close, reader) : "Cancel",
+      ),
+      view.submit &&
+        h(
+          "button",
+          { type: "submit", class: "button button-primary submit" },
+          textWords(view.submit, reader),
+        ),
+    ),
   );
 }
 
@@ -95,7 +139,8 @@ function drawFoot(view) {
 function submitFromText(event) {
   if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
   if (event.target.matches("input[type='checkbox'], input[type='radio']")) return event.preventDefault();
-  if (event.target.matches("textarea") && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+  if (event.target.matches("textarea") && (event.ctrlKey || event.metaKey))
+    event.currentTarget.requestSubmit();
   return undefined;
 }
 
@@ -110,12 +155,25 @@ function focusedElement() {
 }
 
 function placeFocus(form, focus) {
-  const again = focus && [...form.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === focus.actionId && node.closest("[data-block-id]")?.dataset.blockId === focus.blockId);
-  const pick = (root) => (root?.matches("input, textarea, button, a") ? root : root?.querySelector("input, textarea, button"));
-  const target = pick(again) ?? form.querySelector("[autofocus]") ?? form.querySelector(".modal-body input, .modal-body textarea") ?? form.querySelector(".submit") ?? form.querySelector(".modal-foot button");
+  const again =
+    focus &&
+    [...form.querySelectorAll("[data-action-id]")].find(
+      (node) =>
+        node.dataset.actionId === focus.actionId &&
+        node.closest("[data-block-id]")?.dataset.blockId === focus.blockId,
+    );
+  const pick = (root) =>
+    root?.matches("input, textarea, button, a") ? root : root?.querySelector("input, textarea, button");
+  const target =
+    pick(again) ??
+    form.querySelector("[autofocus]") ??
+    form.querySelector(".modal-body input, .modal-body textarea") ??
+    form.querySelector(".submit") ??
+    form.querySelector(".modal-foot button");
   target?.focus();
   if (again && focus.selection && target.setSelectionRange) target.setSelectionRange(...focus.selection);
-  else if (target?.matches("input.text-input:not(.picker), textarea") && target.type === "text") target.setSelectionRange(target.value.length, target.value.length);
+  else if (target?.matches("input.text-input:not(.picker), textarea") && target.type === "text")
+    target.setSelectionRange(target.value.length, target.value.length);
 }
 
 async function submit(event, view, values) {
@@ -134,7 +192,8 @@ async function submit(event, view, values) {
   setBusy(form, button, false);
   const errors = answer.errors && Object.keys(answer.errors).length ? answer.errors : null;
   if (errors) showErrors(view.id, errors);
-  else if (answer.ok === false) fill(form.querySelector(".modal-trouble"), icon("warning"), answer.words ?? TROUBLE);
+  else if (answer.ok === false)
+    fill(form.querySelector(".modal-trouble"), icon("warning"), answer.words ?? TROUBLE);
   else {
     showInputErrors(form, {});
     tell("submitted", view);
@@ -158,7 +217,12 @@ function showErrors(viewId, errors) {
   first?.focus();
   const known = new Set(shown.blocks.map((block) => block.block_id));
   const lost = Object.entries(errors).filter(([blockId]) => !known.has(blockId));
-  if (lost.length) fill(dialog.node.querySelector(".modal-trouble"), icon("warning"), lost.map(([blockId, words]) => `${words} (block “${blockId}” is not in this view)`).join("; "));
+  if (lost.length)
+    fill(
+      dialog.node.querySelector(".modal-trouble"),
+      icon("warning"),
+      lost.map(([blockId, words]) => `${words} (block “${blockId}” is not in this view)`).join("; "),
+    );
   announce(Object.values(errors).join(". "));
 }
 

@@ -10,6 +10,7 @@ const STYLES = { "*": "strong", _: "em", "~": "s" };
 const WORD = /[\p{L}\p{N}]/u;
 const EMOJI = /:([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):/y;
 const BARE_URL = /https?:\/\/[^\s<>|`*]+[^\s<>|`*.,;:!?)"'\]_~]/y;
+const QUOTE_REST = /^(?:&gt;|>){3} ?/;
 const QUOTE = /^(?:&gt;|>) ?/;
 
 /** The characters Slack escapes, as themselves again. */
@@ -31,13 +32,17 @@ export function drawMrkdwn(text, reader) {
 /** A plain_text object's text: nothing but emoji names is read. */
 export function drawPlain(text, withEmoji = true) {
   if (!withEmoji) return [text];
-  return text.split(/(:[a-z0-9_+'-]+(?:::skin-tone-[2-6])?:)/).map((piece) => (piece.startsWith(":") ? emojiNode(piece.slice(1, -1)) ?? piece : piece));
+  return text
+    .split(/(:[a-z0-9_+'-]+(?:::skin-tone-[2-6])?:)/)
+    .map((piece) => (piece.startsWith(":") ? (emojiNode(piece.slice(1, -1)) ?? piece) : piece));
 }
 
 /** A text object of Block Kit. */
 export function drawText(object, reader) {
   if (!object) return [];
-  return object.type === "mrkdwn" ? drawMrkdwn(object.text ?? "", reader) : drawPlain(object.text ?? "", object.emoji !== false);
+  return object.type === "mrkdwn"
+    ? drawMrkdwn(object.text ?? "", reader)
+    : drawPlain(object.text ?? "", object.emoji !== false);
 }
 
 /** What a screen reader or a tooltip is told: the words without the markup. */
@@ -53,17 +58,20 @@ export function textWords(object, reader) {
 function drawLines(text, reader) {
   const nodes = [];
   const lines = text.split("\n");
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const start = i;
-    if (/^(?:&gt;|>){3}/.test(lines[i])) {
-      const rest = lines.slice(i).join("\n").replace(/^(?:&gt;|>){3} ?/, "");
+    if (QUOTE_REST.test(lines[i])) {
+      const rest = lines.slice(i).join("\n").replace(QUOTE_REST, "");
       nodes.push(h("blockquote", {}, drawInline(rest, reader)));
       break;
     }
     const quoted = QUOTE.test(lines[i]);
-    while (i < lines.length && QUOTE.test(lines[i]) === quoted) i += 1;
+    while (i < lines.length && QUOTE.test(lines[i]) === quoted && !QUOTE_REST.test(lines[i])) i += 1;
     const run = lines.slice(start, i);
-    if (quoted) nodes.push(h("blockquote", {}, drawInline(run.map((line) => line.replace(QUOTE, "")).join("\n"), reader)));
+    if (quoted)
+      nodes.push(
+        h("blockquote", {}, drawInline(run.map((line) => line.replace(QUOTE, "")).join("\n"), reader)),
+      );
     else nodes.push(...drawInline(run.join("\n"), reader));
   }
   return nodes;
@@ -77,7 +85,7 @@ function drawInline(text, reader) {
     plain = "";
     nodes.push(node);
   };
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const found = readMarkup(text, i, reader);
     if (found) {
       push(found.node);
@@ -139,7 +147,8 @@ function findClosing(text, from, mark) {
   for (let i = from; i < text.length && text[i] !== "\n"; i += 1) {
     if (text[i] === "<") i = Math.max(i, text.indexOf(">", i));
     else if (text[i] === "`") i = Math.max(i, text.indexOf("`", i + 1));
-    else if (text[i] === mark && i > from && !/\s/.test(text[i - 1]) && !WORD.test(text[i + 1] ?? " ")) return i;
+    else if (text[i] === mark && i > from && !/\s/.test(text[i - 1]) && !WORD.test(text[i + 1] ?? " "))
+      return i;
   }
   return -1;
 }
@@ -164,12 +173,24 @@ function readUrl(text, start) {
 /** An emoji with its name for those who hover or listen; null where it is unknown. */
 export function emojiNode(name) {
   const character = emojiCharacter(name);
-  return character && h("span", { class: "emoji", role: "img", "aria-label": `${name.replace(/_/g, " ")} emoji`, title: `:${name}:` }, character);
+  return (
+    character &&
+    h(
+      "span",
+      { class: "emoji", role: "img", "aria-label": `${name.replace(/_/g, " ")} emoji`, title: `:${name}:` },
+      character,
+    )
+  );
+}
+
+/** Whether an address may become a link: no "javascript:" and the like. */
+export function isHarmless(url) {
+  return /^(?:https?:|mailto:|tel:)/i.test(url);
 }
 
 /** A link, only where its scheme is harmless; otherwise its words. */
 export function linkNode(url, label) {
-  if (!/^(?:https?:|mailto:|tel:)/i.test(url)) return h("span", { title: url }, label);
+  if (!isHarmless(url)) return h("span", { title: url }, label);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
@@ -190,13 +211,22 @@ function drawAngle(inside, reader) {
 /** "@Ana Lindqvist", marked when it is the reader. */
 export function userMention(id, reader, label = "") {
   const name = reader.userName(id) ?? (label.replace(/^@/, "") || id);
-  return h("span", { class: id === reader.me ? "mention mention-me" : "mention", "data-user": id }, `@${name}`);
+  return h(
+    "span",
+    { class: id === reader.me ? "mention mention-me" : "mention", "data-user": id },
+    `@${name}`,
+  );
 }
 
 /** "#incidents", which opens it; a channel the reader may not see is not named. */
 export function channelMention(id, reader, label = "") {
   const name = reader.channelName(id);
-  if (name) return h("button", { type: "button", class: "mention mention-button", onclick: () => reader.openChannel(id) }, `#${name}`);
+  if (name)
+    return h(
+      "button",
+      { type: "button", class: "mention mention-button", onclick: () => reader.openChannel(id) },
+      `#${name}`,
+    );
   return h("span", { class: "mention" }, label ? `#${label.replace(/^#/, "")}` : "#private-channel");
 }
 
@@ -215,12 +245,19 @@ export function broadcastNode(range) {
 
 /** A moment in the reader's own zone; the fallback where Slack's tokens are not understood. */
 export function dateNode(unix, format, url, fallback, reader) {
-  const words = Number.isFinite(unix) && format ? fillDateTokens(unix, unescapeText(format), reader.tz) : null;
+  const words =
+    Number.isFinite(unix) && format ? fillDateTokens(unix, unescapeText(format), reader.tz) : null;
   if (words === null) return h("span", {}, fallback || "invalid date");
-  const time = h("time", { datetime: new Date(unix * 1000).toISOString(), title: fullStamp(unix, reader.tz) }, words);
+  const time = h(
+    "time",
+    { datetime: new Date(unix * 1000).toISOString(), title: fullStamp(unix, reader.tz) },
+    words,
+  );
   return url ? linkNode(unescapeText(url), time) : time;
 }
 
 function codeWords(text) {
-  return unescapeText(text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, target, label) => label || target.replace(/^!/, "@")));
+  return unescapeText(
+    text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, target, label) => label || target.replace(/^!/, "@")),
+  );
 }

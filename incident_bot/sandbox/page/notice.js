@@ -7,8 +7,18 @@ const SHOWN_MS = 7000;
 
 /** Shows words for a few seconds. `kind` is "error" or "info". */
 export function showNotice(words, kind = "error") {
-  const node = h("div", { class: `notice notice-${kind}`, role: kind === "error" ? "alert" : "status" }, icon(kind === "error" ? "warning" : "info"), h("span", {}, words));
-  const close = h("button", { type: "button", class: "icon-button", onclick: () => node.remove() }, icon("close"), hiddenText("Dismiss"));
+  const node = h(
+    "div",
+    { class: `notice notice-${kind}`, role: kind === "error" ? "alert" : "status" },
+    icon(kind === "error" ? "warning" : "info"),
+    h("span", {}, words),
+  );
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", onclick: () => node.remove() },
+    icon("close"),
+    hiddenText("Dismiss"),
+  );
   node.append(close);
   document.getElementById("notices").append(node);
   setTimeout(() => node.remove(), SHOWN_MS);

@@ -7,13 +7,25 @@ import { openPanel, placePanel } from "./popover.js";
 /** Opens the picker beside a button; `pick` gets the chosen name. */
 export function openPicker(anchor, pick, { align = "end", prefer } = {}) {
   const grid = h("div", { class: "picker-grid" });
-  const search = h("input", { class: "text-input", type: "text", placeholder: "Find an emoji", "aria-label": "Find an emoji", autocomplete: "off" });
+  const search = h("input", {
+    class: "text-input",
+    type: "text",
+    placeholder: "Find an emoji",
+    "aria-label": "Find an emoji",
+    autocomplete: "off",
+  });
   const panel = h("div", { class: "picker-panel", role: "dialog", "aria-label": "Emoji" }, search, grid);
   const choose = (name) => {
     close(true);
     pick(name);
   };
-  const show = () => fill(grid, search.value.trim() ? [section("", findEmoji(search.value.trim(), 48), choose)] : emojiGroups.map((group) => section(group.title, group.names, choose)));
+  const show = () =>
+    fill(
+      grid,
+      search.value.trim()
+        ? [section("", findEmoji(search.value.trim(), 48), choose)]
+        : emojiGroups.map((group) => section(group.title, group.names, choose)),
+    );
   search.addEventListener("input", show);
   search.addEventListener("keydown", (event) => {
     if (event.key === "Enter") grid.querySelector("button")?.click();
@@ -33,7 +45,23 @@ function section(title, names, choose) {
     "div",
     { class: "picker-section", role: "group", "aria-label": title || "Results" },
     title && h("div", { class: "menu-title", "aria-hidden": "true" }, title),
-    h("div", { class: "picker-row" }, fresh.map((name) => h("button", { type: "button", class: "picker-emoji", title: `:${name}:`, "aria-label": name.replace(/_/g, " "), onclick: () => choose(name) }, emojiCharacter(name)))),
+    h(
+      "div",
+      { class: "picker-row" },
+      fresh.map((name) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "picker-emoji",
+            title: `:${name}:`,
+            "aria-label": name.replace(/_/g, " "),
+            onclick: () => choose(name),
+          },
+          emojiCharacter(name),
+        ),
+      ),
+    ),
     !names.length && h("p", { class: "menu-empty" }, "No emoji of that name."),
   );
 }

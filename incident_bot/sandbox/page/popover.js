@@ -15,7 +15,8 @@ export function placePanel(panel, anchor, { align = "start", prefer = "below" } 
   const { width, height } = panel.getBoundingClientRect();
   const below = innerHeight - box.bottom - GAP - EDGE;
   const above = box.top - GAP - EDGE;
-  const goesUp = prefer === "above" ? above >= Math.min(height, 160) || above > below : height > below && above > below;
+  const goesUp =
+    prefer === "above" ? above >= Math.min(height, 160) || above > below : height > below && above > below;
   panel.style.maxHeight = `${Math.max(goesUp ? above : below, 120)}px`;
   const shown = Math.min(height, goesUp ? above : below);
   panel.style.top = `${goesUp ? Math.max(EDGE, box.top - GAP - shown) : box.bottom + GAP}px`;

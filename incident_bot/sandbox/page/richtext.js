@@ -26,7 +26,10 @@ function drawPart(part, reader) {
 
 function drawList(part, reader) {
   const tag = part.style === "ordered" ? "ol" : "ul";
-  const list = h(tag, { class: `rich-list rich-indent-${Math.min(part.indent ?? 0, 5)}${part.border ? " rich-border" : ""}`, start: part.offset ? part.offset + 1 : undefined });
+  const list = h(tag, {
+    class: `rich-list rich-indent-${Math.min(part.indent ?? 0, 5)}${part.border ? " rich-border" : ""}`,
+    start: part.offset ? part.offset + 1 : undefined,
+  });
   for (const item of part.elements ?? []) list.append(h("li", {}, drawElements(item.elements, reader)));
   return list;
 }
@@ -34,12 +37,15 @@ function drawList(part, reader) {
 const ELEMENTS = {
   text: (element) => element.text,
   link: (element) => linkNode(element.url, element.text || element.url),
-  emoji: (element) => emojiNode(element.skin_tone ? `${element.name}::skin-tone-${element.skin_tone}` : element.name) ?? `:${element.name}:`,
+  emoji: (element) =>
+    emojiNode(element.skin_tone ? `${element.name}::skin-tone-${element.skin_tone}` : element.name) ??
+    `:${element.name}:`,
   user: (element, reader) => userMention(element.user_id, reader),
   usergroup: (element) => h("span", { class: "mention" }, `@${element.usergroup_id}`),
   channel: (element, reader) => channelMention(element.channel_id, reader),
   broadcast: (element) => broadcastNode(element.range),
-  date: (element, reader) => dateNode(element.timestamp, element.format, element.url, element.fallback, reader),
+  date: (element, reader) =>
+    dateNode(element.timestamp, element.format, element.url, element.fallback, reader),
   color: (element) => h("code", {}, element.value),
 };
 

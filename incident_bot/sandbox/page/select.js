@@ -17,7 +17,16 @@ export class Select {
    * @param {(query: string) => Promise<ChoiceGroup[]>} options.load
    * @param {(chosen: Choice[]) => Promise<boolean>|boolean} options.onChange false takes the choice back
    */
-  constructor({ label, placeholder, isMulti = false, max = Infinity, chosen = [], load, onChange, minimum = 0 }) {
+  constructor({
+    label,
+    placeholder,
+    isMulti = false,
+    max = Infinity,
+    chosen = [],
+    load,
+    onChange,
+    minimum = 0,
+  }) {
     Object.assign(this, { label, placeholder, isMulti, max, chosen, load, onChange, minimum });
     this.listId = uniqueId("options");
     this.choices = [];
@@ -44,7 +53,13 @@ export class Select {
       onblur: () => this.#leave(),
     });
     this.chips = h("span", { class: "select-chips" });
-    this.node = h("div", { class: `select${this.isMulti ? " select-multi" : ""}`, onclick: (event) => this.#clickBox(event) }, this.chips, this.input, icon("down"));
+    this.node = h(
+      "div",
+      { class: `select${this.isMulti ? " select-multi" : ""}`, onclick: (event) => this.#clickBox(event) },
+      this.chips,
+      this.input,
+      icon("down"),
+    );
     this.panel = h("div", { class: "options", onpointerdown: (event) => event.preventDefault() });
   }
 
@@ -67,7 +82,16 @@ export class Select {
   }
 
   #chip(choice) {
-    const remove = h("button", { type: "button", class: "chip-remove", onclick: () => this.#change(this.chosen.filter((other) => other.key !== choice.key)) }, icon("close"), hiddenText(`Remove ${choice.label}`));
+    const remove = h(
+      "button",
+      {
+        type: "button",
+        class: "chip-remove",
+        onclick: () => this.#change(this.chosen.filter((other) => other.key !== choice.key)),
+      },
+      icon("close"),
+      hiddenText(`Remove ${choice.label}`),
+    );
     return h("span", { class: "chip" }, choice.label, remove);
   }
 
@@ -98,9 +122,20 @@ export class Select {
 
   #list(groups) {
     this.choices = [];
-    const list = h("div", { role: "listbox", id: this.listId, "aria-label": this.label, "aria-multiselectable": this.isMulti ? "true" : undefined });
+    const list = h("div", {
+      role: "listbox",
+      id: this.listId,
+      "aria-label": this.label,
+      "aria-multiselectable": this.isMulti ? "true" : undefined,
+    });
     for (const group of groups) {
-      const box = group.title ? h("div", { role: "group", "aria-label": group.title }, h("div", { class: "menu-title", "aria-hidden": "true" }, group.title)) : list;
+      const box = group.title
+        ? h(
+            "div",
+            { role: "group", "aria-label": group.title },
+            h("div", { class: "menu-title", "aria-hidden": "true" }, group.title),
+          )
+        : list;
       if (box !== list) list.append(box);
       for (const choice of group.choices) box.append(this.#option(choice));
     }
@@ -120,9 +155,21 @@ export class Select {
     const index = this.choices.push(choice) - 1;
     return h(
       "div",
-      { role: "option", id: `${this.listId}-${index}`, class: "option", "aria-selected": String(this.#isChosen(choice)), onclick: () => this.#pick(choice), onpointermove: () => this.#activate(index, false) },
+      {
+        role: "option",
+        id: `${this.listId}-${index}`,
+        class: "option",
+        "aria-selected": String(this.#isChosen(choice)),
+        onclick: () => this.#pick(choice),
+        onpointermove: () => this.#activate(index, false),
+      },
       choice.picture?.(),
-      h("span", { class: "menu-words" }, h("span", {}, choice.label), choice.note && h("span", { class: "menu-note" }, choice.note)),
+      h(
+        "span",
+        { class: "menu-words" },
+        h("span", {}, choice.label),
+        choice.note && h("span", { class: "menu-note" }, choice.note),
+      ),
       this.#isChosen(choice) && icon("check"),
     );
   }
@@ -133,7 +180,10 @@ export class Select {
     this.panel.style.minWidth = `${this.node.getBoundingClientRect().width}px`;
     placePanel(this.panel, this.node);
     this.follow ??= new AbortController();
-    addEventListener("scroll", (event) => this.panel.contains(event.target) || this.#close(), { capture: true, signal: this.follow.signal });
+    addEventListener("scroll", (event) => this.panel.contains(event.target) || this.#close(), {
+      capture: true,
+      signal: this.follow.signal,
+    });
   }
 
   #activate(index, scroll = true) {
@@ -150,7 +200,8 @@ export class Select {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
-      if (this.isOpen && this.choices.length) this.#activate((this.active + step + this.choices.length) % this.choices.length);
+      if (this.isOpen && this.choices.length)
+        this.#activate((this.active + step + this.choices.length) % this.choices.length);
       else this.#open();
     } else if (event.key === "Enter") {
       event.preventDefault();

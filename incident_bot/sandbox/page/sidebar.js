@@ -29,7 +29,9 @@ function toggle(isOpen) {
 
 function draw() {
   const focused = document.activeElement?.dataset?.channel;
-  const channels = [...state.channels.values()].filter((channel) => channel.kind !== "dm").sort((a, b) => a.name.localeCompare(b.name));
+  const channels = [...state.channels.values()]
+    .filter((channel) => channel.kind !== "dm")
+    .sort((a, b) => a.name.localeCompare(b.name));
   links.clear();
   fill(
     node,
@@ -49,12 +51,24 @@ const BOT_WORDS = { ready: "is running", starting: "is starting…", stopped: "h
 
 function botWords() {
   const words = BOT_WORDS[state.bot.status] ?? "is started elsewhere";
-  return [h("span", {}, `${state.app.name} ${words}`), h("span", {}, state.mode === "http" ? "reached over HTTP" : "connected by Socket Mode")];
+  return [
+    h("span", {}, `${state.app.name} ${words}`),
+    h("span", {}, state.mode === "http" ? "reached over HTTP" : "connected by Socket Mode"),
+  ];
 }
 
 function section(title, items, aside) {
   if (!items.length && !aside) return null;
-  return h("section", { class: "sidebar-section", "aria-label": title }, h("div", { class: "sidebar-title" }, h("h2", {}, title), aside), h("ul", {}, items.map((item) => h("li", {}, item))));
+  return h(
+    "section",
+    { class: "sidebar-section", "aria-label": title },
+    h("div", { class: "sidebar-title" }, h("h2", {}, title), aside),
+    h(
+      "ul",
+      {},
+      items.map((item) => h("li", {}, item)),
+    ),
+  );
 }
 
 function channelLink(channel) {
@@ -62,11 +76,29 @@ function channelLink(channel) {
   const isUnread = channel.unread > 0 && !isCurrent;
   const link = h(
     "button",
-    { type: "button", class: `channel-link${isUnread ? " is-unread" : ""}${channel.is_archived ? " is-archived" : ""}${channel.is_member ? "" : " is-outside"}`, "aria-current": isCurrent ? "page" : undefined, "data-channel": channel.id, onclick: () => tell("go", { channel: channel.id }) },
+    {
+      type: "button",
+      class: `channel-link${isUnread ? " is-unread" : ""}${channel.is_archived ? " is-archived" : ""}${channel.is_member ? "" : " is-outside"}`,
+      "aria-current": isCurrent ? "page" : undefined,
+      "data-channel": channel.id,
+      onclick: () => tell("go", { channel: channel.id }),
+    },
     icon(channel.kind === "private" ? "lock" : "hash"),
     h("span", { class: "channel-name" }, channel.name),
-    channel.is_ext_shared && h("span", { class: "shared-mark", title: "Shared with another organisation" }, icon("shared"), hiddenText("shared with another organisation")),
-    isUnread && h("span", { class: "unread" }, String(channel.unread > 99 ? "99+" : channel.unread), hiddenText(" unread")),
+    channel.is_ext_shared &&
+      h(
+        "span",
+        { class: "shared-mark", title: "Shared with another organisation" },
+        icon("shared"),
+        hiddenText("shared with another organisation"),
+      ),
+    isUnread &&
+      h(
+        "span",
+        { class: "unread" },
+        String(channel.unread > 99 ? "99+" : channel.unread),
+        hiddenText(" unread"),
+      ),
   );
   links.set(channel.id, link);
   return link;
@@ -79,8 +111,20 @@ function botLink() {
   const isRunning = state.bot.status === "ready" || state.bot.status === "none";
   const link = h(
     "button",
-    { type: "button", class: `channel-link${isUnread ? " is-unread" : ""}`, "aria-current": isCurrent ? "page" : undefined, "data-channel": "bot", onclick: () => tell("go", { channel: dm?.id ?? "", tab: state.app.home_tab && !dm?.unread ? "home" : "messages" }) },
-    h("span", { class: "presence" }, avatar({ is_bot: true }, "xs"), h("span", { class: `presence-dot${isRunning ? " is-on" : ""}` })),
+    {
+      type: "button",
+      class: `channel-link${isUnread ? " is-unread" : ""}`,
+      "aria-current": isCurrent ? "page" : undefined,
+      "data-channel": "bot",
+      onclick: () =>
+        tell("go", { channel: dm?.id ?? "", tab: state.app.home_tab && !dm?.unread ? "home" : "messages" }),
+    },
+    h(
+      "span",
+      { class: "presence" },
+      avatar({ is_bot: true }, "xs"),
+      h("span", { class: `presence-dot${isRunning ? " is-on" : ""}` }),
+    ),
     h("span", { class: "channel-name" }, state.app.name),
     hiddenText(isRunning ? "" : ", not running"),
     h("span", { class: "badge badge-side" }, "App"),
@@ -101,12 +145,28 @@ function moveInList(event) {
 
 function addButton() {
   if (state.me.is_guest || state.me.is_external) return null;
-  return h("button", { type: "button", class: "icon-button", title: "Create a channel", onclick: openCreate }, icon("plus"), hiddenText("Create a channel"));
+  return h(
+    "button",
+    { type: "button", class: "icon-button", title: "Create a channel", onclick: openCreate },
+    icon("plus"),
+    hiddenText("Create a channel"),
+  );
 }
 
 function openCreate() {
-  const { node: dialog, close } = openDialog({ class: "dialog", "aria-labelledby": "create-title" }, { onEscape: () => close() });
-  const name = h("input", { class: "text-input", id: "create-name", type: "text", maxlength: "80", autocomplete: "off", placeholder: "e.g. checkout-outage", "aria-describedby": "create-error" });
+  const { node: dialog, close } = openDialog(
+    { class: "dialog", "aria-labelledby": "create-title" },
+    { onEscape: () => close() },
+  );
+  const name = h("input", {
+    class: "text-input",
+    id: "create-name",
+    type: "text",
+    maxlength: "80",
+    autocomplete: "off",
+    placeholder: "e.g. checkout-outage",
+    "aria-describedby": "create-error",
+  });
   const isPrivate = h("input", { type: "checkbox" });
   const error = h("div", { class: "input-error", id: "create-error", role: "alert" });
   const create = async (event) => {
@@ -128,8 +188,18 @@ function openCreate() {
       h("label", { class: "input-label", for: "create-name" }, "Name"),
       name,
       error,
-      h("label", { class: "choice" }, isPrivate, h("span", {}, "Private", h("span", { class: "choice-note" }, "Only those who are invited see it"))),
-      h("div", { class: "dialog-buttons" }, h("button", { type: "button", class: "button", onclick: close }, "Cancel"), h("button", { type: "submit", class: "button button-primary" }, "Create")),
+      h(
+        "label",
+        { class: "choice" },
+        isPrivate,
+        h("span", {}, "Private", h("span", { class: "choice-note" }, "Only those who are invited see it")),
+      ),
+      h(
+        "div",
+        { class: "dialog-buttons" },
+        h("button", { type: "button", class: "button", onclick: close }, "Cancel"),
+        h("button", { type: "submit", class: "button button-primary" }, "Create"),
+      ),
     ),
   );
   name.focus();

@@ -56,7 +56,13 @@ export class Surface {
   /** @returns {Promise<string|null>} the words of the failure */
   async #post(block, element, value) {
     try {
-      const answer = await api.action({ container: this.container, block_id: block.block_id, action_id: element.action_id, value, state: this.values });
+      const answer = await api.action({
+        container: this.container,
+        block_id: block.block_id,
+        action_id: element.action_id,
+        value,
+        state: this.values,
+      });
       return answer.ok ? null : (answer.words ?? TROUBLE);
     } catch (failure) {
       return failure.message;

@@ -19,8 +19,18 @@ let opener = null;
 
 /** Builds the pane; it opens when a thread is chosen. */
 export function startThread() {
-  const close = h("button", { type: "button", class: "icon-button", onclick: closeThread }, icon("close"), hiddenText("Close the thread"));
-  fill(pane, h("div", { class: "pane-head" }, h("div", {}, h("h2", {}, "Thread"), title), close), scroller, foot);
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", onclick: closeThread },
+    icon("close"),
+    hiddenText("Close the thread"),
+  );
+  fill(
+    pane,
+    h("div", { class: "pane-head" }, h("div", {}, h("h2", {}, "Thread"), title), close),
+    scroller,
+    foot,
+  );
   pane.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) closeThread();
   });
@@ -38,7 +48,10 @@ async function openThread(thread) {
   timeline?.leave();
   timeline = new Timeline(scroller, { inThread: true, label: "Thread" });
   await reloadThread();
-  const mayWrite = channel?.is_member && !channel.is_archived && !(channel.kind === "dm" && state.app.messages_tab_read_only);
+  const mayWrite =
+    channel?.is_member &&
+    !channel.is_archived &&
+    !(channel.kind === "dm" && state.app.messages_tab_read_only);
   composer.setPlaceholder("Reply…");
   fill(foot, mayWrite ? composer.node : h("p", { class: "pane-note" }, "You cannot reply here."));
   if (mayWrite) composer.focus();
@@ -60,7 +73,10 @@ function drawCount() {
   fill(timeline.top);
   const parent = timeline.items.get(state.thread.ts);
   parent?.querySelector(":scope > .reply-line")?.remove();
-  if (replies > 0) parent?.append(h("div", { class: "reply-line" }, h("span", {}, `${replies} ${replies === 1 ? "reply" : "replies"}`)));
+  if (replies > 0)
+    parent?.append(
+      h("div", { class: "reply-line" }, h("span", {}, `${replies} ${replies === 1 ? "reply" : "replies"}`)),
+    );
 }
 
 function hide() {
@@ -71,7 +87,8 @@ function hide() {
 
 function closeThread() {
   hide();
-  const target = opener?.isConnected && opener !== document.body ? opener : document.getElementById("composer-input");
+  const target =
+    opener?.isConnected && opener !== document.body ? opener : document.getElementById("composer-input");
   target?.focus();
 }
 

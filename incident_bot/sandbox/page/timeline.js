@@ -49,7 +49,10 @@ export class Timeline {
     this.isAtEnd = true;
     this.lastTop = 0;
     this.leaving = new AbortController();
-    this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal: this.leaving.signal });
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), {
+      passive: true,
+      signal: this.leaving.signal,
+    });
     this.sizes = new ResizeObserver(() => this.isAtEnd && this.scrollToEnd());
     this.sizes.observe(this.list);
     this.sizes.observe(this.scroller);
@@ -61,11 +64,13 @@ export class Timeline {
     this.sizes.disconnect();
   }
 
-  /** Shows these messages and nothing else. */
+  /** Shows these messages, and those that came while they were asked for. */
   show(messages, hasMore, unread = 0) {
+    const newest = messages.at(-1)?.ts ?? "";
+    const early = [...this.messages.values()].filter((message) => message.ts > newest);
     this.clear();
     this.hasMore = hasMore;
-    for (const message of messages) this.#keep(message);
+    for (const message of [...messages, ...early]) this.#keep(message);
     const unreadFrom = unread && unread <= this.order.length ? this.order[this.order.length - unread] : null;
     this.firstUnread = unreadFrom;
     this.list.append(...this.order.map((ts) => this.#item(ts)));
@@ -120,14 +125,19 @@ export class Timeline {
   }
 
   #item(ts) {
-    const item = h("li", { class: "entry", "data-ts": ts, tabindex: "-1" }, drawMessage(this.messages.get(ts), { inThread: this.inThread }));
+    const item = h(
+      "li",
+      { class: "entry", "data-ts": ts, tabindex: "-1" },
+      drawMessage(this.messages.get(ts), { inThread: this.inThread }),
+    );
     this.items.set(ts, item);
     return item;
   }
 
   #change(message) {
     const item = this.items.get(message.ts);
-    const hadFocus = item.contains(document.activeElement) && !this.tools.node.contains(document.activeElement);
+    const hadFocus =
+      item.contains(document.activeElement) && !this.tools.node.contains(document.activeElement);
     const actionId = document.activeElement?.closest?.("[data-action-id]")?.dataset.actionId;
     this.messages.set(message.ts, message);
     item.querySelector(":scope > .message").replaceWith(drawMessage(message, { inThread: this.inThread }));
@@ -139,7 +149,9 @@ export class Timeline {
 
   /** A press changes its own message: the focus stays on the same control, or on the message when that is gone. */
   #focusAgain(item, actionId) {
-    const same = actionId && [...item.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === actionId);
+    const same =
+      actionId &&
+      [...item.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === actionId);
     const target = same?.matches("button, a, input") ? same : same?.querySelector("button, a, input");
     (target ?? item).focus({ preventScroll: true });
   }
@@ -155,9 +167,13 @@ export class Timeline {
     const isFirstUnread = message.ts === this.firstUnread;
     for (const old of item.querySelectorAll(":scope > .day, :scope > .new-line")) old.remove();
     if (isFirstUnread) item.prepend(h("div", { class: "new-line" }, h("span", {}, "New")));
-    if (isNewDay && !this.inThread) item.prepend(h("div", { class: "day" }, h("span", {}, dayTitle(unix, reader.tz))));
+    if (isNewDay && !this.inThread)
+      item.prepend(h("div", { class: "day" }, h("span", {}, dayTitle(unix, reader.tz))));
     const isFirstReply = this.inThread && index === 1;
-    item.classList.toggle("is-continuation", !isNewDay && !isFirstUnread && !isFirstReply && isContinuation(message, before));
+    item.classList.toggle(
+      "is-continuation",
+      !isNewDay && !isFirstUnread && !isFirstReply && isContinuation(message, before),
+    );
     item.classList.toggle("is-ephemeral-item", Boolean(message.ephemeral));
   }
 
@@ -168,9 +184,15 @@ export class Timeline {
   }
 
   #walk(event) {
-    if (!event.target.matches("li.entry") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
+    if (!event.target.matches("li.entry") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key))
+      return;
     const item = event.target;
-    const goal = { ArrowUp: item.previousElementSibling, ArrowDown: item.nextElementSibling, Home: this.list.firstElementChild, End: this.list.lastElementChild }[event.key];
+    const goal = {
+      ArrowUp: item.previousElementSibling,
+      ArrowDown: item.nextElementSibling,
+      Home: this.list.firstElementChild,
+      End: this.list.lastElementChild,
+    }[event.key];
     event.preventDefault();
     if (!goal) return;
     this.#rove(goal.dataset.ts);

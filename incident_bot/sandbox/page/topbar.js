@@ -12,7 +12,19 @@ const bar = document.getElementById("topbar");
 
 /** Builds the bar and keeps it in step. */
 export function startTopbar() {
-  fill(bar, menuButton(), h("div", { class: "wordmark" }, h("span", { class: "wordmark-picture", "aria-hidden": "true" }), h("span", { class: "wordmark-name" }, "Sandbox"), h("span", { class: "wordmark-note" }, "a workspace of your own, nothing leaves it")), h("div", { class: "topbar-middle" }, actorButton), h("div", { class: "topbar-end" }, connection, drawerButton, themeButton()));
+  fill(
+    bar,
+    menuButton(),
+    h(
+      "div",
+      { class: "wordmark" },
+      h("span", { class: "wordmark-picture", "aria-hidden": "true" }),
+      h("span", { class: "wordmark-name" }, "Sandbox"),
+      h("span", { class: "wordmark-note" }, "a workspace of your own, nothing leaves it"),
+    ),
+    h("div", { class: "topbar-middle" }, actorButton),
+    h("div", { class: "topbar-end" }, connection, drawerButton, themeButton()),
+  );
   on("person", drawActor);
   on("connection", drawConnection);
   on("drawer", (isOpen) => drawerButton.setAttribute("aria-pressed", String(isOpen)));
@@ -23,16 +35,38 @@ const connection = h("span", { class: "connection", role: "status" });
 
 function drawConnection() {
   const wasReady = Boolean(state.me);
-  fill(connection, state.isConnected || !wasReady ? "" : ["Reconnecting", h("span", { class: "dots", "aria-hidden": "true" }, "…")]);
+  fill(
+    connection,
+    state.isConnected || !wasReady
+      ? ""
+      : ["Reconnecting", h("span", { class: "dots", "aria-hidden": "true" }, "…")],
+  );
 }
 
 function menuButton() {
-  const button = h("button", { type: "button", class: "icon-button only-narrow", "aria-controls": "sidebar", "aria-expanded": "false", onclick: () => tell("toggleSidebar") }, icon("menu"), hiddenText("Channels"));
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button only-narrow",
+      "aria-controls": "sidebar",
+      "aria-expanded": "false",
+      onclick: () => tell("toggleSidebar"),
+    },
+    icon("menu"),
+    hiddenText("Channels"),
+  );
   on("sidebar", (isOpen) => button.setAttribute("aria-expanded", String(isOpen)));
   return button;
 }
 
-const actorButton = h("button", { type: "button", class: "actor", "aria-haspopup": "menu", "aria-expanded": "false", onclick: openActors });
+const actorButton = h("button", {
+  type: "button",
+  class: "actor",
+  "aria-haspopup": "menu",
+  "aria-expanded": "false",
+  onclick: openActors,
+});
 
 function drawActor() {
   const { me } = state;
@@ -40,7 +74,12 @@ function drawActor() {
     actorButton,
     h("span", { class: "actor-label" }, "Acting as"),
     avatar(me, "s"),
-    h("span", { class: "actor-name" }, h("b", {}, me.real_name), me.role && h("span", { class: "actor-role" }, me.role)),
+    h(
+      "span",
+      { class: "actor-name" },
+      h("b", {}, me.real_name),
+      me.role && h("span", { class: "actor-role" }, me.role),
+    ),
     icon("down"),
   );
 }
@@ -50,26 +89,61 @@ function openActors() {
   const now = Date.now() / 1000;
   const items = people.map((user) => ({
     label: user.real_name,
-    note: [user.role, `${clockTime(now, user.tz)} in ${user.tz.split("/").pop().replace(/_/g, " ")}`].filter(Boolean).join(" · "),
+    note: [user.role, `${clockTime(now, user.tz)} in ${user.tz.split("/").pop().replace(/_/g, " ")}`]
+      .filter(Boolean)
+      .join(" · "),
     picture: avatar(user, "m"),
     checked: user.id === state.me.id,
     select: () => tell("actAs", user.id),
     aside: windowLink(user),
   }));
-  openMenu(actorButton, "Acting as", [{ title: "See the workspace as somebody else", items }], { align: "end" });
+  openMenu(actorButton, "Acting as", [{ title: "See the workspace as somebody else", items }], {
+    align: "end",
+  });
 }
 
 function windowLink(user) {
   const name = `Act as ${user.real_name} in another window`;
-  return h("a", { class: "icon-button menu-aside", role: "menuitem", tabindex: "-1", href: `?as=${user.id}`, target: "_blank", rel: "noopener", title: name, "aria-label": name }, icon("window"));
+  return h(
+    "a",
+    {
+      class: "icon-button menu-aside",
+      role: "menuitem",
+      tabindex: "-1",
+      href: `?as=${user.id}`,
+      target: "_blank",
+      rel: "noopener",
+      title: name,
+      "aria-label": name,
+    },
+    icon("window"),
+  );
 }
 
-const drawerButton = h("button", { type: "button", class: "topbar-button", "aria-label": "Under the hood", "aria-pressed": "false", onclick: () => tell("toggleDrawer") }, icon("pulse"), h("span", { class: "topbar-words" }, "Under the hood"));
+const drawerButton = h(
+  "button",
+  {
+    type: "button",
+    class: "topbar-button",
+    "aria-label": "Under the hood",
+    "aria-pressed": "false",
+    onclick: () => tell("toggleDrawer"),
+  },
+  icon("pulse"),
+  h("span", { class: "topbar-words" }, "Under the hood"),
+);
 
 function themeButton() {
   const root = document.documentElement;
-  const isDark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-  const draw = () => fill(button, icon(isDark() ? "sun" : "moon"), hiddenText(isDark() ? "Use the light theme" : "Use the dark theme"));
+  const isDark = () =>
+    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) ===
+    "dark";
+  const draw = () =>
+    fill(
+      button,
+      icon(isDark() ? "sun" : "moon"),
+      hiddenText(isDark() ? "Use the light theme" : "Use the dark theme"),
+    );
   const toggle = () => {
     root.dataset.theme = isDark() ? "light" : "dark";
     remember("theme", root.dataset.theme);

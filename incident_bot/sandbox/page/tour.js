@@ -15,7 +15,9 @@ let progress = { done: [], isDismissed: false, first: "" };
 /** The person who takes over in the last step: the first other colleague. */
 function other() {
   const first = progress.first || state.me.id;
-  const colleagues = [...state.users.values()].filter((user) => !user.is_bot && !user.is_guest && !user.is_external && user.id !== first);
+  const colleagues = [...state.users.values()].filter(
+    (user) => !user.is_bot && !user.is_guest && !user.is_external && user.id !== first,
+  );
   return colleagues[0] ?? state.me;
 }
 
@@ -25,15 +27,27 @@ function steps() {
   const command = `${state.commands[0]?.command ?? "/incident"} new`;
   const colleague = other();
   return [
-    { title: ["Type ", h("code", {}, command)], note: "and press Enter", help: "Type it for me", act: () => typeCommand(command) },
+    {
+      title: ["Type ", h("code", {}, command)],
+      note: "and press Enter",
+      help: "Type it for me",
+      act: () => typeCommand(command),
+    },
     { title: ["Fill the form"], note: "and declare the incident" },
     { title: ["Press ", h("b", {}, "Acknowledge")], note: "on the announcement" },
-    { title: ["Act as ", h("b", {}, firstName(colleague))], note: "and press Resolve", help: state.me.id === colleague.id ? null : `Switch to ${firstName(colleague)}`, act: () => tell("actAs", colleague.id) },
+    {
+      title: ["Act as ", h("b", {}, firstName(colleague))],
+      note: "and press Resolve",
+      help: state.me.id === colleague.id ? null : `Switch to ${firstName(colleague)}`,
+      act: () => tell("actAs", colleague.id),
+    },
   ];
 }
 
 function typeCommand(command) {
-  const channel = [...state.channels.values()].find((each) => each.kind !== "dm" && each.is_member && each.has_bot);
+  const channel = [...state.channels.values()].find(
+    (each) => each.kind !== "dm" && each.is_member && each.has_bot,
+  );
   if (!composer.node.isConnected && channel) tell("go", { channel: channel.id });
   composer.write(command);
 }
@@ -86,9 +100,30 @@ function draw() {
   if (progress.isDismissed) return fill(node);
   const all = steps();
   const current = all.findIndex((_, index) => !progress.done.includes(index));
-  const close = h("button", { type: "button", class: "icon-button", onclick: dismiss }, icon("close"), hiddenText("Dismiss the first minute"));
-  const body = current === -1 ? finished() : h("ol", { class: "tour-steps" }, all.map((step, index) => drawStep(step, index, current)));
-  return fill(node, h("section", { class: `tour${current === -1 ? " is-finished" : ""}`, "aria-label": "Your first minute" }, h("h2", { class: "tour-title" }, "Your first minute"), body, close));
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", onclick: dismiss },
+    icon("close"),
+    hiddenText("Dismiss the first minute"),
+  );
+  const body =
+    current === -1
+      ? finished()
+      : h(
+          "ol",
+          { class: "tour-steps" },
+          all.map((step, index) => drawStep(step, index, current)),
+        );
+  return fill(
+    node,
+    h(
+      "section",
+      { class: `tour${current === -1 ? " is-finished" : ""}`, "aria-label": "Your first minute" },
+      h("h2", { class: "tour-title" }, "Your first minute"),
+      body,
+      close,
+    ),
+  );
 }
 
 function drawStep(step, index, current) {
@@ -103,11 +138,23 @@ function drawStep(step, index, current) {
       { class: "tour-words" },
       h("span", { class: "tour-what" }, step.title, isDone && hiddenText(" (done)")),
       h("span", { class: "tour-note" }, step.note),
-      index === current && step.help && h("button", { type: "button", class: "link-button tour-help", onclick: step.act }, step.help),
+      index === current &&
+        step.help &&
+        h("button", { type: "button", class: "link-button tour-help", onclick: step.act }, step.help),
     ),
   );
 }
 
 function finished() {
-  return h("p", { class: "tour-finished" }, "That was an incident from end to end. ", h("button", { type: "button", class: "link-button", onclick: () => tell("toggleDrawer") }, "Look under the hood"), " to see what the bot and Slack said to each other.");
+  return h(
+    "p",
+    { class: "tour-finished" },
+    "That was an incident from end to end. ",
+    h(
+      "button",
+      { type: "button", class: "link-button", onclick: () => tell("toggleDrawer") },
+      "Look under the hood",
+    ),
+    " to see what the bot and Slack said to each other.",
+  );
 }

@@ -9,6 +9,11 @@ export function unknownNode(what, sent) {
     "div",
     { class: "unknown", role: "note" },
     h("p", {}, icon("warning"), ` The sandbox cannot draw ${what}. Slack may.`),
-    h("details", {}, h("summary", {}, "What the bot sent"), h("pre", { tabindex: "0" }, JSON.stringify(sent, null, 2))),
+    h(
+      "details",
+      {},
+      h("summary", {}, "What the bot sent"),
+      h("pre", { tabindex: "0" }, JSON.stringify(sent, null, 2)),
+    ),
   );
 }

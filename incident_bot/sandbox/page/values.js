@@ -1,6 +1,9 @@
 // What an interactive element holds, in Slack's state form: what it begins with, and reading all of a view's or message's.
 
-const TEXT = (element) => ({ type: element.type, value: element.initial_value !== undefined ? String(element.initial_value) : null });
+const TEXT = (element) => ({
+  type: element.type,
+  value: element.initial_value !== undefined ? String(element.initial_value) : null,
+});
 const ONE = (element) => ({ type: element.type, selected_option: element.initial_option ?? null });
 const MANY = (element) => ({ type: element.type, selected_options: element.initial_options ?? [] });
 
@@ -19,7 +22,10 @@ const BEGINNINGS = {
   conversations_select: (e) => ({ type: e.type, selected_conversation: e.initial_conversation ?? null }),
   channels_select: (e) => ({ type: e.type, selected_channel: e.initial_channel ?? null }),
   multi_users_select: (e) => ({ type: e.type, selected_users: e.initial_users ?? [] }),
-  multi_conversations_select: (e) => ({ type: e.type, selected_conversations: e.initial_conversations ?? [] }),
+  multi_conversations_select: (e) => ({
+    type: e.type,
+    selected_conversations: e.initial_conversations ?? [],
+  }),
   multi_channels_select: (e) => ({ type: e.type, selected_channels: e.initial_channels ?? [] }),
   datepicker: (e) => ({ type: e.type, selected_date: e.initial_date ?? null }),
   timepicker: (e) => ({ type: e.type, selected_time: e.initial_time ?? null }),
@@ -40,7 +46,15 @@ export function elementsOf(block) {
 
 /** What was entered in the elements that are the same as before: another definition means that the bot has reset them. */
 export function unchanged(entered, blocksBefore, blocks) {
-  const definitions = (all) => new Map((all ?? []).flatMap((block) => elementsOf(block).map((element) => [`${block.block_id}/${element?.action_id}`, JSON.stringify(element)])));
+  const definitions = (all) =>
+    new Map(
+      (all ?? []).flatMap((block) =>
+        elementsOf(block).map((element) => [
+          `${block.block_id}/${element?.action_id}`,
+          JSON.stringify(element),
+        ]),
+      ),
+    );
   const before = definitions(blocksBefore);
   const kept = {};
   for (const [key, definition] of definitions(blocks)) {

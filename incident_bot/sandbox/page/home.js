@@ -1,0 +1,79 @@
+// The bot's Home tab: its view, drawn anew whenever the bot publishes another.
+
+import { api } from "./api.js";
+import { drawBlocks } from "./blocks.js";
+import { fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { tryOrTell } from "./notice.js";
+import { on, state } from "./state.js";
+import { Surface } from "./surface.js";
+import { unchanged, valuesOf } from "./values.js";
+
+// The bot draws its Home tab when one comes there for the first time; only then is an empty one told.
+const FIRST_HOME_MS = 700;
+
+const scroller = document.getElementById("scroller");
+
+let entered = {};
+let blocks = [];
+
+export function startHome() {
+  on("person", () => {
+    entered = {};
+    blocks = [];
+  });
+  on("home", () => state.place.tab === "home" && drawHome());
+}
+
+/** Tells the bot that somebody comes, and shows what it has to show. */
+export async function openHome() {
+  fill(scroller);
+  scroller.classList.add("is-loading");
+  await tryOrTell(() => api.openHome());
+  const answer = await tryOrTell(() => api.home());
+  scroller.classList.remove("is-loading");
+  if (!answer || state.place.tab !== "home") return;
+  state.home = answer.view ?? state.home;
+  if (state.home) drawHome();
+  else setTimeout(() => state.place.tab === "home" && drawHome(), FIRST_HOME_MS);
+}
+
+function drawHome() {
+  const view = state.home;
+  if (!view) {
+    const words =
+      state.bot.status === "ready"
+        ? `${state.app.name} has not shown anything here yet.`
+        : `${state.app.name} is not running, so there is nothing here yet.`;
+    return fill(
+      scroller,
+      h(
+        "div",
+        { class: "beginning" },
+        h("div", { class: "beginning-picture", "aria-hidden": "true" }, icon("home")),
+        h("h2", {}, "Home"),
+        h("p", {}, words),
+      ),
+    );
+  }
+  const actionId = scroller.contains(document.activeElement)
+    ? document.activeElement.closest("[data-action-id]")?.dataset.actionId
+    : null;
+  const top = scroller.scrollTop;
+  entered = valuesOf(view.blocks, unchanged(entered, blocks, view.blocks));
+  blocks = view.blocks;
+  fill(
+    scroller,
+    h(
+      "div",
+      { class: "home" },
+      drawBlocks(view.blocks, new Surface({ type: "home", view_id: view.id }, entered)),
+    ),
+  );
+  scroller.scrollTop = top;
+  const again =
+    actionId &&
+    [...scroller.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === actionId);
+  again?.focus({ preventScroll: true });
+  return undefined;
+}
