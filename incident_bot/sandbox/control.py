@@ -106,7 +106,7 @@ class Control:
     def reset(self) -> None:
         self._workspace.reset()
         self._faults.set([])
-        self._web_api.limits.is_enforced = False
+        self._web_api.limits.begin_anew()
         self._traffic.clear()
 
     def change_user(self, change: UserChange) -> User:

@@ -62,7 +62,7 @@ def fill(
             if element["type"] not in VALUE_KEYS.keys() - _NOT_KEPT:
                 continue
             block_id, action_id = block["block_id"], element["action_id"]
-            value = _given_or_initial(element, given.get(block_id, {}).get(action_id))
+            value = _given_or_initial(element, _inner(given, block_id, action_id))
             try:
                 value = checked(element, value, directory)
                 _check_required(block, value)
@@ -71,6 +71,11 @@ def fill(
             key = VALUE_KEYS[element["type"]]
             values.setdefault(block_id, {})[action_id] = {"type": element["type"], key: value}
     return values, errors
+
+
+def _inner(given: JsonObject, block_id: str, action_id: str) -> object:
+    block = given.get(block_id)
+    return block.get(action_id) if isinstance(block, dict) else None
 
 
 def _given_or_initial(element: JsonObject, given: object) -> object:

@@ -76,5 +76,8 @@ def _body(content_type: str, text: str) -> JsonObject:
         return {}
     if content_type != "application/json":
         return {"text": text}
-    decoded = json.loads(text)
+    try:
+        decoded = json.loads(text)
+    except ValueError:
+        decoded = None
     return decoded if isinstance(decoded, dict) else {"text": text}

@@ -115,6 +115,7 @@ class Interactions:
         user = person(self._workspace, user_id)
         place = self._place(user, press.container)
         element = self._element(place, press)
+        _refuse_silent_input(_blocks(place), press.block_id)
         action = self._action(element, press)
         state = state_of(_blocks(place), press.state, self._workspace.directory)
         if place.view:
@@ -257,6 +258,13 @@ def _blocks(place: Place) -> JsonList:
     if place.view:
         return place.view.blocks
     return place.message.blocks if place.message else []
+
+
+def _refuse_silent_input(blocks: JsonList, block_id: str) -> None:
+    """Slack tells of an input only when its block asks for it."""
+    block = next(block for block in blocks if block["block_id"] == block_id)
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        raise RefusedError("This input is sent with the whole form.")
 
 
 def _view_in(ack: Ack) -> JsonObject:

@@ -16,6 +16,11 @@ class Limits:
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
         self._channels: dict[str, float] = {}
 
+    def begin_anew(self) -> None:
+        self.is_enforced = False
+        self._calls.clear()
+        self._channels.clear()
+
     def wait(self, method: Method, channel: object) -> float:
         """Seconds to wait before this call is allowed; 0 counts it as made."""
         if not self.is_enforced:

@@ -53,10 +53,14 @@ class Posting:
         self._tell_of_thread(message)
         return message
 
-    def change(self, message: Message, user_id: str, **content: object) -> Message:
+    def change(
+        self, message: Message, user_id: str, *, is_marked: bool = True, **content: object
+    ) -> Message:
+        """`content` is any of a message's fields; `is_marked`: people see that it was edited."""
         changed = message.model_copy(update=content)
         changed.blocks = with_block_ids(changed.blocks, self._ids)
-        changed.edited = Edit(user_id=user_id, ts=self._ids.message_ts())
+        if is_marked:
+            changed.edited = Edit(user_id=user_id, ts=self._ids.message_ts())
         log = self.logs[message.channel_id]
         log.remove(message)
         log.add(changed)

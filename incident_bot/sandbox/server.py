@@ -23,6 +23,7 @@ __all__ = ["Mode", "SandboxServer", "run"]
 
 DEFAULT_PORT = 8080
 _PORTS_TRIED = 100
+_LAST_PORT = 65_535
 _WRONG_SETTING = 2
 
 
@@ -122,7 +123,8 @@ def _folder(data: Path | None) -> Iterator[Path]:
 def _listen(port: int | None) -> socket.socket:
     """On the port that was asked for, or the next free one, which is said."""
     first = DEFAULT_PORT if port is None else port
-    for candidate in range(first, first + _PORTS_TRIED):
+    last = min(first + _PORTS_TRIED, _LAST_PORT)
+    for candidate in range(first, last + 1):
         try:
             listener = socket.create_server((HOST, candidate))
         except OSError as error:
@@ -132,7 +134,7 @@ def _listen(port: int | None) -> socket.socket:
         if candidate != first:
             say(f"Port {first} is in use; this is port {candidate}.")
         return listener
-    raise OSError(f"no port from {first} to {first + _PORTS_TRIED - 1} is free")
+    raise OSError(f"no port from {first} to {last} is free")
 
 
 def _free_port() -> int:

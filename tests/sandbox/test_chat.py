@@ -3,6 +3,7 @@
 import pytest
 
 from incident_bot.sandbox.control import ChannelChange
+from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.server import SandboxServer
 
 from .support import Bot, Json, section
@@ -114,16 +115,46 @@ async def test_a_reply_cannot_be_replied_to(bot: Bot) -> None:
     assert answer["error"] == "cannot_reply_to_message"
 
 
-async def test_an_update_changes_the_message_in_its_place(sandbox: SandboxServer, bot: Bot) -> None:
+async def updated(sandbox: SandboxServer, bot: Bot, **arguments: object) -> Message:
     ts = await bot.post("before", blocks=[section("before")])
-
-    answer = await bot.call("chat.update", channel="C0INCIDENTS", ts=ts, text="after", blocks=[])
-
+    answer = await bot.call("chat.update", channel="C0INCIDENTS", ts=ts, **arguments)
     assert answer["ts"] == ts
     message = sandbox.workspace.posting.get("C0INCIDENTS", ts)
     assert message
+    return message
+
+
+async def test_an_update_by_text_takes_the_blocks_away_and_is_marked(
+    sandbox: SandboxServer, bot: Bot
+) -> None:
+    message = await updated(sandbox, bot, text="after")
+
     assert (message.text, message.blocks) == ("after", [])
     assert message.edited
+
+
+async def test_an_update_by_blocks_is_not_marked_as_edited(
+    sandbox: SandboxServer, bot: Bot
+) -> None:
+    message = await updated(sandbox, bot, text="after", blocks=[section("after")])
+
+    assert message.blocks[0]["text"]["text"] == "after"
+    assert message.edited is None
+
+
+async def test_an_update_of_metadata_alone_keeps_the_rest(sandbox: SandboxServer, bot: Bot) -> None:
+    metadata = {"event_type": "x", "event_payload": {}}
+
+    message = await updated(sandbox, bot, metadata=metadata)
+
+    assert (message.text, message.metadata) == ("before", metadata)
+    assert message.blocks
+
+
+async def test_an_update_of_nothing_is_refused(bot: Bot) -> None:
+    ts = await bot.post()
+
+    assert (await bot.call("chat.update", channel="C0INCIDENTS", ts=ts))["error"] == "no_text"
 
 
 @pytest.mark.parametrize("method", ["chat.update", "chat.delete"])

@@ -244,6 +244,29 @@ async def test_a_press_in_a_view_sends_the_view(listener: Listener) -> None:
     assert payload["view"]["state"]["values"] == values("typed")
 
 
+async def test_an_input_is_told_of_only_when_its_block_asks_for_it(listener: Listener) -> None:
+    loud = {**text_input("loud"), "dispatch_action": True}
+    view = shown(listener, text_input(), loud)
+    place = Container(type="view", view_id=view.id)
+    value = {"value": "typed"}
+
+    with pytest.raises(RefusedError):
+        await listener.sandbox.interactions.press(
+            "U0ANA", Press(container=place, block_id="title", action_id="value", value=value)
+        )
+    await listener.sandbox.interactions.press(
+        "U0ANA", Press(container=place, block_id="loud", action_id="value", value=value)
+    )
+
+    assert listener.payloads()[0]["actions"][0]["value"] == "typed"
+
+
+async def test_an_answer_that_is_no_json_is_shown_as_text(listener: Listener) -> None:
+    listener.answers.append(web.Response(text="{", content_type="application/json"))
+
+    assert (await listener.sandbox.interactions.command("U0ANA", "C0GENERAL", "/raw x")).ok
+
+
 async def test_a_press_on_the_home_tab_sends_the_home_view(listener: Listener) -> None:
     row = {"type": "actions", "block_id": "row", "elements": [button()]}
     view = publish_home(listener.sandbox.workspace, "U0ANA", {"type": "home", "blocks": [row]})

@@ -125,19 +125,26 @@ def post_message(workspace: Workspace, call: PostMessage) -> JsonObject:
 
 def update(workspace: Workspace, call: Update) -> JsonObject:
     message = _own_message(workspace, call.channel, call.ts, "cant_update_message")
-    content: JsonObject = {}
-    # Slack, chat.update: what is left out stays as it was.
-    if call.text or call.blocks is not None or call.markdown_text:
-        kept = {"blocks": message.blocks} if call.blocks is None else {}
-        content = {**call.checked(), **kept} if not call.markdown_text else call.checked()
+    changes = _changes(call)
+    # Slack, chat.update: only a message of text is marked as edited, one of blocks is not.
+    changed = workspace.posting.change(
+        message, BOT_USER_ID, is_marked=not changes.get("blocks"), **changes
+    )
+    return {**_said(workspace, changed), "text": changed.text}
+
+
+def _changes(call: Update) -> JsonObject:
+    """Slack, chat.update: text without blocks takes the place of the blocks there were."""
+    changes: JsonObject = {}
+    if call.text or call.blocks is not None or call.attachments or call.markdown_text:
+        changes = call.checked()
     elif call.metadata is None:
         raise SlackError("no_text")
     if call.metadata is not None:
-        content["metadata"] = _metadata(call.metadata)
+        changes["metadata"] = _metadata(call.metadata)
     if call.reply_broadcast:
-        content["is_broadcast"] = True
-    changed = workspace.posting.change(message, BOT_USER_ID, **content)
-    return {**_said(workspace, changed), "text": changed.text}
+        changes["is_broadcast"] = True
+    return changes
 
 
 def delete(workspace: Workspace, call: Delete) -> JsonObject:
