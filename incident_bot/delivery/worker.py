@@ -90,8 +90,12 @@ class Worker:
             log.info("outbox taken over from a process that is gone", deliveries=taken_over)
         while not self._is_stopping:
             self._awake.clear()
-            await self._claim()
-            await self._sleep()
+            try:
+                await self._claim()
+                await self._sleep()
+            except Exception:
+                log.exception("the outbox cannot be read")
+                await asyncio.sleep(_DATABASE_RETRY)
         for task in self._waiting - self._sending:
             task.cancel()
         if self._waiting:
@@ -105,13 +109,7 @@ class Worker:
         room -= len(self._waiting)
         if room <= 0:
             return
-        try:
-            deliveries = await self._outbox.claim(self._clock(), room)
-        except Exception:
-            log.exception("the outbox cannot be read")
-            self._rest(_DATABASE_RETRY)
-            return
-        for delivery in deliveries:
+        for delivery in await self._outbox.claim(self._clock(), room):
             task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
             self._waiting.add(task)
             task.add_done_callback(self._ended)
@@ -144,7 +142,7 @@ class Worker:
         assert task is not None  # noqa: S101 - this is a coroutine of a task
         self._sending.add(task)
         try:
-            await self._note(delivery, await self._try(delivery))
+            await self._note_surely(delivery, await self._try(delivery))
         finally:
             self._sending.discard(task)
 
@@ -155,8 +153,19 @@ class Worker:
             log.exception("a delivery failed unexpectedly", delivery=delivery.id)
             return Unknown(f"{type(error).__name__}: {error}")
 
-    async def _note(self, delivery: Delivery, outcome: Outcome) -> None:
+    async def _note_surely(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Note the outcome, however long the database takes: without it the lane would stand."""
         self._keep_problems(delivery, outcome)
+        while True:
+            try:
+                return await self._note(delivery, outcome)
+            except Exception:
+                log.exception("an outcome could not be noted", **_about(delivery))
+                if self._is_stopping:
+                    return None
+            await asyncio.sleep(_DATABASE_RETRY)
+
+    async def _note(self, delivery: Delivery, outcome: Outcome) -> None:
         match outcome:
             case Sent(channel_id, message_ts):
                 await self._outbox.sent(delivery, channel_id, message_ts, self._clock())

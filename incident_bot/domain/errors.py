@@ -53,13 +53,11 @@ class ChangedMeanwhile(IncidentError):
 
 
 class IllegalTransition(IncidentError):
-    """The life cycle has no way from the one status to the other."""
+    """The life cycle has no such step from the status that the incident has."""
 
-    def __init__(self, incident_id: int, before: "Status", after: "Status") -> None:
-        ways = " or ".join(before.followers)
+    def __init__(self, incident_id: int, status: "Status", steps: Sequence[str]) -> None:
         super().__init__(
-            f"{reference(incident_id)} is {before} and cannot become {after}. "
-            f"From {before} it can become {ways}."
+            f"{reference(incident_id)} is {status}. What can be done now: {' or '.join(steps)}."
         )
 
 

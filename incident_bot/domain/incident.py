@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
 from incident_bot.domain.reference import reference
-from incident_bot.domain.status import TRANSITIONS, Status
+from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.text import Description, Reporter, Title
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
 
@@ -86,17 +86,23 @@ class Incident:
         """From declared to resolved; None while it is not resolved."""
         return self.resolved_at - self.declared_at if self.resolved_at else None
 
-    def move_to(self, status: Status, actor: str, at: datetime) -> "Change":
-        """Follow the life cycle to `status`; raises IllegalTransition.
+    def take(self, step: Step, actor: str, at: datetime) -> "Change":
+        """Go a step of the life cycle; raises IllegalTransition."""
+        if TRANSITIONS.get((self.status, step.status)) is not step:
+            raise self._illegal()
+        return self.set_status(step.status, actor, at)
 
-        The first to acknowledge becomes the lead, unless there is one.
-        """
+    def move_to(self, status: Status, actor: str, at: datetime) -> "Change":
+        """Go whichever step leads to `status`; raises IllegalTransition."""
         if (self.status, status) not in TRANSITIONS:
-            raise IllegalTransition(self.id, self.status, status)
+            raise self._illegal()
         return self.set_status(status, actor, at)
 
     def set_status(self, status: Status, actor: str, at: datetime) -> "Change":
-        """Set any status, whatever the life cycle says; only the REST API may."""
+        """Set any status, whatever the life cycle says; only the REST API may.
+
+        The first to acknowledge becomes the lead, unless there is one.
+        """
         change = Change(self).then(
             _kind_of(self.status, status), actor, at, self.status, status, **self._times(status, at)
         )
@@ -161,6 +167,10 @@ class Incident:
         if not self.may_be_deleted_by(actor):
             raise NotAllowed(f"Only who reported {self.reference} or leads it may delete it.")
         return Change(self).then(EntryKind.DELETED, actor, at, deleted_at=at)
+
+    def _illegal(self) -> IllegalTransition:
+        steps = [step for (before, _), step in TRANSITIONS.items() if before is self.status]
+        return IllegalTransition(self.id, self.status, steps)
 
     def _times(self, status: Status, at: datetime) -> dict[str, Any]:
         # The clock may have been set back: nothing is acknowledged or resolved before declared.

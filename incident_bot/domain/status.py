@@ -30,11 +30,24 @@ class Status(StrEnum):
         return next((status for status in cls if _squeeze(status) == wanted), None)
 
 
+class Step(StrEnum):
+    """What people do to move an incident along; the values are the verbs that they see."""
+
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+
+    @property
+    def status(self) -> Status:
+        """Where the step leads."""
+        return Status.RESOLVED if self is Step.RESOLVE else Status.IN_PROGRESS
+
+
 TRANSITIONS: Final = {
-    (Status.OPEN, Status.IN_PROGRESS): "acknowledge",
-    (Status.OPEN, Status.RESOLVED): "resolve",
-    (Status.IN_PROGRESS, Status.RESOLVED): "resolve",
-    (Status.RESOLVED, Status.IN_PROGRESS): "reopen",
+    (Status.OPEN, Status.IN_PROGRESS): Step.ACKNOWLEDGE,
+    (Status.OPEN, Status.RESOLVED): Step.RESOLVE,
+    (Status.IN_PROGRESS, Status.RESOLVED): Step.RESOLVE,
+    (Status.RESOLVED, Status.IN_PROGRESS): Step.REOPEN,
 }
 
 

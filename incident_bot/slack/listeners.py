@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final
 
 import structlog
+from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -67,6 +68,7 @@ class Listeners:
         app.event("app_home_opened")(self._home_opened)
         app.event("member_joined_channel")(self._channel_event)
         app.event("channel_unarchive")(self._channel_event)
+        app.error(_failed)
 
     async def _only_ours(
         self,
@@ -140,6 +142,16 @@ class Listeners:
         await ack(**_present(carried or {}))
         if carried is None:
             self._tasks.start(conversation.tell(answer))
+
+
+async def _failed(error: Exception) -> BoltResponse:
+    """Answer what no listener did: a malformed payload, or a fault with nobody to tell yet."""
+    if isinstance(error, ValidationError):
+        log.warning("a malformed payload was refused", fields=[e["loc"] for e in error.errors()])
+        return BoltResponse(status=400, body="malformed")
+    reference = secrets.token_hex(4)
+    log.error("a fault", reference=reference, exc_info=error)
+    return BoltResponse(status=500, body=f"fault {reference}")
 
 
 async def _tell_later(conversation: Conversation, task: asyncio.Task[Answer]) -> None:

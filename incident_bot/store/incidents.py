@@ -18,7 +18,7 @@ from incident_bot.domain.errors import (
     RepeatedRequest,
 )
 from incident_bot.domain.incident import Change, Declaration, Edit, Incident, ProgressUpdate
-from incident_bot.domain.status import Status
+from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.store import outbox
 from incident_bot.store.database import Database
@@ -81,23 +81,19 @@ class IncidentStore:
         self._wake_delivery()
         return incident
 
-    async def move_to(
-        self,
-        request: Request,
-        incident_id: int,
-        status: Status,
-        seen_version: int | None = None,
+    async def take(
+        self, request: Request, incident_id: int, step: Step, seen_version: int | None = None
     ) -> Incident:
-        """Follow the life cycle to `status`.
+        """Go a step of the life cycle.
 
         `seen_version` is the version that the person was looking at: raises ChangedMeanwhile
-        when the status has changed since, AlreadyInStatus when it is what was asked for.
+        when the status has changed since, AlreadyInStatus when it is where the step leads.
         """
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            _refuse_same_status(connection, incident, status)
+            _refuse_same_status(connection, incident, step.status)
             _refuse_stale(connection, incident, seen_version, STATUS_KINDS)
-            return incident.move_to(status, request.actor, at)
+            return incident.take(step, request.actor, at)
 
         return await self._change(request, incident_id, decide)
 

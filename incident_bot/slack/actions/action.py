@@ -1,11 +1,11 @@
-"""What a button is, and the three that move an incident along its life cycle."""
+"""What a button is, and what the three have in common that move an incident along."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from incident_bot.domain.incident import Incident
-from incident_bot.domain.status import Status
+from incident_bot.domain.status import Step
 from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.done import done
 from incident_bot.slack.payloads import Press, SeenIncident
 from incident_bot.slack.services import Services
 
@@ -19,15 +19,13 @@ class Action:
     is_change: bool = True
 
 
-async def move_to(
-    status: Status, press: Press, services: Services, said: Callable[[Incident], str]
-) -> Answer:
-    """Move the incident that was seen to `status`, and say so.
+def step_action(step: Step) -> Action:
+    """The button that takes the incident a step along its life cycle."""
 
-    A press on an old message counts only if the status is still the one that was shown.
-    """
-    seen = SeenIncident.parse(press.value)
-    incident = await services.store.move_to(press.request, seen.incident_id, status, seen.version)
-    if press.is_ephemeral:
-        return await services.card(incident, said(incident))
-    return Reply(said(incident))
+    async def run(press: Press, services: Services) -> Answer:
+        seen = SeenIncident.parse(press.value)
+        incident = await services.store.take(press.request, seen.incident_id, step, seen.version)
+        said = done(step, incident, press.user_id)
+        return await services.card(incident, said) if press.is_ephemeral else Reply(said)
+
+    return Action(step, run)

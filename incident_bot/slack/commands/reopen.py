@@ -1,18 +1,6 @@
 """`/incident reopen INC-12`: takes a resolved incident up again."""
 
-from incident_bot.domain.status import Status
-from incident_bot.slack.answers import Answer, Reply
-from incident_bot.slack.commands.subcommand import Subcommand, incident_id_from
-from incident_bot.slack.payloads import SlashCommand
-from incident_bot.slack.services import Services
+from incident_bot.domain.status import Step
+from incident_bot.slack.commands.subcommand import step_subcommand
 
-
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    incident_id = incident_id_from(arguments, "reopen")
-    incident = await services.store.move_to(command.request, incident_id, Status.IN_PROGRESS)
-    return Reply(f"You reopened {incident.reference}; it is In Progress.")
-
-
-SUBCOMMAND = Subcommand(
-    "reopen", "INC-12", "takes a resolved incident up again", run, is_change=True
-)
+SUBCOMMAND = step_subcommand("reopen", "takes a resolved incident up again", Step.REOPEN)

@@ -1,11 +1,13 @@
-"""What a subcommand is, and the arguments that several have in common."""
+"""What a subcommand is, and what several have in common."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.reference import parse_reference
-from incident_bot.slack.answers import Answer
+from incident_bot.domain.status import Step
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.done import done
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import cut
@@ -38,3 +40,16 @@ def incident_id_from(arguments: str, name: str) -> int:
             f"{what}{end} {example}. `/incident list` shows those that are not resolved."
         )
     return incident_id
+
+
+def step_subcommand(
+    name: str, summary: str, step: Step, aliases: tuple[str, ...] = ()
+) -> Subcommand:
+    """The subcommand that takes the incident it names a step along its life cycle."""
+
+    async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+        incident_id = incident_id_from(arguments, name)
+        incident = await services.store.take(command.request, incident_id, step)
+        return Reply(done(step, incident, command.user_id))
+
+    return Subcommand(name, "INC-12", summary, run, is_change=True, aliases=aliases)

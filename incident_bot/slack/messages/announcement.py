@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
-from incident_bot.domain.status import Status
+from incident_bot.domain.status import Status, Step
 from incident_bot.slack.payloads import SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
@@ -26,15 +26,12 @@ STATUS_EMOJI: Final = {Status.OPEN: "🔺", Status.IN_PROGRESS: "🔶", Status.R
 _HEADER_LIMIT: Final = 150
 _MOST_BARS: Final = 5
 
-ACKNOWLEDGE: Final = "acknowledge"
 UPDATE: Final = "update"
-RESOLVE: Final = "resolve"
-REOPEN: Final = "reopen"
 
 _BUTTONS: Final = {
-    Status.OPEN: (ACKNOWLEDGE, UPDATE, RESOLVE),
-    Status.IN_PROGRESS: (UPDATE, RESOLVE),
-    Status.RESOLVED: (REOPEN,),
+    Status.OPEN: (Step.ACKNOWLEDGE, UPDATE, Step.RESOLVE),
+    Status.IN_PROGRESS: (UPDATE, Step.RESOLVE),
+    Status.RESOLVED: (Step.REOPEN,),
 }
 
 
@@ -81,7 +78,7 @@ def _button(action_id: str, value: str) -> dict[str, Any]:
         "text": plain(action_id.capitalize()),
         "value": value,
     }
-    if action_id == ACKNOWLEDGE:
+    if action_id == Step.ACKNOWLEDGE:
         button["style"] = "primary"
     return button
 
