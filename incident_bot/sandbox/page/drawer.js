@@ -21,7 +21,7 @@ const faultsTitle = h("summary", { class: "faults-title" });
 let entries = [];
 let rows = new Map();
 let filter = "all";
-let last = 0;
+let clearedAt = 0;
 let opener = null;
 
 /** Builds the drawer; it opens from the bar at the top. */
@@ -78,11 +78,12 @@ function toggle() {
   tell("drawer", !pane.hidden);
 }
 
-/** Reads what was missed, at the start and after a break of the connection. */
+/** Reads all anew, at the start and after a break of the connection: a restarted sandbox counts from one again. */
 export async function reloadDrawer() {
   try {
-    const [traffic, faults] = await Promise.all([api.traffic(last), api.faults()]);
-    for (const entry of traffic.entries) keep(entry);
+    const [traffic, faults] = await Promise.all([api.traffic(0), api.faults()]);
+    entries = [];
+    for (const entry of traffic.entries) if (entry.at > clearedAt) keep(entry);
     setFaults(faults.faults);
     if (!pane.hidden) drawAll();
   } catch {
@@ -112,7 +113,6 @@ export function takeTraffic(entry) {
 
 function keep(entry) {
   const at = entries.findIndex((other) => other.n === entry.n);
-  last = Math.max(last, entry.n);
   if (at !== -1) entries[at] = entry;
   else entries.push(entry);
   if (entries.length > MOST_ENTRIES) entries.shift();
@@ -120,6 +120,7 @@ function keep(entry) {
 }
 
 function clear() {
+  clearedAt = Math.max(...entries.map((entry) => entry.at), clearedAt);
   entries = [];
   drawAll();
 }

@@ -1,0 +1,56 @@
+"""What the page's files promise: nothing from the network, no text read as HTML, nothing inline."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import incident_bot.sandbox
+
+PAGE = Path(incident_bot.sandbox.__file__).parent / "page"
+SCRIPTS = sorted(PAGE.glob("*.js"))
+STYLES = sorted(PAGE.glob("*.css"))
+INDEX = (PAGE / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_a_script_never_reads_text_as_html(script: Path) -> None:
+    text = script.read_text(encoding="utf-8")
+
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function",
+        text,
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_a_script_imports_only_files_of_the_page(script: Path) -> None:
+    imported = re.findall(r'\bfrom "([^"]+)"', script.read_text(encoding="utf-8"))
+
+    missing = [name for name in imported if not (script.parent / name).is_file()]
+
+    assert not missing
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_a_script_says_at_its_top_what_lives_there(script: Path) -> None:
+    assert script.read_text(encoding="utf-8").startswith("// ")
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
+def test_a_style_sheet_loads_nothing_but_the_icon(style: Path) -> None:
+    text = style.read_text(encoding="utf-8")
+
+    assert set(re.findall(r'url\("?([^")]+)', text)) <= {"icon.svg"}
+    assert "@import" not in text
+
+
+def test_the_page_has_nothing_inline() -> None:
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", INDEX)
+
+
+def test_the_page_names_only_files_that_stand_beside_it() -> None:
+    named = re.findall(r'(?:src|href)="([^"#]+)"', INDEX)
+
+    assert named
+    assert all((PAGE / name).is_file() for name in named)
