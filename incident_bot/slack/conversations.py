@@ -10,13 +10,14 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
+from pydantic import BaseModel, ValidationError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.slack.answers import Answer, FieldErrors, Nothing, OpenModal, Reply
-from incident_bot.slack.payloads import Origin, Press, SlashCommand, Submission
+from incident_bot.slack.payloads import Press, SlashCommand, Submission
 from incident_bot.slack.refusals import explain
 from incident_bot.slack.words import escape
 
@@ -24,6 +25,13 @@ log = structlog.get_logger(__name__)
 
 _RESPONSE_HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 _TIMEOUT: Final = 10
+
+
+class _Place(BaseModel):
+    """What all forms that know of a channel have in common."""
+
+    channel_id: str | None = None
+
 
 Way = Callable[[], Awaitable[object]]
 
@@ -182,6 +190,6 @@ class SubmissionConversation(Conversation):
 
     def _channel_id(self) -> str | None:
         try:
-            return Origin.parse(self._submission.private_metadata).channel_id
-        except IncidentError:  # this form knows of no channel
+            return _Place.model_validate_json(self._submission.private_metadata).channel_id
+        except ValidationError:  # this form knows of no channel
             return None

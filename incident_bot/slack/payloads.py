@@ -142,10 +142,14 @@ class SeenIncident(Token):
 
 
 class SeenForm(SeenIncident):
-    """The same with what a form was filled with, to know what the person changed."""
+    """The same with what a form was filled with, to know what the person changed.
+
+    `channel_id` is where the form was asked for, and where its reply goes.
+    """
 
     status: str
     severity: str
+    channel_id: str | None = None
 
 
 class Origin(Token):

@@ -21,7 +21,7 @@ async def run(press: Press, services: Services) -> Answer:
     if is_user_id(resolver) and press.user_id not in (resolver, incident.lead):
         who = mention(resolver)
         return Reply(f"{who} resolved {incident.reference}: ask them, or its lead, for a summary.")
-    return OpenModal(add_summary.view(incident))
+    return OpenModal(add_summary.view(incident, press.channel_id))
 
 
 ACTION = Action(ADD_SUMMARY, run)

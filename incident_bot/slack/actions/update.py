@@ -10,7 +10,7 @@ from incident_bot.slack.services import Services
 
 async def run(press: Press, services: Services) -> Answer:
     incident = await services.store.get(SeenIncident.parse(press.value).incident_id)
-    return OpenModal(update.view(incident, services.severities))
+    return OpenModal(update.view(incident, services.severities, press.channel_id))
 
 
 ACTION = Action(UPDATE, run)

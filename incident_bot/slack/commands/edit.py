@@ -8,9 +8,8 @@ from incident_bot.slack.services import Services
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    del command
     incident = await services.store.get(incident_id_from(arguments, "edit"))
-    return OpenModal(edit.view(incident, services.severities))
+    return OpenModal(edit.view(incident, services.severities, command.channel_id))
 
 
 SUBCOMMAND = Subcommand(

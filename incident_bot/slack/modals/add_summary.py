@@ -8,7 +8,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.text import DESCRIPTION_LIMIT, Description
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.modals.form import field_errors, modal, text_input
-from incident_bot.slack.payloads import SeenIncident, Submission
+from incident_bot.slack.payloads import SeenForm, Submission
 from incident_bot.slack.services import Services
 
 CALLBACK_ID: Final = "add_summary"
@@ -20,7 +20,7 @@ class _Summary(BaseModel):
     summary: Description
 
 
-def view(incident: Incident) -> dict[str, Any]:
+def view(incident: Incident, channel_id: str | None) -> dict[str, Any]:
     """The form, filled with the summary so far."""
     return modal(
         CALLBACK_ID,
@@ -36,12 +36,18 @@ def view(incident: Incident) -> dict[str, Any]:
                 hint="Shown in the announcement.",
             )
         ],
-        private_metadata=SeenIncident(incident_id=incident.id, version=incident.version).dump(),
+        private_metadata=SeenForm(
+            incident_id=incident.id,
+            version=incident.version,
+            status=incident.status,
+            severity=incident.severity,
+            channel_id=channel_id,
+        ).dump(),
     )
 
 
 async def submit(submission: Submission, services: Services) -> Answer:
-    seen = SeenIncident.parse(submission.private_metadata)
+    seen = SeenForm.parse(submission.private_metadata)
     try:
         summary = _Summary(summary=submission.values.get("summary") or "").summary
     except ValidationError as error:

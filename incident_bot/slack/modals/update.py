@@ -16,7 +16,7 @@ from incident_bot.slack.services import Services
 CALLBACK_ID: Final = "update"
 
 
-def view(incident: Incident, severities: Severities) -> dict[str, Any]:
+def view(incident: Incident, severities: Severities, channel_id: str | None) -> dict[str, Any]:
     """The form, with the status and severity of now."""
     return modal(
         CALLBACK_ID,
@@ -38,6 +38,7 @@ def view(incident: Incident, severities: Severities) -> dict[str, Any]:
             version=incident.version,
             status=incident.status,
             severity=incident.severity,
+            channel_id=channel_id,
         ).dump(),
     )
 
