@@ -1,0 +1,148 @@
+"""The real bot as a child process, configured by its environment alone."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+
+from tests.waiting import eventually
+
+RUN: Final = (sys.executable, "-m", "incident_bot", "run")
+_STOP_WITHIN: Final = 15.0
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """`settings` and nothing else that the bot reads.
+
+    No proxy either: the Socket Mode client would ask it even for this machine.
+    """
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(("SLACK_", "INCIDENT_BOT_"))
+        and not name.lower().endswith("_proxy")
+    }
+    return {**ours, **settings}
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class BotProcess:
+    """One bot with a folder of its own, in which its database and its output lie."""
+
+    def __init__(self, settings: Mapping[str, str], folder: Path, port: int) -> None:
+        self.settings = {**settings, "INCIDENT_BOT_PORT": str(port)}
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.database = folder / "incident_bot.db"
+        self._output = folder / "output.log"
+        self._said_before = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def output(self) -> str:
+        """All that this bot has written since it was last started."""
+        return self._output.read_bytes()[self._said_before :].decode()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    async def starts(self, **settings: str) -> None:
+        """Start, with `settings` changed, and wait until it has reached Slack and is ready."""
+        self.begins(**settings)
+        await self.says("connected to Slack")
+        async with aiohttp.ClientSession() as session:
+            while (await self._status(session, "/readyz")) != 200:
+                assert self.is_running, self.output
+        await eventually(
+            lambda: "incidents are announced" in self.output or "somebody mends" in self.output,
+            "the bot looks at the announcement channel",
+        )
+
+    def begins(self, **settings: str) -> None:
+        """Start, and do not wait for anything."""
+        assert not self.is_running
+        self.settings.update(settings)
+        with self._output.open("ab") as output:
+            self._said_before = output.tell()
+            self._process = subprocess.Popen(
+                RUN,
+                cwd=self.folder,
+                env=environment(self.settings),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    async def says(self, words: str) -> str:
+        """Wait for `words` in its output; gives the line."""
+
+        def line() -> str | None:
+            return next((line for line in self.output.splitlines() if words in line), None)
+
+        def look() -> str | None:
+            found = line()
+            assert found or self.is_running, f"the bot ended: {self.output}"
+            return found
+
+        return await eventually(look, f"the bot says “{words}”")
+
+    async def ends(self, within: float = _STOP_WITHIN) -> int:
+        """Wait for its end; gives its exit status."""
+        process = self._process
+        assert process is not None
+        await eventually(lambda: process.poll() is not None, "the bot ends", within)
+        return process.returncode
+
+    async def stops(self) -> int:
+        """Send SIGTERM and wait for its end; gives its exit status."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return await self.ends()
+
+    async def is_killed(self) -> None:
+        """As when the power fails."""
+        assert self._process is not None
+        self._process.kill()
+        await self.ends()
+
+    async def answers(self, path: str) -> tuple[int, Any]:
+        """What it answers to a GET: status and JSON."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{self.url}{path}") as response,
+        ):
+            return response.status, await response.json()
+
+    async def is_quiet(self) -> None:
+        """Wait until nothing is left to be sent."""
+        while True:
+            _, state = await self.answers("/readyz")
+            if not {"pending", "sending"} & state.get("outbox", {"pending": 1}).keys():
+                return
+
+    @contextmanager
+    def opened_database(self) -> Iterator[sqlite3.Connection]:
+        """Its database, as somebody with a shell on its machine would open it."""
+        with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
+            yield connection
+
+    async def _status(self, session: aiohttp.ClientSession, path: str) -> int:
+        try:
+            async with session.get(f"{self.url}{path}") as response:
+                return response.status
+        except aiohttp.ClientError:
+            return 0

@@ -1,0 +1,362 @@
+"""What people do in Slack and what they see there: the words that the stories are told in."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from incident_bot.sandbox.application import Mode, SandboxServer
+from incident_bot.sandbox.cast import BOT_USER_ID, Channel
+from incident_bot.sandbox.control import ChannelChange
+from incident_bot.sandbox.dispatch import Ack
+from incident_bot.sandbox.faults import Fault
+from incident_bot.sandbox.interactions import Container, Outcome, Press
+from incident_bot.sandbox.messages import Message
+from incident_bot.sandbox.payloads import Place
+from incident_bot.sandbox.views import View
+from tests.bot_process import BotProcess
+from tests.waiting import eventually
+
+Json = dict[str, Any]
+
+_DECLARED: Final = re.compile(r"You declared \*(INC-(\d+))\*")
+
+
+@dataclass(frozen=True)
+class DeclaredIncident:
+    """An incident of this story."""
+
+    reference: str
+    id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message in Slack, as it is whenever it is looked at."""
+
+    slack: "Slack"
+    channel_id: str
+    ts: str
+
+    @property
+    def message(self) -> Message:
+        message = self.slack.sandbox.workspace.posting.get(self.channel_id, self.ts)
+        assert message is not None, "the message is gone"
+        return message
+
+    @property
+    def text(self) -> str:
+        """What a phone's notification and a screen reader say."""
+        return self.message.text
+
+    @property
+    def words(self) -> str:
+        """What its blocks show."""
+        return "\n".join(_words(self.message.blocks))
+
+    @property
+    def buttons(self) -> list[str]:
+        return [element["text"]["text"] for _, element in _buttons(self.message.blocks)]
+
+    @property
+    def thread(self) -> list["Post"]:
+        log = self.slack.sandbox.workspace.posting.logs[self.channel_id]
+        return [self._beside(m) for m in log.replies(self.ts) if m.ephemeral_to is None]
+
+    @property
+    def is_broadcast(self) -> bool:
+        """Whether a message of a thread is shown in the channel, too."""
+        return self.message.is_broadcast
+
+    async def shows(self, *wanted: str) -> None:
+        """Wait until text and blocks both say all of `wanted`."""
+        await eventually(
+            lambda: all(words in self.text and words in self.words for words in wanted),
+            f"a message shows {wanted}; it shows: {self.text}",
+        )
+
+    async def has_buttons(self, *labels: str) -> None:
+        """Wait until its buttons are these."""
+        await eventually(lambda: self.buttons == list(labels), f"buttons {labels}")
+
+    async def hears(self, words: str) -> "Post":
+        """Wait for a message in its thread that says `words`."""
+        return await eventually(
+            lambda: next((post for post in self.thread if words in post.text), None),
+            f"the thread hears “{words}”; it heard {[post.text for post in self.thread]}",
+        )
+
+    def button(self, label: str) -> "Button":
+        """A button as it is now; it can be pressed later, when it is a different one."""
+        for block_id, element in _buttons(self.message.blocks):
+            if element["text"]["text"] == label:
+                return Button(self, block_id, element["action_id"], element["value"])
+        raise AssertionError(f"there is no button {label}; there are {self.buttons}")
+
+    def _beside(self, message: Message) -> "Post":
+        return Post(self.slack, self.channel_id, message.ts)
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of a message, with the value that it had when it was looked at."""
+
+    post: Post
+    block_id: str
+    action_id: str
+    value: str
+
+
+@dataclass
+class Person:
+    """Somebody in the workspace. What they do is acknowledged, or the story fails."""
+
+    slack: "Slack"
+    id: str
+    _since: str = ""
+
+    async def types(self, typed: str, in_: str = "general") -> Outcome:
+        """Send a slash command in a channel, or in the direct message with the bot ("dm")."""
+        self._begin()
+        outcome = await self.slack.sandbox.interactions.command(
+            self.id, self.slack.channel_id(in_, self), typed
+        )
+        assert outcome.ok, outcome
+        return outcome
+
+    async def opens(self, typed: str, in_: str = "general") -> View:
+        """Send a command that opens a form; gives the form."""
+        before = {view.id for view in self._views()}
+        await self.types(typed, in_)
+        return await self._new_view(before)
+
+    async def presses(self, label: str, on: Post) -> Outcome:
+        """Press the button that is there now."""
+        self._begin()
+        outcome = await self._press(on.button(label))
+        assert outcome.ok, outcome
+        return outcome
+
+    async def opens_by(self, label: str, on: Post) -> View:
+        """Press a button that opens a form; gives the form."""
+        before = {view.id for view in self._views()}
+        await self.presses(label, on)
+        return await self._new_view(before)
+
+    async def opens_from_home(self, label: str) -> View:
+        """Press a button of the Home tab that opens a form; gives the form."""
+        self._begin()
+        homes = self.slack.sandbox.workspace.views.homes
+        home = await eventually(lambda: homes.get(self.id), "the Home tab shows something")
+        [(block_id, element)] = _buttons(home.blocks)
+        assert element["text"]["text"] == label
+        before = {view.id for view in self._views()}
+        container = Container(type="home")
+        press = Press(container=container, block_id=block_id, action_id=element["action_id"])
+        outcome = await self.slack.sandbox.interactions.press(self.id, press)
+        assert outcome.ok, outcome
+        return await self._new_view(before)
+
+    async def presses_late(self, button: Button, **changed: object) -> Ack:
+        """Press a button as it was when it was looked at, or with `changed` in its place."""
+        self._begin()
+        return await self.slack.delivers(
+            "block_actions", self.slack.press_payload(self, button, **changed)
+        )
+
+    async def submits(self, **fields: str) -> Outcome:
+        """Fill the open form and send it; what is not given stays as the form has it."""
+        self._begin()
+        view = self._views()[-1]
+        given = {name: {"value": _input(view, name, text)} for name, text in fields.items()}
+        return await self.slack.sandbox.interactions.submit(self.id, view.id, given)
+
+    async def declares(
+        self,
+        title: str = "Checkout is down",
+        description: str = "Cards are refused since ten o'clock",
+        severity: str = "High",
+        in_: str = "general",
+    ) -> DeclaredIncident:
+        """Declare an incident, by command and form, and read the answer."""
+        await self.opens("/incident new", in_)
+        outcome = await self.submits(title=title, description=description, severity=severity)
+        assert outcome.ok, outcome
+        return await self.is_told_of_own_incident(title)
+
+    async def is_told_of_own_incident(self, title: str) -> DeclaredIncident:
+        """Read the answer to a declaration."""
+        answer = await self.is_told("You declared")
+        match = _DECLARED.search(answer.text)
+        assert match, answer.text
+        incident = DeclaredIncident(match[1], int(match[2]), title)
+        self.slack.incidents.append(incident)
+        return incident
+
+    async def is_told(self, words: str) -> Post:
+        """Wait for an answer to the latest thing done, for this person's eyes only."""
+        return await eventually(
+            lambda: next((post for post in self.told if words in post.text), None),
+            f"{self.id} is told “{words}”; was told {[post.text for post in self.told]}",
+        )
+
+    @property
+    def told(self) -> list[Post]:
+        """All answers to the latest thing done, new or in the place of an older message."""
+        posting = self.slack.sandbox.workspace.posting
+        return [
+            Post(self.slack, message.channel_id, message.ts)
+            for message in posting.every()
+            if (message.ephemeral_to == self.id or message.channel_id == f"D{self.id[1:]}")
+            and max(message.ts, message.edited.ts if message.edited else "") > self._since
+        ]
+
+    @property
+    def form(self) -> View | None:
+        """The form that is open on this person's screen."""
+        views = self._views()
+        return views[-1] if views else None
+
+    def _views(self) -> list[View]:
+        return self.slack.sandbox.workspace.views.stack(self.id)
+
+    async def _new_view(self, before: set[str]) -> View:
+        return await eventually(
+            lambda: next((view for view in self._views() if view.id not in before), None),
+            f"a form opens for {self.id}; was told {[post.text for post in self.told]}",
+        )
+
+    async def _press(self, button: Button) -> Outcome:
+        container = Container(type="message", channel=button.post.channel_id, ts=button.post.ts)
+        press = Press(container=container, block_id=button.block_id, action_id=button.action_id)
+        return await self.slack.sandbox.interactions.press(self.id, press)
+
+    def _begin(self) -> None:
+        self._since = self.slack.sandbox.workspace.ids.message_ts()
+
+
+@dataclass
+class Slack:
+    """The workspace, its people, and the bot in it."""
+
+    mode: Mode
+    sandbox: SandboxServer
+    bot: BotProcess
+    incidents: list[DeclaredIncident] = field(default_factory=list)
+    first_call: int = 0
+    first_ts: str = ""
+
+    def __post_init__(self) -> None:
+        self.ana = Person(self, "U0ANA")
+        self.ben = Person(self, "U0BEN")
+        self.cara = Person(self, "U0CARA")
+        self.gus = Person(self, "U0GUS")
+        self.eve = Person(self, "U0EVE")
+
+    def begins_a_story(self) -> None:
+        """What was before is no part of the new story."""
+        self.incidents.clear()
+        self.sandbox.faults.set([])
+        entries = self.sandbox.traffic.after(0)
+        self.first_call = entries[-1].n if entries else 0
+        self.first_ts = self.sandbox.workspace.ids.message_ts()
+
+    async def announcement(self, incident: DeclaredIncident, in_: str = "incidents") -> Post:
+        """Wait for the announcement of an incident in a channel."""
+        return await eventually(
+            lambda: next(iter(self.announcements(incident, in_)), None),
+            f"{incident.reference} is announced in #{in_}",
+        )
+
+    def announcements(self, incident: DeclaredIncident, in_: str = "incidents") -> list[Post]:
+        """All announcements of an incident in a channel: one, or something is wrong."""
+        return [p for p in self.posts(incident, in_) if not p.message.is_reply]
+
+    def posts(self, incident: DeclaredIncident, in_: str = "incidents") -> list[Post]:
+        """All that a channel was told of an incident."""
+        channel_id = self.channel_id(in_)
+        name = re.compile(rf"\b{incident.reference}\b")
+        return [
+            Post(self, channel_id, message.ts)
+            for message in self.sandbox.workspace.posting.logs[channel_id]
+            if message.ephemeral_to is None
+            and message.user_id == BOT_USER_ID
+            and name.search(message.text)
+        ]
+
+    def channel(self, name: str) -> Channel:
+        channel = self.sandbox.workspace.directory.named(name)
+        assert channel is not None, name
+        return channel
+
+    def channel_id(self, name: str, person: Person | None = None) -> str:
+        """By the channel's name; "dm" is the direct message with the bot."""
+        if name == "dm":
+            assert person is not None
+            return f"D{person.id[1:]}"
+        return self.channel(name).id
+
+    def changes_channel(self, name: str, **change: Any) -> None:  # noqa: ANN401 - ChannelChange's
+        """Archive it, invite the bot, remove it: see ChannelChange."""
+        known = self.sandbox.workspace.directory.named(name)
+        given = {"id": known.id} if known else {"name": name}
+        self.sandbox.control.change_channel(ChannelChange.model_validate(given | change))
+
+    def breaks(self, *faults: Fault) -> None:
+        """Have Slack fail in these ways."""
+        self.sandbox.faults.set(list(faults))
+
+    def calls(self, method: str = "") -> list[Json]:
+        """The bot's calls in this story."""
+        return self.sandbox.control.calls(method, after=self.first_call)
+
+    async def delivers(self, kind: str, payload: Json) -> Ack:
+        """Send the bot any payload."""
+        return await self.sandbox.dispatcher.deliver(kind, payload)
+
+    def press_payload(self, person: Person, button: Button, **changed: object) -> Json:
+        """What Slack sends when `person` presses `button`."""
+        directory = self.sandbox.workspace.directory
+        action = {
+            "type": "button",
+            "action_id": button.action_id,
+            "block_id": button.block_id,
+            "value": button.value,
+            "action_ts": self.sandbox.workspace.ids.message_ts(),
+            **changed,
+        }
+        place = Place(directory.channels[button.post.channel_id], button.post.message)
+        return self.sandbox.payloads.block_actions(directory.users[person.id], place, action, {})
+
+
+def _input(view: View, name: str, text: str) -> Json:
+    """A value as Slack's client gives it for the input `name`."""
+    element = next(block["element"] for block in view.blocks if block["block_id"] == name)
+    if element["type"] == "plain_text_input":
+        return {"type": "plain_text_input", "value": text}
+    option = next(option for option in element["options"] if option["value"] == text)
+    return {"type": element["type"], "selected_option": option}
+
+
+def _buttons(blocks: list[Json]) -> list[tuple[str, Json]]:
+    """Each with the ID of its block."""
+    return [
+        (block["block_id"], element)
+        for block in blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+def _words(part: object) -> list[str]:
+    """All that is shown of a block or a list of blocks, in its order."""
+    if isinstance(part, str):
+        return [part]
+    if isinstance(part, list):
+        return [word for inner in part for word in _words(inner)]
+    if not isinstance(part, dict):
+        return []
+    if part.get("type") == "user":
+        return [f"<@{part['user_id']}>"]
+    shown = (part.get(key) for key in ("text", "fields", "elements", "fallback"))
+    return [word for inner in shown for word in _words(inner)]

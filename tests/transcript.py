@@ -1,0 +1,72 @@
+"""What a story has led to in Slack, without what is never the same twice.
+
+Both ways to reach the bot must lead to the same. Left out is what concurrency makes free: the
+order of calls (each channel's messages keep theirs), and how many edits were put into one.
+"""
+
+import json
+import re
+from typing import Any, Final
+
+from tests.slack_people import Slack
+
+_COMPARED: Final = ("chat.", "views.", "conversations.history", "conversations.replies", "response")
+_DROPPED: Final = frozenset(
+    {"block_id", "client_msg_id", "cursor", "delivery", "oldest", "trigger_id", "ts", "message_ts"}
+)
+_CHANGING: Final = (
+    (re.compile(r"<!date\^\d+\^([^|]*)\|[^>]*>"), r"<!date \1>"),
+    (re.compile(r"http://127\.0\.0\.1:\d+/archives/(\w+)/p\d+"), r"permalink of \1"),
+    (re.compile(r"since \d{4}-\d\d-\d\d \d\d:\d\d UTC"), "since then"),
+    (re.compile(r"reference: [0-9a-f]{8}"), "reference: …"),
+)
+
+
+def transcript(slack: Slack) -> list[str]:
+    """One line a call, then one a message."""
+    return [*_calls(slack), *_messages(slack)]
+
+
+def _calls(slack: Slack) -> list[str]:
+    lines = [
+        _line(slack, call["kind"], call["request"])
+        for call in slack.calls()
+        if call["kind"].startswith(_COMPARED)
+    ]
+    edits = {line for line in lines if line.startswith("chat.update")}
+    return sorted(edits) + sorted(line for line in lines if line not in edits)
+
+
+def _messages(slack: Slack) -> list[str]:
+    """Each channel's messages; answers to one person stand where they fall, so they go last."""
+    lines = []
+    for channel_id, log in sorted(slack.sandbox.workspace.posting.logs.items()):
+        new = [message for message in log if message.ts > slack.first_ts]
+        posts = [message for message in new if message.ephemeral_to is None]
+        answers = [message for message in new if message.ephemeral_to is not None]
+        lines += [_line(slack, channel_id, message.model_dump()) for message in posts]
+        lines += sorted(_line(slack, channel_id, message.model_dump()) for message in answers)
+    return lines
+
+
+def _line(slack: Slack, name: str, content: object) -> str:
+    shown = json.dumps(_same(content), sort_keys=True, ensure_ascii=False)
+    for number, incident in enumerate(slack.incidents, start=1):
+        shown = re.sub(rf"INC-{incident.id}\b", f"INC-#{number}", shown)
+        shown = re.sub(rf'(incident_id\\*":\s*){incident.id}\b', rf"\1#{number}", shown)
+    return f"{name} {shown}"
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        return {
+            key: _same(inner) if key not in {"thread_ts", "edited", "timestamp"} else bool(inner)
+            for key, inner in value.items()
+            if key not in _DROPPED
+        }
+    if isinstance(value, list):
+        return [_same(inner) for inner in value]
+    if isinstance(value, str):
+        for pattern, replacement in _CHANGING:
+            value = pattern.sub(replacement, value)
+    return value

@@ -1,0 +1,23 @@
+"""Waiting for what another process brings about: looked at again and again, until a deadline."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+DEADLINE: Final = 20.0
+"""Seconds. Generous: what is awaited comes within one or two, also on a busy machine."""
+
+_LOOK_EVERY: Final = 0.01
+
+
+async def eventually(look: Callable[[], T | None], what: str, within: float = DEADLINE) -> T:
+    """What `look` gives, as soon as it is true; fails saying `what` was awaited."""
+    try:
+        async with asyncio.timeout(within):
+            while not (found := look()):
+                await asyncio.sleep(_LOOK_EVERY)
+            return found
+    except TimeoutError:
+        raise AssertionError(f"it did not happen within {within:g} s: {what}") from None
