@@ -49,6 +49,7 @@ class Launch:
     folder: Path  # the bot's working directory, where no stray .env lies
     ready_url: str
     command: tuple[str, ...] = COMMAND
+    stop_seconds: float = STOP_SECONDS
 
 
 class BotProcess:
@@ -123,7 +124,7 @@ class BotProcess:
             return
         self._process.terminate()
         try:
-            async with asyncio.timeout(STOP_SECONDS):
+            async with asyncio.timeout(self._launch.stop_seconds):
                 await self._process.wait()
         except TimeoutError:
             self._say("The bot does not stop; it is killed.")

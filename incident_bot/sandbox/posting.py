@@ -68,6 +68,12 @@ class Posting:
         return changed
 
     def delete(self, message: Message) -> None:
+        """A message with replies stays as a stone for them, as in Slack."""
+        if self.thread_facts(message):
+            gone = {"subtype": "tombstone", "text": "This message was deleted."}
+            nothing: JsonObject = {"blocks": [], "attachments": [], "metadata": None}
+            self.change(message, message.user_id, is_marked=False, **gone, **nothing)
+            return
         self.logs[message.channel_id].remove(message)
         self._bus.tell(MessageDeleted(message))
         self._tell_of_thread(message)

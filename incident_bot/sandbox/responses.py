@@ -86,16 +86,18 @@ class ResponseUrls:
         channel = self._workspace.directory.channels[ticket.channel_id]
         original = self._workspace.posting.get(channel.id, ticket.message_ts or "")
         if response.delete_original:
-            self._delete(original)
+            self._workspace.posting.delete(_own(original))
         elif response.replace_original and original:
-            self._workspace.posting.change(original, BOT_USER_ID, **response.checked())
+            content = response.checked()
+            self._workspace.posting.change(_own(original), BOT_USER_ID, **content)
         else:
             respond(self._workspace, ticket.user_id, channel, response)
 
-    def _delete(self, original: Message | None) -> None:
-        if original is None or original.user_id != BOT_USER_ID:
-            raise SlackError("message_not_found")
-        self._workspace.posting.delete(original)
+
+def _own(original: Message | None) -> Message:
+    if original is None or original.user_id != BOT_USER_ID:
+        raise SlackError("message_not_found")
+    return original
 
 
 async def _decode(request: web.Request) -> object:

@@ -82,15 +82,16 @@ class WebApi:
 
     def _check_token(self, method: Method, token: str) -> None:
         known = self._workspace.credentials
+        kinds = {known.bot_token: "bot", known.app_token: "app"}
         if method.token == "none":  # noqa: S105 - a kind of token, not one
             return
         if not token:
             raise SlackError("not_authed")
-        if token not in {known.bot_token, known.app_token}:
+        if token not in kinds:
             raise SlackError("invalid_auth")
         if self._workspace.is_token_revoked:
             raise SlackError("token_revoked")
-        if token != (known.bot_token if method.token == "bot" else known.app_token):  # noqa: S105
+        if kinds[token] != method.token:
             raise SlackError("not_allowed_token_type")
 
     def _check_scope(self, method: Method) -> None:

@@ -44,6 +44,7 @@ class Watched:
             folder=folder,
             ready_url=ready_url,
             command=(sys.executable, "-c", program),
+            stop_seconds=0.2,
         )
         self.process = BotProcess(launch, bus, self.lines.append)
 
@@ -115,6 +116,21 @@ async def test_a_bot_that_dies_at_once_never_becomes_ready(tmp_path: Path) -> No
     assert not await watched.process.wait_until_ready()
     assert watched.told[-1]["last_lines"] == ["no such setting"]
     assert watched.told[-1]["exit_code"] == 1
+
+
+async def test_a_bot_that_does_not_stop_is_killed(tmp_path: Path) -> None:
+    program = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "print('up'); time.sleep(60)"
+    )
+    watched = Watched(tmp_path, program)
+    await watched.process.act("start")
+    await until(lambda: watched.lines)
+
+    await watched.process.act("stop")
+
+    assert watched.lines == ["up", "The bot does not stop; it is killed."]
+    assert watched.process.shown()["exit_code"] == -9
 
 
 async def test_stopping_what_never_ran_is_nothing(tmp_path: Path) -> None:

@@ -173,6 +173,23 @@ async def test_only_the_bots_own_messages_can_be_changed(
     assert unseen["error"] == unknown["error"] == "message_not_found"
 
 
+async def test_markdown_becomes_a_block(sandbox: SandboxServer, bot: Bot) -> None:
+    answer = await bot.call("chat.postMessage", channel="C0INCIDENTS", markdown_text="**x**")
+
+    assert answer["message"]["blocks"][0]["type"] == "markdown"
+    assert sandbox.workspace.posting.get("C0INCIDENTS", answer["ts"])
+
+
+async def test_a_parent_that_is_deleted_leaves_a_stone_for_its_replies(bot: Bot) -> None:
+    parent = await bot.post()
+    await bot.post("reply", thread_ts=parent)
+
+    await bot.call("chat.delete", channel="C0INCIDENTS", ts=parent)
+
+    answer = await bot.call("conversations.replies", channel="C0INCIDENTS", ts=parent)
+    assert [m.get("subtype") for m in answer["messages"]] == ["tombstone", None]
+
+
 async def test_a_deleted_message_is_gone(bot: Bot) -> None:
     ts = await bot.post()
 

@@ -7,10 +7,11 @@ import pytest
 from aiohttp import web
 
 from incident_bot.sandbox.errors import RefusedError
+from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Press
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Message
-from incident_bot.sandbox.modals import open_view, publish_home
+from incident_bot.sandbox.modals import open_view, publish_home, push_view
 from incident_bot.sandbox.views import View
 
 from .support import Listener, StillClock, button, modal, plain, section, text_input, until
@@ -532,3 +533,84 @@ async def test_a_response_url_is_as_strict_as_a_post(listener: Listener, body: A
     await listener.sandbox.interactions.command("U0ANA", "C0GENERAL", "/raw x")
 
     assert await use(listener.payloads()[0]["response_url"], body) == 404
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "texts"),
+    [
+        (Fault(method="response_url", kind="down", status=500), 500, []),
+        (Fault(method="response_url", kind="rate_limited"), 429, []),
+        (Fault(method="response_url", kind="slow", ms=5), 200, ["x"]),
+        (Fault(method="chat.postMessage", kind="down"), 200, ["x"]),
+    ],
+)
+async def test_a_response_url_breaks_on_demand(
+    listener: Listener, fault: Fault, status: int, texts: list[str]
+) -> None:
+    await listener.sandbox.interactions.command("U0ANA", "C0GENERAL", "/raw x")
+    listener.sandbox.faults.set([fault])
+
+    assert await use(listener.payloads()[0]["response_url"], {"text": "x"}) == status
+
+    log = listener.sandbox.workspace.posting.logs["C0GENERAL"]
+    assert [message.text for message in log] == texts
+
+
+async def test_an_answer_to_a_press_in_a_thread_can_stay_there(listener: Listener) -> None:
+    parent = posted(listener)
+    reply = posted(listener, thread_ts=parent.ts)
+    await listener.sandbox.interactions.press("U0BEN", press_on(reply))
+    [payload] = listener.payloads()
+
+    body = {"text": "x", "thread_ts": payload["container"]["thread_ts"]}
+    await use(payload["response_url"], body)
+
+    log = listener.sandbox.workspace.posting.logs["C0INCIDENTS"]
+    assert [message.text for message in log.replies(parent.ts)] == ["x", "x"]
+
+
+async def test_nobody_deletes_other_peoples_messages_by_a_response_url(
+    listener: Listener,
+) -> None:
+    workspace = listener.sandbox.workspace
+    channel = workspace.directory.channels["C0GENERAL"]
+    message = workspace.posting.post(channel, "U0BEN", text="mine")
+    await listener.sandbox.interactions.shortcut("U0ANA", "look", channel.id, message.ts)
+
+    url = listener.payloads()[0]["response_url"]
+
+    assert await use(url, {"delete_original": True}) == 404
+    assert await use(url, {"replace_original": True, "text": "x"}) == 404
+    assert [m.text for m in workspace.posting.logs["C0GENERAL"]] == ["mine"]
+
+
+async def test_a_form_may_ask_for_response_urls(listener: Listener) -> None:
+    view = shown(listener, asking("channels_select", response_url_enabled=True))
+    given = {"title": {"value": {"selected_channel": "C0GENERAL"}}}
+
+    await listener.sandbox.interactions.submit("U0ANA", view.id, given)
+
+    [url] = listener.payloads()[0]["response_urls"]
+    assert (url["block_id"], url["channel_id"]) == ("title", "C0GENERAL")
+    assert await use(url["response_url"], {"text": "x", "response_type": "in_channel"}) == 200
+
+
+async def test_closing_may_close_all(listener: Listener) -> None:
+    shown(listener)
+    top = push_view(
+        listener.sandbox.workspace, "U0ANA", modal(clear_on_close=True, notify_on_close=True)
+    )
+
+    await listener.sandbox.interactions.close("U0ANA", top.id)
+
+    assert listener.payloads()[0]["is_cleared"] is True
+    assert stack(listener) == []
+
+
+async def test_an_element_in_a_carousel_can_be_pressed(listener: Listener) -> None:
+    card = {"type": "card", "title": plain("x"), "actions": [button()]}
+    cards = {"type": "carousel", "block_id": "row", "elements": [card]}
+    channel = listener.sandbox.workspace.directory.channels["C0GENERAL"]
+    message = listener.sandbox.workspace.posting.post(channel, "U0BOT", blocks=[cards])
+
+    assert (await listener.sandbox.interactions.press("U0ANA", press_on(message))).ok

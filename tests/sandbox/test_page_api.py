@@ -344,6 +344,30 @@ async def test_views_and_the_home_tab_arrive_live(sandbox: SandboxServer, page: 
     assert heard[1]["errors"] == {"title": "No"}
 
 
+async def test_faults_and_channels_arrive_live(
+    sandbox: SandboxServer, page: Page, session: aiohttp.ClientSession
+) -> None:
+    async with page.events() as events:
+        faults = {"faults": [{"kind": "down"}]}
+        async with session.put(f"{sandbox.url}/sandbox/faults", json=faults) as answer:
+            assert answer.ok
+        await page.post("join", channel="C0PAYMENTS", user="U0BOT")
+        switched, invited = [await anext(events) for _ in range(2)]
+
+    assert switched["faults"][0]["kind"] == "down"
+    assert invited["channel"]["has_bot"]
+
+
+async def test_a_deleted_reply_leaves_its_thread(page: Page, bot: Bot) -> None:
+    parent = await bot.post()
+    reply = await bot.post(thread_ts=parent)
+    await bot.call("chat.delete", channel="C0INCIDENTS", ts=reply)
+
+    thread = await page.get("thread", channel="C0INCIDENTS", thread_ts=parent)
+
+    assert [message["ts"] for message in thread["messages"]] == [parent]
+
+
 async def test_the_drawer_reads_the_traffic(page: Page, bot: Bot) -> None:
     await bot.call("auth.test")
     first = (await page.get("traffic"))["entries"]
