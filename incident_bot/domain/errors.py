@@ -21,7 +21,8 @@ class IncidentNotFound(IncidentError):
     """No such incident, or it was deleted."""
 
     def __init__(self, incident_id: int) -> None:
-        name = f"`{reference(incident_id)}`" if incident_id else "a number that large"
+        # 0 stands for any number that no incident can have.
+        name = f"`{reference(incident_id)}`" if incident_id else "with that number"
         super().__init__(f"There is no incident {name}. `/incident list all` shows what there is.")
 
 

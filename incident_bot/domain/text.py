@@ -11,17 +11,21 @@ DESCRIPTION_LIMIT: Final = 3000
 REPORTER_LIMIT: Final = 100
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _BIDI_OR_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _SPACES = re.compile(r"\s+")
-# They join emoji and letters, so they stay; alone they show nothing.
-_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f\u034f]")
+# They are part of emoji and letters, so they stay; alone they show nothing.
+_SHOW_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0000-\U000e0fff]"
+)
 
 
 def one_line(text: str) -> str:
-    """Fold `text` into one line: NFC, no control or direction marks, single spaces."""
-    return _SPACES.sub(" ", many_lines(text)).strip()
+    """Fold `text` into one line: NFC, no direction marks, control characters as single spaces."""
+    return _SPACES.sub(" ", many_lines(_CONTROL.sub(" ", text))).strip()
 
 
 def many_lines(text: str) -> str:
@@ -33,7 +37,7 @@ def many_lines(text: str) -> str:
     text = _BIDI_OR_INVISIBLE.sub("", text)
     text = "".join(character for character in text if _is_kept(character))
     text = unicodedata.normalize("NFC", text).strip()
-    return text if _JOINERS.sub("", text).strip() else ""
+    return text if _SHOW_NOTHING.sub("", text).strip() else ""
 
 
 def _is_kept(character: str) -> bool:

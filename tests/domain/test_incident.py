@@ -1,0 +1,286 @@
+"""What can be done with an incident, and what is refused."""
+
+from itertools import product
+
+import pytest
+
+from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
+from incident_bot.domain.incident import Change, Edit, Incident, ProgressUpdate, is_user_id
+from incident_bot.domain.status import TRANSITIONS, Status, Step
+from incident_bot.domain.timeline import EntryKind
+from tests.factories import ANA, BEN, CARA, EVE, after, an_incident, in_progress, resolved
+
+INCIDENTS = {
+    Status.OPEN: an_incident(),
+    Status.IN_PROGRESS: in_progress(),
+    Status.RESOLVED: resolved(),
+}
+PAIRS = list(product(Status, repeat=2))
+
+
+def kinds(change: Change) -> list[EntryKind]:
+    return [entry.kind for entry in change.entries]
+
+
+def check_record(before: Incident, change: Change) -> None:
+    """Each entry leads to the next version, the last to the incident's."""
+    versions = [entry.version for entry in change.entries]
+    assert versions == list(range(before.version + 1, change.incident.version + 1))
+
+
+@pytest.mark.parametrize(("before", "after_"), [pair for pair in PAIRS if pair in TRANSITIONS])
+def test_every_way_of_the_life_cycle_can_be_gone(before: Status, after_: Status) -> None:
+    incident = INCIDENTS[before]
+
+    change = incident.move_to(after_, BEN, after(200))
+
+    entry = change.entries[0]
+    assert change.incident.status is after_
+    assert (entry.actor, entry.at, entry.before, entry.after) == (BEN, after(200), before, after_)
+    check_record(incident, change)
+
+
+@pytest.mark.parametrize(("before", "after_"), [pair for pair in PAIRS if pair not in TRANSITIONS])
+def test_every_other_way_is_refused(before: Status, after_: Status) -> None:
+    with pytest.raises(IllegalTransition):
+        INCIDENTS[before].move_to(after_, BEN, after(200))
+
+
+@pytest.mark.parametrize(("way", "step"), TRANSITIONS.items())
+def test_a_step_goes_its_way(way: tuple[Status, Status], step: Step) -> None:
+    change = INCIDENTS[way[0]].take(step, BEN, after(200))
+
+    assert change.incident.status is way[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "step", "refusal"),
+    [
+        (Status.OPEN, Step.REOPEN, "INC-12 is Open. What can be done now: acknowledge or resolve."),
+        (Status.IN_PROGRESS, Step.ACKNOWLEDGE, "INC-12 is In Progress. What can be done now: re"),
+        (Status.IN_PROGRESS, Step.REOPEN, "INC-12 is In Progress. What can be done now: resolve."),
+        (Status.RESOLVED, Step.ACKNOWLEDGE, "INC-12 is Resolved. What can be done now: reopen."),
+        (Status.RESOLVED, Step.RESOLVE, "INC-12 is Resolved. What can be done now: reopen."),
+    ],
+)
+def test_no_step_stands_in_for_another(status: Status, step: Step, refusal: str) -> None:
+    with pytest.raises(IllegalTransition, match=refusal):
+        INCIDENTS[status].take(step, BEN, after(200))
+
+
+@pytest.mark.parametrize(("before", "after_"), PAIRS)
+def test_any_status_may_be_set_from_outside(before: Status, after_: Status) -> None:
+    change = INCIDENTS[before].set_status(after_, "importer", after(200))
+
+    assert change.incident.status is after_
+    assert (change.incident.resolved_at is not None) is after_.is_resolved
+
+
+@pytest.mark.parametrize(
+    ("before", "after_", "kind"),
+    [
+        (Status.OPEN, Status.IN_PROGRESS, EntryKind.ACKNOWLEDGED),
+        (Status.OPEN, Status.RESOLVED, EntryKind.RESOLVED),
+        (Status.IN_PROGRESS, Status.OPEN, EntryKind.SET_BACK),
+        (Status.RESOLVED, Status.IN_PROGRESS, EntryKind.REOPENED),
+        (Status.RESOLVED, Status.OPEN, EntryKind.REOPENED),
+    ],
+)
+def test_a_change_of_status_is_named(before: Status, after_: Status, kind: EntryKind) -> None:
+    change = INCIDENTS[before].set_status(after_, BEN, after(200))
+
+    assert change.entries[0].kind is kind
+
+
+def test_the_first_to_acknowledge_leads() -> None:
+    change = an_incident().move_to(Status.IN_PROGRESS, ANA, after(5))
+
+    assert change.incident.lead == ANA
+    assert kinds(change) == [EntryKind.ACKNOWLEDGED, EntryKind.LEAD_CHANGED]
+
+
+def test_a_lead_that_was_set_stays() -> None:
+    change = an_incident(lead=BEN).move_to(Status.IN_PROGRESS, ANA, after(5))
+
+    assert change.incident.lead == BEN
+    assert kinds(change) == [EntryKind.ACKNOWLEDGED]
+
+
+def test_a_program_does_not_lead() -> None:
+    change = an_incident().move_to(Status.IN_PROGRESS, "pager", after(5))
+
+    assert change.incident.lead is None
+
+
+def test_acknowledging_is_told_once_though_it_makes_a_lead() -> None:
+    change = an_incident().move_to(Status.IN_PROGRESS, ANA, after(5))
+
+    assert [entry.kind for entry in change.notified] == [EntryKind.ACKNOWLEDGED]
+
+
+def test_reopening_tells_of_a_new_lead() -> None:
+    change = resolved(lead=None).move_to(Status.IN_PROGRESS, BEN, after(130))
+
+    assert [entry.kind for entry in change.notified] == [
+        EntryKind.REOPENED,
+        EntryKind.LEAD_CHANGED,
+    ]
+
+
+def test_resolving_notes_when_and_how_long_it_took() -> None:
+    incident = in_progress().move_to(Status.RESOLVED, BEN, after(125)).incident
+
+    assert incident.resolved_at == after(125)
+    assert incident.time_to_resolve == after(125) - after(0)
+
+
+def test_what_is_not_resolved_took_no_time() -> None:
+    assert in_progress().time_to_resolve is None
+
+
+def test_reopening_clears_when_it_was_resolved_but_not_when_it_was_acknowledged() -> None:
+    incident = resolved().move_to(Status.IN_PROGRESS, BEN, after(130)).incident
+
+    assert incident.resolved_at is None
+    assert incident.acknowledged_at == after(5)
+
+
+def test_resolving_unacknowledged_leaves_it_unacknowledged() -> None:
+    incident = an_incident().move_to(Status.RESOLVED, BEN, after(5)).incident
+
+    assert incident.acknowledged_at is None
+
+
+def test_reopening_what_nobody_acknowledged_acknowledges_it() -> None:
+    incident = resolved(acknowledged_at=None).move_to(Status.IN_PROGRESS, BEN, after(130)).incident
+
+    assert incident.acknowledged_at == after(130)
+
+
+def test_nothing_is_resolved_before_it_was_declared() -> None:
+    incident = an_incident().move_to(Status.RESOLVED, BEN, after(-30)).incident
+
+    assert incident.resolved_at == incident.declared_at
+    assert incident.updated_at == incident.declared_at
+
+
+def test_the_severity_changes() -> None:
+    change = an_incident().set_severity("Low", BEN, after(5))
+
+    assert change.incident.severity == "Low"
+    assert (change.entries[0].before, change.entries[0].after) == ("High", "Low")
+
+
+def test_the_severity_that_it_has_is_nothing_to_change() -> None:
+    with pytest.raises(NothingToChange, match="INC-12 has severity High already"):
+        an_incident().set_severity("High", BEN, after(5))
+
+
+def test_an_edit_changes_what_it_names() -> None:
+    incident = an_incident()
+
+    change = incident.edit(Edit(title="Checkout is slow"), BEN, after(5))
+
+    assert change.incident.title == "Checkout is slow"
+    assert change.incident.description == incident.description
+    assert kinds(change) == [EntryKind.EDITED]
+
+
+def test_an_edit_of_all_keeps_a_record_of_each_part() -> None:
+    incident = an_incident()
+    edit = Edit(title="Slow", description="Very.", severity="Low")
+
+    change = incident.edit(edit, BEN, after(5))
+
+    assert [(entry.before, entry.after) for entry in change.entries] == [
+        (incident.title, "Slow"),
+        (incident.description, "Very."),
+        ("High", "Low"),
+    ]
+    check_record(incident, change)
+
+
+def test_an_edit_that_changes_nothing_is_refused() -> None:
+    incident = an_incident()
+    edit = Edit(title=incident.title, description=incident.description, severity="High")
+
+    with pytest.raises(NothingToChange):
+        incident.edit(edit, BEN, after(5))
+
+
+def test_texts_of_an_edit_are_not_told_in_the_channel() -> None:
+    change = an_incident().edit(Edit(title="Slow", severity="Low"), BEN, after(5))
+
+    assert [entry.kind for entry in change.notified] == [EntryKind.SEVERITY_CHANGED]
+
+
+def test_an_update_is_kept_with_who_and_when() -> None:
+    update = ProgressUpdate(message="Rolled back.")
+
+    incident = an_incident().post_update(update, BEN, after(5)).incident
+
+    assert incident.latest_update == "Rolled back."
+    assert (incident.latest_update_by, incident.latest_update_at) == (BEN, after(5))
+
+
+def test_an_update_brings_status_and_severity_with_it() -> None:
+    incident = an_incident()
+    update = ProgressUpdate(message="On it.", status=Status.IN_PROGRESS, severity="Low")
+
+    change = incident.post_update(update, BEN, after(5))
+
+    assert kinds(change) == [
+        EntryKind.UPDATE_POSTED,
+        EntryKind.ACKNOWLEDGED,
+        EntryKind.LEAD_CHANGED,
+        EntryKind.SEVERITY_CHANGED,
+    ]
+    check_record(incident, change)
+
+
+def test_an_update_with_what_is_so_already_only_tells() -> None:
+    update = ProgressUpdate(message="Still.", status=Status.OPEN, severity="High")
+
+    change = an_incident().post_update(update, BEN, after(5))
+
+    assert kinds(change) == [EntryKind.UPDATE_POSTED]
+
+
+def test_an_update_cannot_leave_the_life_cycle() -> None:
+    update = ProgressUpdate(message="Hm.", status=Status.OPEN)
+
+    with pytest.raises(IllegalTransition):
+        in_progress().post_update(update, BEN, after(6))
+
+
+def test_a_summary_replaces_the_one_before() -> None:
+    change = resolved(summary="A bad deploy").add_summary("A bad index", BEN, after(130))
+
+    assert change.incident.summary == "A bad index"
+    assert (change.entries[0].before, change.entries[0].text) == ("A bad deploy", "A bad index")
+
+
+@pytest.mark.parametrize("actor", [CARA, ANA])
+def test_reporter_and_lead_may_delete(actor: str) -> None:
+    change = in_progress().delete(actor, after(6))
+
+    assert change.incident.is_deleted
+    assert change.notified == ()
+
+
+@pytest.mark.parametrize("actor", [BEN, EVE, "", "None"])
+def test_nobody_else_may_delete(actor: str) -> None:
+    with pytest.raises(NotAllowed, match="Only who reported INC-12 or leads it"):
+        an_incident().delete(actor, after(6))
+
+
+@pytest.mark.parametrize("actor", [ANA, "W012A3CDE", "U024BE7LH"])
+def test_user_ids_are_recognised(actor: str) -> None:
+    assert is_user_id(actor)
+
+
+@pytest.mark.parametrize(
+    "actor", ["", "U", "W", "ursula", "Ursula", "U0 ANA", "U0ANA>", "Ü0ANA", "B0BOT"]
+)
+def test_other_names_are_no_user_ids(actor: str) -> None:
+    assert not is_user_id(actor)

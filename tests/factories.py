@@ -1,0 +1,112 @@
+"""Things with sensible defaults, so that a test states only what matters to it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from incident_bot.domain.incident import Declaration, Incident
+from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.store.incidents import Request
+from incident_bot.store.outbox import Delivery, DeliveryKind
+
+# The cast, the same in every test: Ana leads, Ben responds, Cara reports, Gus is a guest and Eve
+# is of another organisation.
+ANA: Final = "U0ANA"
+BEN: Final = "U0BEN"
+CARA: Final = "U0CARA"
+GUS: Final = "U0GUS"
+EVE: Final = "U0EVE"
+
+INCIDENTS: Final = "incidents"
+"""The announcement channel, by its name."""
+
+NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOSTILE_TITLE: Final = "<!channel> *x* <@U1> & <https://a|b>"
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float = 1) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def after(minutes: float) -> datetime:
+    """So many minutes after noon, when everything begins."""
+    return NOON + timedelta(minutes=minutes)
+
+
+def an_incident(**changes: Any) -> Incident:  # noqa: ANN401 - names and types are Incident's
+    values: dict[str, Any] = {
+        "id": 12,
+        "title": "Checkout answers 500",
+        "description": "Since noon nobody can pay.",
+        "reported_by": CARA,
+        "severity": "High",
+        "declared_at": NOON,
+        "updated_at": NOON,
+    }
+    return Incident(**(values | changes))
+
+
+def in_progress(**changes: Any) -> Incident:  # noqa: ANN401 - the same
+    values: dict[str, Any] = {
+        "status": Status.IN_PROGRESS,
+        "lead": ANA,
+        "acknowledged_at": after(5),
+        "updated_at": after(5),
+        "version": 3,
+    }
+    return an_incident(**(values | changes))
+
+
+def resolved(**changes: Any) -> Incident:  # noqa: ANN401 - the same
+    values: dict[str, Any] = {
+        "status": Status.RESOLVED,
+        "resolved_at": after(125),
+        "updated_at": after(125),
+        "version": 4,
+    }
+    return in_progress(**(values | changes))
+
+
+def an_entry(kind: EntryKind = EntryKind.ACKNOWLEDGED, **changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
+    values: dict[str, Any] = {"actor": ANA, "at": after(5), "version": 2}
+    return TimelineEntry(kind, **(values | changes))
+
+
+def a_declaration(**changes: Any) -> Declaration:  # noqa: ANN401 - the same
+    values: dict[str, Any] = {
+        "title": "Checkout answers 500",
+        "description": "Since noon nobody can pay.",
+        "severity": "High",
+        "reported_by": CARA,
+    }
+    return Declaration(**(values | changes))
+
+
+def by(actor: str, key: str | None = None) -> Request:
+    """A request of `actor`."""
+    return Request(actor, key)
+
+
+def a_delivery(**changes: Any) -> Delivery:  # noqa: ANN401 - the same
+    values: dict[str, Any] = {
+        "id": 1,
+        "kind": DeliveryKind.ANNOUNCEMENT,
+        "incident_id": 12,
+        "entry_id": None,
+        "destination": INCIDENTS,
+        "lane": INCIDENTS,
+        "attempts": 1,
+        "is_uncertain": False,
+        "created_at": NOON,
+        "first_tried_at": NOON,
+    }
+    return Delivery(**(values | changes))
