@@ -37,7 +37,11 @@ class Database:
         self._writing = _engine(url, for_writing=True)
         try:
             bring_up_to_date(self._writing)
-        except SQLAlchemyError as error:
+        except (DatabaseUnusable, SQLAlchemyError) as error:
+            self._writing.dispose()
+            self._lock.close()
+            if isinstance(error, DatabaseUnusable):
+                raise
             raise DatabaseUnusable(f"{self._path} is not usable: {_cause(error)}.") from error
         self._reading = _engine(url, for_writing=False)
         self._lane = WriterLane(self._writing)

@@ -96,7 +96,9 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column(
-            "is_uncertain", sa.Boolean(create_constraint=True, name="is_uncertain"), nullable=False
+            "is_uncertain",
+            sa.Boolean(create_constraint=True, name="ck_outbox_is_uncertain"),
+            nullable=False,
         ),
         sa.Column("reason", sa.Text()),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

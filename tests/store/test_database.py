@@ -1,0 +1,177 @@
+"""How the database is opened, locked and set up."""
+
+import contextlib
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from incident_bot.store.database import Database
+from incident_bot.store.errors import DatabaseUnusable
+
+
+def pragma(connection: Connection, name: str) -> object:
+    return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: mode(path) for path in folder.iterdir()}
+
+
+@pytest.fixture
+def no_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)],
+)
+async def test_the_writer_is_durable_and_strict(
+    database: Database, name: str, value: object
+) -> None:
+    assert await database.write(lambda connection: pragma(connection, name)) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("query_only", 1), ("foreign_keys", 1), ("busy_timeout", 5000)]
+)
+async def test_the_reader_only_reads(database: Database, name: str, value: object) -> None:
+    assert await database.read(lambda connection: pragma(connection, name)) == value
+
+
+async def test_a_reader_that_writes_is_refused(database: Database) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.read(lambda connection: connection.execute(text("DELETE FROM requests")))
+
+
+async def test_a_write_begins_with_the_lock(database: Database, path: Path) -> None:
+    def work(_connection: Connection) -> str:
+        with contextlib.closing(sqlite3.connect(path, timeout=0)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                return str(error)
+        return "nothing held it"
+
+    assert await database.write(work) == "database is locked"
+
+
+@pytest.mark.usefixtures("no_umask")
+async def test_the_files_are_the_owners_alone(address: str, tmp_path: Path) -> None:
+    with contextlib.closing(Database(address)) as database:
+        await database.write(lambda connection: connection.execute(text("DELETE FROM requests")))
+
+        found = modes(tmp_path)
+
+    assert {"incident_bot.db", "incident_bot.db-wal", "incident_bot.db.lock"} <= found.keys()
+    assert set(found.values()) == {0o600}
+
+
+@pytest.mark.usefixtures("no_umask")
+def test_a_file_that_others_could_read_is_made_private(address: str, path: Path) -> None:
+    path.touch(mode=0o644)
+
+    Database(address).close()
+
+    assert mode(path) == 0o600
+
+
+def test_a_second_one_is_refused_in_words(database: Database, address: str) -> None:
+    del database
+
+    with pytest.raises(DatabaseUnusable) as refusal:
+        Database(address)
+
+    assert f"is in use by another incident-bot (process {os.getpid()})" in str(refusal.value)
+    assert "Stop that one, or give this one a database of its own." in str(refusal.value)
+
+
+def test_a_second_process_is_refused_in_words(database: Database, address: str) -> None:
+    del database
+    program = "import sys; from incident_bot.store.database import Database; Database(sys.argv[1])"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program, address], capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 1
+    assert f"is in use by another incident-bot (process {os.getpid()})" in ended.stderr
+
+
+def test_the_lock_is_given_back(address: str) -> None:
+    Database(address).close()
+
+    Database(address).close()
+
+
+def test_a_lock_left_behind_by_a_crash_holds_nobody_up(address: str, path: Path) -> None:
+    path.with_name(path.name + ".lock").write_text("99999999")
+
+    Database(address).close()
+
+    assert path.with_name(path.name + ".lock").read_text() == str(os.getpid())
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("nonsense", "it must be a URL such as sqlite:///incident_bot.db."),
+        ("sqlite://", "SQLite needs a file"),
+        ("sqlite:///:memory:", "SQLite needs a file"),
+        ("mysql://root@localhost/x", "only SQLite is supported"),
+        ("sqlite:////nowhere/at/all.db", "cannot write /nowhere/at/all.db: No such file"),
+        ("sqlite:////", "cannot write /: Is a directory"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_in_words(address: str, words: str) -> None:
+    with pytest.raises(DatabaseUnusable) as refusal:
+        Database(address)
+
+    assert words in str(refusal.value)
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+def test_another_kind_of_file_is_refused_in_words_and_let_go(address: str, path: Path) -> None:
+    path.write_bytes(b"This is a diary, not a database. " * 100)
+
+    for _ in range(2):  # the first leaves no lock behind
+        with pytest.raises(DatabaseUnusable, match="is not usable: file is not a database"):
+            Database(address)
+
+
+async def test_an_open_database_has_no_problem(database: Database) -> None:
+    assert await database.problem() is None
+
+
+async def test_a_closed_database_says_that_it_does_not_answer(address: str) -> None:
+    database = Database(address)
+    database.close()
+
+    assert await database.problem() == "the database does not answer: the database is closed"
+
+
+async def test_what_waits_is_written_before_closing(address: str, path: Path) -> None:
+    database = Database(address)
+    await database.write(
+        lambda connection: connection.execute(
+            text("INSERT INTO requests (key, at) VALUES ('k', '2026-11-22 12:00:00')")
+        )
+    )
+    database.close()
+
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT key FROM requests").fetchall() == [("k",)]

@@ -1,0 +1,125 @@
+"""The migrations, the tables and what they refuse."""
+
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+
+from incident_bot.store import migrations
+from incident_bot.store.database import Database
+from incident_bot.store.errors import DatabaseUnusable
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.schema import HEAD, revision_of
+from incident_bot.store.tables import metadata
+from tests.factories import CARA, INCIDENTS, a_declaration, by
+from tests.store.support import Rows
+
+
+def shape_of(connection: Connection) -> dict[str, list[str]]:
+    """What each CREATE statement says, part by part, whatever the order and the spacing."""
+    statements = connection.execute(
+        text(
+            "SELECT name, sql FROM sqlite_master "
+            "WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
+        )
+    )
+    return {name: sorted(re.findall(r"[\w']+|[^\s\w,()]+", sql)) for name, sql in statements}
+
+
+async def test_the_migrations_make_the_tables(database: Database) -> None:
+    def compare(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    assert await database.read(compare) == []
+
+
+async def test_the_migrations_make_every_constraint_and_index(database: Database) -> None:
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+
+    with engine.connect() as connection:
+        from_tables = shape_of(connection)
+    engine.dispose()
+
+    assert await database.read(shape_of) == from_tables
+
+
+async def test_a_new_database_is_at_the_newest_migration(database: Database) -> None:
+    assert await database.read(revision_of) == HEAD
+
+
+def test_the_newest_migration_is_the_one_that_the_code_knows() -> None:
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+
+    assert scripts.get_heads() == [HEAD]
+
+
+def test_a_newer_schema_is_refused_in_words(address: str, path: Path) -> None:
+    Database(address).close()
+    Rows(path).execute("UPDATE alembic_version SET version_num = '0999'")
+
+    for _ in range(2):  # the first leaves no lock behind
+        with pytest.raises(DatabaseUnusable) as refusal:
+            Database(address)
+
+        assert "the database is at schema 0999" in str(refusal.value)
+        assert "Start the newer version again" in str(refusal.value)
+
+
+async def test_opening_again_keeps_what_is_there(address: str, path: Path) -> None:
+    Database(address).close()
+    Rows(path).execute("INSERT INTO requests (key, at) VALUES ('k', '2026-11-22 12:00:00')")
+
+    Database(address).close()
+
+    assert Rows(path).count("requests") == 1
+
+
+def test_a_half_made_schema_is_not_left_behind(address: str, path: Path) -> None:
+    Rows(path).execute("CREATE TABLE outbox (id INTEGER)")  # the migration will stumble over it
+
+    with pytest.raises(DatabaseUnusable, match="already exists"):
+        Database(address)
+
+    assert [name for (name,) in Rows(path).of("sqlite_master", "name")] == ["outbox"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("UPDATE incidents SET status = 'Closed'", "ck_incidents_status"),
+        ("UPDATE incidents SET status = 'Resolved'", "ck_incidents_resolved_at"),
+        ("UPDATE incidents SET resolved_at = '2026-11-22'", "ck_incidents_resolved_at"),
+        ("UPDATE incidents SET version = 0", "ck_incidents_version"),
+        ("UPDATE incidents SET title = NULL", "incidents.title"),
+        ("UPDATE announcements SET message_ts = '1.2'", "ck_announcements_message"),
+        ("UPDATE outbox SET kind = 'gossip'", "ck_outbox_kind"),
+        ("UPDATE outbox SET state = 'lost', attempts = 1", "ck_outbox_state"),
+        ("UPDATE outbox SET state = 'sending'", "ck_outbox_attempts"),
+        ("UPDATE outbox SET state = 'sent', attempts = 1", "ck_outbox_settled"),
+        (
+            "UPDATE outbox SET state = 'failed', attempts = 1, settled_at = '2026-11-22'",
+            "ck_outbox_reason",
+        ),
+        ("UPDATE outbox SET entry_id = 1", "ck_outbox_entry"),
+        ("UPDATE outbox SET kind = 'notification'", "ck_outbox_entry"),
+        ("UPDATE outbox SET is_uncertain = 2", "ck_outbox_is_uncertain"),
+        ("UPDATE timeline_entries SET incident_id = 99", "FOREIGN KEY"),
+        ("DELETE FROM incidents", "FOREIGN KEY"),
+        ("INSERT INTO requests VALUES ('k', 99, '2026-11-22')", "FOREIGN KEY"),
+    ],
+)
+async def test_an_illegal_row_is_refused(
+    store: IncidentStore, rows: Rows, statement: str, constraint: str
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+
+    with pytest.raises(sqlite3.IntegrityError, match=constraint):
+        rows.execute(statement)
