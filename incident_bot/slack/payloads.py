@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.incident import Incident
 from incident_bot.slack.words import unescape
 from incident_bot.store.incidents import Request
 
@@ -150,6 +151,16 @@ class SeenForm(SeenIncident):
     status: str
     severity: str
     channel_id: str | None = None
+
+    @classmethod
+    def of(cls, incident: Incident, channel_id: str | None) -> Self:
+        return cls(
+            incident_id=incident.id,
+            version=incident.version,
+            status=incident.status,
+            severity=incident.severity,
+            channel_id=channel_id,
+        )
 
 
 class Origin(Token):

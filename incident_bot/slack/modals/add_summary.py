@@ -36,13 +36,7 @@ def view(incident: Incident, channel_id: str | None) -> dict[str, Any]:
                 hint="Shown in the announcement.",
             )
         ],
-        private_metadata=SeenForm(
-            incident_id=incident.id,
-            version=incident.version,
-            status=incident.status,
-            severity=incident.severity,
-            channel_id=channel_id,
-        ).dump(),
+        private_metadata=SeenForm.of(incident, channel_id).dump(),
     )
 
 

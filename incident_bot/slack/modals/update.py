@@ -33,13 +33,7 @@ def view(incident: Incident, severities: Severities, channel_id: str | None) -> 
             choice("status", (incident.status, *incident.status.followers), incident.status),
             choice("severity", severities.including(incident.severity), incident.severity),
         ],
-        private_metadata=SeenForm(
-            incident_id=incident.id,
-            version=incident.version,
-            status=incident.status,
-            severity=incident.severity,
-            channel_id=channel_id,
-        ).dump(),
+        private_metadata=SeenForm.of(incident, channel_id).dump(),
     )
 
 
