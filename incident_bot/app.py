@@ -65,7 +65,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     store = IncidentStore(database, _now, worker.wake)
     workspace = Workspace(client)
     people = People(client, workspace, _now)
-    services = Services(store, people, settings.severities, settings.channel)
+    services = Services(store, people, channels, settings.severities, settings.channel)
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, _now)
     app = _bolt_app(client, workspace)
     Listeners(services, workspace, client, tasks, channel.opened).register(app)

@@ -29,6 +29,10 @@ class Channels:
             self._ids[destination] = (await self._find(destination))["id"]
         return self._ids[destination]
 
+    def known_id(self, destination: str) -> str | None:
+        """The ID, if it is known without asking Slack."""
+        return destination if _ID.fullmatch(destination) else self._ids.get(destination)
+
     def forget(self, destination: str) -> None:
         """Look it up anew the next time: the name may belong to another channel by now."""
         self._ids.pop(destination, None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.answers import Reply
+from incident_bot.slack.channels import Channels
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.payloads import Origin
 from incident_bot.slack.people import People
@@ -19,6 +20,7 @@ class Services:
 
     store: IncidentStore
     people: People
+    channels: Channels
     severities: Severities
     channel: str
 
@@ -31,7 +33,9 @@ class Services:
     def destinations(self, origin: Origin) -> Sequence[str]:
         """Where to announce: in the announcement channel, and where it was declared."""
         origin_id = origin.postable_channel_id
-        if origin_id is None or self.channel in (origin_id, origin.channel_name):
+        # A private channel's name is not told: there only the ID shows that both are one.
+        is_announced_there = self.channels.known_id(self.channel) == origin_id
+        if origin_id is None or is_announced_there or origin.channel_name == self.channel:
             return (self.channel,)
         return (self.channel, origin_id)
 
