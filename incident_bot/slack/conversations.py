@@ -122,7 +122,7 @@ class Conversation(ABC):
         for way in self._ways(reply):
             try:
                 await way()
-            except (SlackApiError, LookupError) as error:
+            except (*CALL_ERRORS, LookupError) as error:
                 log.info("a reply goes another way", error=str(error))
             else:
                 return

@@ -76,7 +76,7 @@ class Listeners:
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
     ) -> BoltResponse:
         """Let in only what is meant for the workspace and the app of our token."""
-        if not self._workspace.is_known:
+        if not await self._workspace.is_known_within(ACKNOWLEDGE_WITHIN):
             return BoltResponse(status=503, body="The bot has not reached Slack yet.")
         if not is_of(body, self._workspace.team_ids, self._workspace.app_id):
             log.warning("a request for another workspace or app was refused")

@@ -1,5 +1,7 @@
 """The workspace that the bot's token belongs to."""
 
+import asyncio
+
 import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,15 +14,20 @@ class Workspace:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._known = asyncio.Event()
         self.team_id: str | None = None
         self.enterprise_id: str | None = None
         self.bot_id: str | None = None
         self.bot_user_id: str | None = None
         self.app_id: str | None = None
 
-    @property
-    def is_known(self) -> bool:
-        return self.team_id is not None
+    async def is_known_within(self, seconds: float) -> bool:
+        """Whether we know who we are; at the start this waits for it."""
+        try:
+            await asyncio.wait_for(self._known.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     @property
     def team_ids(self) -> frozenset[str]:
@@ -35,6 +42,7 @@ class Workspace:
         self.bot_user_id = answer.get("user_id")
         self.app_id = await self._own_app_id()
         self.team_id = answer["team_id"]
+        self._known.set()
         log.info("connected to Slack", team=answer.get("team"), bot=answer.get("user"))
 
     async def _own_app_id(self) -> str | None:
