@@ -1,0 +1,49 @@
+"""An incident from its declaration to its end, by clicks and keys."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Opens
+
+BOTH_MODES = pytest.mark.parametrize("mode", ["socket", "http"], indirect=True)
+
+
+@BOTH_MODES
+async def test_an_incident_is_declared_worked_resolved_and_reopened(opens: Opens) -> None:
+    cara = await opens("Cara", "general")
+    ben = await opens("Ben", "incidents")
+
+    await cara.types("/incident new Checkout is down")
+    await expect(cara.form.get_by_label("Title")).to_have_value("Checkout is down")
+    await cara.fills("Description", "Cards are refused since noon")
+    await cara.chooses("Severity", "Medium")
+    await cara.presses("Declare")
+    await expect(cara.form).to_be_hidden()
+    await expect(cara.told("You declared INC-")).to_be_visible()
+
+    announcement = ben.announcement("Checkout is down")
+    await expect(announcement).to_contain_text("Cards are refused since noon")
+    await expect(announcement).to_contain_text("nobody yet")
+    await ben.presses("Acknowledge", on=announcement)
+    await expect(announcement).to_contain_text("In Progress")
+    await expect(announcement).to_contain_text("@Ben Okafor")
+    await expect(ben.told("You acknowledged INC-")).to_be_visible()
+
+    await ben.presses("Update", on=announcement)
+    await ben.fills("Message", "The card processor is back")
+    await ben.presses("Post update")
+    await expect(announcement).to_contain_text("The card processor is back")
+
+    await cara.goes_to("incidents")
+    await cara.presses("Resolve", on=cara.announcement("Checkout is down"))
+    await expect(announcement).to_contain_text("Resolved")
+    await expect(ben.message("Cara Thapa resolved INC-")).to_contain_text("replied to a thread")
+
+    await ben.opens_thread_of(announcement)
+    await expect(ben.thread).to_contain_text("acknowledged INC-")
+    await expect(ben.thread).to_contain_text("Update on INC-")
+    await expect(ben.thread).to_contain_text("resolved INC-")
+
+    await ben.presses("Reopen", on=announcement)
+    await expect(announcement).to_contain_text("In Progress")
+    await expect(ben.thread).to_contain_text("@Ben Okafor reopened INC-")

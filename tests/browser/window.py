@@ -1,0 +1,123 @@
+"""A browser window in which somebody acts: the words that the browser tests are told in."""
+
+import re
+from typing import Final
+
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, expect
+
+expect.set_options(timeout=15_000)
+
+PEOPLE: Final = {
+    "Ana": "U0ANA",
+    "Ben": "U0BEN",
+    "Cara": "U0CARA",
+    "Gus": "U0GUS",
+    "Eve": "U0EVE",
+}
+CHANNELS: Final = {
+    "incidents": "C0INCIDENTS",
+    "general": "C0GENERAL",
+    "ext-acme": "C0ACME",
+    "Home": "home",
+}
+_WIDTH: Final = "[document.scrollingElement.scrollWidth, innerWidth]"
+
+
+class Window:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.composer = page.locator("#composer-input")
+        self.form = page.locator("dialog.modal")
+        self.thread = page.locator("#thread")
+        self.drawer = page.locator("#drawer")
+        self.focus = page.locator(":focus")
+        self.complaints: list[str] = []
+        """What the browser itself found wrong: a broken content security policy, a fault."""
+        page.on("console", self._hear_console)
+        page.on("pageerror", self._hear_error)
+
+    async def opens(self, url: str, person: str, place: str) -> None:
+        await self.page.goto(f"{url}/?as={PEOPLE[person]}#{CHANNELS[place]}")
+        await expect(self.page.locator("body.is-ready")).to_be_attached()
+
+    # What one does
+
+    async def types(self, text: str) -> None:
+        """Into the composer, and sends it."""
+        await self.composer.press_sequentially(text)
+        await self.composer.press("Enter")
+
+    async def goes_to(self, place: str) -> None:
+        link = self.page.locator("#sidebar button.channel-link")
+        await link.filter(has_text=place).click()
+
+    async def acts_as(self, name: str) -> None:
+        await self.page.locator("button.actor").click()
+        await self.page.get_by_role("menuitemradio", name=name).click()
+        await expect(self.page.locator("button.actor")).to_contain_text(name)
+
+    async def presses(self, label: str, on: Locator | None = None) -> None:
+        await (on or self.page).get_by_role("button", name=label, exact=True).click()
+
+    async def fills(self, label: str, text: str) -> None:
+        await self.form.get_by_label(label).fill(text)
+
+    async def chooses(self, label: str, option: str) -> None:
+        """In a select: click, type, Enter."""
+        select = self.form.get_by_role("combobox", name=label)
+        await select.click()
+        await select.fill(option)
+        await expect(self.page.get_by_role("option", name=option)).to_be_visible()
+        await select.press("Enter")
+
+    async def declares(
+        self, title: str, description: str = "Seen by many", severity: str = "Low"
+    ) -> Locator:
+        """From command to announcement, which it gives."""
+        await self.types("/incident new")
+        await self.fills("Title", title)
+        await self.fills("Description", description)
+        await self.chooses("Severity", severity)
+        await self.presses("Declare")
+        announcement = self.announcement(title)
+        await expect(announcement).to_be_visible()
+        return announcement
+
+    async def opens_thread_of(self, message: Locator) -> None:
+        await message.locator("button.thread-summary").click()
+        await expect(self.thread).to_be_visible()
+
+    async def opens_drawer(self) -> None:
+        await self.presses("Under the hood")
+        await expect(self.drawer).to_be_visible()
+
+    # What one sees
+
+    def message(self, words: str | re.Pattern[str]) -> Locator:
+        """Each message in the channel that says `words`."""
+        return self.page.locator("#scroller li.entry").filter(has_text=words)
+
+    def announcement(self, title: str) -> Locator:
+        """Each announcement with this title; the title is its heading."""
+        heading = self.page.get_by_role("heading", name=title)
+        return self.page.locator("#scroller li.entry").filter(has=heading)
+
+    def told(self, words: str | re.Pattern[str]) -> Locator:
+        """Each message that is visible to oneself alone."""
+        return self.message(words).filter(has_text="Only visible to you")
+
+    def error_below(self, label: str) -> Locator:
+        block = self.form.locator("[data-block-id]").filter(has=self.page.get_by_label(label))
+        return block.locator(".input-error")
+
+    async def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        scrolled, shown = await self.page.evaluate(_WIDTH)
+        return int(scrolled) - int(shown)
+
+    def _hear_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.text} {message.location}")
+
+    def _hear_error(self, error: Error) -> None:
+        self.complaints.append(str(error))
