@@ -17,6 +17,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.slack.answers import Answer, FieldErrors, Nothing, OpenModal, Reply
+from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
 from incident_bot.slack.refusals import explain
 from incident_bot.slack.words import escape
