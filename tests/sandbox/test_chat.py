@@ -226,3 +226,11 @@ async def test_a_form_carries_blocks_as_text(sandbox: SandboxServer, bot: Bot) -
     message = sandbox.workspace.posting.get("C0INCIDENTS", ts)
     assert message
     assert message.blocks[0]["block_id"]
+
+
+async def test_blocks_without_a_text_for_phones_and_screen_readers_are_refused(bot: Bot) -> None:
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": "*Down*"}}
+
+    answer = await bot.call("chat.postMessage", channel="C0GENERAL", blocks=[block])
+
+    assert answer["error"] == "no_text"

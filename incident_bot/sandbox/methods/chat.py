@@ -55,6 +55,9 @@ class Content(Arguments):
         if len(self.attachments or []) > MOST_ATTACHMENTS:
             raise SlackError("too_many_attachments")
         check_blocks(self.blocks or [])
+        # Stricter than Slack, which takes blocks alone: phones and screen readers need the text.
+        if self.blocks and not self.text.strip():
+            raise SlackError("no_text")
         return {
             "text": self.text,
             "blocks": self.blocks or [],
