@@ -78,6 +78,13 @@ class RepeatedRequest(IncidentError):
         super().__init__("This was done already.")
 
 
+class KeyReused(IncidentError):
+    """The key of an earlier request came with another request."""
+
+    def __init__(self) -> None:
+        super().__init__("This key was used for another request. Use a new key for each request.")
+
+
 def _short(text: str) -> str:
     limit = 40
     return text if len(text) <= limit else text[: limit - 1] + "…"

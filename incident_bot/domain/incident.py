@@ -34,6 +34,20 @@ class Edit(BaseModel):
     severity: str | None = None
 
 
+class Patch(Edit):
+    """New values for any parts at once, by REST; None leaves a part as it is.
+
+    So does a `lead` that is not given; one given as None takes the lead away.
+    """
+
+    status: Status | None = None
+    lead: str | None = None
+
+    @property
+    def has_lead(self) -> bool:
+        return "lead" in self.model_fields_set
+
+
 class ProgressUpdate(BaseModel):
     """Progress written by a person, with the status and severity it brings, if any."""
 
@@ -118,6 +132,22 @@ class Incident:
             EntryKind.SEVERITY_CHANGED, actor, at, self.severity, severity, severity=severity
         )
 
+    def set_lead(self, lead: str | None, actor: str, at: datetime) -> "Change":
+        """Name who coordinates, or nobody."""
+        return Change(self).then(EntryKind.LEAD_CHANGED, actor, at, self.lead, lead, lead=lead)
+
+    def patch(self, patch: Patch, actor: str, at: datetime) -> "Change":
+        """Give all parts their new values; the change is empty when they have them already."""
+        try:
+            change = self.edit(patch, actor, at)
+        except NothingToChange:
+            change = Change(self)
+        if patch.has_lead and patch.lead != self.lead:
+            change += change.incident.set_lead(patch.lead, actor, at)
+        if patch.status not in (None, self.status):
+            change += change.incident.set_status(Status(str(patch.status)), actor, at)
+        return change
+
     def edit(self, edit: Edit, actor: str, at: datetime) -> "Change":
         """Change the texts and the severity; raises NothingToChange."""
         change = Change(self)
@@ -162,9 +192,12 @@ class Incident:
     def may_be_deleted_by(self, actor: str) -> bool:
         return actor in (self.reported_by, self.lead)
 
-    def delete(self, actor: str, at: datetime) -> "Change":
-        """Hide it everywhere; raises NotAllowed unless the actor reported or leads it."""
-        if not self.may_be_deleted_by(actor):
+    def delete(self, actor: str, at: datetime, *, whoever: bool = False) -> "Change":
+        """Hide it everywhere; raises NotAllowed unless the actor reported or leads it.
+
+        `whoever` lets anybody; only the REST API may.
+        """
+        if not whoever and not self.may_be_deleted_by(actor):
             raise NotAllowed(f"Only who reported {self.reference} or leads it may delete it.")
         return Change(self).then(EntryKind.DELETED, actor, at, deleted_at=at)
 
@@ -203,7 +236,7 @@ class Change:
         """
         told = tuple(entry for entry in self.entries if entry.kind in NOTIFIED_KINDS)
         if any(entry.kind is EntryKind.ACKNOWLEDGED for entry in told):
-            told = tuple(entry for entry in told if entry.kind is not EntryKind.LEAD_CHANGED)
+            told = tuple(entry for entry in told if not entry.is_taking_the_lead)
         return told
 
     def then(

@@ -62,3 +62,8 @@ class TimelineEntry:
     before: str | None = None
     after: str | None = None
     text: str | None = None
+
+    @property
+    def is_taking_the_lead(self) -> bool:
+        """Whether somebody became the lead by their own doing."""
+        return self.kind is EntryKind.LEAD_CHANGED and self.after == self.actor

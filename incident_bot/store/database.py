@@ -1,8 +1,10 @@
 """The database: how it is opened, locked, read and written."""
 
+import asyncio
 import fcntl
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -22,7 +24,7 @@ class Database:
     """An open SQLite database, its schema current.
 
     One process at a time: a lock beside the file keeps others out. Writes go through one lane;
-    reads have a connection of their own, which cannot write.
+    reads have connections of their own, which cannot write: one for short reads, one for long.
     """
 
     def __init__(self, address: str) -> None:
@@ -44,6 +46,8 @@ class Database:
                 raise
             raise DatabaseUnusable(f"{self._path} is not usable: {_cause(error)}.") from error
         self._reading = _engine(url, for_writing=False)
+        self._scanning = _engine(url, for_writing=False)
+        self._scanner = ThreadPoolExecutor(1, thread_name_prefix="scanner")
         self._lane = WriterLane(self._writing)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -54,6 +58,15 @@ class Database:
         """Run `work`, which only reads and takes well under a millisecond, right here."""
         with self._reading.connect() as connection:
             return work(connection)
+
+    async def scan(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, which only reads but may take long, in a thread that is there for that."""
+
+        def run() -> T:
+            with self._scanning.connect() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._scanner, run)
 
     async def problem(self) -> str | None:
         """What keeps the database from answering or from being current, in words; or None."""
@@ -66,6 +79,8 @@ class Database:
     def close(self) -> None:
         """Finish what waits to be written, then close."""
         self._lane.close()
+        self._scanner.shutdown()
+        self._scanning.dispose()
         self._reading.dispose()
         self._writing.dispose()
         self._lock.close()

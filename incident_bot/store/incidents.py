@@ -4,28 +4,47 @@ A transaction writes the new state, its timeline entries, the messages that tell
 the outbox) and the key of the request, so that none of these is ever there without the others.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from incident_bot.domain.errors import (
     AlreadyInStatus,
     ChangedMeanwhile,
     IncidentNotFound,
+    KeyReused,
     RepeatedRequest,
 )
-from incident_bot.domain.incident import Change, Declaration, Edit, Incident, ProgressUpdate
+from incident_bot.domain.incident import (
+    Change,
+    Declaration,
+    Edit,
+    Incident,
+    Patch,
+    ProgressUpdate,
+)
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
-from incident_bot.store import outbox
+from incident_bot.store import outbox, search
 from incident_bot.store.database import Database
-from incident_bot.store.rows import INCIDENT_FIELDS, entry_of, incident_of
+from incident_bot.store.rows import (
+    INCIDENT_FIELDS,
+    entry_of,
+    incident_from_json,
+    incident_of,
+    incident_to_json,
+)
+from incident_bot.store.search import IncidentFilter
 from incident_bot.store.tables import announcements, incidents, requests, timeline_entries
 
 Clock = Callable[[], datetime]
+
+BATCH: Final = 100
+"""How many incidents are read at once when all are wanted."""
 
 _TEXT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.SEVERITY_CHANGED})
 
@@ -34,20 +53,13 @@ _TEXT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.SEVERITY_CHANGED})
 class Request:
     """Who asks, and the key under which the same request would come a second time.
 
-    `actor` is a Slack user ID or the name of an API token.
+    `actor` is a Slack user ID or the name of an API token. With a `fingerprint` of what is asked
+    for, the same request is answered as it was the first time; without, it is refused.
     """
 
     actor: str
     key: str | None = None
-
-
-@dataclass(frozen=True)
-class IncidentFilter:
-    """Which incidents to find; what is None or empty does not matter."""
-
-    statuses: frozenset[Status] = frozenset()
-    severity: str | None = None
-    lead: str | None = None
+    fingerprint: str | None = None
 
 
 class IncidentStore:
@@ -63,18 +75,22 @@ class IncidentStore:
     ) -> Incident:
         """Store a new incident and announce it in each of `destinations`.
 
-        A destination is a channel's ID or, for the announcement channel, its name.
+        A destination is a channel's ID or, for the announcement channel, its name. A repeated
+        request gives the incident as it was declared, or raises RepeatedRequest; KeyReused when
+        the key came with something else.
         """
         at = self._clock()
 
         def work(connection: Connection) -> Incident:
-            _refuse_repeat(connection, request)
+            declared = _answered_before(connection, request)
+            if declared is not None:
+                return declared
             incident = _insert(connection, declaration, at)
             entry = TimelineEntry(EntryKind.DECLARED, request.actor, at, incident.version)
             _record(connection, incident.id, entry)
             for destination in dict.fromkeys(destinations):
                 outbox.announce(connection, incident.id, destination, at)
-            _remember(connection, request, incident.id, at)
+            _remember(connection, request, incident, at)
             return incident
 
         incident = await self._database.write(work)
@@ -115,6 +131,24 @@ class IncidentStore:
 
         return await self._change(request, incident_id, decide)
 
+    async def patch(
+        self,
+        request: Request,
+        incident_id: int,
+        patch: Patch,
+        versions: Collection[int] | None = None,
+    ) -> Incident:
+        """Give several parts their new values at once, whatever the life cycle says.
+
+        Raises ChangedMeanwhile unless the incident's version is one of `versions`, if given.
+        """
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            _refuse_other_versions(connection, incident, versions)
+            return incident.patch(patch, request.actor, at)
+
+        return await self._change(request, incident_id, decide)
+
     async def post_update(
         self,
         request: Request,
@@ -139,32 +173,57 @@ class IncidentStore:
             lambda _connection, incident, at: incident.add_summary(summary, request.actor, at),
         )
 
-    async def delete(self, request: Request, incident_id: int) -> Incident:
-        """Hide it everywhere; its row, its timeline and its ID are kept."""
-        return await self._change(
-            request,
-            incident_id,
-            lambda _connection, incident, at: incident.delete(request.actor, at),
-        )
+    async def delete(
+        self,
+        request: Request,
+        incident_id: int,
+        versions: Collection[int] | None = None,
+        *,
+        whoever: bool = False,
+    ) -> Incident:
+        """Hide it everywhere; its row, its timeline and its ID are kept.
+
+        `versions` is as in `patch`; `whoever` lets others delete it than its reporter and lead.
+        """
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            _refuse_other_versions(connection, incident, versions)
+            return incident.delete(request.actor, at, whoever=whoever)
+
+        return await self._change(request, incident_id, decide)
 
     async def get(self, incident_id: int) -> Incident:
         return await self._database.read(lambda connection: _load(connection, incident_id))
 
-    async def find(self, wanted: IncidentFilter, limit: int) -> tuple[tuple[Incident, ...], int]:
-        """The newest `limit` incidents that are `wanted`, and how many there are in all."""
+    async def find(
+        self, wanted: IncidentFilter, limit: int, before: int | None = None
+    ) -> tuple[tuple[Incident, ...], int]:
+        """The newest `limit` incidents that are `wanted`, and how many there are in all.
+
+        `before` is the ID of an incident: only older ones are given, but all are counted.
+        """
 
         def work(connection: Connection) -> tuple[tuple[Incident, ...], int]:
-            conditions = _conditions(wanted)
-            rows = connection.execute(
-                select(incidents).where(*conditions).order_by(incidents.c.id.desc()).limit(limit)
-            ).mappings()
-            found = tuple(incident_of(row) for row in rows)
-            if len(found) < limit:
+            found = _newest(connection, wanted, limit, before)
+            if before is None and len(found) < limit:
                 return found, len(found)
-            total = select(func.count()).select_from(incidents).where(*conditions)
-            return found, connection.scalar(total) or 0
+            return found, connection.scalar(search.count(wanted)) or 0
 
-        return await self._database.read(work)
+        return await self._database.scan(work)
+
+    async def batches(self, wanted: IncidentFilter) -> AsyncIterator[tuple[Incident, ...]]:
+        """All incidents that are `wanted`, newest first, a few at a time.
+
+        Each batch is a transaction of its own: however slowly they are taken, no snapshot is
+        held. What is declared meanwhile is not among them.
+        """
+        before: int | None = None
+        while True:
+            found = await self._database.scan(partial(_newest, wanted=wanted, before=before))
+            yield found
+            if len(found) < BATCH:
+                return
+            before = found[-1].id
 
     async def timeline(self, incident_id: int) -> tuple[TimelineEntry, ...]:
         """What happened to an incident, oldest first."""
@@ -178,7 +237,7 @@ class IncidentStore:
             ).mappings()
             return tuple(entry_of(row) for row in rows)
 
-        return await self._database.read(work)
+        return await self._database.scan(work)
 
     async def permalinks(self, incident_ids: Collection[int], preferred: str) -> dict[int, str]:
         """Links to the announcements, as far as known; those in `preferred` where there are two."""
@@ -209,12 +268,13 @@ class IncidentStore:
         at = self._clock()
 
         def work(connection: Connection) -> Incident:
-            _refuse_repeat(connection, request)
+            _answered_before(connection, request)
             incident = _load(connection, incident_id)
             change = decide(connection, incident, at)
-            _save(connection, incident, change.incident)
-            _tell(connection, change, at)
-            _remember(connection, request, incident_id, at)
+            if change.entries:
+                _save(connection, incident, change.incident)
+                _tell(connection, change, at)
+            _remember(connection, request, change.incident, at)
             return change.incident
 
         incident = await self._database.write(work)
@@ -222,19 +282,34 @@ class IncidentStore:
         return incident
 
 
-def _refuse_repeat(connection: Connection, request: Request) -> None:
+def _answered_before(connection: Connection, request: Request) -> Incident | None:
+    """The answer to a request that came before; raises RepeatedRequest when it is not kept."""
+    if request.key is None:
+        return None
+    row = connection.execute(select(requests).where(requests.c.key == request.key)).first()
+    if row is None:
+        return None
+    if row.answer is None:
+        raise RepeatedRequest(row.incident_id)
+    if row.fingerprint != request.fingerprint:
+        raise KeyReused
+    return incident_from_json(row.answer)
+
+
+def _remember(connection: Connection, request: Request, incident: Incident, at: datetime) -> None:
     if request.key is None:
         return
-    row = connection.execute(
-        select(requests.c.incident_id).where(requests.c.key == request.key)
-    ).first()
-    if row is not None:
-        raise RepeatedRequest(row.incident_id)
+    values = {"key": request.key, "incident_id": incident.id, "at": at}
+    if request.fingerprint is not None:
+        values |= {"fingerprint": request.fingerprint, "answer": incident_to_json(incident)}
+    connection.execute(insert(requests).values(values))
 
 
-def _remember(connection: Connection, request: Request, incident_id: int, at: datetime) -> None:
-    if request.key is not None:
-        connection.execute(insert(requests).values(key=request.key, incident_id=incident_id, at=at))
+def _newest(
+    connection: Connection, wanted: IncidentFilter, limit: int = BATCH, before: int | None = None
+) -> tuple[Incident, ...]:
+    rows = connection.execute(search.newest(wanted, limit, before)).mappings()
+    return tuple(incident_of(row) for row in rows)
 
 
 def _insert(connection: Connection, declaration: Declaration, at: datetime) -> Incident:
@@ -329,6 +404,17 @@ def _refuse_stale(
         raise ChangedMeanwhile(incident.id, entry)
 
 
+def _refuse_other_versions(
+    connection: Connection, incident: Incident, versions: Collection[int] | None
+) -> None:
+    """Raise ChangedMeanwhile unless the incident has one of `versions`; None stands for any."""
+    if versions is None or incident.version in versions:
+        return
+    entry = _newest_entry(connection, incident.id, EntryKind)
+    assert entry is not None  # noqa: S101 - the first entry is that it was declared
+    raise ChangedMeanwhile(incident.id, entry)
+
+
 def _newest_entry(
     connection: Connection, incident_id: int, kinds: Iterable[EntryKind]
 ) -> TimelineEntry | None:
@@ -346,14 +432,3 @@ def _newest_entry(
         .first()
     )
     return None if row is None else entry_of(row)
-
-
-def _conditions(wanted: IncidentFilter) -> Sequence[Any]:
-    conditions: list[Any] = [incidents.c.deleted_at.is_(None)]
-    if wanted.statuses:
-        conditions.append(incidents.c.status.in_(sorted(wanted.statuses)))
-    if wanted.severity is not None:
-        conditions.append(incidents.c.severity == wanted.severity)
-    if wanted.lead is not None:
-        conditions.append(incidents.c.lead == wanted.lead)
-    return conditions

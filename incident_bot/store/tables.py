@@ -1,8 +1,10 @@
 """The tables. The migrations make them; a test holds the two against each other."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import (
+    DDL,
     Boolean,
     CheckConstraint,
     Column,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     column,
+    event,
 )
 
 metadata = MetaData(
@@ -156,5 +159,41 @@ requests = Table(
     Column("key", Text, primary_key=True),
     Column("incident_id", ForeignKey("incidents.id")),
     Column("at", UtcDateTime, nullable=False),
+    Column("fingerprint", Text),
+    Column("answer", Text),
+    CheckConstraint("(fingerprint IS NULL) = (answer IS NULL)", name="answer"),
     Index("ix_requests_at", "at"),
 )
+
+# The words of titles and descriptions. Only SQLite has FTS5, and only as such statements.
+_SEARCH: Final = (
+    """
+    CREATE VIRTUAL TABLE incident_words USING fts5(
+        title, description, content='incidents', content_rowid='id',
+        tokenize='unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE TRIGGER incident_words_insert AFTER INSERT ON incidents BEGIN
+        INSERT INTO incident_words (rowid, title, description)
+        VALUES (new.id, new.title, new.description);
+    END
+    """,
+    """
+    CREATE TRIGGER incident_words_update AFTER UPDATE OF title, description ON incidents BEGIN
+        INSERT INTO incident_words (incident_words, rowid, title, description)
+        VALUES ('delete', old.id, old.title, old.description);
+        INSERT INTO incident_words (rowid, title, description)
+        VALUES (new.id, new.title, new.description);
+    END
+    """,
+    """
+    CREATE TRIGGER incident_words_delete AFTER DELETE ON incidents BEGIN
+        INSERT INTO incident_words (incident_words, rowid, title, description)
+        VALUES ('delete', old.id, old.title, old.description);
+    END
+    """,
+)
+for _statement in _SEARCH:
+    _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
+    event.listen(metadata, "after_create", _ddl.execute_if(dialect="sqlite"))

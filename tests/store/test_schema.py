@@ -34,7 +34,14 @@ def shape_of(connection: Connection) -> dict[str, list[str]]:
 
 async def test_the_migrations_make_the_tables(database: Database) -> None:
     def compare(connection: Connection) -> list[Any]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # The words that are searched have tables that only FTS5 knows; see the next test.
+        opts = {
+            "compare_type": True,
+            "include_name": lambda name, _type, _parents: (
+                not str(name).startswith("incident_words")
+            ),
+        }
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, metadata))
 
     assert await database.read(compare) == []
@@ -113,7 +120,11 @@ def test_a_half_made_schema_is_not_left_behind(address: str, path: Path) -> None
         ("UPDATE outbox SET is_uncertain = 2", "ck_outbox_is_uncertain"),
         ("UPDATE timeline_entries SET incident_id = 99", "FOREIGN KEY"),
         ("DELETE FROM incidents", "FOREIGN KEY"),
-        ("INSERT INTO requests VALUES ('k', 99, '2026-11-22')", "FOREIGN KEY"),
+        ("INSERT INTO requests (key, incident_id, at) VALUES ('k', 99, '2026')", "FOREIGN KEY"),
+        (
+            "INSERT INTO requests (key, at, answer) VALUES ('k', '2026', '{}')",
+            "ck_requests_answer",
+        ),
     ],
 )
 async def test_an_illegal_row_is_refused(

@@ -6,6 +6,36 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+# The words of titles and descriptions, by SQLite's FTS5.
+_SEARCH = (
+    """
+    CREATE VIRTUAL TABLE incident_words USING fts5(
+        title, description, content='incidents', content_rowid='id',
+        tokenize='unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE TRIGGER incident_words_insert AFTER INSERT ON incidents BEGIN
+        INSERT INTO incident_words (rowid, title, description)
+        VALUES (new.id, new.title, new.description);
+    END
+    """,
+    """
+    CREATE TRIGGER incident_words_update AFTER UPDATE OF title, description ON incidents BEGIN
+        INSERT INTO incident_words (incident_words, rowid, title, description)
+        VALUES ('delete', old.id, old.title, old.description);
+        INSERT INTO incident_words (rowid, title, description)
+        VALUES (new.id, new.title, new.description);
+    END
+    """,
+    """
+    CREATE TRIGGER incident_words_delete AFTER DELETE ON incidents BEGIN
+        INSERT INTO incident_words (incident_words, rowid, title, description)
+        VALUES ('delete', old.id, old.title, old.description);
+    END
+    """,
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -64,6 +94,9 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("incident_id", sa.Integer()),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fingerprint", sa.Text()),
+        sa.Column("answer", sa.Text()),
+        sa.CheckConstraint("(fingerprint IS NULL) = (answer IS NULL)", name="ck_requests_answer"),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name="fk_requests_incident_id"),
         sa.PrimaryKeyConstraint("key", name="pk_requests"),
     )
@@ -136,3 +169,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('pending', 'sending')"),
         postgresql_where=sa.text("state IN ('pending', 'sending')"),
     )
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in _SEARCH:
+            op.execute(statement)
