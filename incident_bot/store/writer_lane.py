@@ -102,8 +102,13 @@ def _run_in_savepoint(connection: Connection, item: _Work) -> None:
     try:
         with connection.begin_nested():
             item.result = item.run(connection)
-    except Exception as error:  # noqa: BLE001 - it belongs to this caller; the others go on
+    except Exception as error:
         item.error = error
+        # On a full disk or a read error SQLite undoes the whole transaction, the others' too
+        # (SQLite, "Response To Errors Within A Transaction"); a COMMIT would then say nothing.
+        sqlite: Any = connection.connection.driver_connection
+        if not sqlite.in_transaction:
+            raise
 
 
 def _tell(batch: Sequence[_Work]) -> None:
