@@ -6,7 +6,7 @@ from incident_bot.domain.status import Status
 from incident_bot.slack.messages.home import home
 from incident_bot.slack.messages.listing import LISTED
 from incident_bot.slack.services import Services
-from incident_bot.store.incidents import IncidentFilter
+from incident_bot.store.search import IncidentFilter
 
 _UNRESOLVED = IncidentFilter(frozenset(status for status in Status if not status.is_resolved))
 

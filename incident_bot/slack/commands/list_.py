@@ -13,7 +13,7 @@ from incident_bot.slack.messages.listing import LISTED, listing, listing_in_word
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import context, cut, section
-from incident_bot.store.incidents import IncidentFilter
+from incident_bot.store.search import IncidentFilter
 
 _UNRESOLVED: Final = frozenset(status for status in Status if not status.is_resolved)
 
