@@ -249,7 +249,7 @@ class IncidentStore:
                 .where(columns.incident_id.in_(incident_ids), columns.permalink.is_not(None))
                 .order_by(columns.destination == preferred)  # the preferred one last: it stays
             )
-            return dict(rows.tuples().all())
+            return {row.incident_id: row.permalink for row in rows}
 
         return await self._database.read(work)
 

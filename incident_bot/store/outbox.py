@@ -11,7 +11,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy import update as sql_update
 
 from incident_bot.domain.incident import Incident
@@ -80,16 +90,20 @@ def announce(connection: Connection, incident_id: int, destination: str, at: dat
 def bring_up_to_date(
     connection: Connection, incident_id: int, destination: str, at: datetime
 ) -> None:
-    """Have the announcement edited, unless one that waits will show the newest state anyway."""
+    """Have the announcement edited, unless one that waits will show the newest state anyway.
+
+    A post that may be in the channel already will not: it is found there as it was.
+    """
+    lane = f"{destination}/{incident_id}"
     waits = exists().where(
         outbox.c.incident_id == incident_id,
         outbox.c.destination == destination,
         outbox.c.kind == DeliveryKind.ANNOUNCEMENT,
         outbox.c.state == "pending",
+        or_(outbox.c.lane == lane, ~outbox.c.is_uncertain),
     )
     if connection.scalar(select(waits)):
         return
-    lane = f"{destination}/{incident_id}"
     _put(connection, incident_id, DeliveryKind.ANNOUNCEMENT, destination, lane, at)
 
 
@@ -277,7 +291,7 @@ class Outbox:
 
         def work(connection: Connection) -> dict[str, int]:
             query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
         return await self._database.read(work)
 

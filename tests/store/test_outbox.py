@@ -1,0 +1,470 @@
+"""The outbox: what goes out when, and in which order."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from incident_bot.domain.incident import Edit, Incident, ProgressUpdate
+from incident_bot.domain.status import Status, Step
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.outbox import Delivery, DeliveryKind, Outbox
+from tests.factories import (
+    ANA,
+    BEN,
+    CARA,
+    INCIDENTS,
+    NOON,
+    Clock,
+    a_declaration,
+    a_delivery,
+    after,
+    by,
+)
+from tests.store.support import Rows
+
+OPS = "C0OPS"
+
+
+async def declared(store: IncidentStore, *destinations: str) -> Incident:
+    return await store.declare(by(CARA), a_declaration(), destinations or (INCIDENTS,))
+
+
+async def claim(outbox: Outbox, limit: int = 64) -> tuple[Delivery, ...]:
+    return await outbox.claim(after(60), limit)
+
+
+async def claim_one(outbox: Outbox) -> Delivery:
+    (delivery,) = await claim(outbox)
+    return delivery
+
+
+async def sent(outbox: Outbox, delivery: Delivery, message_ts: str = "100.1") -> None:
+    await outbox.sent(delivery, "C0INC", message_ts, after(60))
+
+
+async def announced(store: IncidentStore, outbox: Outbox) -> Incident:
+    """An incident whose announcement is in the channel."""
+    incident = await declared(store)
+    await sent(outbox, await claim_one(outbox))
+    return incident
+
+
+def kinds(deliveries: tuple[Delivery, ...]) -> list[str]:
+    return [delivery.kind.value for delivery in deliveries]
+
+
+async def test_a_new_incident_waits_to_be_announced(store: IncidentStore, outbox: Outbox) -> None:
+    incident = await declared(store)
+
+    delivery = await claim_one(outbox)
+
+    assert (delivery.kind, delivery.incident_id) == (DeliveryKind.ANNOUNCEMENT, incident.id)
+    assert (delivery.destination, delivery.attempts) == (INCIDENTS, 1)
+    assert delivery.is_post
+    assert not delivery.is_uncertain
+
+
+async def test_what_is_claimed_is_claimed_once(store: IncidentStore, outbox: Outbox) -> None:
+    await declared(store)
+
+    claims = await asyncio.gather(*(claim(outbox) for _ in range(5)))
+
+    assert sum(map(len, claims)) == 1
+
+
+async def test_no_more_is_claimed_than_asked_for(store: IncidentStore, outbox: Outbox) -> None:
+    await declared(store, "C1", "C2", "C3")
+
+    assert [delivery.destination for delivery in await claim(outbox, 2)] == ["C1", "C2"]
+
+
+async def test_channels_do_not_wait_for_each_other(store: IncidentStore, outbox: Outbox) -> None:
+    await declared(store, INCIDENTS, OPS)
+
+    assert [delivery.destination for delivery in await claim(outbox)] == [INCIDENTS, OPS]
+
+
+async def test_posts_in_a_channel_go_out_one_after_the_other(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await declared(store)
+    await declared(store)
+    first = await claim_one(outbox)
+
+    assert await claim(outbox) == ()
+    await sent(outbox, first)
+
+    assert (await claim_one(outbox)).incident_id == 2
+
+
+async def test_a_change_before_the_announcement_is_posted_is_shown_by_it(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    incident = await declared(store)
+    await store.edit(by(CARA), incident.id, Edit(title="Slow"))
+
+    content = await outbox.content(await claim_one(outbox))
+
+    assert content is not None
+    assert content.incident.title == "Slow"
+    assert rows.count("outbox") == 1
+
+
+async def test_a_change_while_it_is_being_posted_is_edited_in_afterwards(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    incident = await declared(store)
+    post = await claim_one(outbox)
+    await store.edit(by(CARA), incident.id, Edit(title="Slow"))
+
+    assert await claim(outbox) == ()  # there is nothing to edit yet
+    await sent(outbox, post)
+
+    edit = await claim_one(outbox)
+    assert (edit.kind, edit.is_post) == (DeliveryKind.ANNOUNCEMENT, False)
+
+
+async def test_edits_that_wait_become_one(store: IncidentStore, outbox: Outbox, rows: Rows) -> None:
+    incident = await announced(store, outbox)
+
+    for number in range(5):
+        await store.edit(by(CARA), incident.id, Edit(title=f"Title {number}"))
+
+    edit = await claim_one(outbox)
+    content = await outbox.content(edit)
+    assert content is not None
+    assert content.incident.title == "Title 4"
+    assert rows.count("outbox") == 2
+
+
+async def test_an_edit_on_its_way_does_not_swallow_the_next(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    incident = await announced(store, outbox)
+    await store.edit(by(CARA), incident.id, Edit(title="First"))
+    first = await claim_one(outbox)
+    await store.edit(by(CARA), incident.id, Edit(title="Second"))
+
+    assert await claim(outbox) == ()
+    await sent(outbox, first)
+
+    assert not (await claim_one(outbox)).is_post
+
+
+async def test_a_post_that_may_be_there_already_does_not_stand_in_for_an_edit(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    """It is found in the channel as it was: somebody has to bring it up to date."""
+    incident = await declared(store)
+    post = await claim_one(outbox)
+    await outbox.put_back(post, NOON, "no answer", is_uncertain=True)
+    await store.edit(by(CARA), incident.id, Edit(title="Slow"))
+    await sent(outbox, await claim_one(outbox))
+
+    edit = await claim_one(outbox)
+
+    assert (edit.kind, edit.is_post) == (DeliveryKind.ANNOUNCEMENT, False)
+
+
+async def test_notifications_of_a_channel_keep_their_order(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    incident = await announced(store, outbox)
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    await store.set_severity(by(ANA), incident.id, "Low")
+    await store.take(by(ANA), incident.id, Step.RESOLVE)
+
+    told = []
+    for _ in range(3):
+        (delivery,) = (one for one in await claim(outbox) if one.is_post)
+        content = await outbox.content(delivery)
+        assert content is not None
+        assert content.entry is not None
+        told.append(content.entry.kind)
+        await sent(outbox, delivery)
+
+    assert told == [EntryKind.ACKNOWLEDGED, EntryKind.SEVERITY_CHANGED, EntryKind.RESOLVED]
+
+
+async def test_a_notification_tells_what_was_though_more_has_happened(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    incident = await announced(store, outbox)
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    await store.take(by(BEN), incident.id, Step.RESOLVE)
+
+    _edit, notification = await claim(outbox)
+    content = await outbox.content(notification)
+
+    assert content is not None
+    assert content.entry is not None
+    assert (content.entry.actor, content.entry.after) == (ANA, Status.IN_PROGRESS)
+
+
+async def test_edits_do_not_wait_for_the_posts_of_their_channel(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    incident = await announced(store, outbox)
+    await store.post_update(by(BEN), incident.id, ProgressUpdate(message="Rolled back."))
+
+    assert kinds(await claim(outbox)) == ["announcement", "notification"]
+
+
+async def test_every_channel_that_announces_it_is_told(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    incident = await declared(store, INCIDENTS, OPS)
+    for post in await claim(outbox):
+        await sent(outbox, post)
+
+    await store.set_severity(by(BEN), incident.id, "Low")
+
+    waiting = rows.query("SELECT destination, kind FROM outbox WHERE state = 'pending' ORDER BY 1")
+    assert waiting == [
+        (OPS, "announcement"),
+        (OPS, "notification"),
+        (INCIDENTS, "announcement"),
+        (INCIDENTS, "notification"),
+    ]
+
+
+async def test_the_place_of_an_announcement_is_kept(store: IncidentStore, outbox: Outbox) -> None:
+    await announced(store, outbox)
+    await store.set_severity(by(BEN), 1, "Low")
+
+    edit, notification = await claim(outbox)
+
+    for delivery in (edit, notification):
+        content = await outbox.content(delivery)
+        assert content is not None
+        assert (content.channel_id, content.message_ts) == ("C0INC", "100.1")
+
+
+async def test_a_notification_does_not_move_the_announcement(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await announced(store, outbox)
+    await store.set_severity(by(BEN), 1, "Low")
+
+    for delivery in await claim(outbox):
+        await sent(outbox, delivery, "100.1" if not delivery.is_post else "200.2")
+
+    assert rows.of("announcements", "message_ts") == [("100.1",)]
+
+
+async def test_digits_of_a_message_ts_are_all_kept(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store)
+
+    await sent(outbox, await claim_one(outbox), "1763812345.000100")
+
+    assert rows.of("announcements", "message_ts") == [("1763812345.000100",)]
+
+
+async def test_what_is_put_back_waits_for_its_time(store: IncidentStore, outbox: Outbox) -> None:
+    await declared(store)
+    delivery = await claim_one(outbox)
+    await outbox.put_back(delivery, after(90), "no answer", is_uncertain=True)
+
+    assert await outbox.claim(after(89), 64) == ()
+    (again,) = await outbox.claim(after(90), 64)
+
+    assert (again.attempts, again.is_uncertain) == (2, True)
+    assert again.first_tried_at == delivery.first_tried_at == after(60)
+    assert again.key == delivery.key
+
+
+async def test_the_next_due_is_that_of_what_can_go_out(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await declared(store)
+    await outbox.put_back(await claim_one(outbox), after(90), "closed", is_uncertain=False)
+
+    assert await outbox.next_due() == after(90)
+
+
+async def test_what_is_held_back_is_not_due(store: IncidentStore, outbox: Outbox) -> None:
+    """The worker sleeps until the next that is due: one that cannot be claimed never is."""
+    incident = await announced(store, outbox)
+    await store.set_severity(by(BEN), incident.id, "Low")
+    await claim(outbox)  # both lanes are under way
+    await store.set_severity(by(BEN), incident.id, "High")
+
+    assert await outbox.next_due() is None
+
+
+async def test_nothing_is_due_when_nothing_waits(outbox: Outbox) -> None:
+    assert await outbox.next_due() is None
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 4, 5])
+async def test_what_is_due_can_be_claimed_and_the_other_way_round(
+    store: IncidentStore, outbox: Outbox, steps: int
+) -> None:
+    incident = await declared(store, INCIDENTS, OPS)
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    for _ in range(steps):
+        for delivery in await claim(outbox, 1):
+            await sent(outbox, delivery)
+        await claim(outbox, 1)
+
+    is_due = await outbox.next_due() is not None
+
+    assert is_due is bool(await claim(outbox))
+
+
+async def test_what_a_process_that_is_gone_had_claimed_is_uncertain(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await declared(store, INCIDENTS, OPS)
+    await claim(outbox, 1)
+
+    assert await outbox.take_over() == 1
+
+    assert [delivery.is_uncertain for delivery in await claim(outbox)] == [True, False]
+
+
+async def test_what_was_settled_is_not_taken_over(store: IncidentStore, outbox: Outbox) -> None:
+    await announced(store, outbox)
+
+    assert await outbox.take_over() == 0
+    assert await claim(outbox) == ()
+
+
+async def test_a_late_outcome_of_what_was_taken_over_is_not_noted(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store)
+    late = await claim_one(outbox)
+    await outbox.take_over()
+
+    await outbox.failed(late, "too late", after(61))
+
+    assert rows.of("outbox", "state") == [("pending",)]
+
+
+async def test_what_failed_is_kept_with_its_reason(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store)
+
+    await outbox.failed(await claim_one(outbox), "invalid_blocks", after(61))
+
+    assert rows.of("outbox", "state, reason") == [("failed", "invalid_blocks")]
+    assert await outbox.next_due() is None
+
+
+async def test_what_failed_does_not_hold_up_what_follows(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await declared(store)
+    await declared(store)
+    await outbox.failed(await claim_one(outbox), "invalid_blocks", after(61))
+
+    assert (await claim_one(outbox)).incident_id == 2
+
+
+async def test_a_forgotten_destination_is_told_nothing_more(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    incident = await declared(store, OPS)
+    await outbox.forget_destination(await claim_one(outbox), "not in the channel", after(61))
+
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+
+    assert rows.of("outbox", "state, reason") == [("failed", "not in the channel")]
+
+
+async def test_what_a_forgotten_destination_still_waits_for_has_no_content(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    incident = await declared(store, OPS)
+    post = await claim_one(outbox)
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    await outbox.forget_destination(post, "not in the channel", after(61))
+
+    waiting = await claim(outbox)
+
+    assert len(waiting) == 2
+    assert [await outbox.content(delivery) for delivery in waiting] == [None, None]
+
+
+async def test_other_destinations_are_not_forgotten(store: IncidentStore, outbox: Outbox) -> None:
+    await declared(store, INCIDENTS, OPS)
+    first, second = await claim(outbox)
+    await outbox.forget_destination(second, "not in the channel", after(61))
+
+    assert await outbox.content(first) is not None
+
+
+async def test_what_waits_for_a_channel_can_be_hurried(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await declared(store, INCIDENTS, OPS)
+    for delivery in await claim(outbox):
+        await outbox.put_back(delivery, after(600), "archived", is_uncertain=False)
+
+    await outbox.hurry({INCIDENTS, "C0INC"}, after(61))
+
+    assert [one.destination for one in await outbox.claim(after(61), 64)] == [INCIDENTS]
+
+
+async def test_messages_are_counted_by_state(store: IncidentStore, outbox: Outbox) -> None:
+    await declared(store, "C1", "C2", "C3", "C4")
+    first, second, _third = await claim(outbox, 3)
+    await sent(outbox, first)
+    await outbox.failed(second, "refused", after(61))
+
+    assert await outbox.counts() == {"sent": 1, "failed": 1, "sending": 1, "pending": 1}
+
+
+async def test_an_empty_outbox_counts_nothing(outbox: Outbox) -> None:
+    assert await outbox.counts() == {}
+
+
+async def test_a_link_is_kept_with_its_announcement(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store, INCIDENTS, OPS)
+    first, _second = await claim(outbox)
+
+    await outbox.keep_permalink(first, "https://example.slack.com/archives/C0INC/p1001")
+
+    assert await store.permalinks([1], INCIDENTS) == {
+        1: "https://example.slack.com/archives/C0INC/p1001"
+    }
+    assert (None,) in rows.of("announcements", "permalink")
+
+
+async def test_deleting_edits_the_announcement_and_tells_nobody(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    incident = await announced(store, outbox)
+    await store.delete(by(CARA), incident.id)
+
+    edit = await claim_one(outbox)
+    content = await outbox.content(edit)
+
+    assert not edit.is_post
+    assert content is not None
+    assert content.incident.is_deleted
+
+
+def test_the_key_of_a_delivery_is_another_in_another_database() -> None:
+    first = a_delivery(id=1, created_at=NOON)
+    second = a_delivery(id=1, created_at=NOON + timedelta(microseconds=1))
+
+    assert first.key != second.key
+
+
+async def test_the_clock_of_the_store_dates_what_waits(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    clock.advance(1800)
+    await declared(store)
+
+    assert await outbox.claim(after(29), 64) == ()
+    assert len(await outbox.claim(after(30), 64)) == 1
