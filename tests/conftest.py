@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.story import Stage
+pytest.register_assert_rewrite("tests.bot_process", "tests.slack_people", "tests.story")
+
+from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,15 @@
 """What people do in Slack and what they see there: the words that the stories are told in."""
 
+import asyncio
+import copy
 import re
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from incident_bot.sandbox.application import Mode, SandboxServer
 from incident_bot.sandbox.cast import BOT_USER_ID, Channel
-from incident_bot.sandbox.control import ChannelChange
+from incident_bot.sandbox.control import ChannelChange, UserChange
 from incident_bot.sandbox.dispatch import Ack
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Outcome, Press
@@ -17,6 +20,7 @@ from tests.bot_process import BotProcess
 from tests.waiting import eventually
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 _DECLARED: Final = re.compile(r"You declared \*(INC-(\d+))\*")
 
@@ -117,7 +121,7 @@ class Person:
 
     async def types(self, typed: str, in_: str = "general") -> Outcome:
         """Send a slash command in a channel, or in the direct message with the bot ("dm")."""
-        self._begin()
+        self.begins()
         outcome = await self.slack.sandbox.interactions.command(
             self.id, self.slack.channel_id(in_, self), typed
         )
@@ -132,7 +136,7 @@ class Person:
 
     async def presses(self, label: str, on: Post) -> Outcome:
         """Press the button that is there now."""
-        self._begin()
+        self.begins()
         outcome = await self._press(on.button(label))
         assert outcome.ok, outcome
         return outcome
@@ -145,7 +149,7 @@ class Person:
 
     async def opens_from_home(self, label: str) -> View:
         """Press a button of the Home tab that opens a form; gives the form."""
-        self._begin()
+        self.begins()
         homes = self.slack.sandbox.workspace.views.homes
         home = await eventually(lambda: homes.get(self.id), "the Home tab shows something")
         [(block_id, element)] = _buttons(home.blocks)
@@ -159,14 +163,14 @@ class Person:
 
     async def presses_late(self, button: Button, **changed: object) -> Ack:
         """Press a button as it was when it was looked at, or with `changed` in its place."""
-        self._begin()
+        self.begins()
         return await self.slack.delivers(
             "block_actions", self.slack.press_payload(self, button, **changed)
         )
 
     async def submits(self, **fields: str) -> Outcome:
         """Fill the open form and send it; what is not given stays as the form has it."""
-        self._begin()
+        self.begins()
         view = self._views()[-1]
         given = {name: {"value": _input(view, name, text)} for name, text in fields.items()}
         return await self.slack.sandbox.interactions.submit(self.id, view.id, given)
@@ -231,7 +235,8 @@ class Person:
         press = Press(container=container, block_id=button.block_id, action_id=button.action_id)
         return await self.slack.sandbox.interactions.press(self.id, press)
 
-    def _begin(self) -> None:
+    def begins(self) -> None:
+        """Do something new: what was told before was the answer to something else."""
         self._since = self.slack.sandbox.workspace.ids.message_ts()
 
 
@@ -243,8 +248,11 @@ class Slack:
     sandbox: SandboxServer
     bot: BotProcess
     incidents: list[DeclaredIncident] = field(default_factory=list)
+    number: int = 0
     first_call: int = 0
     first_ts: str = ""
+    interchangeable: tuple[str, ...] = ()
+    spare: Post | None = None
 
     def __post_init__(self) -> None:
         self.ana = Person(self, "U0ANA")
@@ -253,9 +261,11 @@ class Slack:
         self.gus = Person(self, "U0GUS")
         self.eve = Person(self, "U0EVE")
 
-    def begins_a_story(self) -> None:
-        """What was before is no part of the new story."""
+    def begins_a_story(self, number: int) -> None:
+        """What was before is no part of the new story; `number` tells stories apart."""
+        self.number = number
         self.incidents.clear()
+        self.interchangeable = ()
         self.sandbox.faults.set([])
         entries = self.sandbox.traffic.after(0)
         self.first_call = entries[-1].n if entries else 0
@@ -310,12 +320,44 @@ class Slack:
         """The bot's calls in this story."""
         return self.sandbox.control.calls(method, after=self.first_call)
 
+    def newcomer(self) -> Person:
+        """A member whom the bot has never looked up."""
+        user_id = f"U0NEW{self.number}"
+        self.sandbox.control.change_user(UserChange(id=user_id, name=user_id.lower()))
+        return Person(self, user_id)
+
+    async def until(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait for `what`."""
+        await eventually(is_so, what)
+
+    async def at_once(self, *works: Coroutine[Any, Any, T]) -> list[T]:
+        """Do several things at the same time."""
+        return await asyncio.gather(*works)
+
+    def last_payload(self, kind: str) -> Json:
+        """A copy of what the bot was sent last."""
+        [*_, entry] = self.sandbox.traffic.after(self.first_call, direction="to_bot", kind=kind)
+        payload: Json = copy.deepcopy(entry.exchange.request)  # type: ignore[assignment]
+        return payload
+
+    def calls_alike(self, *user_ids: str) -> None:
+        """Which of these people it was is chance, and may differ between the modes."""
+        self.interchangeable += user_ids
+
+    async def some_message(self) -> Post:
+        """A message of the bot's with buttons; the incident in it may be any."""
+        if self.spare is None or "Acknowledge" not in self.spare.buttons:
+            incident = await self.cara.declares("For forged buttons", in_="incidents")
+            self.spare = await self.announcement(incident)
+        return self.spare
+
     async def delivers(self, kind: str, payload: Json) -> Ack:
         """Send the bot any payload."""
         return await self.sandbox.dispatcher.deliver(kind, payload)
 
     def press_payload(self, person: Person, button: Button, **changed: object) -> Json:
-        """What Slack sends when `person` presses `button`."""
+        """What Slack sends when `person` presses `button`; what they are told counts from now."""
+        person.begins()
         directory = self.sandbox.workspace.directory
         action = {
             "type": "button",

@@ -14,6 +14,8 @@ _COMPARED: Final = ("chat.", "views.", "conversations.history", "conversations.r
 _DROPPED: Final = frozenset(
     {"block_id", "client_msg_id", "cursor", "delivery", "oldest", "trigger_id", "ts", "message_ts"}
 )
+# A list also names the incidents of other stories.
+_LIST: Final = "incidents*, newest first"
 _CHANGING: Final = (
     (re.compile(r"<!date\^\d+\^([^|]*)\|[^>]*>"), r"<!date \1>"),
     (re.compile(r"http://127\.0\.0\.1:\d+/archives/(\w+)/p\d+"), r"permalink of \1"),
@@ -28,20 +30,22 @@ def transcript(slack: Slack) -> list[str]:
 
 
 def _calls(slack: Slack) -> list[str]:
-    lines = [
-        _line(slack, call["kind"], call["request"])
-        for call in slack.calls()
-        if call["kind"].startswith(_COMPARED)
-    ]
-    edits = {line for line in lines if line.startswith("chat.update")}
-    return sorted(edits) + sorted(line for line in lines if line not in edits)
+    """Of all edits of one message, the last."""
+    calls = [call for call in slack.calls() if call["kind"].startswith(_COMPARED)]
+    edits = {call["request"]["ts"]: call for call in calls if call["kind"] == "chat.update"}
+    others = [call for call in calls if call["kind"] != "chat.update"]
+    return sorted(
+        _line(slack, call["kind"], call["request"]) for call in [*edits.values(), *others]
+    )
 
 
 def _messages(slack: Slack) -> list[str]:
     """Each channel's messages; answers to one person stand where they fall, so they go last."""
     lines = []
     for channel_id, log in sorted(slack.sandbox.workspace.posting.logs.items()):
-        new = [message for message in log if message.ts > slack.first_ts]
+        new = sorted(
+            (m for m in log if m.ts > slack.first_ts and _LIST not in m.text), key=lambda m: m.ts
+        )
         posts = [message for message in new if message.ephemeral_to is None]
         answers = [message for message in new if message.ephemeral_to is not None]
         lines += [_line(slack, channel_id, message.model_dump()) for message in posts]
@@ -54,6 +58,8 @@ def _line(slack: Slack, name: str, content: object) -> str:
     for number, incident in enumerate(slack.incidents, start=1):
         shown = re.sub(rf"INC-{incident.id}\b", f"INC-#{number}", shown)
         shown = re.sub(rf'(incident_id\\*":\s*){incident.id}\b', rf"\1#{number}", shown)
+    for user_id in slack.interchangeable:
+        shown = shown.replace(user_id, "one of them")
     return f"{name} {shown}"
 
 

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-DEADLINE: Final = 20.0
+DEADLINE: Final = 12.0
 """Seconds. Generous: what is awaited comes within one or two, also on a busy machine."""
 
 _LOOK_EVERY: Final = 0.01
@@ -16,7 +16,7 @@ async def eventually(look: Callable[[], T | None], what: str, within: float = DE
     """What `look` gives, as soon as it is true; fails saying `what` was awaited."""
     try:
         async with asyncio.timeout(within):
-            while not (found := look()):
+            while not (found := look()):  # noqa: ASYNC110 - another process: no event tells us
                 await asyncio.sleep(_LOOK_EVERY)
             return found
     except TimeoutError:

@@ -1,0 +1,79 @@
+"""The announcement channel is not there, or is closed: said clearly, and nothing is lost."""
+
+import pytest
+
+from incident_bot.sandbox.cast import BOT_USER_ID
+from tests.slack_people import Slack
+from tests.story import story
+
+
+@story(own_bot=True)
+@pytest.mark.parametrize(
+    ("broken", "mended", "said"),
+    [
+        ({"is_archived": True}, {"is_archived": False}, "is archived: unarchive it"),
+        ({"has_bot": False}, {"has_bot": True}, "type /invite @Incident Bot there"),
+    ],
+    ids=["archived", "bot not in it"],
+)
+async def test_a_closed_channel_is_waited_for(
+    slack: Slack, broken: dict[str, bool], mended: dict[str, bool], said: str
+) -> None:
+    slack.changes_channel("incidents", **broken)
+
+    await slack.bot.starts()
+    assert said in await slack.bot.says("messages wait until somebody mends this")
+    status, readiness = await slack.bot.answers("/readyz")
+    assert (status, said in readiness["problems"]["incidents"]) == (200, True)
+
+    incident = await slack.cara.declares(in_="general")
+    copy = await slack.announcement(incident, in_="general")
+    await slack.ben.presses("Acknowledge", on=copy)
+    await copy.shows("In Progress")
+    assert slack.posts(incident, in_="incidents") == []
+
+    slack.changes_channel("incidents", **mended)
+    announcement = await slack.announcement(incident, in_="incidents")
+    await announcement.hears("<@U0BEN> acknowledged")
+    await slack.bot.is_quiet()
+    assert len(slack.posts(incident, in_="incidents")) == 2
+    assert (await slack.bot.answers("/readyz"))[1]["problems"] == {}
+
+
+@story(own_bot=True)
+async def test_a_channel_that_does_not_exist_is_waited_for(slack: Slack) -> None:
+    await slack.bot.starts(INCIDENT_BOT_CHANNEL="#war-room")
+    said = "there is no channel #war-room that the bot can see: create it"
+    assert said in await slack.bot.says("messages wait until somebody mends this")
+
+    incident = await slack.cara.declares(in_="dm")
+    slack.changes_channel("war-room", members=["U0ANA", BOT_USER_ID])
+    announcement = await slack.announcement(incident, in_="war-room")
+
+    await announcement.shows("Checkout is down")
+    await slack.bot.is_quiet()
+    assert len(slack.posts(incident, in_="war-room")) == 1
+
+
+@story(own_bot=True)
+async def test_a_channel_that_is_given_by_id_may_be_private(slack: Slack) -> None:
+    slack.changes_channel("leads", has_bot=True)
+    await slack.bot.starts(INCIDENT_BOT_CHANNEL="C0LEADS")
+
+    incident = await slack.ana.declares(in_="leads")
+
+    await slack.announcement(incident, in_="leads")
+    await slack.bot.is_quiet()
+    assert len(slack.posts(incident, in_="leads")) == 1
+
+
+@story(own_bot=True)
+async def test_a_private_channel_that_is_given_by_name_is_told_once(slack: Slack) -> None:
+    slack.changes_channel("leads", has_bot=True)
+    await slack.bot.starts(INCIDENT_BOT_CHANNEL="leads")
+
+    incident = await slack.ana.declares(in_="leads")
+
+    await slack.announcement(incident, in_="leads")
+    await slack.bot.is_quiet()
+    assert len(slack.posts(incident, in_="leads")) == 1

@@ -1,0 +1,69 @@
+"""What breaks inside the bot: the person is given a reference, and the log has it too."""
+
+import re
+
+from tests.slack_people import Slack
+from tests.story import story
+
+
+@story(own_bot=True)
+async def test_a_fault_is_answered_with_a_reference_that_is_in_the_log(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    await slack.bot.is_quiet()
+    with slack.bot.opened_database() as database:
+        database.execute("ALTER TABLE timeline_entries RENAME TO elsewhere")
+
+    await slack.ben.types(f"/incident resolve {incident.reference}")
+    by_command = await slack.ben.is_told("Something went wrong and nothing was changed.")
+    await slack.ben.presses("Resolve", on=announcement)
+    by_button = await slack.ben.is_told("Something went wrong and nothing was changed.")
+
+    for told in (by_command, by_button):
+        match = re.search(r"reference: ([0-9a-f]{8})", told.text)
+        assert match
+        line = await slack.bot.says(match[1])
+        assert "timeline_entries" in line
+    with slack.bot.opened_database() as database:
+        database.execute("ALTER TABLE elsewhere RENAME TO timeline_entries")
+    await slack.ben.presses("Resolve", on=announcement)
+    await announcement.hears("resolved")
+
+
+@story(own_bot=True)
+async def test_messages_go_out_again_once_the_database_is_mended(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    await slack.bot.is_quiet()
+    with slack.bot.opened_database() as database:
+        database.execute("ALTER TABLE outbox RENAME TO elsewhere")
+    await slack.ben.types(f"/incident resolve {incident.reference}")
+    await slack.ben.is_told("Something went wrong and nothing was changed.")
+
+    with slack.bot.opened_database() as database:
+        database.execute("ALTER TABLE elsewhere RENAME TO outbox")
+    await slack.ben.types(f"/incident resolve {incident.reference}")
+
+    await announcement.hears("resolved")
+
+
+@story(own_bot=True)
+async def test_a_revoked_token_is_said_and_nothing_is_lost_until_it_is_accepted_again(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    await slack.cara.opens("/incident new Nobody is told yet", in_="incidents")
+    slack.sandbox.workspace.is_token_revoked = True
+    outcome = await slack.cara.submits(description="The app was removed", severity="Low")
+    await slack.bot.says("Slack does not accept SLACK_BOT_TOKEN (token_revoked)")
+    _, readiness = await slack.bot.answers("/readyz")
+
+    slack.sandbox.workspace.is_token_revoked = False
+
+    assert outcome.ok
+    assert "token_revoked" in readiness["problems"]["slack"]
+    log = slack.sandbox.workspace.posting.logs["C0INCIDENTS"]
+    await slack.until(lambda: any("Nobody is told yet" in m.text for m in log), "it is announced")
+    await slack.bot.is_quiet()

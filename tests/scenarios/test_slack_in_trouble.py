@@ -1,0 +1,143 @@
+"""Slack is slow, limits, loses, fails: nothing is lost, nothing said twice, everybody answered."""
+
+import pytest
+
+from incident_bot.sandbox.faults import Fault
+from tests.slack_people import Slack
+from tests.story import story
+
+
+@story
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "rate_limited", "retry_after": 1},
+        {"kind": "rate_limited", "retry_after": "0.5"},
+        {"kind": "down", "status": 500},
+        {"kind": "error", "error": "internal_error"},
+        {"kind": "error", "error": "service_unavailable"},
+        {"kind": "lost_reply"},
+        {"kind": "drop_before"},
+        {"kind": "cut_body"},
+    ],
+    ids=lambda fault: "-".join(map(str, fault.values())),
+)
+async def test_an_announcement_gets_there_once_whatever_befalls_it(
+    slack: Slack, fault: dict[str, object]
+) -> None:
+    slack.breaks(Fault.model_validate({"method": "chat.postMessage", "times": 1} | fault))
+
+    incident = await slack.cara.declares(in_="incidents")
+
+    await slack.announcement(incident)
+    await slack.bot.is_quiet()
+    assert len(slack.posts(incident)) == 1
+
+
+@story
+async def test_an_edit_whose_reply_is_lost_is_made_again(slack: Slack) -> None:
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    slack.breaks(Fault(method="chat.update", kind="drop_before", times=1))
+
+    await slack.ben.types(f"/incident severity {incident.reference} Low")
+
+    await announcement.shows("Low")
+    await slack.bot.is_quiet()
+    assert len(slack.posts(incident)) == 2
+
+
+@story
+async def test_a_notification_whose_reply_is_lost_is_told_once(slack: Slack) -> None:
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    slack.breaks(Fault(method="chat.postMessage", kind="lost_reply", times=1))
+
+    await slack.ben.types(f"/incident ack {incident.reference}")
+
+    await announcement.hears("acknowledged")
+    await slack.bot.is_quiet()
+    assert len(announcement.thread) == 1
+
+
+@story
+async def test_a_link_that_slack_does_not_give_stops_nothing(slack: Slack) -> None:
+    slack.breaks(Fault(method="chat.getPermalink", kind="down"))
+
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    await slack.ben.types(f"/incident resolve {incident.reference}")
+
+    await announcement.hears("resolved")
+
+
+@story
+async def test_blocks_that_slack_refuses_are_said_as_text(slack: Slack) -> None:
+    slack.breaks(Fault(method="chat.postMessage", kind="error", error="invalid_blocks", times=1))
+
+    incident = await slack.cara.declares(in_="incidents")
+
+    announcement = await slack.announcement(incident)
+    assert announcement.message.blocks == []
+    assert "Cards are refused" in announcement.text
+
+
+@story
+async def test_a_form_that_slack_opens_slowly_is_acknowledged_at_once(slack: Slack) -> None:
+    slack.breaks(Fault(method="views.open", kind="slow", ms=500, times=1))
+
+    outcome = await slack.cara.types("/incident new Slow")
+
+    assert outcome.ok
+    await slack.until(lambda: slack.cara.form is not None, "the form opens")
+
+
+@story
+async def test_a_form_that_slack_does_not_open_is_answered_with_what_to_do(slack: Slack) -> None:
+    slack.breaks(Fault(method="views.open", kind="error", error="expired_trigger_id", times=1))
+
+    await slack.cara.types("/incident new Late")
+
+    await slack.cara.is_told("Slack did not open the form in time. Please try again.")
+
+
+@story
+async def test_a_slow_look_up_is_acknowledged_in_time_and_answered_later(slack: Slack) -> None:
+    newcomer = slack.newcomer()
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    slack.breaks(Fault(method="users.info", kind="slow", ms=3500))
+
+    by_command, by_button = await slack.at_once(
+        newcomer.types(f"/incident severity {incident.reference} Low"),
+        newcomer.presses("Resolve", on=announcement),
+    )
+
+    assert max(by_command.ms, by_button.ms) < 3000
+    await newcomer.is_told(f"{incident.reference} has severity Low now")
+    await newcomer.is_told("You resolved")
+
+
+@story
+async def test_a_press_is_answered_in_the_channel_when_its_response_url_fails(
+    slack: Slack,
+) -> None:
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    slack.breaks(Fault(method="response_url", kind="down", times=1))
+
+    await slack.ben.presses("Acknowledge", on=announcement)
+
+    told = await slack.ben.is_told("You acknowledged")
+    assert told.channel_id == "C0INCIDENTS"
+
+
+@story
+async def test_a_press_is_answered_even_when_the_connection_is_dropped(slack: Slack) -> None:
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    slack.breaks(Fault(method="response_url", kind="drop_before", times=1))
+
+    await slack.ben.presses("Acknowledge", on=announcement)
+
+    await slack.ben.is_told("You acknowledged")
