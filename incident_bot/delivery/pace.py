@@ -33,10 +33,15 @@ class Pace:
             self._next_post[channel] = clock() + self._interval
             self._forget_old(clock())
 
-    def rest(self, method: str, seconds: float) -> None:
-        """Let `method` rest, for all channels: Slack limits by method and workspace."""
-        until = asyncio.get_running_loop().time() + min(max(seconds, 0), _LONGEST_REST)
+    def rest(self, method: str, seconds: float) -> float:
+        """Let `method` rest, for all channels: Slack limits by method and workspace.
+
+        Gives the seconds that it rests, which are within reason.
+        """
+        seconds = min(max(seconds, 0.0), _LONGEST_REST)
+        until = asyncio.get_running_loop().time() + seconds
         self._resting[method] = max(until, self._resting.get(method, 0))
+        return seconds
 
     def _opens_at(self, method: str, channel: str | None) -> float:
         post = self._next_post.get(channel, 0.0) if channel is not None else 0.0

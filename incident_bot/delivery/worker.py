@@ -96,6 +96,8 @@ class Worker:
             except Exception:
                 log.exception("the outbox cannot be read")
                 await asyncio.sleep(_DATABASE_RETRY)
+        # A task cancelled before its first step never runs: it could not give back its message.
+        await asyncio.sleep(0)
         for task in self._waiting - self._sending:
             task.cancel()
         if self._waiting:
@@ -104,15 +106,18 @@ class Worker:
     async def _claim(self) -> None:
         if self._rest_left() > 0:
             return
-        # Without access, one message at a time shows whether it has come back.
-        room = 1 if SLACK in self.problems else _MOST_AT_ONCE
-        room -= len(self._waiting)
-        if room <= 0:
+        if (room := self._room()) <= 0:
             return
         for delivery in await self._outbox.claim(self._clock(), room):
             task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
             self._waiting.add(task)
             task.add_done_callback(self._ended)
+
+    def _room(self) -> int:
+        """How many more messages may be claimed."""
+        # Without access, one message at a time shows whether it has come back.
+        most = 1 if SLACK in self.problems else _MOST_AT_ONCE
+        return most - len(self._waiting)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._waiting.discard(task)
@@ -124,7 +129,7 @@ class Worker:
         seconds = _LONGEST_SLEEP
         if (rest := self._rest_left()) > 0:
             seconds = rest
-        elif len(self._waiting) < _MOST_AT_ONCE and (due_at := await self._outbox.next_due()):
+        elif self._room() > 0 and (due_at := await self._outbox.next_due()):
             seconds = min(max((due_at - self._clock()).total_seconds(), 0.0), seconds)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._awake.wait(), seconds)
@@ -176,8 +181,8 @@ class Worker:
                 log.info("not announced there", reason=reason, **_about(delivery))
                 await self._outbox.forget_destination(delivery, reason, self._clock())
             case RateLimited(method, retry_after):
-                self._pace.rest(method, retry_after)
-                await self._put_back(delivery, retry_after, f"{method} was rate limited")
+                rest = self._pace.rest(method, retry_after)
+                await self._put_back(delivery, rest, f"{method} was rate limited")
             case Unknown(reason):
                 wait = _LOOK_AFTER if delivery.attempts == 1 else retry_wait(delivery.attempts)
                 await self._put_back(delivery, wait, reason, is_uncertain=True)
@@ -203,6 +208,7 @@ class Worker:
             case AccessLost(reason):
                 self.note_problem(SLACK, reason)
             case ChannelClosed(reason):
+                self.note_problem(SLACK, None)  # it said so: it lets us in
                 self.note_problem(delivery.destination, reason)
             case Sent():
                 self.note_problem(SLACK, None)

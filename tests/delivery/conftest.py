@@ -1,0 +1,42 @@
+"""The worker on its stage, in an event loop whose clock can be put forward."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from incident_bot.store.database import Database
+from tests.delivery.support import MovableLoop, Stage
+from tests.store.conftest import address, database, migrated, path, rows
+from tests.store.support import Rows
+
+__all__ = ["address", "database", "migrated", "path", "rows"]
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"movable": MovableLoop}
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged; it is not written out, since drawing a traceback takes a second."""
+    with capture_logs() as entries:
+        yield entries
+
+
+@pytest.fixture
+async def stage(database: Database, rows: Rows) -> AsyncIterator[Stage]:
+    """The worker is not started yet."""
+    built = Stage(database, rows)
+    yield built
+    built.sender.gate.set()
+    await built.stop()
+
+
+@pytest.fixture
+async def running(stage: Stage) -> Stage:
+    """The worker is at work, with nothing to do so far."""
+    stage.start()
+    return stage

@@ -1,0 +1,138 @@
+"""A worker with a real outbox, a sender that does as it is told, and time that can be moved."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from incident_bot.delivery.outcome import Outcome, Sent
+from incident_bot.delivery.pace import Pace
+from incident_bot.delivery.worker import Worker
+from incident_bot.domain.incident import Incident
+from incident_bot.store.database import Database
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.outbox import Delivery, Outbox
+from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
+from tests.store.support import Rows
+
+POST = "chat.postMessage"
+UPDATE = "chat.update"
+SENT = Sent("C0INC", "100.1")
+
+
+class MovableLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock can be put forward, so that nobody has to wait."""
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+
+def put_forward(seconds: float) -> None:
+    """Let so much time pass at once, by the event loop's clock."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, MovableLoop)
+    loop.ahead += seconds
+
+
+class MovableClock:
+    """The wall clock, in step with the event loop's; it counts how often it is looked at."""
+
+    def __init__(self) -> None:
+        self._started_at = asyncio.get_running_loop().time()
+        self.looks = 0
+
+    def __call__(self) -> datetime:
+        self.looks += 1
+        return NOON + timedelta(seconds=asyncio.get_running_loop().time() - self._started_at)
+
+
+class FakeSender:
+    """Stands where Slack's network begins: it notes what it is given and answers as told.
+
+    `answers` are given one after the other, then all is sent; an exception among them is raised.
+    While `gate` is closed nothing is answered.
+    """
+
+    def __init__(self) -> None:
+        self.tries: list[Delivery] = []
+        self.answers: list[Outcome | Exception] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        self.tries.append(delivery)
+        answer = self.answers.pop(0) if self.answers else SENT
+        await self.gate.wait()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def method(self, delivery: Delivery) -> str:
+        return POST if delivery.is_post else UPDATE
+
+
+class Stage:
+    """Everything that a delivery needs."""
+
+    def __init__(self, database: Database, rows: Rows) -> None:
+        self.clock = MovableClock()
+        self.outbox = Outbox(database)
+        self.sender = FakeSender()
+        self.worker = Worker(self.outbox, self.sender, self.clock, Pace())
+        self.store = IncidentStore(database, self.clock, self.worker.wake)
+        self.rows = rows
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self.worker.run())
+
+    async def stop(self) -> None:
+        self.worker.stop()
+        if self._running is not None:
+            await asyncio.wait_for(self._running, 60)
+
+    async def declare(self, *destinations: str) -> Incident:
+        return await self.store.declare(by(CARA), a_declaration(), destinations or (INCIDENTS,))
+
+    async def announced(self, *destinations: str) -> Incident:
+        """An incident whose announcements are in their channels."""
+        incident = await self.declare(*destinations)
+        await self.until(lambda: self.states().count("sent") == len(destinations or (INCIDENTS,)))
+        self.sender.tries.clear()
+        return incident
+
+    async def until(self, is_so: Callable[[], bool], pace: float = 0) -> None:
+        """Wait until it is so; at each look another `pace` seconds have passed."""
+        for _ in range(2000):
+            if is_so():
+                return
+            put_forward(pace)
+            await asyncio.sleep(0.001)
+        raise AssertionError(f"it never came to this; the outbox has {self.outbox_rows()}")
+
+    async def settle(self) -> None:
+        """Give the worker time to do what it would do now."""
+        for _ in range(10):
+            await asyncio.sleep(0.001)
+
+    async def tried(self, times: int) -> None:
+        await self.until(lambda: len(self.sender.tries) >= times)
+
+    async def answered(self, times: int) -> None:
+        """Wait for so many tries and for all that follows from them."""
+        await self.tried(times)
+        await self.until(lambda: "sending" not in self.states())
+
+    def states(self) -> list[str]:
+        return [state for _id, state in self.rows.of("outbox", "id, state")]
+
+    def outbox_rows(self) -> list[tuple[Any, ...]]:
+        return self.rows.of("outbox", "id, kind, destination, state, attempts, reason")
+
+    def waiting_for(self) -> list[float]:
+        """After how many seconds each message that waits is due."""
+        waiting = self.rows.query("SELECT due_at FROM outbox WHERE state = 'pending' ORDER BY id")
+        now = self.clock().replace(tzinfo=None)
+        return [(datetime.fromisoformat(due_at) - now).total_seconds() for (due_at,) in waiting]

@@ -1,0 +1,139 @@
+"""How fast messages may go out, and how long a failed one waits."""
+
+import asyncio
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incident_bot.delivery.pace import POST_INTERVAL, Pace, channel_wait, retry_wait
+from tests.delivery.support import POST, UPDATE, put_forward
+
+ATTEMPTS = st.integers(min_value=0, max_value=10**6)
+
+
+def shortest(low: float, _high: float) -> float:
+    return low
+
+
+def longest(_low: float, high: float) -> float:
+    return high
+
+
+async def is_let_through(turn: asyncio.Task[None]) -> bool:
+    """Whether it is, without any time passing."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+    return turn.done()
+
+
+async def after_waiting(turn: asyncio.Task[None], seconds: float) -> bool:
+    """Whether it is not let through just before `seconds`, but is then."""
+    put_forward(seconds - 0.1)
+    early = await is_let_through(turn)
+    put_forward(0.2)
+    return not early and await is_let_through(turn)
+
+
+def ask(pace: Pace, method: str, channel: str | None) -> asyncio.Task[None]:
+    return asyncio.ensure_future(pace.turn(method, channel))
+
+
+async def test_the_first_post_goes_at_once() -> None:
+    assert await is_let_through(ask(Pace(), POST, "C1"))
+
+
+async def test_the_next_post_in_a_channel_waits_a_second() -> None:
+    pace = Pace()
+    await pace.turn(POST, "C1")
+
+    assert await after_waiting(ask(pace, POST, "C1"), POST_INTERVAL)
+
+
+async def test_another_channel_does_not_wait() -> None:
+    pace = Pace()
+    await pace.turn(POST, "C1")
+
+    assert await is_let_through(ask(pace, POST, "C2"))
+
+
+async def test_an_edit_does_not_wait_for_posts() -> None:
+    pace = Pace()
+    await pace.turn(POST, "C1")
+
+    assert await is_let_through(ask(pace, UPDATE, None))
+
+
+async def test_a_method_rests_in_all_channels_and_no_other_does() -> None:
+    pace = Pace()
+    pace.rest(POST, 30)
+
+    assert await is_let_through(ask(pace, UPDATE, None))
+    assert await after_waiting(ask(pace, POST, "C2"), 30)
+
+
+async def test_a_rest_that_is_prolonged_while_one_waits_is_waited_for() -> None:
+    pace = Pace()
+    pace.rest(POST, 30)
+    turn = ask(pace, POST, "C1")
+    await is_let_through(turn)
+    pace.rest(POST, 60)
+
+    assert await after_waiting(turn, 60)
+
+
+async def test_a_shorter_rest_does_not_end_a_longer_one() -> None:
+    pace = Pace()
+    pace.rest(POST, 60)
+    pace.rest(POST, 1)
+
+    assert await after_waiting(ask(pace, POST, "C1"), 60)
+
+
+async def test_no_rest_is_longer_than_an_hour() -> None:
+    pace = Pace()
+    pace.rest(POST, 1e12)
+
+    assert await after_waiting(ask(pace, POST, "C1"), 3600)
+
+
+async def test_a_negative_rest_is_none() -> None:
+    pace = Pace()
+    pace.rest(POST, -5)
+
+    assert await is_let_through(ask(pace, POST, "C1"))
+
+
+async def test_many_channels_are_forgotten_when_their_turn_is_over() -> None:
+    pace = Pace()
+    await pace.turn(POST, "C1")
+    put_forward(2)
+    for number in range(1001):
+        await pace.turn(POST, f"D{number}")
+
+    assert await is_let_through(ask(pace, POST, "C1"))
+    assert await after_waiting(ask(pace, POST, "D1000"), POST_INTERVAL)
+
+
+@settings(deadline=None, max_examples=100)
+@given(ATTEMPTS)
+def test_a_retry_waits_between_half_a_second_and_five_minutes(attempts: int) -> None:
+    assert 0.5 <= retry_wait(attempts) <= 300
+
+
+@settings(deadline=None, max_examples=100)
+@given(ATTEMPTS)
+def test_a_retry_never_has_to_come_sooner_than_the_one_before(attempts: int) -> None:
+    assert retry_wait(attempts, longest) <= retry_wait(attempts + 1, longest)
+    assert retry_wait(attempts, shortest) == 0.5
+
+
+def test_a_retry_backs_off_until_five_minutes() -> None:
+    assert [retry_wait(attempts, longest) for attempts in (1, 2, 3, 8, 9, 50)] == [
+        2, 4, 8, 256, 300, 300,
+    ]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(min_value=1, max_value=10**6))
+def test_a_closed_channel_is_asked_every_5_to_60_seconds(attempts: int) -> None:
+    assert 5 <= channel_wait(attempts) <= channel_wait(attempts + 1) <= 60

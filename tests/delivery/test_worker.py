@@ -1,0 +1,455 @@
+"""The worker: what is sent when, and what follows from each outcome."""
+
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+
+from incident_bot.delivery.outcome import (
+    AccessLost,
+    ChannelClosed,
+    NotSent,
+    RateLimited,
+    Refused,
+    Unknown,
+    Unwelcome,
+)
+from incident_bot.delivery.worker import SLACK
+from incident_bot.domain.incident import Edit, ProgressUpdate
+from incident_bot.domain.status import Step
+from incident_bot.store.outbox import DeliveryKind
+from tests.delivery.support import POST, Stage, put_forward
+from tests.factories import ANA, BEN, CARA, INCIDENTS, by
+
+OPS = "C0OPS"
+LOST = AccessLost("Slack does not accept SLACK_BOT_TOKEN (invalid_auth)")
+CLOSED = ChannelClosed("the channel is archived (is_archived)")
+
+
+async def test_what_waits_at_the_start_is_sent(stage: Stage) -> None:
+    await stage.declare()
+
+    stage.start()
+
+    await stage.until(lambda: stage.states() == ["sent"])
+
+
+async def test_what_is_new_is_sent_at_once(running: Stage) -> None:
+    await running.settle()
+
+    await running.declare()
+
+    await running.until(lambda: running.states() == ["sent"])
+
+
+async def test_the_place_of_what_was_sent_is_kept(running: Stage) -> None:
+    await running.announced()
+
+    assert running.rows.of("announcements", "channel_id, message_ts") == [("C0INC", "100.1")]
+
+
+async def test_nothing_is_sent_twice(running: Stage) -> None:
+    await running.announced()
+    put_forward(3600)
+
+    await running.settle()
+
+    assert running.sender.tries == []
+
+
+async def test_a_channel_is_told_things_in_their_order(running: Stage) -> None:
+    incident = await running.announced()
+    running.sender.answers = [NotSent("no network"), NotSent("no network")]
+    await running.store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    await running.store.take(by(ANA), incident.id, Step.RESOLVE)
+
+    for _ in range(20):
+        put_forward(60)
+        await running.settle()
+
+    entries = [one.entry_id for one in running.sender.tries if one.is_post]
+    assert entries == sorted(entries, key=str)
+    assert set(running.states()) == {"sent"}
+
+
+async def test_a_channel_gets_one_post_a_second(running: Stage) -> None:
+    await running.announced()
+    await running.declare()
+
+    await running.settle()
+    assert running.sender.tries == []
+    put_forward(1)
+
+    await running.tried(1)
+
+
+async def test_a_slow_channel_does_not_hold_up_another(running: Stage) -> None:
+    running.sender.gate.clear()
+    await running.declare(INCIDENTS)
+    await running.tried(1)
+
+    await running.declare(OPS)
+
+    await running.tried(2)
+    assert [one.destination for one in running.sender.tries] == [INCIDENTS, OPS]
+
+
+async def test_what_did_not_get_there_is_tried_again_after_a_while(running: Stage) -> None:
+    running.sender.answers = [NotSent("Slack cannot be reached")]
+    await running.declare()
+    await running.answered(1)
+
+    (wait,) = running.waiting_for()
+    put_forward(3)
+
+    await running.until(lambda: running.states() == ["sent"])
+    assert wait <= 2
+    assert [one.is_uncertain for one in running.sender.tries] == [False, False]
+
+
+async def test_what_may_have_got_there_is_looked_for_after_a_second(running: Stage) -> None:
+    running.sender.answers = [Unknown("no usable answer")]
+    await running.declare()
+    await running.answered(1)
+
+    put_forward(1)
+
+    await running.tried(2)
+    assert running.sender.tries[1].is_uncertain
+
+
+async def test_what_may_have_got_there_stays_uncertain_whatever_comes_then(
+    running: Stage,
+) -> None:
+    running.sender.answers = [Unknown("no usable answer"), NotSent("no network")]
+    await running.declare()
+    for times in (1, 2, 3):
+        await running.answered(times)
+        put_forward(10)
+
+    assert [one.is_uncertain for one in running.sender.tries] == [False, True, True]
+
+
+async def test_a_rate_limit_rests_its_method_alone(running: Stage) -> None:
+    incident = await running.announced()
+    await running.store.set_severity(by(BEN), incident.id, "Low")
+    put_forward(1)
+    await running.until(lambda: set(running.states()) == {"sent"})
+    running.sender.tries.clear()
+    running.sender.answers = [RateLimited(POST, 30)]
+    await running.declare(OPS)
+    await running.answered(1)
+    running.sender.tries.clear()
+
+    await running.store.edit(by(CARA), incident.id, Edit(title="Slow"))
+    await running.declare("C0ELSE")
+    put_forward(29)
+    await running.settle()
+
+    assert [one.is_post for one in running.sender.tries] == [False]
+
+
+async def test_after_a_rate_limit_everything_goes_out(running: Stage) -> None:
+    running.sender.answers = [RateLimited(POST, 30)]
+    await running.declare(INCIDENTS)
+    await running.tried(1)
+    await running.declare(OPS)
+    await running.settle()
+
+    put_forward(31)
+
+    await running.until(lambda: running.states() == ["sent", "sent"])
+
+
+@pytest.mark.parametrize("seconds", [1e12, 1e300])
+async def test_an_absurd_rate_limit_is_over_within_an_hour(running: Stage, seconds: float) -> None:
+    running.sender.answers = [RateLimited(POST, seconds)]
+    await running.declare()
+    await running.answered(1)
+
+    put_forward(3601)
+
+    await running.until(lambda: running.states() == ["sent"])
+
+
+async def test_a_closed_channel_is_asked_again_until_it_opens(running: Stage) -> None:
+    running.sender.answers = [CLOSED, CLOSED]
+    await running.declare()
+    for times in (1, 2):
+        await running.answered(times)
+        put_forward(11)
+
+    await running.until(lambda: running.states() == ["sent"])
+    assert len(running.sender.tries) == 3
+
+
+async def test_a_closed_channel_is_a_problem_until_something_gets_there(running: Stage) -> None:
+    running.sender.answers = [CLOSED]
+    await running.declare()
+    await running.answered(1)
+    assert running.worker.problems == {INCIDENTS: CLOSED.reason}
+
+    put_forward(6)
+
+    await running.until(lambda: running.states() == ["sent"])
+    assert running.worker.problems == {}
+
+
+async def test_a_closed_channel_holds_up_only_itself(running: Stage) -> None:
+    running.sender.answers = [CLOSED]
+    await running.declare(INCIDENTS, OPS)
+
+    await running.until(lambda: running.states() == ["pending", "sent"])
+
+
+async def test_an_unwelcome_message_is_the_last_there(running: Stage) -> None:
+    running.sender.answers = [Unwelcome("not in the channel")]
+    incident = await running.declare(OPS)
+    await running.until(lambda: running.states() == ["failed"])
+
+    await running.store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    await running.settle()
+
+    assert len(running.sender.tries) == 1
+    assert running.worker.problems == {}
+
+
+async def test_a_refused_message_is_kept_with_its_reason(running: Stage) -> None:
+    running.sender.answers = [Refused("chat.postMessage answered msg_too_long")]
+    await running.declare()
+
+    await running.until(lambda: running.states() == ["failed"])
+
+    assert running.rows.of("outbox", "reason") == [("chat.postMessage answered msg_too_long",)]
+
+
+async def test_a_refused_message_does_not_hold_up_the_next(running: Stage) -> None:
+    running.sender.answers = [Refused("no")]
+    await running.declare()
+    await running.declare()
+    await running.until(lambda: "failed" in running.states())
+
+    put_forward(2)
+
+    await running.until(lambda: running.states() == ["failed", "sent"])
+
+
+async def test_a_sender_that_raises_is_an_unknown_outcome(running: Stage) -> None:
+    running.sender.answers = [KeyError("ts")]
+    await running.declare()
+    await running.answered(1)
+
+    put_forward(1)
+
+    await running.until(lambda: running.states() == ["sent"])
+    assert [one.is_uncertain for one in running.sender.tries] == [False, True]
+
+
+async def test_without_access_one_message_asks_whether_it_has_come_back(running: Stage) -> None:
+    running.sender.answers = [LOST, LOST]
+    await running.declare(INCIDENTS)
+    await running.until(lambda: SLACK in running.worker.problems)
+    await running.declare(OPS)
+    await running.settle()
+    assert len(running.sender.tries) == 1
+
+    put_forward(11)
+    await running.tried(2)
+    await running.settle()
+
+    assert len(running.sender.tries) == 2
+
+
+async def test_once_access_is_back_everything_goes_out_by_itself(running: Stage) -> None:
+    running.sender.answers = [LOST]
+    await running.declare(INCIDENTS)
+    await running.until(lambda: running.worker.problems == {SLACK: LOST.reason})
+    for number in range(5):
+        await running.declare(f"C{number}")
+
+    put_forward(11)
+
+    await running.until(lambda: set(running.states()) == {"sent"})
+    assert running.worker.problems == {}
+
+
+async def test_a_channel_that_is_closed_shows_that_access_is_back(running: Stage) -> None:
+    running.sender.answers = [LOST, CLOSED]
+    await running.declare()
+    await running.until(lambda: SLACK in running.worker.problems)
+
+    put_forward(11)
+
+    await running.until(lambda: running.worker.problems == {INCIDENTS: CLOSED.reason})
+
+
+async def test_what_was_mended_is_tried_at_once(running: Stage) -> None:
+    running.sender.answers = [LOST]
+    await running.declare()
+    await running.answered(1)
+    put_forward(1)  # for the pace of posts
+
+    running.worker.retry_now()
+
+    await running.until(lambda: running.states() == ["sent"])
+
+
+async def test_the_worker_sleeps_while_one_message_asks_for_access(running: Stage) -> None:
+    running.sender.answers = [LOST, LOST]
+    await running.declare(INCIDENTS, OPS)
+    await running.until(lambda: SLACK in running.worker.problems)
+    running.sender.gate.clear()
+    put_forward(11)
+    await running.tried(3)
+    await running.declare("C0ELSE")
+    before = running.clock.looks
+
+    await running.settle()
+
+    assert running.clock.looks - before < 5
+
+
+async def test_the_worker_sleeps_while_what_waits_is_held_back(running: Stage) -> None:
+    incident = await running.announced()
+    running.sender.gate.clear()
+    await running.store.post_update(by(BEN), incident.id, ProgressUpdate(message="Rolled back."))
+    await running.store.set_severity(by(BEN), incident.id, "Low")
+    await running.settle()
+    before = running.clock.looks
+
+    await running.settle()
+
+    assert running.clock.looks == before
+
+
+async def test_each_problem_is_logged_once(
+    running: Stage, logs: list[MutableMapping[str, Any]]
+) -> None:
+    running.sender.answers = [CLOSED, CLOSED, CLOSED]
+    await running.declare()
+    for times in (1, 2, 3):
+        await running.answered(times)
+        put_forward(21)
+    await running.until(lambda: running.states() == ["sent"])
+
+    events = [entry["event"] for entry in logs]
+    assert events.count("messages wait until somebody mends this") == 1
+    assert events.count("mended") == 1
+
+
+async def test_an_outcome_is_noted_even_if_the_database_fails_for_a_while(running: Stage) -> None:
+    running.rows.execute(
+        "CREATE TRIGGER away BEFORE UPDATE OF state ON outbox WHEN NEW.state = 'sent' "
+        "BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
+    )
+    await running.declare()
+    await running.tried(1)
+    await running.settle()
+    running.rows.execute("DROP TRIGGER away")
+
+    await running.until(lambda: running.states() == ["sent"], pace=0.5)
+
+    assert len(running.sender.tries) == 1
+
+
+async def test_the_worker_outlasts_a_database_that_cannot_be_read(running: Stage) -> None:
+    await running.settle()
+    running.rows.execute("ALTER TABLE outbox RENAME TO away")
+    running.worker.wake()
+    await running.settle()
+    running.rows.execute("ALTER TABLE away RENAME TO outbox")
+    await running.declare()
+
+    await running.until(lambda: running.states() == ["sent"], pace=0.5)
+
+
+async def test_stopping_finishes_what_is_being_sent(running: Stage) -> None:
+    running.sender.gate.clear()
+    await running.declare()
+    await running.tried(1)
+
+    stopping = asyncio.ensure_future(running.stop())
+    await running.settle()
+    assert not stopping.done()
+    running.sender.gate.set()
+    await stopping
+
+    assert running.states() == ["sent"]
+
+
+async def test_stopping_gives_back_what_was_only_claimed(running: Stage) -> None:
+    await running.announced()
+    await running.declare()  # it waits for its second
+    await running.until(lambda: "sending" in running.states())
+
+    await running.stop()
+
+    assert running.sender.tries == []
+    assert running.states() == ["sent", "pending"]
+    assert running.rows.of("outbox", "id, is_uncertain") == [(1, 0), (2, 0)]
+
+
+async def test_stopping_while_claiming_leaves_nothing_claimed(stage: Stage) -> None:
+    await stage.declare(*(f"C{number}" for number in range(5)))
+    stage.start()
+    await asyncio.sleep(0)
+
+    await stage.stop()
+
+    assert "sending" not in stage.states()
+
+
+async def test_after_stopping_nothing_is_claimed(running: Stage) -> None:
+    await running.stop()
+
+    await running.declare()
+    await running.settle()
+
+    assert running.states() == ["pending"]
+
+
+async def test_what_a_crash_left_behind_is_sent_as_uncertain(stage: Stage) -> None:
+    await stage.declare()
+    await stage.outbox.claim(stage.clock(), 64)
+
+    stage.start()
+
+    await stage.until(lambda: stage.states() == ["sent"])
+    assert stage.sender.tries[0].is_uncertain
+
+
+async def test_more_than_64_channels_are_all_served(stage: Stage) -> None:
+    await stage.declare(*(f"C{number:03}" for number in range(150)))
+
+    stage.start()
+
+    await stage.until(lambda: set(stage.states()) == {"sent"})
+    assert len(stage.sender.tries) == 150
+
+
+async def test_no_more_than_64_are_under_way_at_once(stage: Stage) -> None:
+    stage.sender.gate.clear()
+    await stage.declare(*(f"C{number:03}" for number in range(70)))
+
+    stage.start()
+    await stage.tried(64)
+    await stage.settle()
+
+    assert len(stage.sender.tries) == 64
+
+
+async def test_the_announcement_of_a_change_is_edited_not_posted(running: Stage) -> None:
+    incident = await running.announced()
+
+    await running.store.edit(by(CARA), incident.id, Edit(title="Slow"))
+    await running.tried(1)
+
+    edit = running.sender.tries[0]
+    assert (edit.kind, edit.is_post) == (DeliveryKind.ANNOUNCEMENT, False)
+
+
+async def test_messages_are_counted_for_whoever_looks(running: Stage) -> None:
+    await running.announced()
+
+    assert await running.worker.counts() == {"sent": 1}
