@@ -1,19 +1,20 @@
 """The real bot as a child process, configured by its environment alone."""
 
+import asyncio
 import os
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 
-from tests.waiting import eventually
+from tests.waiting import DEADLINE, eventually
 
 RUN: Final = (sys.executable, "-m", "incident_bot", "run")
 _STOP_WITHIN: Final = 15.0
@@ -53,8 +54,13 @@ class BotProcess:
 
     @property
     def output(self) -> str:
-        """All that this bot has written since it was last started."""
+        """All that the bot has written since its start or, if that was later, the story's."""
         return self._output.read_bytes()[self._said_before :].decode()
+
+    def begins_a_story(self) -> None:
+        """What it has written before is no part of the new story."""
+        if self._output.exists():
+            self._said_before = self._output.stat().st_size
 
     @property
     def is_running(self) -> bool:
@@ -64,9 +70,7 @@ class BotProcess:
         """Start, with `settings` changed, and wait until it has reached Slack and is ready."""
         self.begins(**settings)
         await self.says("connected to Slack")
-        async with aiohttp.ClientSession() as session:
-            while (await self._status(session, "/readyz")) != 200:
-                assert self.is_running, self.output
+        await self.is_ready()
         await eventually(
             lambda: "incidents are announced" in self.output or "somebody mends" in self.output,
             "the bot looks at the announcement channel",
@@ -127,12 +131,15 @@ class BotProcess:
         ):
             return response.status, await response.json()
 
+    async def is_ready(self, *, is_so: bool = True) -> dict[str, Any]:
+        """Wait until it says that it is ready, or that it is not; gives what it says."""
+        return await self._until(lambda status, _: (status == 200) is is_so)
+
     async def is_quiet(self) -> None:
         """Wait until nothing is left to be sent."""
-        while True:
-            _, state = await self.answers("/readyz")
-            if not {"pending", "sending"} & state.get("outbox", {"pending": 1}).keys():
-                return
+        await self._until(
+            lambda _, state: not {"pending", "sending"} & state.get("outbox", {"pending": 1}).keys()
+        )
 
     @contextmanager
     def opened_database(self) -> Iterator[sqlite3.Connection]:
@@ -140,9 +147,13 @@ class BotProcess:
         with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
             yield connection
 
-    async def _status(self, session: aiohttp.ClientSession, path: str) -> int:
+    async def _until(self, is_so: Callable[[int, Any], bool]) -> dict[str, Any]:
+        status, state = await self.answers("/readyz")
         try:
-            async with session.get(f"{self.url}{path}") as response:
-                return response.status
-        except aiohttp.ClientError:
-            return 0
+            async with asyncio.timeout(DEADLINE):
+                while not is_so(status, state):
+                    await asyncio.sleep(0)
+                    status, state = await self.answers("/readyz")
+        except TimeoutError:
+            raise AssertionError(f"/readyz still says {status} {state}") from None
+        return state

@@ -264,6 +264,7 @@ class Slack:
     def begins_a_story(self, number: int) -> None:
         """What was before is no part of the new story; `number` tells stories apart."""
         self.number = number
+        self.bot.begins_a_story()
         self.incidents.clear()
         self.interchangeable = ()
         self.sandbox.faults.set([])

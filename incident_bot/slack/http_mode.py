@@ -77,7 +77,11 @@ class HttpMode:
         # slack_sdk raises on what is no number or not ASCII.
         if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
             raise _Refused(401, "signature missing or malformed")
-        if not self._verifier.is_valid(body, timestamp, signature):
+        try:
+            is_valid = self._verifier.is_valid(body, timestamp, signature)
+        except UnicodeDecodeError as error:  # slack_sdk signs text; Slack sends nothing else
+            raise _Refused(401, "body is not UTF-8") from error
+        if not is_valid:
             raise _Refused(401, "signature wrong or too old")
 
     async def _dispatch(self, text: str, request: Request) -> Response:

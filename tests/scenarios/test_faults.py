@@ -2,6 +2,7 @@
 
 import re
 
+from incident_bot.sandbox.faults import Fault
 from tests.slack_people import Slack
 from tests.story import story
 
@@ -32,25 +33,26 @@ async def test_a_fault_is_answered_with_a_reference_that_is_in_the_log(slack: Sl
 
 
 @story(own_bot=True)
-async def test_messages_go_out_again_once_the_database_is_mended(slack: Slack) -> None:
+async def test_a_post_that_could_not_be_noted_does_not_stop_those_after_it(slack: Slack) -> None:
     await slack.bot.starts()
+    slack.breaks(Fault(method="chat.postMessage", kind="slow", ms=300, times=1))
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
-    await slack.bot.is_quiet()
     with slack.bot.opened_database() as database:
         database.execute("ALTER TABLE outbox RENAME TO elsewhere")
-    await slack.ben.types(f"/incident resolve {incident.reference}")
-    await slack.ben.is_told("Something went wrong and nothing was changed.")
+    await slack.bot.says("no such table: outbox")
 
     with slack.bot.opened_database() as database:
         database.execute("ALTER TABLE elsewhere RENAME TO outbox")
     await slack.ben.types(f"/incident resolve {incident.reference}")
 
     await announcement.hears("resolved")
+    await slack.bot.is_quiet()
+    assert len(slack.announcements(incident)) == 1
 
 
 @story(own_bot=True)
-async def test_a_revoked_token_is_said_and_nothing_is_lost_until_it_is_accepted_again(
+async def test_a_revoked_token_is_said_and_nothing_is_lost_until_there_is_another(
     slack: Slack,
 ) -> None:
     await slack.bot.starts()
@@ -59,11 +61,12 @@ async def test_a_revoked_token_is_said_and_nothing_is_lost_until_it_is_accepted_
     outcome = await slack.cara.submits(description="The app was removed", severity="Low")
     await slack.bot.says("Slack does not accept SLACK_BOT_TOKEN (token_revoked)")
     _, readiness = await slack.bot.answers("/readyz")
+    assert await slack.bot.stops() == 0
 
     slack.sandbox.workspace.is_token_revoked = False
+    await slack.bot.starts()
 
     assert outcome.ok
     assert "token_revoked" in readiness["problems"]["slack"]
     log = slack.sandbox.workspace.posting.logs["C0INCIDENTS"]
     await slack.until(lambda: any("Nobody is told yet" in m.text for m in log), "it is announced")
-    await slack.bot.is_quiet()
