@@ -47,8 +47,10 @@ def unescape(text: str) -> str:
 
 
 def _as_typed(match: re.Match[str]) -> str:
-    sign = match["target"][0] if match["target"][0] in "@#" else ""
-    return f"{sign}{match['label']}" if match["label"] else match["target"]
+    target, label = match["target"], match["label"]
+    sign = target[0] if target[0] in "@#" else ""
+    # "@channel" comes as `<!channel>` (Slack, Formatting text, "Special mentions").
+    return f"{sign}{label}" if label else re.sub("^!", "@", target)
 
 
 def cut(text: str, limit: int) -> str:

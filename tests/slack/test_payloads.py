@@ -1,0 +1,222 @@
+"""What Slack sends, parsed once."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.slack.payloads import (
+    HomeOpened,
+    Origin,
+    Press,
+    SeenForm,
+    SeenIncident,
+    SlashCommand,
+    Submission,
+    is_of,
+)
+from tests.factories import ANA, CARA, an_incident
+
+COMMAND = {"user_id": CARA, "channel_id": "C0OPS", "channel_name": "ops", "trigger_id": "1.2.abc"}
+PRESS = {
+    "type": "block_actions",
+    "user": {"id": ANA, "team_id": "T0ORG"},
+    "trigger_id": "1.2.abc",
+    "channel": {"id": "C0INC"},
+    "container": {"message_ts": "100.1"},
+    "actions": [{"action_id": "resolve", "action_ts": "101.5", "value": "{}"}],
+}
+SUBMISSION = {
+    "type": "view_submission",
+    "user": {"id": CARA, "team_id": "T0ORG"},
+    "view": {"id": "V0FORM", "callback_id": "declare", "state": {"values": {}}},
+}
+TEAM = frozenset({"T0ORG", "E0ORG"})
+
+
+def submission(values: Any) -> Submission:  # noqa: ANN401 - whatever a client sends
+    view = {**SUBMISSION["view"], "state": {"values": values}}  # type: ignore[dict-item]
+    return Submission.model_validate({**SUBMISSION, "view": view})
+
+
+def test_a_command_is_read_as_it_was_typed() -> None:
+    command = SlashCommand.model_validate({**COMMAND, "text": "new &lt;b&gt; by <@U0ANA|ana>"})
+
+    assert command.text == "new <b> by @ana"
+    assert command.response_url is None
+    assert command.user_team_id is None
+
+
+def test_a_command_sent_again_has_the_same_key() -> None:
+    command = SlashCommand.model_validate(COMMAND)
+
+    assert (command.request.actor, command.request.key) == (CARA, "command:1.2.abc")
+
+
+def test_a_press_is_read_out_of_its_nesting() -> None:
+    press = Press.model_validate(PRESS)
+
+    assert (press.user_id, press.user_team_id) == (ANA, "T0ORG")
+    assert (press.action_id, press.value) == ("resolve", "{}")
+    assert (press.channel_id, press.message_ts, press.is_ephemeral) == ("C0INC", "100.1", False)
+
+
+def test_a_press_in_the_home_tab_has_no_channel_and_no_message() -> None:
+    payload = {key: PRESS[key] for key in ("user", "trigger_id", "actions")}
+
+    press = Press.model_validate({**payload, "container": {"type": "view", "view_id": "V1"}})
+
+    assert (press.channel_id, press.message_ts) == (None, None)
+
+
+def test_a_press_again_is_another_request_but_a_delivery_again_is_not() -> None:
+    first = Press.model_validate(PRESS).request
+    again = Press.model_validate(PRESS).request
+    pressed_again = {**PRESS, "actions": [{"action_id": "resolve", "action_ts": "109.9"}]}
+
+    assert first == again
+    assert first != Press.model_validate(pressed_again).request
+
+
+@pytest.mark.parametrize("missing", ["user", "trigger_id", "actions"])
+def test_a_press_that_lacks_something_is_refused(missing: str) -> None:
+    with pytest.raises(ValidationError):
+        Press.model_validate({key: value for key, value in PRESS.items() if key != missing})
+
+
+def test_a_form_is_read_by_its_fields() -> None:
+    form = submission(
+        {
+            "title": {"value": {"type": "plain_text_input", "value": "Down"}},
+            "severity": {"value": {"type": "static_select", "selected_option": {"value": "High"}}},
+            "description": {"value": {"type": "plain_text_input", "value": None}},
+            "status": {"value": {"type": "static_select", "selected_option": None}},
+        }
+    )
+
+    assert form.values == {
+        "title": "Down",
+        "severity": "High",
+        "description": None,
+        "status": None,
+    }
+
+
+def test_a_form_sent_again_has_the_same_key() -> None:
+    assert submission({}).request.key == "view:V0FORM"
+
+
+@pytest.mark.parametrize("values", [None, [], "x", {"title": {"value": {"value": {"a": 1}}}}])
+def test_a_form_of_another_shape_is_refused(values: object) -> None:
+    with pytest.raises(ValidationError):
+        submission(values)
+
+
+def test_odd_fields_of_a_form_are_empty() -> None:
+    assert submission({"title": "x", "description": {"value": 7}}).values == {"description": None}
+
+
+def test_refused_payloads_are_not_shown() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        SlashCommand.model_validate({**COMMAND, "text": 12345})
+
+    assert "12345" not in str(refusal.value)
+
+
+def test_who_opens_the_home_tab_is_read() -> None:
+    opened = HomeOpened.model_validate({"event": {"user": CARA, "tab": "messages"}})
+
+    assert (opened.user_id, opened.tab) == (CARA, "messages")
+
+
+def test_a_button_says_what_was_seen() -> None:
+    seen = SeenIncident(incident_id=12, version=3)
+
+    assert SeenIncident.parse(seen.dump()) == seen
+
+
+def test_a_form_says_what_it_was_filled_with() -> None:
+    seen = SeenForm.of(an_incident(), "C0OPS")
+
+    assert SeenForm.parse(seen.dump()) == seen
+    assert (seen.status, seen.severity, seen.channel_id) == ("Open", "High", "C0OPS")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "12",
+        "null",
+        "{}",
+        "[1, 2]",
+        '{"incident_id": -1, "version": 1}',
+        '{"incident_id": 0, "version": 1}',
+        '{"incident_id": 12, "version": 0}',
+        '{"incident_id": 12, "version": 1, "team": "T0EVIL"}',
+        '{"incident_id": ' + str(10**30) + ', "version": 1}',
+        '{"incident_id": 1.5, "version": 1}',
+        "[" * 5000,
+    ],
+)
+def test_a_forged_value_is_answered_in_words(value: str) -> None:
+    with pytest.raises(IncidentError, match="This button is of no use any more"):
+        SeenIncident.parse(value)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(max_size=100))
+def test_any_value_is_read_or_answered_in_words(value: str) -> None:
+    try:
+        seen = SeenIncident.parse(value)
+    except IncidentError:
+        return
+    assert seen.incident_id >= 1
+
+
+@pytest.mark.parametrize(
+    ("channel_id", "channel_name", "postable"),
+    [
+        ("C0OPS", "ops", "C0OPS"),
+        ("G0OLD", "privategroup", "G0OLD"),
+        ("D0ANA", "directmessage", None),
+        ("C0OPS", "directmessage", None),
+        ("../../etc", "ops", None),
+        ("C0OPS\n", "ops", None),
+        (None, None, None),
+    ],
+)
+def test_a_channel_can_be_posted_in_unless_it_is_a_direct_message(
+    channel_id: str | None, channel_name: str | None, postable: str | None
+) -> None:
+    origin = Origin(channel_id=channel_id, channel_name=channel_name)
+
+    assert origin.postable_channel_id == postable
+
+
+@pytest.mark.parametrize(
+    ("payload", "is_ours"),
+    [
+        ({"team_id": "T0ORG"}, True),
+        ({"team": {"id": "T0ORG"}}, True),
+        ({"team": "T0ORG"}, True),
+        ({"team": None, "enterprise_id": "E0ORG"}, True),
+        ({"team_id": "T0ORG", "api_app_id": "A0BOT"}, True),
+        ({"team_id": "T0ORG", "api_app_id": "A0EVIL"}, False),
+        ({"team_id": "T0EVIL", "api_app_id": "A0BOT"}, False),
+        ({"team_id": ""}, False),
+        ({}, False),
+    ],
+)
+def test_only_what_is_meant_for_our_workspace_and_app_is_ours(
+    payload: dict[str, Any],
+    is_ours: bool,  # noqa: FBT001 - a table of cases
+) -> None:
+    assert is_of(payload, TEAM, "A0BOT") is is_ours
+
+
+def test_an_app_that_we_do_not_know_is_not_looked_at() -> None:
+    assert is_of({"team_id": "T0ORG", "api_app_id": "A0BOT"}, TEAM, None)
