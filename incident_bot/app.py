@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Any, Final
 
 import aiohttp
@@ -14,15 +15,17 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot import __version__, log
+from incident_bot import log
 from incident_bot.delivery.pace import Pace
+from incident_bot.delivery.pause import Pause
 from incident_bot.delivery.worker import Worker
 from incident_bot.process import Process
 from incident_bot.rest import health
+from incident_bot.rest.application import application
 from incident_bot.settings import SettingError, Settings
 from incident_bot.slack.announcement_channel import AnnouncementChannel
 from incident_bot.slack.channels import Channels
-from incident_bot.slack.connection import Connection, TokenRefused
+from incident_bot.slack.connection import Connection, NoConnection, TokenRefused
 from incident_bot.slack.http_mode import HttpMode
 from incident_bot.slack.listeners import Listeners
 from incident_bot.slack.people import People
@@ -40,19 +43,34 @@ _SLACK_TIMEOUT: Final = 10
 _BACKLOG: Final = 2048
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, *, with_slack: bool = True) -> None:
     """Run the bot until SIGTERM or SIGINT; raises SettingError when it cannot start."""
     log.set_up(settings.log_format, settings.secrets)
+    serve = _serve if with_slack else _serve_alone
     with _listening(settings) as listener, _database(settings) as database:
         try:
-            uvloop.run(_run(settings, listener, database))
+            uvloop.run(serve(settings, listener, database))
         except TokenRefused as error:
             raise SettingError(error.setting, str(error)) from error
 
 
-async def _run(settings: Settings, listener: socket.socket, database: Database) -> None:
+async def _serve(settings: Settings, listener: socket.socket, database: Database) -> None:
     async with _slack_client(settings) as client:
         await build(settings, database, client).run(listener)
+
+
+async def _serve_alone(settings: Settings, listener: socket.socket, database: Database) -> None:
+    await build_without_slack(settings, database).run(listener)
+
+
+def build_without_slack(settings: Settings, database: Database) -> Process:
+    """Put together what serves REST; what is to be announced stays in the outbox."""
+    pause = Pause(Outbox(database))
+    store = IncidentStore(database, _now, pause.wake)
+    web = _web(settings, store)
+    process = Process(web, database, store, pause, Tasks(), NoConnection())
+    web.include_router(health.router(process.readiness))
+    return process
 
 
 def build(settings: Settings, database: Database, client: AsyncWebClient) -> Process:
@@ -69,7 +87,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, _now)
     app = _bolt_app(client, workspace)
     Listeners(services, workspace, client, tasks, channel.opened).register(app)
-    web = FastAPI(title="incident-bot", version=__version__, openapi_url=None)
+    web = _web(settings, store)
     socket_mode = None
     if settings.app_token is not None:
         socket_mode = SocketMode(app, settings.app_token.get_secret_value())
@@ -80,6 +98,11 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     process = Process(web, database, store, worker, tasks, connection)
     web.include_router(health.router(process.readiness))
     return process
+
+
+def _web(settings: Settings, store: IncidentStore) -> FastAPI:
+    tokens = [(name, token.get_secret_value()) for name, token in settings.api_tokens]
+    return application(store, settings.severities, settings.channel, tokens)
 
 
 def _bolt_app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
@@ -115,7 +138,7 @@ async def _slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
         yield AsyncWebClient(
-            token=settings.bot_token.get_secret_value(),
+            token=settings.bot_token.get_secret_value() if settings.bot_token else None,
             base_url=settings.api_url,
             timeout=_SLACK_TIMEOUT,
             session=session,
@@ -133,6 +156,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
         raise SettingError("INCIDENT_BOT_HOST", f"is no address: {error.strerror}.") from error
+    _require_tokens_beyond_this_machine(settings, str(address[0]))
     with contextlib.closing(listener):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -145,6 +169,15 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             ) from error
         listener.setblocking(False)  # noqa: FBT003 - it takes no keyword
         yield listener
+
+
+def _require_tokens_beyond_this_machine(settings: Settings, address: str) -> None:
+    if not settings.api_tokens and not ip_address(address.partition("%")[0]).is_loopback:
+        raise SettingError(
+            "INCIDENT_BOT_API_TOKENS",
+            f"is not set, and INCIDENT_BOT_HOST={settings.host} lets others in: set tokens such "
+            "as ci:6fKq for the REST API, or listen on 127.0.0.1.",
+        )
 
 
 @contextlib.contextmanager

@@ -21,7 +21,8 @@ def main() -> None:
 
 
 @main.command()
-def run() -> None:
+@click.option("--no-slack", is_flag=True, help="Serve the REST API alone.")
+def run(*, no_slack: bool) -> None:
     """Run the bot until it is stopped.
 
     Its settings come from the environment or a .env file; the README lists them.
@@ -30,7 +31,7 @@ def run() -> None:
     from incident_bot.settings import SettingError, Settings  # noqa: PLC0415
 
     try:
-        app.run(Settings.load())
+        app.run(Settings.load(with_slack=not no_slack), with_slack=not no_slack)
     except SettingError as error:
         click.echo(f"incident-bot: {error}", err=True)
         sys.exit(2)

@@ -15,8 +15,10 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from incident_bot.delivery.pause import Pause
 from incident_bot.delivery.worker import Worker
-from incident_bot.slack.connection import Connection
+from incident_bot.rest.protocol import Protocol
+from incident_bot.slack.connection import Connection, NoConnection
 from incident_bot.slack.tasks import Tasks
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
@@ -43,9 +45,9 @@ class Process:
     web: FastAPI
     database: Database
     store: IncidentStore
-    worker: Worker
+    worker: Worker | Pause
     tasks: Tasks
-    connection: Connection
+    connection: Connection | NoConnection
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, listener: socket.socket) -> None:
@@ -54,6 +56,7 @@ class Process:
         server = _Server(
             uvicorn.Config(
                 self.web,
+                http=Protocol,
                 log_config=None,
                 access_log=False,
                 lifespan="off",

@@ -12,6 +12,8 @@ from incident_bot.domain.status import Status
 
 _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]+")
 _CHANNEL_NAME: Final = re.compile(r"[^\s#@<>A-Z]{1,80}")
+_TOKEN_NAME: Final = re.compile(r"(?=.*[a-z])[A-Za-z0-9][A-Za-z0-9 ._@-]{0,49}")
+_TOKEN: Final = re.compile(r"[!-+\--~]+")
 _OPTION_LIMIT: Final = 75
 _MOST_SEVERITIES: Final = 20
 
@@ -45,6 +47,23 @@ def _severities(value: object) -> object:
     return Severities(names)
 
 
+def _api_tokens(value: object) -> object:
+    """Part `name:token,name:token`. What is wrong is said without showing a token."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.strip().partition(":") for pair in value.split(",")]
+    for name, _, token in pairs:
+        if not (_TOKEN_NAME.fullmatch(name) and _TOKEN.fullmatch(token)):
+            # A name of capitals alone could be taken for a Slack user ID.
+            raise ValueError(
+                "must be name:token pairs parted by commas, such as ci:6fKq, without spaces in "
+                "the token and with a lower-case letter in the name"
+            )
+    if len({token for _, _, token in pairs}) < len(pairs):
+        raise ValueError("has the same token twice: each token says who uses it")
+    return tuple((name, token) for name, _, token in pairs)
+
+
 def _api_url(text: str) -> str:
     if not text.startswith(("https://", "http://")):
         raise ValueError("must be an address such as https://slack.com/api/")
@@ -76,8 +95,8 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
-        validation_alias="SLACK_BOT_TOKEN"
+    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = Field(
+        None, validation_alias="SLACK_BOT_TOKEN"
     )
     app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(
         None, validation_alias="SLACK_APP_TOKEN"
@@ -94,6 +113,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", validation_alias="INCIDENT_BOT_HOST")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(5000, validation_alias="INCIDENT_BOT_PORT")
+    api_tokens: Annotated[
+        tuple[tuple[str, SecretStr], ...], NoDecode, BeforeValidator(_api_tokens)
+    ] = Field((), validation_alias="INCIDENT_BOT_API_TOKENS")
     severities: Annotated[Severities, NoDecode, BeforeValidator(_severities)] = Field(
         Severities(), validation_alias="INCIDENT_BOT_SEVERITIES"
     )
@@ -104,7 +126,12 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log."""
-        given = (self.bot_token, self.app_token, self.signing_secret)
+        given = (
+            self.bot_token,
+            self.app_token,
+            self.signing_secret,
+            *(token for _, token in self.api_tokens),
+        )
         password = urlsplit(self.database_url).password
         return (
             *(secret.get_secret_value() for secret in given if secret),
@@ -112,25 +139,32 @@ class Settings(BaseSettings):
         )
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls, *, with_slack: bool = True) -> Self:
         """Read the settings; raises SettingError for the first that is missing or wrong."""
         try:
             settings = cls()
         except ValidationError as error:
             raise _first(error) from error
-        if settings.app_token is None and settings.signing_secret is None:
+        if with_slack:
+            settings.require_slack()
+        return settings
+
+    def require_slack(self) -> None:
+        """Raise SettingError unless Slack can be reached and can reach us."""
+        if self.bot_token is None:
+            raise SettingError(
+                "SLACK_BOT_TOKEN", "is not set: set it in the environment or in a .env file."
+            )
+        if self.app_token is None and self.signing_secret is None:
             raise SettingError(
                 "SLACK_APP_TOKEN",
                 "is not set: set it for Socket Mode, or set SLACK_SIGNING_SECRET for HTTP.",
             )
-        return settings
 
 
 def _first(error: ValidationError) -> SettingError:
     detail = error.errors(include_url=False)[0]
     name = str(detail["loc"][0])
-    if detail["type"] == "missing":
-        return SettingError(name, "is not set: set it in the environment or in a .env file.")
     words = detail["msg"].removeprefix("Value error, ")
     if detail["type"] != "value_error":
         words = f"is wrong: {words[:1].lower()}{words[1:]}"

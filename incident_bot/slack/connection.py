@@ -25,6 +25,20 @@ class TokenRefused(Exception):
         super().__init__(f"is not accepted by Slack: {error_name(error)}.")
 
 
+class NoConnection:
+    """For a bot that runs without Slack."""
+
+    async def open(self) -> None:
+        """Say so, and that is all."""
+        log.info("running without Slack: the REST API alone; announcements wait in the outbox")
+
+    async def problem(self) -> None:
+        """Nothing comes in, as wished."""
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
 class Connection:
     """`socket_mode` is None when Slack sends its requests over HTTP."""
 

@@ -1,0 +1,86 @@
+"""Who may use the API: whoever has a token or, where there are none, this machine alone."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+from fastapi import Request
+
+from incident_bot.rest.errors import Refused
+
+log = structlog.get_logger(__name__)
+
+NOBODY_IN_PARTICULAR: Final = "api"
+"""Who is said to have done what was done without a token."""
+
+_LOOPBACK: Final = r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])"
+_HOST: Final = re.compile(rf"{_LOOPBACK}(?::(?P<port>[0-9]{{1,5}}))?", re.IGNORECASE)
+_ORIGIN: Final = re.compile(rf"http://{_LOOPBACK}(?::(?P<port>[0-9]{{1,5}}))?", re.IGNORECASE)
+_CREDENTIALS: Final = re.compile(r"bearer +(?P<token>[!-~]+)", re.IGNORECASE)
+
+
+class Access:
+    """Lets requests in. Of the tokens only hashes are kept."""
+
+    def __init__(self, tokens: Iterable[tuple[str, str]]) -> None:
+        """`tokens` are names, as the timeline shows them, each with its token."""
+        self._names = [(name, _hash(token)) for name, token in tokens]
+
+    @property
+    def has_tokens(self) -> bool:
+        return bool(self._names)
+
+    async def admit(self, request: Request) -> None:
+        """Note in `request.state.actor` who asks; raises Refused with 401 or 403."""
+        if self.has_tokens:
+            request.state.actor = self._owner(request)
+        else:
+            await self.refuse_the_web(request)
+            request.state.actor = NOBODY_IN_PARTICULAR
+
+    async def refuse_the_web(self, request: Request) -> None:
+        """Where no tokens are needed, let no page of the web in: neither its scripts nor its names.
+
+        A name of the web can be made to lead to this machine (DNS rebinding): Host tells.
+        """
+        if self.has_tokens:
+            return
+        hosts, origins = request.headers.getlist("host"), request.headers.getlist("origin")
+        host = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+        if host is None:
+            _refuse(request, "Host must be a loopback name; set tokens to use another.")
+        elif not all(_is_own(origin, host["port"]) for origin in origins):
+            _refuse(request, "Origin is another site's; set tokens to let others in.")
+
+    def _owner(self, request: Request) -> str:
+        given = request.headers.getlist("authorization")
+        match = _CREDENTIALS.fullmatch(given[0]) if len(given) == 1 else None
+        digest = _hash(match["token"] if match else "")
+        # All are compared, so that the time tells nothing.
+        owners = [name for name, known in self._names if hmac.compare_digest(known, digest)]
+        if match is None or not owners:
+            log.warning("a request without a right token was refused", path=request.url.path)
+            raise Refused(
+                401,
+                "Unauthorized",
+                message="Send one header, Authorization: Bearer, with one of the tokens.",
+                headers={"WWW-Authenticate": 'Bearer realm="incident-bot"'},
+            )
+        return owners[0]
+
+
+def _is_own(origin: str, port: str | None) -> bool:
+    match = _ORIGIN.fullmatch(origin)
+    return match is not None and match["port"] == port
+
+
+def _refuse(request: Request, words: str) -> None:
+    log.warning("a request from elsewhere was refused", path=request.url.path, reason=words)
+    raise Refused(403, "Forbidden", message=words)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,112 @@
+"""What the API shows, in the names and values of the contract."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import EntryKind
+
+
+class Answer(BaseModel):
+    """Something that is shown; made from the domain's own objects."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class IncidentAnswer(Answer):
+    """An incident. Times are UTC. `"version"`, in double quotes, is its ETag."""
+
+    id: int
+    reference: Annotated[str, Field(description="The name that people use, such as INC-12.")]
+    title: str
+    description: str
+    reported_by: Annotated[str, Field(description="A Slack user ID or, by REST, any name.")]
+    severity: str
+    status: Status
+    timestamp: Annotated[
+        datetime, Field(validation_alias="declared_at", description="When it was declared.")
+    ]
+    acknowledged_at: datetime | None
+    resolved_at: datetime | None
+    updated_at: datetime
+    lead: Annotated[str | None, Field(description="The Slack user ID of who coordinates.")]
+    latest_update: str | None
+    latest_update_by: str | None
+    latest_update_at: datetime | None
+    summary: str | None
+    version: int
+
+
+class IncidentsAnswer(BaseModel):
+    """Incidents, newest first; `total` counts all that the filters let through."""
+
+    incidents: list[IncidentAnswer]
+    total: int
+    next_cursor: Annotated[
+        str | None,
+        Field(description="With a limit: what to send as `cursor` for the next page, if any."),
+    ] = None
+
+
+class DeletedAnswer(BaseModel):
+    """What was deleted."""
+
+    message: str
+    deleted_incident: IncidentAnswer
+
+
+class EntryAnswer(Answer):
+    """One thing that happened: who did it, when, and what it changed from and to."""
+
+    kind: EntryKind
+    actor: Annotated[str, Field(description="A Slack user ID, or the name of an API token.")]
+    timestamp: Annotated[datetime, Field(validation_alias="at")]
+    version: Annotated[int, Field(description="The incident's version that it led to.")]
+    before: str | None
+    after: str | None
+    text: str | None
+
+
+class TimelineAnswer(Answer):
+    """What happened to an incident, oldest first."""
+
+    timeline: list[EntryAnswer]
+    total: int
+
+
+class ErrorAnswer(BaseModel):
+    """What was wrong, in `error`, and as much beside it as helps."""
+
+    model_config = ConfigDict(extra="allow")
+
+    error: str
+    message: Annotated[str | None, Field(description="What to do instead.")] = None
+    missing: Annotated[list[str] | None, Field(description="Fields that are missing.")] = None
+    unknown: Annotated[list[str] | None, Field(description="Names that are not known.")] = None
+    reference: Annotated[str | None, Field(description="What to look for in the log.")] = None
+
+
+_INCIDENTS: Final = TypeAdapter(list[IncidentAnswer])
+
+
+def shown(incident: Incident) -> IncidentAnswer:
+    return IncidentAnswer.model_validate(incident)
+
+
+class Joined:
+    """Incidents as the items of a JSON array that is written piece by piece."""
+
+    def __init__(self) -> None:
+        self.total = 0
+
+    def piece(self, incidents: tuple[Incident, ...]) -> bytes:
+        """These incidents, to be written after those before."""
+        if not incidents:
+            return b""
+        items = _INCIDENTS.dump_json([shown(incident) for incident in incidents])[1:-1]
+        comma = b"," if self.total else b""
+        self.total += len(incidents)
+        return comma + items

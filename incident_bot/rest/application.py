@@ -1,0 +1,59 @@
+"""The web application: all of the API's routes, and how they answer."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+from incident_bot import __version__
+from incident_bot.domain.severity import Severities
+from incident_bot.rest import docs, openapi
+from incident_bot.rest.access import Access
+from incident_bot.rest.errors import answer_with_json
+from incident_bot.rest.incidents import Incidents
+from incident_bot.rest.timeline import Timeline
+from incident_bot.store.incidents import IncidentStore
+
+_DESCRIPTION: Final = (
+    "Incidents for scripts, monitors and dashboards. What is changed here shows in Slack, and "
+    "the other way round."
+)
+
+
+def application(
+    store: IncidentStore,
+    severities: Severities,
+    announcement_channel: str,
+    tokens: Iterable[tuple[str, str]],
+) -> FastAPI:
+    """Build it; `tokens` are names, each with its token."""
+    web = FastAPI(
+        title="incident-bot",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    answer_with_json(web)
+    access = Access(tokens)
+    api = _guarded(access)
+    Incidents(store, severities, announcement_channel).add_to(api)
+    Timeline(store).add_to(api)
+    web.include_router(api)
+    pages = APIRouter(dependencies=[Depends(access.refuse_the_web)])
+    docs.add_to(pages)
+    web.include_router(pages)
+    return web
+
+
+def _guarded(access: Access) -> APIRouter:
+    """A router whose routes, whatever is added, let nobody in but by `access`."""
+    if not access.has_tokens:
+        return APIRouter(dependencies=[Depends(access.admit)], responses=openapi.errors(403, 500))
+    # It only describes: what is refused, and how, is said by `access`.
+    described = HTTPBearer(auto_error=False, description="One of the configured tokens.")
+    return APIRouter(
+        dependencies=[Depends(described), Depends(access.admit)],
+        responses=openapi.errors(401, 500),
+    )

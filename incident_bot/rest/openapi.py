@@ -1,0 +1,177 @@
+"""The words and schemas with which the API describes itself: what it takes, what it answers."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from incident_bot.domain.severity import Severities
+from incident_bot.rest import fields
+from incident_bot.rest.answers import ErrorAnswer
+from incident_bot.rest.bodies import NUMBER_LIMIT
+
+Described = dict[int | str, dict[str, Any]]
+
+_ERRORS: Final = {
+    400: "Something in the request is wrong; the answer names it.",
+    401: "No token, or a wrong one.",
+    403: "Not from this machine: only with tokens is the API open to others.",
+    404: "There is no such incident.",
+    408: "The request took too long to arrive.",
+    409: "The Idempotency-Key was used for another request.",
+    412: "The incident is not in the version that If-Match names.",
+    413: "The request is larger than 64 KiB.",
+    500: "A fault; the log tells more under the reference.",
+}
+# Something is shown, and nothing is NUL. What shows nothing is as in domain/text.py.
+_VISIBLE: Final = (
+    r"^[^\u0000]*[^\s\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e0fff"
+    r"][^\u0000]*$"
+)
+_WORD: Final = r"^[^\u0000]*[\p{L}\p{N}][^\u0000]*$"
+_USER_ID: Final = "^[UW][A-Z0-9]{1,39}$"
+_EXAMPLE: Final = {
+    "title": "Checkout is down",
+    "description": "Cards are refused since 10:00",
+    "reported_by": "monitoring",
+}
+
+_NO_NUL: Final = r"^[^\u0000]*$"
+_IGNORED_REF: Final = {"$ref": "#/components/schemas/Ignored"}
+IGNORED: Final = {
+    "title": "Ignored",
+    "description": "Any other field; it is not looked at, but may not be nested deeper than 15.",
+    "anyOf": [
+        {"type": "string", "pattern": _NO_NUL},
+        {"type": "number", "exclusiveMinimum": -NUMBER_LIMIT, "exclusiveMaximum": NUMBER_LIMIT},
+        {"type": ["boolean", "null"]},
+        {"type": "array", "items": _IGNORED_REF},
+        {
+            "type": "object",
+            "additionalProperties": _IGNORED_REF,
+            "propertyNames": {"pattern": _NO_NUL},
+        },
+    ],
+}
+
+INCIDENT_ID: Final = {
+    "name": "incident_id",
+    "in": "path",
+    "required": True,
+    "description": "The number of the incident: 12 for INC-12.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+IF_MATCH: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The ETag of the version that you have seen.",
+    "schema": {"type": "string"},
+}
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Any text that is new for each incident.",
+    "schema": {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": 255},
+}
+ETAG: Final = {
+    "ETag": {"description": "The incident's version.", "schema": {"type": "string"}},
+}
+LOCATION: Final = {
+    "Location": {"description": "Where the incident is.", "schema": {"type": "string"}},
+}
+
+
+def answers(
+    status: int, model: type[BaseModel], words: str, headers: dict[str, Any] | None = None
+) -> Described:
+    """An answer that is no error."""
+    described: dict[str, Any] = {"model": model, "description": words}
+    return {status: described | ({"headers": headers} if headers else {})}
+
+
+def errors(*statuses: int) -> Described:
+    """Answers that are errors; 401 brings its challenge."""
+    return {status: {"model": ErrorAnswer, "description": _ERRORS[status]} for status in statuses}
+
+
+def declaration(severities: Severities) -> dict[str, Any]:
+    """The body that declares an incident."""
+    schema = {
+        "type": "object",
+        "properties": {**_texts(*fields.TEXT_LIMITS), "severity": _choice(severities.names)},
+        "required": list(fields.REQUIRED),
+        "additionalProperties": _IGNORED_REF,
+        "propertyNames": {"pattern": _NO_NUL},
+    }
+    return _body(schema, {**_EXAMPLE, "severity": severities.names[-1]})
+
+
+def patch(severities: Severities) -> dict[str, Any]:
+    """The body that changes an incident."""
+    lead = {
+        "type": ["string", "null"],
+        "pattern": _USER_ID,
+        "description": "The Slack user ID of who coordinates; null for nobody.",
+    }
+    schema = {
+        "type": "object",
+        "properties": {
+            "status": _choice(fields.STATUSES),
+            "severity": _choice(severities.names),
+            **_texts("title", "description"),
+            "lead": lead,
+        },
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+    return _body(schema, {"status": "Resolved"})
+
+
+def filters(severities: Severities) -> list[dict[str, Any]]:
+    """The parameters that choose which incidents are listed."""
+    return [
+        _query("status", _choice(fields.STATUSES), "Only those with this status."),
+        _query("severity", _choice(severities.names), "Only those with this severity."),
+        _query(
+            "q",
+            {"type": "string", "pattern": _WORD, "minLength": 1, "maxLength": fields.Q_LIMIT},
+            "Words that all have to be in the title or the description.",
+        ),
+        _query(
+            "limit",
+            {"type": "integer", "minimum": 1, "maximum": fields.PAGE_LIMIT},
+            "How many to give at most; all, when neither this nor a cursor is given.",
+        ),
+        _query(
+            "cursor",
+            {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"},
+            "The `next_cursor` of the page before.",
+        ),
+    ]
+
+
+def _query(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": words, "schema": schema}
+
+
+def _choice(names: Sequence[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(names)}
+
+
+def _texts(*names: str) -> dict[str, Any]:
+    return {
+        name: {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": fields.TEXT_LIMITS[name],
+            "pattern": _VISIBLE,
+        }
+        for name in names
+    }
+
+
+def _body(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"required": True, "content": content}
