@@ -1,5 +1,6 @@
 """One browser, and one sandbox a mode, for all of these tests; each opens windows of its own."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -77,11 +78,14 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def sandbox(sandboxes: Sandboxes, mode: str) -> RunningSandbox:
+async def sandbox(sandboxes: Sandboxes, mode: str) -> AsyncIterator[RunningSandbox]:
     """The one that most tests share; each looks at its own incidents."""
     running = await sandboxes(mode)
-    await running.switches_faults_off()
-    return running
+    await running.has_nothing_left_over()
+    before = len(running.lines)
+    yield running
+    # Shown by pytest when the test failed.
+    sys.stdout.write("\n".join(running.lines[before:]))
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -12,6 +12,7 @@ from typing import Any, Final
 import aiohttp
 
 COMMAND: Final = (sys.executable, "-m", "incident_bot", "sandbox", "--no-browser")
+CAST: Final = ("U0ANA", "U0BEN", "U0CARA", "U0GUS", "U0EVE")
 _ADDRESS: Final = "The sandbox is at "
 _READY_WITHIN: Final = 40.0
 _STOP_WITHIN: Final = 30.0
@@ -56,12 +57,17 @@ class RunningSandbox:
         pid: int = state["bot"]["pid"]
         return pid
 
-    async def switches_faults_off(self) -> None:
+    async def has_nothing_left_over(self) -> None:
+        """No fault is on and nobody has a form open: Slack keeps both longer than a window."""
         async with (
             aiohttp.ClientSession(trust_env=False) as session,
             session.put(f"{self.url}/sandbox/faults", json={"faults": []}) as answer,
         ):
             assert answer.ok
+        for user_id in CAST:
+            state = await self.asks(f"state?as={user_id}")
+            for view in reversed(state["views"]):
+                await self.asks("view/close", **{"as": user_id}, view_id=view["id"])
 
     async def _read(self) -> None:
         assert self._process.stdout is not None

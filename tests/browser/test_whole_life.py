@@ -19,15 +19,16 @@ async def test_an_incident_is_declared_worked_resolved_and_reopened(opens: Opens
     await cara.chooses("Severity", "Medium")
     await cara.presses("Declare")
     await expect(cara.form).to_be_hidden()
-    await expect(cara.told("You declared INC-")).to_be_visible()
 
     announcement = ben.announcement("Checkout is down")
+    incident = await ben.reference_of(announcement)
+    await expect(cara.told(f"You declared {incident}")).to_be_visible()
     await expect(announcement).to_contain_text("Cards are refused since noon")
     await expect(announcement).to_contain_text("nobody yet")
     await ben.presses("Acknowledge", on=announcement)
     await expect(announcement).to_contain_text("In Progress")
     await expect(announcement).to_contain_text("@Ben Okafor")
-    await expect(ben.told("You acknowledged INC-")).to_be_visible()
+    await expect(ben.told(f"You acknowledged {incident}")).to_be_visible()
 
     await ben.presses("Update", on=announcement)
     await ben.fills("Message", "The card processor is back")
@@ -37,13 +38,15 @@ async def test_an_incident_is_declared_worked_resolved_and_reopened(opens: Opens
     await cara.goes_to("incidents")
     await cara.presses("Resolve", on=cara.announcement("Checkout is down"))
     await expect(announcement).to_contain_text("Resolved")
-    await expect(ben.message("Cara Thapa resolved INC-")).to_contain_text("replied to a thread")
+    await expect(ben.message(f"Cara Thapa resolved {incident}")).to_contain_text(
+        "replied to a thread"
+    )
 
     await ben.opens_thread_of(announcement)
-    await expect(ben.thread).to_contain_text("acknowledged INC-")
-    await expect(ben.thread).to_contain_text("Update on INC-")
-    await expect(ben.thread).to_contain_text("resolved INC-")
+    await expect(ben.thread).to_contain_text(f"acknowledged {incident}")
+    await expect(ben.thread).to_contain_text(f"Update on {incident}")
+    await expect(ben.thread).to_contain_text(f"resolved {incident}")
 
     await ben.presses("Reopen", on=announcement)
     await expect(announcement).to_contain_text("In Progress")
-    await expect(ben.thread).to_contain_text("@Ben Okafor reopened INC-")
+    await expect(ben.thread).to_contain_text(f"@Ben Okafor reopened {incident}")

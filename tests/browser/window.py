@@ -20,6 +20,8 @@ CHANNELS: Final = {
     "ext-acme": "C0ACME",
     "Home": "home",
 }
+# The browser notes what the page asked in vain; the page shows it in words.
+_TOLD_BY_THE_PAGE: Final = ("status of 403", "net::ERR_CONNECTION_REFUSED")
 _WIDTH: Final = "[document.scrollingElement.scrollWidth, innerWidth]"
 
 
@@ -102,6 +104,12 @@ class Window:
         heading = self.page.get_by_role("heading", name=title)
         return self.page.locator("#scroller li.entry").filter(has=heading)
 
+    async def reference_of(self, announcement: Locator) -> str:
+        """Such as INC-12."""
+        found = re.search(r"INC-\d+", await announcement.get_by_role("heading").inner_text())
+        assert found
+        return found[0]
+
     def told(self, words: str | re.Pattern[str]) -> Locator:
         """Each message that is visible to oneself alone."""
         return self.message(words).filter(has_text="Only visible to you")
@@ -116,7 +124,8 @@ class Window:
         return int(scrolled) - int(shown)
 
     def _hear_console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        is_told_by_the_page = any(words in message.text for words in _TOLD_BY_THE_PAGE)
+        if message.type in {"error", "warning"} and not is_told_by_the_page:
             self.complaints.append(f"{message.text} {message.location}")
 
     def _hear_error(self, error: Error) -> None:
