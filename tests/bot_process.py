@@ -43,12 +43,14 @@ def free_port() -> int:
 class BotProcess:
     """One bot with a folder of its own, in which its database and its output lie."""
 
-    def __init__(self, settings: Mapping[str, str], folder: Path, port: int) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], folder: Path, port: int, output: str = "output.log"
+    ) -> None:
         self.settings = {**settings, "INCIDENT_BOT_PORT": str(port)}
         self.folder = folder
         self.url = f"http://127.0.0.1:{port}"
         self.database = folder / "incident_bot.db"
-        self._output = folder / "output.log"
+        self._output = folder / output
         self._said_before = 0
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -56,6 +58,11 @@ class BotProcess:
     def output(self) -> str:
         """All that the bot has written since its start or, if that was later, the story's."""
         return self._output.read_bytes()[self._said_before :].decode()
+
+    @property
+    def whole_output(self) -> str:
+        """All that this bot has ever written."""
+        return self._output.read_text()
 
     def begins_a_story(self) -> None:
         """What it has written before is no part of the new story."""
@@ -156,4 +163,5 @@ class BotProcess:
                     status, state = await self.answers("/readyz")
         except TimeoutError:
             raise AssertionError(f"/readyz still says {status} {state}") from None
+        assert isinstance(state, dict)
         return state

@@ -16,7 +16,7 @@ from incident_bot.sandbox.interactions import Container, Outcome, Press
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.payloads import Place
 from incident_bot.sandbox.views import View
-from tests.bot_process import BotProcess
+from tests.bot_process import BotProcess, free_port
 from tests.waiting import eventually
 
 Json = dict[str, Any]
@@ -321,6 +321,10 @@ class Slack:
         """The bot's calls in this story."""
         return self.sandbox.control.calls(method, after=self.first_call)
 
+    def another_bot(self) -> BotProcess:
+        """A second bot in the same folder."""
+        return BotProcess(self.sandbox.environment(), self.bot.folder, free_port(), "second.log")
+
     def newcomer(self) -> Person:
         """A member whom the bot has never looked up."""
         user_id = f"U0NEW{self.number}"
@@ -338,7 +342,8 @@ class Slack:
     def last_payload(self, kind: str) -> Json:
         """A copy of what the bot was sent last."""
         [*_, entry] = self.sandbox.traffic.after(self.first_call, direction="to_bot", kind=kind)
-        payload: Json = copy.deepcopy(entry.exchange.request)  # type: ignore[assignment]
+        payload = copy.deepcopy(entry.exchange.request)
+        assert isinstance(payload, dict)
         return payload
 
     def calls_alike(self, *user_ids: str) -> None:
@@ -346,10 +351,13 @@ class Slack:
         self.interchangeable += user_ids
 
     async def some_message(self) -> Post:
-        """A message of the bot's with buttons; the incident in it may be any."""
+        """A message of the bot's with buttons, as a story finds it at its beginning."""
         if self.spare is None or "Acknowledge" not in self.spare.buttons:
             incident = await self.cara.declares("For forged buttons", in_="incidents")
             self.spare = await self.announcement(incident)
+            await self.until(lambda: bool(self.calls("chat.getPermalink")), "its link is known")
+            await self.bot.is_quiet()
+            self.begins_a_story(self.number)
         return self.spare
 
     async def delivers(self, kind: str, payload: Json) -> Ack:

@@ -55,7 +55,7 @@ async def test_a_channel_that_does_not_exist_is_waited_for(slack: Slack) -> None
     assert len(slack.posts(incident, in_="war-room")) == 1
 
 
-@story(own_bot=True)
+@story(own_bot=True, modes=["http"])
 async def test_a_channel_that_is_given_by_id_may_be_private(slack: Slack) -> None:
     slack.changes_channel("leads", has_bot=True)
     await slack.bot.starts(INCIDENT_BOT_CHANNEL="C0LEADS")
@@ -67,7 +67,7 @@ async def test_a_channel_that_is_given_by_id_may_be_private(slack: Slack) -> Non
     assert len(slack.posts(incident, in_="leads")) == 1
 
 
-@story(own_bot=True)
+@story(own_bot=True, modes=["socket"])
 async def test_a_private_channel_that_is_given_by_name_is_told_once(slack: Slack) -> None:
     slack.changes_channel("leads", has_bot=True)
     await slack.bot.starts(INCIDENT_BOT_CHANNEL="leads")

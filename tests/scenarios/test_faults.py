@@ -32,7 +32,7 @@ async def test_a_fault_is_answered_with_a_reference_that_is_in_the_log(slack: Sl
     await announcement.hears("resolved")
 
 
-@story(own_bot=True)
+@story(own_bot=True, modes=["http"])
 async def test_a_post_that_could_not_be_noted_does_not_stop_those_after_it(slack: Slack) -> None:
     await slack.bot.starts()
     slack.breaks(Fault(method="chat.postMessage", kind="slow", ms=300, times=1))

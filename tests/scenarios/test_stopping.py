@@ -48,7 +48,7 @@ async def test_nothing_is_lost_or_doubled_when_the_bot_is_killed_in_the_middle_o
     assert len(announcement.thread) == 1
 
 
-@story(own_bot=True)
+@story(own_bot=True, modes=["socket"])
 async def test_a_command_that_slack_has_accepted_survives_a_crash(slack: Slack) -> None:
     await slack.bot.starts()
     slack.breaks(Fault(method="chat.postMessage", kind="drop_before"))
@@ -63,7 +63,7 @@ async def test_a_command_that_slack_has_accepted_survives_a_crash(slack: Slack) 
     assert len(slack.announcements(incident)) == 1
 
 
-@story(own_bot=True)
+@story(own_bot=True, modes=["http"])
 async def test_a_stop_waits_for_what_is_in_flight(slack: Slack) -> None:
     await slack.bot.starts()
     slack.breaks(Fault(method="chat.postMessage", kind="slow", ms=700, times=1))

@@ -1,0 +1,164 @@
+"""Settings that are missing or wrong: exit status 2, and one line that names the setting."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from click.testing import CliRunner, Result
+
+from incident_bot.cli import main
+from incident_bot.domain.severity import Severities
+from incident_bot.settings import Settings
+
+SOCKET_MODE: Final = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+HTTP_MODE: Final = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "8f7e"}
+# Should a wrong setting be taken, the run must end all the same.
+_NOWHERE: Final = {"INCIDENT_BOT_DATABASE_URL": "sqlite:////no/such/folder/incident_bot.db"}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No .env lies about, and nothing is set that is not set by the test."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*SOCKET_MODE, *HTTP_MODE, "SLACK_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def run_with(**environment: str) -> Result:
+    port = {"INCIDENT_BOT_PORT": "0"}
+    return CliRunner().invoke(main, ["run"], env=_NOWHERE | port | environment)
+
+
+def assert_says(result: Result, *words: str) -> None:
+    """One line on standard error, nothing else, and status 2."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert line.startswith("incident-bot: ")
+    for part in words:
+        assert part in line
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "way_out"),
+    [
+        ({}, "SLACK_BOT_TOKEN", "set it in the environment or in a .env file"),
+        ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN", "set it in"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", "set SLACK_SIGNING_SECRET for HTTP"),
+        (HTTP_MODE | {"SLACK_SIGNING_SECRET": ""}, "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
+        (SOCKET_MODE | {"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "must begin with xoxb-"),
+        (SOCKET_MODE | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", "must begin with xapp-"),
+        (SOCKET_MODE | {"SLACK_API_URL": "slack.com"}, "SLACK_API_URL", "https://slack.com/api/"),
+        (SOCKET_MODE | {"INCIDENT_BOT_CHANNEL": "two words"}, "INCIDENT_BOT_CHANNEL", "name"),
+        (SOCKET_MODE | {"INCIDENT_BOT_CHANNEL": "#"}, "INCIDENT_BOT_CHANNEL", "incidents"),
+        (SOCKET_MODE | {"INCIDENT_BOT_DATABASE_URL": "x"}, "INCIDENT_BOT_DATABASE_URL", "URL"),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_DATABASE_URL": "mysql://a/b"},
+            "INCIDENT_BOT_DATABASE_URL",
+            "sqlite:///",
+        ),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_DATABASE_URL": "sqlite://"},
+            "INCIDENT_BOT_DATABASE_URL",
+            "needs a file",
+        ),
+        (SOCKET_MODE | {"INCIDENT_BOT_PORT": "http"}, "INCIDENT_BOT_PORT", "integer"),
+        (SOCKET_MODE | {"INCIDENT_BOT_PORT": "65536"}, "INCIDENT_BOT_PORT", "65535"),
+        (SOCKET_MODE | {"INCIDENT_BOT_HOST": "no such host"}, "INCIDENT_BOT_HOST", "address"),
+        (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "Low,,High"}, "INCIDENT_BOT_SEVERITIES", "each"),
+        (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "a,A"}, "INCIDENT_BOT_SEVERITIES", "each once"),
+        (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "x" * 76}, "INCIDENT_BOT_SEVERITIES", "75"),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": ",".join(map(str, range(21)))},
+            "INCIDENT_BOT_SEVERITIES",
+            "20",
+        ),
+        (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "Mine,Big"}, "INCIDENT_BOT_SEVERITIES", "mine"),
+        (SOCKET_MODE | {"INCIDENT_BOT_LOG_FORMAT": "xml"}, "INCIDENT_BOT_LOG_FORMAT", "json"),
+    ],
+)
+def test_what_is_wrong_is_named_in_one_line_with_the_way_out(
+    environment: dict[str, str], name: str, way_out: str
+) -> None:
+    result = run_with(**environment)
+
+    assert_says(result, f"incident-bot: {name} ", way_out)
+
+
+def test_a_wrong_token_is_not_shown() -> None:
+    result = run_with(**SOCKET_MODE | {"SLACK_BOT_TOKEN": "hunter2"})
+
+    assert "hunter2" not in result.output
+
+
+def test_the_database_has_to_be_writable() -> None:
+    result = run_with(**SOCKET_MODE)
+
+    assert_says(
+        result, "INCIDENT_BOT_DATABASE_URL is not usable: ", "/no/such/folder/incident_bot.db"
+    )
+
+
+def test_settings_may_come_from_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text(
+        "SLACK_BOT_TOKEN=xoxb-file\nSLACK_APP_TOKEN=xapp-file\nINCIDENT_BOT_PORT=7\nOTHER=1\n"
+    )
+    monkeypatch.setenv("INCIDENT_BOT_PORT", "8")
+
+    settings = Settings.load()
+
+    assert settings.bot_token is not None
+    assert settings.bot_token.get_secret_value() == "xoxb-file"
+    assert settings.port == 8
+
+
+def test_what_is_not_set_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SOCKET_MODE.items():
+        monkeypatch.setenv(name, value)
+
+    settings = Settings.load()
+
+    assert settings.api_url == "https://slack.com/api/"
+    assert settings.channel == "incidents"
+    assert settings.database_url == "sqlite:///incident_bot.db"
+    assert (settings.host, settings.port) == ("127.0.0.1", 5000)
+    assert settings.severities == Severities(("Low", "Medium", "High"))
+    assert settings.log_format is None
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "attribute", "read"),
+    [
+        ("SLACK_API_URL", "http://127.0.0.1:1/api", "api_url", "http://127.0.0.1:1/api/"),
+        ("INCIDENT_BOT_CHANNEL", " #war-room ", "channel", "war-room"),
+        ("INCIDENT_BOT_CHANNEL", "C0123ABCD", "channel", "C0123ABCD"),
+        ("INCIDENT_BOT_CHANNEL", "störungen", "channel", "störungen"),
+        ("INCIDENT_BOT_SEVERITIES", "SEV3, SEV2 ,SEV1", "severities", ("SEV3", "SEV2", "SEV1")),
+        ("INCIDENT_BOT_SEVERITIES", "", "severities", ("Low", "Medium", "High")),
+    ],
+)
+def test_settings_are_read_as_people_write_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: str, attribute: str, read: object
+) -> None:
+    for key, value in {**HTTP_MODE, name: given}.items():
+        monkeypatch.setenv(key, value)
+
+    value = getattr(Settings.load(), attribute)
+
+    assert (tuple(value) if isinstance(value, Severities) else value) == read
+
+
+def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "SLACK_BOT_TOKEN": "xoxb-canary-1",
+        "SLACK_APP_TOKEN": "xapp-canary-2",
+        "SLACK_SIGNING_SECRET": "canary-3",
+    }
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+
+    settings = Settings.load()
+
+    assert "canary" not in repr(settings)
+    assert set(secrets.values()) <= set(settings.secrets)
