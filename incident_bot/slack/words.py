@@ -4,6 +4,8 @@ People's words go into `plain_text` and `rich_text`, which show them as typed, o
 """
 
 import re
+import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -35,6 +37,18 @@ def escape(text: str, limit: int = MESSAGE_LIMIT) -> str:
             break
         kept.append(piece)
     return "".join(kept) + "…"
+
+
+def escape_together(texts: Sequence[str], limit: int) -> list[str]:
+    """Escape several texts into `limit` characters: short ones whole, long ones share the rest."""
+    escaped = [""] * len(texts)
+    by_length = sorted(
+        range(len(texts)), key=lambda number: len(escape(texts[number], sys.maxsize))
+    )
+    for left, number in zip(range(len(texts), 0, -1), by_length, strict=True):
+        escaped[number] = escape(texts[number], limit // left)
+        limit -= len(escaped[number])
+    return escaped
 
 
 def unescape(text: str) -> str:

@@ -12,7 +12,7 @@ from incident_bot.slack.commands.subcommand import Subcommand
 from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import context, cut, section
+from incident_bot.slack.words import MESSAGE_LIMIT, context, cut, escape, section
 from incident_bot.store.search import IncidentFilter
 
 _UNRESOLVED: Final = frozenset(status for status in Status if not status.is_resolved)
@@ -34,7 +34,8 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
     count = f"{total} {wish.words}" if total > 1 else f"1 {wish.words[:-1]}"
     heading = f"*{count}*, newest first"
     more = _more(total, found)
-    text = f"{heading}\n{listing_in_words(found)}\n{more}"
+    room = MESSAGE_LIMIT - len(heading) - len(more) - 2
+    text = f"{heading}\n{listing_in_words(found, room)}\n{more}"
     links = await services.permalinks(found)
     return Reply(text, (section(heading), listing(found, links), context(more)))
 
@@ -92,7 +93,7 @@ def _in_words(wanted: IncidentFilter, *, is_all: bool) -> str:
     elif wanted.statuses:
         parts.append(" or ".join(status for status in Status if status in wanted.statuses))
     if wanted.severity is not None:
-        parts.append(wanted.severity)
+        parts.append(escape(wanted.severity))
     if wanted.lead is not None:
         parts.insert(0, "of your")
     return " ".join([*parts, "incidents"])

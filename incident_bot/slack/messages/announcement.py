@@ -13,6 +13,7 @@ from incident_bot.slack.words import (
     cut,
     duration,
     escape,
+    escape_together,
     mention,
     moment,
     plain,
@@ -35,8 +36,10 @@ _BUTTONS: Final = {
 }
 
 
-def announcement(incident: Incident, severities: Severities) -> tuple[str, tuple[Block, ...]]:
-    """The text and blocks of the announcement, with the buttons that fit the status."""
+def announcement(
+    incident: Incident, severities: Severities, limit: int = MESSAGE_LIMIT
+) -> tuple[str, tuple[Block, ...]]:
+    """The text, of `limit` characters at most, and the blocks, with the buttons that fit."""
     if incident.is_deleted:
         return _deleted(incident)
     title = f"{STATUS_EMOJI[incident.status]} {incident.reference} · {incident.title}"
@@ -51,7 +54,7 @@ def announcement(incident: Incident, severities: Severities) -> tuple[str, tuple
         context(_times(incident)),
         buttons(incident),
     ]
-    return _in_words(incident), tuple(blocks)
+    return _in_words(incident, limit), tuple(blocks)
 
 
 def severity_words(severity: str, severities: Severities) -> str:
@@ -119,25 +122,26 @@ def _times(incident: Incident) -> str:
     return " · ".join(times)
 
 
-def _in_words(incident: Incident) -> str:
-    """All that the blocks say; the description, the longest, is cut first."""
+def _in_words(incident: Incident, limit: int) -> str:
+    """All that the blocks say; what people wrote at length is cut to fit."""
     lead = mention(incident.lead) if incident.lead else "nobody yet"
+    facts = (
+        f"Status: {incident.status}. Severity: {escape(incident.severity)}. Lead: {lead}. "
+        f"Reported by {mention(incident.reported_by)}.\n{_times(incident)}."
+    )
     parts = [
-        f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(incident.title)}",
-        (
-            f"Status: {incident.status}. Severity: {escape(incident.severity)}. Lead: {lead}. "
-            f"Reported by {mention(incident.reported_by)}."
-        ),
-        f"{_times(incident)}.",
+        (f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(incident.title)}\n", ""),
+        ("", incident.description),
+        (f"\n{facts}", ""),
     ]
-    if incident.latest_update is not None:
-        who = mention(incident.latest_update_by)
-        parts.append(f"Latest update by {who}: {escape(incident.latest_update, 800)}")
+    if incident.latest_update is not None and incident.latest_update_at is not None:
+        who = f"{mention(incident.latest_update_by)}, {moment(incident.latest_update_at)}"
+        parts.append((f"\nLatest update by {who}: ", incident.latest_update))
     if incident.summary is not None:
-        parts.append(f"Summary: {escape(incident.summary, 800)}")
-    room = MESSAGE_LIMIT - sum(len(part) + 1 for part in parts)
-    parts.insert(1, escape(incident.description, room))
-    return "\n".join(parts)
+        parts.append(("\nSummary: ", incident.summary))
+    room = limit - sum(len(ours) for ours, _ in parts)
+    theirs = escape_together([text for _, text in parts], room)
+    return "".join(ours + text for (ours, _), text in zip(parts, theirs, strict=True))
 
 
 def _deleted(incident: Incident) -> tuple[str, tuple[Block, ...]]:

@@ -4,16 +4,19 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.announcement import announcement
-from incident_bot.slack.words import context, section
+from incident_bot.slack.words import MESSAGE_LIMIT, context, section
 
 
 def card(
     incident: Incident, severities: Severities, permalink: str | None, said: str | None = None
 ) -> Reply:
     """The incident with its buttons; `said` is a sentence in mrkdwn to begin with."""
-    text, blocks = announcement(incident, severities)
+    before = "" if said is None else f"{said}\n"
+    link = "" if permalink is None else f"<{permalink}|Open the announcement>"
+    room = MESSAGE_LIMIT - len(before) - len(link) - 1
+    text, blocks = announcement(incident, severities, room)
     if said is not None:
-        text, blocks = f"{said}\n{text}", (section(said), *blocks)
+        blocks = (section(said), *blocks)
     if permalink is not None:
-        blocks = (*blocks, context(f"<{permalink}|Open the announcement>"))
-    return Reply(text, blocks, replaces=True)
+        text, blocks = f"{text}\n{link}", (*blocks, context(link))
+    return Reply(f"{before}{text}", blocks, replaces=True)

@@ -5,7 +5,16 @@ from typing import Any, Final
 
 from incident_bot.domain.incident import Incident, is_user_id
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
-from incident_bot.slack.words import Block, cut, duration, escape, mention, rich
+from incident_bot.slack.words import (
+    MESSAGE_LIMIT,
+    Block,
+    cut,
+    duration,
+    escape,
+    mention,
+    moment,
+    rich,
+)
 
 LISTED: Final = 20
 """How many incidents one list shows."""
@@ -22,12 +31,26 @@ def listing(incidents: Sequence[Incident], permalinks: Mapping[int, str]) -> Blo
     return rich({"type": "rich_text_list", "style": "bullet", "elements": items})
 
 
-def listing_in_words(incidents: Sequence[Incident]) -> str:
-    """The same as text."""
-    return "\n".join(
+def listing_in_words(incidents: Sequence[Incident], limit: int = MESSAGE_LIMIT) -> str:
+    """The same as text; of those for whom `limit` characters have no room, only how many."""
+    lines = [_in_words(incident) for incident in incidents]
+    room = limit - len(f"… and {len(lines)} more")
+    shown = 0
+    while shown < len(lines) and len(lines[shown]) < room:
+        room -= len(lines[shown]) + 1
+        shown += 1
+    left = len(lines) - shown
+    return "\n".join([*lines[:shown], *([f"… and {left} more"] if left else [])])
+
+
+def _in_words(incident: Incident) -> str:
+    if incident.time_to_resolve is not None:
+        age = f"took {duration(incident.time_to_resolve)}"
+    else:
+        age = f"since {moment(incident.declared_at)}"
+    return (
         f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(_title(incident))} · "
-        f"{incident.status} · {escape(incident.severity)} · lead: {mention(incident.lead)}"
-        for incident in incidents
+        f"{incident.status} · {escape(incident.severity)} · {age} · lead: {mention(incident.lead)}"
     )
 
 

@@ -10,6 +10,7 @@ from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.payloads import SeenIncident
 from incident_bot.slack.words import (
+    MESSAGE_LIMIT,
     Block,
     duration,
     escape,
@@ -42,7 +43,7 @@ def notification(incident: Incident, entry: TimelineEntry) -> Notification:
         blocks = (section(sentence), typed(incident.title), _add_summary(incident, entry))
         return Notification(text, blocks, is_broadcast=True)
     if entry.text is not None:
-        text = f"{sentence}\n{escape(entry.text, 3500)}"
+        text = f"{sentence}\n{escape(entry.text, MESSAGE_LIMIT - len(sentence) - 1)}"
         return Notification(text, (section(sentence), quoted(entry.text)))
     return Notification(sentence, (section(sentence),))
 
@@ -75,7 +76,8 @@ def _severity_changed(incident: Incident, entry: TimelineEntry) -> str:
 
 
 def _lead_changed(incident: Incident, entry: TimelineEntry) -> str:
-    return f"{mention(entry.after)} leads {incident.reference} now, says {mention(entry.actor)}"
+    says = "" if entry.is_taking_the_lead else f", says {mention(entry.actor)}"
+    return f"{mention(entry.after)} leads {incident.reference} now{says}"
 
 
 def _update_posted(incident: Incident, entry: TimelineEntry) -> str:

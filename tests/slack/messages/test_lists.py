@@ -1,0 +1,141 @@
+"""Several incidents at a glance, the Home tab, and the question before deleting."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.status import Step
+from incident_bot.slack.messages.deletion import question
+from incident_bot.slack.messages.done import done
+from incident_bot.slack.messages.home import home
+from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
+from tests.factories import ANA, BEN, HOSTILE_TITLE, an_incident, in_progress, resolved
+from tests.slack.messages.extremes import MARKS, STATUSES, longest
+from tests.slack.support import LINK, actions_of, check_message, check_view, shown, texts_of
+
+
+def many(mark: str, status: str) -> Sequence[Incident]:
+    return [longest(mark, status, id=number) for number in range(LISTED, 0, -1)]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_longest_list_is_taken_by_slack(status: str, mark: str) -> None:
+    incidents = many(mark, status)
+    links = {incident.id: LINK for incident in incidents}
+
+    check_message(listing_in_words(incidents), [listing(incidents, links)])
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_longest_home_tab_is_taken_by_slack(status: str, mark: str) -> None:
+    check_view(home(many(mark, status), 10**9, {}))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_longest_question_is_taken_by_slack(mark: str) -> None:
+    reply = question(longest(mark, "open"))
+
+    check_message(reply.text, reply.blocks)
+
+
+def test_a_list_in_words_says_all_that_the_list_shows() -> None:
+    incidents = [an_incident(), in_progress(id=13), resolved(id=14)]
+
+    lines = listing_in_words(incidents).split("\n")
+
+    assert lines[0] == (
+        "🔺 INC-12 Checkout answers 500 · Open · High · since "
+        "<!date^1795348800^{date_short_pretty} at {time}|2026-11-22 12:00 UTC> · lead: nobody"
+    )
+    assert lines[1].endswith("lead: <@U0ANA>")
+    assert "Resolved · High · took 2 h 5 min" in lines[2]
+
+
+def test_a_full_list_of_normal_length_is_said_whole() -> None:
+    incidents = [in_progress(id=number) for number in range(100, 100 + LISTED)]
+
+    words = listing_in_words(incidents)
+
+    assert len(words.split("\n")) == LISTED
+    assert "more" not in words
+
+
+def test_a_list_that_is_too_long_says_how_many_are_left() -> None:
+    words = listing_in_words(many("&", "open"), 3000)
+
+    *lines, last = words.split("\n")
+    assert last == f"… and {LISTED - len(lines)} more"
+    assert len(words) <= 3000
+
+
+def test_a_reference_links_to_its_announcement_where_that_is_known() -> None:
+    block = listing([an_incident(), an_incident(id=13)], {12: LINK})
+
+    known, unknown = block["elements"][0]["elements"]
+    assert known["elements"][1] == {
+        "type": "link", "url": LINK, "text": "INC-12", "style": {"bold": True},
+    }  # fmt: skip
+    assert unknown["elements"][1] == {"type": "text", "text": "INC-13", "style": {"bold": True}}
+
+
+def test_a_lead_is_shown_as_a_user_or_by_name() -> None:
+    block = listing([in_progress(), in_progress(lead="pager <!here>")], {})
+
+    user, name = (item["elements"][-1] for item in block["elements"][0]["elements"])
+    assert user == {"type": "user", "user_id": ANA}
+    assert name == {"type": "text", "text": " · pager <!here>"}
+
+
+def test_a_hostile_title_shows_as_typed_in_a_list() -> None:
+    incidents = [an_incident(title=HOSTILE_TITLE)]
+
+    check_message(listing_in_words(incidents), [listing(incidents, {})])
+    assert HOSTILE_TITLE in shown(listing(incidents, {}))
+
+
+def test_an_empty_home_tab_says_so_and_lets_declare() -> None:
+    view = home([], 0, {})
+
+    check_view(view)
+    assert actions_of(view["blocks"]) == ["declare"]
+    assert "Nothing is going on. All incidents are resolved." in texts_of(view, "mrkdwn")
+
+
+@pytest.mark.parametrize(
+    ("total", "words"),
+    [(1, "*1 incident is not resolved*"), (25, "*25 incidents are not resolved*")],
+)
+def test_the_home_tab_counts_what_is_not_resolved(total: int, words: str) -> None:
+    view = home([an_incident()], total, {})
+
+    check_view(view)
+    assert words in texts_of(view, "mrkdwn")
+
+
+def test_deleting_is_asked_with_both_answers() -> None:
+    reply = question(an_incident(title=HOSTILE_TITLE))
+
+    assert reply.blocks is not None
+    assert actions_of(reply.blocks) == ["delete", "keep"]
+    assert "Delete *INC-12*?" in reply.text
+    assert HOSTILE_TITLE in shown(reply.blocks)
+
+
+@pytest.mark.parametrize(
+    ("step", "incident", "words"),
+    [
+        (
+            Step.ACKNOWLEDGE,
+            in_progress(),
+            "You acknowledged INC-12; it is In Progress. You lead it.",
+        ),
+        (Step.ACKNOWLEDGE, in_progress(lead=BEN), "You acknowledged INC-12; it is In Progress."),
+        (Step.RESOLVE, resolved(), "You resolved INC-12; it is Resolved."),
+        (Step.REOPEN, in_progress(), "You reopened INC-12; it is In Progress. You lead it."),
+    ],
+)
+def test_a_person_is_told_what_they_did(step: Step, incident: Incident, words: str) -> None:
+    assert done(step, incident, ANA) == words

@@ -1,0 +1,144 @@
+"""What a channel hears of a change."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
+from incident_bot.slack.messages.notification import notification
+from incident_bot.slack.payloads import SeenIncident
+from tests.factories import ANA, BEN, HOSTILE_TITLE, after, an_entry, an_incident, resolved
+from tests.slack.messages.extremes import MARKS, longest
+from tests.slack.support import actions_of, check_message, shown
+
+DETAILS: dict[EntryKind, dict[str, Any]] = {
+    EntryKind.ACKNOWLEDGED: {"before": Status.OPEN, "after": Status.IN_PROGRESS},
+    EntryKind.RESOLVED: {"before": Status.IN_PROGRESS, "after": Status.RESOLVED},
+    EntryKind.REOPENED: {"before": Status.RESOLVED, "after": Status.IN_PROGRESS},
+    EntryKind.SET_BACK: {"before": Status.IN_PROGRESS, "after": Status.OPEN},
+    EntryKind.SEVERITY_CHANGED: {"before": "Low", "after": "High"},
+    EntryKind.LEAD_CHANGED: {"before": None, "after": ANA},
+    EntryKind.UPDATE_POSTED: {"text": "Rolled back."},
+}
+KINDS = sorted(NOTIFIED_KINDS)
+
+
+def entry_of(kind: EntryKind, **changes: Any) -> TimelineEntry:  # noqa: ANN401 - TimelineEntry's
+    return an_entry(kind, **(DETAILS[kind] | changes))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (EntryKind.ACKNOWLEDGED, "🔶 <@U0ANA> acknowledged INC-12 · <!date^"),
+        (EntryKind.RESOLVED, "✅ <@U0ANA> resolved *INC-12* after 5 min · <!date^"),
+        (EntryKind.REOPENED, "🔶 <@U0ANA> reopened INC-12: In Progress · <!date^"),
+        (EntryKind.SET_BACK, "🔺 <@U0ANA> set INC-12 back to Open · <!date^"),
+        (
+            EntryKind.SEVERITY_CHANGED,
+            "<@U0ANA> changed the severity of INC-12 from Low to *High* · <!date^",
+        ),
+        (EntryKind.LEAD_CHANGED, "<@U0ANA> leads INC-12 now · <!date^"),
+        (EntryKind.UPDATE_POSTED, "💬 Update on INC-12 by <@U0ANA> · <!date^"),
+    ],
+)
+def test_each_change_is_told_with_who_and_when(kind: EntryKind, words: str) -> None:
+    message = notification(an_incident(), entry_of(kind))
+
+    assert message.text.startswith(words)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_change_that_is_told_can_be_told(kind: EntryKind) -> None:
+    message = notification(an_incident(), entry_of(kind))
+
+    check_message(message.text, message.blocks)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_longest_notification_is_taken_by_slack(kind: EntryKind, mark: str) -> None:
+    long: dict[str, Any] = {"actor": (mark * 100)[:100]}
+    if kind is EntryKind.UPDATE_POSTED:
+        long["text"] = (mark * 3000)[:3000]
+    elif kind in (EntryKind.SEVERITY_CHANGED, EntryKind.LEAD_CHANGED):
+        long |= {"before": mark * 75, "after": mark * 75}
+
+    message = notification(longest(mark, "resolved"), entry_of(kind, **long))
+
+    check_message(message.text, message.blocks)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_resolved_is_seen_in_the_channel_too(kind: EntryKind) -> None:
+    message = notification(an_incident(), entry_of(kind))
+
+    assert message.is_broadcast is (kind is EntryKind.RESOLVED)
+
+
+def test_resolved_names_what_it_was_and_asks_for_a_summary() -> None:
+    message = notification(resolved(), entry_of(EntryKind.RESOLVED, version=4))
+
+    assert "Checkout answers 500" in message.text
+    assert "Checkout answers 500" in shown(message.blocks)
+    assert actions_of(message.blocks) == ["add_summary"]
+    assert SeenIncident.parse(message.blocks[-1]["elements"][0]["value"]).version == 4
+
+
+def test_a_lead_named_by_somebody_else_is_told_with_who_did() -> None:
+    message = notification(an_incident(), entry_of(EntryKind.LEAD_CHANGED, actor=BEN))
+
+    assert message.text.startswith("<@U0ANA> leads INC-12 now, says <@U0BEN> · ")
+
+
+def test_a_lead_that_was_taken_away_is_told() -> None:
+    message = notification(an_incident(), entry_of(EntryKind.LEAD_CHANGED, after=None))
+
+    assert message.text.startswith("nobody leads INC-12 now, says <@U0ANA> · ")
+
+
+def test_what_is_told_is_what_was_and_not_what_is() -> None:
+    entry = entry_of(EntryKind.ACKNOWLEDGED)
+
+    before, now = notification(an_incident(), entry), notification(resolved(lead=BEN), entry)
+
+    assert before == now
+
+
+def test_an_update_is_shown_as_typed() -> None:
+    message = notification(an_incident(), entry_of(EntryKind.UPDATE_POSTED, text=HOSTILE_TITLE))
+
+    check_message(message.text, message.blocks)
+    assert shown(message.blocks) == HOSTILE_TITLE
+
+
+def test_an_update_of_normal_length_is_in_the_text_whole() -> None:
+    message = notification(an_incident(), entry_of(EntryKind.UPDATE_POSTED, text="u" * 3000))
+
+    assert "u" * 3000 in message.text
+
+
+def test_a_clock_that_was_set_back_is_no_negative_time() -> None:
+    message = notification(an_incident(), entry_of(EntryKind.RESOLVED, at=after(-30)))
+
+    assert "after less than a minute" in message.text
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.sampled_from(KINDS),
+    st.text(st.sampled_from("<>&|!@#^*_ \nUu01abc:/"), min_size=1, max_size=200),
+)
+def test_nothing_that_people_wrote_mentions_or_links(kind: EntryKind, words: str) -> None:
+    changes: dict[str, Any] = {"actor": f"<{words}"}
+    if kind is EntryKind.UPDATE_POSTED:
+        changes["text"] = words
+    elif kind in (EntryKind.SEVERITY_CHANGED, EntryKind.LEAD_CHANGED):
+        changes |= {"before": f"{words}>", "after": f"<{words}"}
+
+    message = notification(an_incident(title=words), entry_of(kind, **changes))
+
+    check_message(message.text, message.blocks)

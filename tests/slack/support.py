@@ -1,0 +1,68 @@
+"""What is asked of every message and view, whoever builds it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from incident_bot.sandbox.block_kit import validate_message, validate_view
+from tests.factories import ANA, BEN, CARA
+
+TEXT_LIMIT = 4000
+LINK = "https://example.slack.com/archives/C0INC/p1001"
+
+# What our own builders may put in angle brackets, and nothing else.
+_OURS = re.compile(
+    rf"<@(?:{ANA}|{BEN}|{CARA})>"
+    r"|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
+    rf"|<{re.escape(LINK)}\|Open the announcement>"
+)
+
+
+def as_sent(blocks: object) -> Any:  # noqa: ANN401 - JSON
+    """The blocks as Slack gets them."""
+    return json.loads(json.dumps(blocks))
+
+
+def check_message(text: str, blocks: object) -> None:
+    """Slack takes it, and it says something to those who do not see the blocks."""
+    assert validate_message(as_sent(blocks)) == []
+    assert 0 < len(text) <= TEXT_LIMIT
+    check_harmless(text, blocks)
+
+
+def check_view(view: dict[str, Any]) -> None:
+    assert validate_view(as_sent(view)) == []
+    check_harmless("", view["blocks"])
+
+
+def check_harmless(text: str, blocks: object) -> None:
+    """Nobody is mentioned and nothing linked but by our own builders."""
+    for mrkdwn in (text, *texts_of(blocks, "mrkdwn")):
+        assert "<" not in _OURS.sub("", mrkdwn), mrkdwn
+        assert ">" not in _OURS.sub("", mrkdwn), mrkdwn
+
+
+def texts_of(part: object, kind: str) -> Iterator[str]:
+    """All texts of a kind (mrkdwn, plain_text, or text: rich text) in blocks, in order."""
+    if isinstance(part, dict):
+        if part.get("type") == kind and isinstance(part.get("text"), str):
+            yield part["text"]
+        part = list(part.values())
+    if isinstance(part, list | tuple):
+        for inner in part:
+            yield from texts_of(inner, kind)
+
+
+def shown(blocks: object) -> str:
+    """All that a person sees as typed."""
+    return "\n".join([*texts_of(blocks, "plain_text"), *texts_of(blocks, "text")])
+
+
+def actions_of(blocks: Iterable[dict[str, Any]]) -> list[str]:
+    return [
+        element["action_id"]
+        for block in blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
