@@ -1,0 +1,101 @@
+"""A client of the REST API that shows what came back as it is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+import aiohttp
+
+Json = dict[str, Any]
+
+DECLARATION: Final = {
+    "title": "Checkout is down",
+    "description": "Cards are refused since ten o'clock",
+    "reported_by": "monitoring",
+    "severity": "High",
+}
+JSON: Final = {"Content-Type": "application/json"}
+NOT_FOUND: Final = {"error": "Incident not found"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - JSON
+        return json.loads(self.text)
+
+    @property
+    def etag(self) -> str:
+        return self.headers["ETag"]
+
+    def is_refused(self, status: int, *words: str) -> bool:
+        """Whether it is an error in the shape that all errors have, and says `words`."""
+        assert (self.status, "error" in self.json) == (status, True), self.text
+        assert self.headers["Content-Type"] == "application/json", self.headers
+        return all(word in self.text for word in words)
+
+
+class Client:
+    """Asks one bot."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self._session = session
+        self.url = url
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | list[tuple[str, str]] = JSON,
+        **query: str,
+    ) -> Answer:
+        """Send a request; a body that is neither text nor bytes is sent as JSON."""
+        data = body if isinstance(body, str | bytes | None) else json.dumps(body)
+        async with self._session.request(
+            method, self.url + path, params=query, data=data, headers=headers
+        ) as response:
+            return Answer(response.status, response.headers, await response.text())
+
+    async def get(self, path: str, **query: str) -> Answer:
+        return await self.ask("GET", path, **query)
+
+    async def post(self, body: object, **headers: str) -> Answer:
+        """Headers with _ for -."""
+        return await self.ask("POST", "/incidents", body, JSON | _named(headers))
+
+    async def patch(self, incident_id: object, body: object, **headers: str) -> Answer:
+        return await self.ask("PATCH", f"/incidents/{incident_id}", body, JSON | _named(headers))
+
+    async def delete(self, incident_id: object, **headers: str) -> Answer:
+        return await self.ask("DELETE", f"/incidents/{incident_id}", headers=_named(headers))
+
+    async def declares(self, **fields: str) -> Json:
+        """Declare an incident; gives it."""
+        answer = await self.post(DECLARATION | fields)
+        assert answer.status == 201, answer.text
+        incident: Json = answer.json
+        return incident
+
+    async def timeline(self, incident_id: int) -> list[Json]:
+        answer = await self.get(f"/incidents/{incident_id}/timeline")
+        assert answer.status == 200, answer.text
+        timeline: list[Json] = answer.json["timeline"]
+        return timeline
+
+
+def a_new_word() -> str:
+    """A word that no other incident has: a test finds its own by it."""
+    return f"w{uuid4().hex}"
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
