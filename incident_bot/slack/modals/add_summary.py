@@ -45,6 +45,6 @@ async def submit(submission: Submission, services: Services) -> Answer:
     try:
         summary = _Summary(summary=submission.values.get("summary") or "").summary
     except ValidationError as error:
-        return field_errors(error, submission.values)
+        return field_errors(error)
     incident = await services.store.add_summary(submission.request, seen.incident_id, summary)
     return Reply(f"The summary of {incident.reference} is kept and shown in its announcement.")

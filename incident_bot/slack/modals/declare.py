@@ -59,7 +59,7 @@ async def submit(submission: Submission, services: Services) -> Answer:
     except UnknownSeverity as error:
         return FieldErrors({"severity": str(error)})
     except ValidationError as error:
-        return field_errors(error, values)
+        return field_errors(error)
     origin = Origin.parse(submission.private_metadata)
     try:
         incident = await services.store.declare(

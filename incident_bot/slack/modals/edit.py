@@ -43,7 +43,7 @@ async def submit(submission: Submission, services: Services) -> Answer:
             severity=None if severity == seen.severity else services.severities.parse(severity),
         )
     except ValidationError as error:
-        return field_errors(error, values)
+        return field_errors(error)
     try:
         incident = await services.store.edit(
             submission.request, seen.incident_id, edit, seen.version

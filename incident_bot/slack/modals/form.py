@@ -1,6 +1,6 @@
 """The parts that modals are made of, and the errors below their fields."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -67,22 +67,23 @@ def choice(
     return _input(name, element, None)
 
 
-def field_errors(error: ValidationError, values: Mapping[str, str | None]) -> FieldErrors:
+def field_errors(error: ValidationError) -> FieldErrors:
     """What Pydantic found, in words below the fields it concerns."""
     return FieldErrors(
         {
-            str(detail["loc"][0]): _in_words(str(detail["loc"][0]), detail, values)
+            str(detail["loc"][0]): _in_words(str(detail["loc"][0]).capitalize(), detail)
             for detail in error.errors(include_url=False)
         }
     )
 
 
-def _in_words(name: str, detail: ErrorDetails, values: Mapping[str, str | None]) -> str:
-    if detail["type"] == "string_too_long":
-        limit = detail["ctx"]["max_length"]
-        length = len(values.get(name) or "")
-        return f"{name.capitalize()} may have {limit} characters; this has {length}. Shorten it."
-    return f"{name.capitalize()} needs some text."
+def _in_words(name: str, detail: ErrorDetails) -> str:
+    if detail["type"] == "too_long":
+        limit, length = detail["ctx"]["max_length"], detail["ctx"]["actual_length"]
+        return f"{name} may have {limit} characters; this has {length}. Shorten it."
+    if detail["type"] == "enum":
+        return f"{name} has no such choice. Choose another."
+    return f"{name} needs some text."
 
 
 def _input(name: str, element: dict[str, Any], hint: str | None) -> Block:

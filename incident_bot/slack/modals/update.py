@@ -6,7 +6,6 @@ from pydantic import ValidationError
 
 from incident_bot.domain.incident import Incident, ProgressUpdate
 from incident_bot.domain.severity import Severities
-from incident_bot.domain.status import Status
 from incident_bot.domain.text import DESCRIPTION_LIMIT
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
@@ -46,14 +45,14 @@ async def submit(submission: Submission, services: Services) -> Answer:
         progress = ProgressUpdate.model_validate(
             {
                 "message": values.get("message") or "",
-                "status": None if status in (None, seen.status) else Status(str(status)),
+                "status": None if status == seen.status else status,
                 "severity": None
                 if severity in (None, seen.severity)
                 else services.severities.parse(str(severity)),
             }
         )
     except ValidationError as error:
-        return field_errors(error, values)
+        return field_errors(error)
     incident = await services.store.post_update(
         submission.request, seen.incident_id, progress, seen.version
     )

@@ -1,0 +1,31 @@
+"""A real store behind the forms; Slack itself is never asked."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incident_bot.domain.severity import Severities
+from incident_bot.slack.channels import Channels
+from incident_bot.slack.people import People
+from incident_bot.slack.services import Services
+from incident_bot.slack.workspace import Workspace
+from incident_bot.store.database import Database
+from incident_bot.store.incidents import IncidentStore
+from tests.factories import INCIDENTS, Clock
+from tests.store.conftest import migrated
+
+__all__ = ["migrated"]
+
+
+@pytest.fixture
+def services(tmp_path: Path, migrated: Path) -> Iterator[Services]:
+    path = shutil.copy(migrated, tmp_path / "incident_bot.db")
+    client, clock = AsyncWebClient(), Clock()
+    with contextlib.closing(Database(f"sqlite:///{path}")) as database:
+        store = IncidentStore(database, clock, lambda: None)
+        people = People(client, Workspace(client), clock)
+        yield Services(store, people, Channels(client), Severities(), INCIDENTS)

@@ -1,0 +1,378 @@
+"""The forms: how they look, at their longest, and what a submission does or is told."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incident_bot.domain.errors import (
+    AlreadyInStatus,
+    IncidentError,
+    NothingToChange,
+    RepeatedRequest,
+    UnknownSeverity,
+)
+from incident_bot.domain.incident import Edit, Incident
+from incident_bot.domain.severity import Severities
+from incident_bot.domain.status import Status, Step
+from incident_bot.slack.answers import FieldErrors, Nothing, Reply
+from incident_bot.slack.modals import MODALS, add_summary, declare, edit, update
+from incident_bot.slack.payloads import Origin, SeenForm, Submission
+from incident_bot.slack.services import Services
+from incident_bot.store.search import IncidentFilter
+from tests.factories import (
+    ANA,
+    BEN,
+    CARA,
+    HOSTILE_TITLE,
+    INCIDENTS,
+    a_declaration,
+    an_incident,
+    by,
+    in_progress,
+    resolved,
+)
+from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
+from tests.slack.support import check_view
+
+LEVELS = Severities()
+ORIGIN = Origin(channel_id="C0OPS", channel_name="ops")
+DECLARED: dict[str, str | None] = {
+    "title": "Checkout answers 500",
+    "description": "Since noon.",
+    "severity": "High",
+}
+
+
+def field(view: dict[str, Any], name: str) -> dict[str, Any]:
+    """The input element of a field."""
+    (element,) = (block["element"] for block in view["blocks"] if block["block_id"] == name)
+    found: dict[str, Any] = element
+    return found
+
+
+def options(view: dict[str, Any], name: str) -> list[str]:
+    return [option["value"] for option in field(view, name)["options"]]
+
+
+def submitted(
+    values: Mapping[str, str | None], metadata: str, user_id: str = CARA, view_id: str = "V1"
+) -> Submission:
+    view = {
+        "id": view_id,
+        "callback_id": "any",
+        "private_metadata": metadata,
+        "state": {"values": {name: {"value": {"value": text}} for name, text in values.items()}},
+    }
+    return Submission.model_validate({"user": {"id": user_id}, "view": view})
+
+
+def seen(incident: Incident) -> str:
+    return SeenForm.of(incident, "C0OPS").dump()
+
+
+async def declared(services: Services) -> Incident:
+    return await services.store.declare(by(CARA), a_declaration(), [INCIDENTS])
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("form", [edit, update])
+def test_the_longest_form_of_an_incident_is_taken_by_slack(
+    form: Any,  # noqa: ANN401 - a module
+    status: str,
+    mark: str,
+) -> None:
+    check_view(form.view(longest(mark, status), severities_of(mark), "C0OPS"))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_longest_form_for_a_summary_is_taken_by_slack(mark: str) -> None:
+    check_view(add_summary.view(longest(mark, "resolved"), "C0OPS"))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("length", [0, 1, 200, 201, 3000, 8000])
+def test_the_longest_form_that_declares_is_taken_by_slack(length: int, mark: str) -> None:
+    origin = Origin(channel_id="C" + "0" * 40, channel_name="x" * 80)
+
+    check_view(declare.view(severities_of(mark), origin, mark * length))
+
+
+@pytest.mark.parametrize("severity", ["Removed", "x" * 75])
+def test_a_removed_severity_can_be_kept_in_a_form(severity: str) -> None:
+    view = edit.view(an_incident(severity=severity), LEVELS, None)
+
+    check_view(view)
+    assert options(view, "severity") == ["Low", "Medium", "High", severity]
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(max_size=500))
+def test_whatever_is_typed_the_form_opens(typed: str) -> None:
+    check_view(declare.view(LEVELS, ORIGIN, typed))
+
+
+def test_what_was_typed_is_the_title() -> None:
+    view = declare.view(LEVELS, ORIGIN, f"  {HOSTILE_TITLE}\n")
+
+    assert view["title"]["text"] == "Declare incident"
+    assert field(view, "title")["initial_value"] == HOSTILE_TITLE
+    assert "initial_value" not in field(view, "description")
+
+
+def test_what_is_too_long_for_a_title_is_not_lost() -> None:
+    view = declare.view(LEVELS, ORIGIN, "word " * 100)
+
+    assert field(view, "title")["initial_value"] == ("word " * 100)[:200]
+    assert field(view, "description")["initial_value"] == ("word " * 100).strip()
+
+
+def test_the_form_that_declares_knows_where_it_began() -> None:
+    view = declare.view(LEVELS, ORIGIN)
+
+    assert Origin.parse(view["private_metadata"]) == ORIGIN
+    assert options(view, "severity") == ["Low", "Medium", "High"]
+
+
+def test_the_form_that_edits_is_filled_with_what_there_is() -> None:
+    view = edit.view(an_incident(), LEVELS, None)
+
+    assert field(view, "title")["initial_value"] == "Checkout answers 500"
+    assert field(view, "severity")["initial_option"]["value"] == "High"
+
+
+@pytest.mark.parametrize(
+    ("incident", "statuses"),
+    [
+        (an_incident(), ["Open", "In Progress", "Resolved"]),
+        (in_progress(), ["In Progress", "Resolved"]),
+        (resolved(), ["Resolved", "In Progress"]),
+    ],
+)
+def test_the_form_that_updates_offers_what_may_follow(
+    incident: Incident, statuses: list[str]
+) -> None:
+    view = update.view(incident, LEVELS, None)
+
+    assert options(view, "status") == statuses
+    assert field(view, "status")["initial_option"]["value"] == incident.status
+
+
+def test_a_summary_is_written_on() -> None:
+    view = add_summary.view(resolved(summary="A bad deploy."), None)
+
+    assert field(view, "summary")["initial_value"] == "A bad deploy."
+
+
+async def test_every_form_that_opens_can_be_submitted() -> None:
+    views = [
+        declare.view(LEVELS, ORIGIN),
+        edit.view(an_incident(), LEVELS, None),
+        update.view(an_incident(), LEVELS, None),
+        add_summary.view(resolved(), None),
+    ]
+
+    assert {view["callback_id"] for view in views} == MODALS.keys()
+
+
+async def test_declaring_answers_with_the_name_and_where_it_is_announced(
+    services: Services,
+) -> None:
+    answer = await declare.submit(submitted(DECLARED, ORIGIN.dump()), services)
+
+    incident = await services.store.get(1)
+    assert (incident.title, incident.reported_by) == ("Checkout answers 500", CARA)
+    assert isinstance(answer, Reply)
+    assert answer.text == (
+        "You declared *INC-1*, High. It is being announced in #incidents. "
+        "`/incident show INC-1` opens it."
+    )
+
+
+async def test_a_form_sent_twice_declares_once(services: Services) -> None:
+    first = submitted(DECLARED, ORIGIN.dump())
+    await declare.submit(first, services)
+
+    answer = await declare.submit(first, services)
+
+    assert isinstance(answer, Nothing)
+    assert (await services.store.find(IncidentFilter(), 20))[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ({"title": " \u200b\n"}, {"title": "Title needs some text."}),
+        ({"title": None}, {"title": "Title needs some text."}),
+        (
+            {"title": "x" * 5000},
+            {"title": "Title may have 200 characters; this has 5000. Shorten it."},
+        ),
+        (
+            {"description": "x" * 3001},
+            {"description": "Description may have 3000 characters; this has 3001. Shorten it."},
+        ),
+        (
+            {"title": "", "description": ""},
+            {"title": "Title needs some text.", "description": "Description needs some text."},
+        ),
+        (
+            {"severity": "Awful"},
+            {"severity": "“Awful” is not a severity. Severities are Low, Medium, High."},
+        ),
+    ],
+)
+async def test_what_is_wrong_is_said_below_its_field(
+    services: Services, values: dict[str, str | None], errors: dict[str, str]
+) -> None:
+    answer = await declare.submit(submitted(DECLARED | values, ORIGIN.dump()), services)
+
+    assert answer == FieldErrors(errors)
+    assert await services.store.find(IncidentFilter(), 20) == ((), 0)
+
+
+async def test_an_edit_changes_what_was_changed(services: Services) -> None:
+    incident = await declared(services)
+    values = {"title": "Slow", "description": incident.description, "severity": "Low"}
+
+    answer = await edit.submit(submitted(values, seen(incident)), services)
+
+    now = await services.store.get(1)
+    assert answer == Reply("INC-1 is changed; its announcement follows.")
+    assert (now.title, now.description, now.severity) == ("Slow", incident.description, "Low")
+
+
+async def test_an_edit_does_not_undo_anothers(services: Services) -> None:
+    incident = await declared(services)
+    await services.store.edit(by(ANA), 1, Edit(title="Slow"))
+    values = {"title": "Fast", "description": "x", "severity": "High"}
+
+    answer = await edit.submit(submitted(values, seen(incident)), services)
+
+    assert isinstance(answer, FieldErrors)
+    assert answer.errors["title"].startswith("Somebody else edited this while you did.")
+    assert (await services.store.get(1)).title == "Slow"
+
+
+async def test_an_edit_of_nothing_is_refused(services: Services) -> None:
+    incident = await declared(services)
+    values = {
+        "title": incident.title,
+        "description": incident.description,
+        "severity": "High",
+    }
+
+    with pytest.raises(NothingToChange):
+        await edit.submit(submitted(values, seen(incident)), services)
+
+
+async def test_an_edit_with_a_blank_title_is_told_below_it(services: Services) -> None:
+    incident = await declared(services)
+    values = {"title": " ", "description": "x", "severity": "High"}
+
+    answer = await edit.submit(submitted(values, seen(incident)), services)
+
+    assert answer == FieldErrors({"title": "Title needs some text."})
+
+
+async def test_an_update_changes_the_status_only_if_the_person_did(services: Services) -> None:
+    incident = await declared(services)
+    await services.store.take(by(ANA), 1, Step.ACKNOWLEDGE)
+    values = {"message": "Rolled back.", "status": "Open", "severity": "High"}
+
+    await update.submit(submitted(values, seen(incident)), services)
+
+    now = await services.store.get(1)
+    assert (now.latest_update, now.status) == ("Rolled back.", Status.IN_PROGRESS)
+
+
+async def test_an_update_brings_status_and_severity(services: Services) -> None:
+    incident = await declared(services)
+    values = {"message": "Over.", "status": "Resolved", "severity": "Low"}
+
+    answer = await update.submit(submitted(values, seen(incident)), services)
+
+    now = await services.store.get(1)
+    assert isinstance(answer, Reply)
+    assert (now.status, now.severity) == (Status.RESOLVED, "Low")
+
+
+async def test_an_update_that_resolves_what_is_resolved_is_told_who_did(
+    services: Services,
+) -> None:
+    incident = await declared(services)
+    await services.store.take(by(ANA), 1, Step.RESOLVE)
+    values = {"message": "Over.", "status": "Resolved", "severity": "High"}
+
+    with pytest.raises(AlreadyInStatus) as refusal:
+        await update.submit(submitted(values, seen(incident), BEN), services)
+
+    assert refusal.value.entry is not None
+    assert refusal.value.entry.actor == ANA
+
+
+async def test_an_empty_update_is_told_below_it(services: Services) -> None:
+    incident = await declared(services)
+
+    answer = await update.submit(submitted({"message": None}, seen(incident)), services)
+
+    assert answer == FieldErrors({"message": "Message needs some text."})
+
+
+async def test_a_forged_severity_is_refused_in_words(services: Services) -> None:
+    incident = await declared(services)
+    values = {"message": "x", "status": "Open", "severity": "Awful"}
+
+    with pytest.raises(UnknownSeverity):
+        await update.submit(submitted(values, seen(incident)), services)
+
+
+async def test_a_forged_status_is_refused_in_words(services: Services) -> None:
+    incident = await declared(services)
+    values = {"message": "x", "status": "Closed", "severity": "High"}
+
+    answer = await update.submit(submitted(values, seen(incident)), services)
+
+    assert answer == FieldErrors({"status": "Status has no such choice. Choose another."})
+
+
+async def test_a_summary_is_kept(services: Services) -> None:
+    incident = await declared(services)
+    await services.store.take(by(ANA), 1, Step.RESOLVE)
+
+    await add_summary.submit(submitted({"summary": "A bad deploy."}, seen(incident)), services)
+
+    assert (await services.store.get(1)).summary == "A bad deploy."
+
+
+async def test_a_summary_sent_twice_is_kept_once(services: Services) -> None:
+    form = submitted({"summary": "A bad deploy."}, seen(await declared(services)))
+    await add_summary.submit(form, services)
+
+    with pytest.raises(RepeatedRequest):
+        await add_summary.submit(form, services)
+
+
+async def test_an_empty_summary_is_told_below_it(services: Services) -> None:
+    incident = await declared(services)
+
+    answer = await add_summary.submit(submitted({"summary": " "}, seen(incident)), services)
+
+    assert answer == FieldErrors({"summary": "Summary needs some text."})
+
+
+@pytest.mark.parametrize("form", [edit, update, add_summary])
+@pytest.mark.parametrize(
+    "metadata", ["", "x", "{}", json.dumps({"incident_id": -1, "version": 1, "status": "Open"})]
+)
+async def test_forged_metadata_is_answered_in_words(
+    services: Services,
+    form: Any,  # noqa: ANN401 - a module
+    metadata: str,
+) -> None:
+    with pytest.raises(IncidentError):
+        await form.submit(submitted({}, metadata), services)
