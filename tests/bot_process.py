@@ -83,14 +83,14 @@ class BotProcess:
             "the bot looks at the announcement channel",
         )
 
-    def begins(self, **settings: str) -> None:
-        """Start, and do not wait for anything."""
+    def begins(self, *options: str, **settings: str) -> None:
+        """Start, with `options` of the command line, and do not wait for anything."""
         assert not self.is_running
         self.settings.update(settings)
         with self._output.open("ab") as output:
             self._said_before = output.tell()
             self._process = subprocess.Popen(
-                RUN,
+                (*RUN, *options),
                 cwd=self.folder,
                 env=environment(self.settings),
                 stdin=subprocess.DEVNULL,
