@@ -18,6 +18,7 @@ from tests.waiting import DEADLINE, eventually
 
 RUN: Final = (sys.executable, "-m", "incident_bot", "run")
 _STOP_WITHIN: Final = 15.0
+_ASK_EVERY: Final = 0.05
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -159,7 +160,7 @@ class BotProcess:
         try:
             async with asyncio.timeout(DEADLINE):
                 while not is_so(status, state):
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(_ASK_EVERY)
                     status, state = await self.answers("/readyz")
         except TimeoutError:
             raise AssertionError(f"/readyz still says {status} {state}") from None

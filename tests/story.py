@@ -35,7 +35,7 @@ Test = Callable[..., None]
 BOTH: Final[tuple[Mode, ...]] = ("socket", "http")
 _LONGEST_STORY: Final = 50.0
 _LAST_LINES: Final = 25
-_SHARED_BOTS: Final = 3
+_SHARED_BOTS: Final = 2
 
 
 @overload

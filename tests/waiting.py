@@ -9,7 +9,7 @@ T = TypeVar("T")
 DEADLINE: Final = 12.0
 """Seconds. Generous: what is awaited comes within one or two, also on a busy machine."""
 
-_LOOK_EVERY: Final = 0.01
+_LOOK_EVERY: Final = 0.02
 
 
 async def eventually(look: Callable[[], T | None], what: str, within: float = DEADLINE) -> T:
