@@ -21,6 +21,8 @@ _FIRST_MINUTE_IS_OVER: Final = (
     'localStorage.setItem("incident-bot-sandbox:first-minute", \'{"isDismissed":true}\')'
 )
 
+_PATIENCE: Final = 15_000  # milliseconds
+
 Sandboxes = Callable[[str], Awaitable[RunningSandbox]]
 
 
@@ -114,6 +116,7 @@ async def opens(chromium: Browser, sandbox: RunningSandbox) -> AsyncIterator[Ope
             **context: Any,  # noqa: ANN401 - as Playwright has it
         ) -> Window:
             profile = await chromium.new_context(**context)
+            profile.set_default_timeout(_PATIENCE)
             until_the_end.push_async_callback(profile.close)
             if not is_first_time:
                 await profile.add_init_script(_FIRST_MINUTE_IS_OVER)

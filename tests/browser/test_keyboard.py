@@ -63,6 +63,19 @@ async def test_escape_closes_what_is_open_and_gives_the_focus_back(opens: Opens)
     await expect(ana.page.locator("button.actor")).to_be_focused()
 
 
+async def test_after_a_form_one_goes_on_typing(opens: Opens) -> None:
+    ana = await opens("Ana", "general")
+    keys = ana.page.keyboard
+    await ana.types("/incident new")
+    await ana.chooses("Severity", "Low")
+
+    await keys.press("Escape")
+    await expect(ana.composer).to_be_focused()
+    await keys.type("As I was saying")
+
+    await expect(ana.composer).to_have_value("As I was saying")
+
+
 async def test_the_focus_never_leaves_an_open_form(opens: Opens) -> None:
     ana = await opens("Ana", "general")
     await ana.types("/incident new")

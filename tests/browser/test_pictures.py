@@ -34,6 +34,7 @@ async def _declares_checkout(window: Window, camera: Camera) -> Locator:
     await window.chooses("Severity", "High")
     await camera.takes("declare", window.form)
     await window.presses("Declare")
+    await expect(window.form).to_be_hidden()
     announcement = window.announcement("Checkout answers with 502")
     await expect(announcement).to_contain_text("nobody yet")
     return announcement
@@ -58,6 +59,7 @@ async def test_pictures_are_taken_of_an_incident_in_its_three_statuses_and_of_th
     await camera.takes("update", ana.form)
     await ana.fills("Message", "A bad release of the gateway. Rolling back.")
     await ana.presses("Post update")
+    await expect(ana.form).to_be_hidden()
     await expect(announcement).to_contain_text("Rolling back")
     await expect(announcement).to_contain_text("2 replies")
     await camera.takes("announcement-in-progress", announcement)

@@ -33,6 +33,7 @@ async def test_an_incident_is_declared_worked_resolved_and_reopened(opens: Opens
     await ben.presses("Update", on=announcement)
     await ben.fills("Message", "The card processor is back")
     await ben.presses("Post update")
+    await expect(ben.form).to_be_hidden()
     await expect(announcement).to_contain_text("The card processor is back")
 
     await cara.goes_to("incidents")

@@ -81,6 +81,7 @@ class Window:
         await self.fills("Description", description)
         await self.chooses("Severity", severity)
         await self.presses("Declare")
+        await expect(self.form).to_be_hidden()
         announcement = self.announcement(title)
         await expect(announcement).to_be_visible()
         return announcement

@@ -19,7 +19,7 @@ export function openDialog(attributes, { onEscape, fallbackFocus } = {}) {
   node.addEventListener("keydown", (event) => trapTab(event, node));
   node.showModal();
   const close = () => {
-    node.close();
+    // Not closed first: Chromium would give the focus back, then lose the caret with the dialog, and swallow what is typed.
     node.remove();
     const target = before?.isConnected && before !== document.body ? before : fallbackFocus?.();
     target?.focus({ preventScroll: true });
