@@ -27,6 +27,12 @@ LOST = AccessLost("Slack does not accept SLACK_BOT_TOKEN (invalid_auth)")
 CLOSED = ChannelClosed("the channel is archived (is_archived)")
 
 
+AWAY = (
+    "CREATE TRIGGER away BEFORE UPDATE OF state ON outbox WHEN NEW.state = 'sent' "
+    "BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
+)
+
+
 async def test_what_waits_at_the_start_is_sent(stage: Stage) -> None:
     await stage.declare()
 
@@ -339,10 +345,7 @@ async def test_each_problem_is_logged_once(
 
 
 async def test_an_outcome_is_noted_even_if_the_database_fails_for_a_while(running: Stage) -> None:
-    running.rows.execute(
-        "CREATE TRIGGER away BEFORE UPDATE OF state ON outbox WHEN NEW.state = 'sent' "
-        "BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
-    )
+    running.rows.execute(AWAY)
     await running.declare()
     await running.tried(1)
     await running.settle()
@@ -398,6 +401,21 @@ async def test_stopping_while_claiming_leaves_nothing_claimed(stage: Stage) -> N
     await stage.stop()
 
     assert "sending" not in stage.states()
+
+
+async def test_stopping_does_not_wait_for_a_database_that_is_away(running: Stage) -> None:
+    running.sender.gate.clear()
+    await running.declare()
+    await running.tried(1)
+    running.rows.execute(AWAY)
+    running.sender.gate.set()
+
+    await running.settle()
+    running.worker.stop()
+    put_forward(1)
+    await running.stop()
+
+    assert running.states() == ["sending"]  # the next start looks whether it got there
 
 
 async def test_after_stopping_nothing_is_claimed(running: Stage) -> None:

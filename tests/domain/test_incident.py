@@ -5,7 +5,14 @@ from itertools import product
 import pytest
 
 from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
-from incident_bot.domain.incident import Change, Edit, Incident, ProgressUpdate, is_user_id
+from incident_bot.domain.incident import (
+    Change,
+    Edit,
+    Incident,
+    Patch,
+    ProgressUpdate,
+    is_user_id,
+)
 from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.timeline import EntryKind
 from tests.factories import ANA, BEN, CARA, EVE, after, an_incident, in_progress, resolved
@@ -272,6 +279,48 @@ def test_reporter_and_lead_may_delete(actor: str) -> None:
 def test_nobody_else_may_delete(actor: str) -> None:
     with pytest.raises(NotAllowed, match="Only who reported INC-12 or leads it"):
         an_incident().delete(actor, after(6))
+
+
+def test_whoever_may_delete_from_outside() -> None:
+    assert an_incident().delete("importer", after(6), whoever=True).incident.is_deleted
+
+
+def test_a_patch_gives_several_parts_their_new_values() -> None:
+    incident = an_incident()
+    patch = Patch(title="Slow", severity="Low", lead=BEN, status=Status.RESOLVED)
+
+    change = incident.patch(patch, "importer", after(6))
+
+    assert kinds(change) == [
+        EntryKind.EDITED,
+        EntryKind.SEVERITY_CHANGED,
+        EntryKind.LEAD_CHANGED,
+        EntryKind.RESOLVED,
+    ]
+    check_record(incident, change)
+
+
+def test_a_patch_of_what_is_so_already_changes_nothing() -> None:
+    incident = in_progress()
+    patch = Patch(title=incident.title, lead=ANA, status=Status.IN_PROGRESS)
+
+    assert incident.patch(patch, "importer", after(6)) == Change(incident)
+
+
+def test_a_patch_takes_the_lead_away_only_if_it_says_so() -> None:
+    assert in_progress().patch(Patch(lead=None), "importer", after(6)).incident.lead is None
+    assert in_progress().patch(Patch(), "importer", after(6)).incident.lead == ANA
+
+
+def test_acknowledging_and_naming_another_lead_are_told_both() -> None:
+    patch = Patch(lead=BEN, status=Status.IN_PROGRESS)
+
+    change = an_incident().patch(patch, ANA, after(6))
+
+    assert [entry.kind for entry in change.notified] == [
+        EntryKind.LEAD_CHANGED,
+        EntryKind.ACKNOWLEDGED,
+    ]
 
 
 @pytest.mark.parametrize("actor", [ANA, "W012A3CDE", "U024BE7LH"])
