@@ -37,6 +37,7 @@ from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 
 _SLACK_TIMEOUT: Final = 10
@@ -183,7 +184,7 @@ def _require_tokens_beyond_this_machine(settings: Settings, address: str) -> Non
 @contextlib.contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     try:
-        database = Database(settings.database_url)
+        database = open_database(settings.database_url)
     except DatabaseUnusable as error:
         raise SettingError("INCIDENT_BOT_DATABASE_URL", f"is not usable: {error}") from error
     with contextlib.closing(database):

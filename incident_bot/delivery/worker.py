@@ -31,6 +31,8 @@ _ACCESS_RETRY: Final = 10.0
 # A message on its way when the reply was lost needs a moment to show up in the history.
 _LOOK_AFTER: Final = 1.0
 _LONGEST_SLEEP: Final = 60.0
+_SHARED_SLEEP: Final = 1.0
+_RENEW_EVERY: Final = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -88,6 +90,7 @@ class Worker:
         """Empty the outbox until `stop`; what was only claimed by then is given back."""
         if taken_over := await self._outbox.take_over():
             log.info("outbox taken over from a process that is gone", deliveries=taken_over)
+        renewing = asyncio.create_task(self._renew())
         while not self._is_stopping:
             self._awake.clear()
             try:
@@ -102,6 +105,16 @@ class Worker:
             task.cancel()
         if self._waiting:
             await asyncio.wait(self._waiting)
+        renewing.cancel()
+
+    async def _renew(self) -> None:
+        """Keep what is claimed from other processes, for as long as this one lives."""
+        while self._outbox.is_shared:
+            await asyncio.sleep(_RENEW_EVERY)
+            try:
+                await self._outbox.renew()
+            except Exception:
+                log.exception("claims could not be renewed")
 
     async def _claim(self) -> None:
         if self._rest_left() > 0:
@@ -126,7 +139,8 @@ class Worker:
             log.error("a delivery could not be noted", exc_info=error)
 
     async def _sleep(self) -> None:
-        seconds = _LONGEST_SLEEP
+        # Others put messages into a shared outbox without waking us.
+        seconds = _SHARED_SLEEP if self._outbox.is_shared else _LONGEST_SLEEP
         if (rest := self._rest_left()) > 0:
             seconds = rest
         elif self._room() > 0 and (due_at := await self._outbox.next_due()):

@@ -1,161 +1,81 @@
-"""The database: how it is opened, locked, read and written."""
+"""What the store needs of a database; SQLite and PostgreSQL each give it in their own way."""
 
-import asyncio
-import fcntl
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, Final, TypeVar
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from incident_bot.store.errors import DatabaseUnusable
-from incident_bot.store.schema import bring_up_to_date, revision_of
-from incident_bot.store.writer_lane import WriterLane
+from incident_bot.domain.errors import IncidentError
+from incident_bot.store.schema import problem_of
 
 T = TypeVar("T")
 
-_OWNER_ONLY: Final = 0o600
+log = structlog.get_logger(__name__)
 
 
-class Database:
-    """An open SQLite database, its schema current.
+class DatabaseAway(IncidentError):
+    """The database does not answer now; nothing was changed."""
 
-    One process at a time: a lock beside the file keeps others out. Writes go through one lane;
-    reads have connections of their own, which cannot write: one for short reads, one for long.
+    def __init__(self) -> None:
+        super().__init__(
+            "The database of the bot does not answer, so nothing was changed. "
+            "Please try again in a minute."
+        )
+
+
+class Database(ABC):
+    """An open database, its schema current. All methods raise DatabaseAway when it is away.
+
+    `is_shared` says whether other processes may work on it at the same time.
     """
 
-    def __init__(self, address: str) -> None:
-        """Open, lock and migrate what `address`, an SQLAlchemy URL, names.
+    is_shared: bool
 
-        Raises DatabaseUnusable.
-        """
-        url = _parse(address)
-        self._path = _path_of(url)
-        _make_private(self._path)
-        self._lock = _lock(self._path)
-        self._writing = _engine(url, for_writing=True)
-        try:
-            bring_up_to_date(self._writing)
-        except (DatabaseUnusable, SQLAlchemyError) as error:
-            self._writing.dispose()
-            self._lock.close()
-            if isinstance(error, DatabaseUnusable):
-                raise
-            raise DatabaseUnusable(f"{self._path} is not usable: {_cause(error)}.") from error
-        self._reading = _engine(url, for_writing=False)
-        self._scanning = _engine(url, for_writing=False)
-        self._scanner = ThreadPoolExecutor(1, thread_name_prefix="scanner")
-        self._lane = WriterLane(self._writing)
-
+    @abstractmethod
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction, durable when this returns."""
-        return await self._lane.run(work)
+        """Run `work` in a transaction, durable when this returns.
 
+        What `work` raises undoes it. It may be run again, so it must do nothing but SQL.
+        """
+
+    @abstractmethod
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work`, which only reads and takes well under a millisecond, right here."""
-        with self._reading.connect() as connection:
-            return work(connection)
+        """Run `work`, which only reads and takes well under a millisecond."""
 
+    @abstractmethod
     async def scan(self, work: Callable[[Connection], T]) -> T:
-        """Run `work`, which only reads but may take long, in a thread that is there for that."""
+        """Run `work`, which only reads but may take long."""
 
-        def run() -> T:
-            with self._scanning.connect() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._scanner, run)
+    @abstractmethod
+    def close(self) -> None:
+        """Finish what waits to be written, then close."""
 
     async def problem(self) -> str | None:
         """What keeps the database from answering or from being current, in words; or None."""
         try:
-            revision = await self.write(revision_of)
+            return await self.write(problem_of)
+        except DatabaseAway as error:
+            return f"the database does not answer: {cause(error.__cause__ or error)}"
         except (SQLAlchemyError, RuntimeError) as error:
-            return f"the database does not answer: {_cause(error)}"
-        return None if revision else "the database has no schema"
-
-    def close(self) -> None:
-        """Finish what waits to be written, then close."""
-        self._lane.close()
-        self._scanner.shutdown()
-        self._scanning.dispose()
-        self._reading.dispose()
-        self._writing.dispose()
-        self._lock.close()
+            return f"the database does not answer: {cause(error)}"
 
 
-def _parse(address: str) -> URL:
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Turn a database that is away into DatabaseAway."""
     try:
-        return make_url(address)
-    except ArgumentError as error:
-        raise DatabaseUnusable("it must be a URL such as sqlite:///incident_bot.db.") from error
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        log.error("the database does not answer", reason=cause(error))  # noqa: TRY400 - one line
+        raise DatabaseAway from error
 
 
-def _path_of(url: URL) -> Path:
-    if url.get_backend_name() != "sqlite":
-        raise DatabaseUnusable("only SQLite is supported, such as sqlite:///incident_bot.db.")
-    if not url.database or url.database == ":memory:":
-        raise DatabaseUnusable("SQLite needs a file, such as sqlite:///incident_bot.db.")
-    return Path(url.database)
-
-
-def _make_private(path: Path) -> None:
-    """Make the file if there is none, and keep it from other users; SQLite's -wal follows."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
-        path.chmod(_OWNER_ONLY)
-    except OSError as error:
-        raise DatabaseUnusable(f"cannot write {path}: {error.strerror}.") from error
-
-
-def _lock(path: Path) -> Any:  # noqa: ANN401 - an open file; closing it gives the lock back
-    lock_path = path.with_name(path.name + ".lock")
-    try:
-        lock = os.fdopen(os.open(lock_path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY), "r+")
-    except OSError as error:
-        raise DatabaseUnusable(f"cannot write {lock_path}: {error.strerror}.") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        holder = lock.read().strip() or "unknown"
-        lock.close()
-        raise DatabaseUnusable(
-            f"{path} is in use by another incident-bot (process {holder}). "
-            "Stop that one, or give this one a database of its own."
-        ) from error
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
-
-
-def _engine(url: URL, *, for_writing: bool) -> Engine:
-    # isolation_level None: sqlite3 opens no transactions of its own, ours begin as we say.
-    engine = create_engine(
-        url, connect_args={"isolation_level": None, "check_same_thread": False}, pool_size=1
-    )
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
-        # First of all the timeout: even a PRAGMA can meet a lock.
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if for_writing:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-        else:
-            connection.execute("PRAGMA query_only = ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A transaction that reads first and writes then would fail as "database is locked".
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if for_writing else "BEGIN")
-
-    return engine
-
-
-def _cause(error: Exception) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    return str(cause).splitlines()[0]
+def cause(error: BaseException) -> str:
+    """The driver's own words, in one line."""
+    origin = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return str(origin).splitlines()[0] if str(origin) else type(origin).__name__

@@ -207,7 +207,7 @@ class IncidentStore:
             found = _newest(connection, wanted, limit, before)
             if before is None and len(found) < limit:
                 return found, len(found)
-            return found, connection.scalar(search.count(wanted)) or 0
+            return found, connection.scalar(search.count(wanted, connection.dialect.name)) or 0
 
         return await self._database.scan(work)
 
@@ -269,7 +269,7 @@ class IncidentStore:
 
         def work(connection: Connection) -> Incident:
             _answered_before(connection, request)
-            incident = _load(connection, incident_id)
+            incident = _load(connection, incident_id, for_change=True)
             change = decide(connection, incident, at)
             if change.entries:
                 _save(connection, incident, change.incident)
@@ -308,7 +308,9 @@ def _remember(connection: Connection, request: Request, incident: Incident, at: 
 def _newest(
     connection: Connection, wanted: IncidentFilter, limit: int = BATCH, before: int | None = None
 ) -> tuple[Incident, ...]:
-    rows = connection.execute(search.newest(wanted, limit, before)).mappings()
+    rows = connection.execute(
+        search.newest(wanted, limit, before, connection.dialect.name)
+    ).mappings()
     return tuple(incident_of(row) for row in rows)
 
 
@@ -325,14 +327,12 @@ def _insert(connection: Connection, declaration: Declaration, at: datetime) -> I
     return Incident(id=incident_id[0], **values)
 
 
-def _load(connection: Connection, incident_id: int) -> Incident:
-    row = (
-        connection.execute(
-            select(incidents).where(incidents.c.id == incident_id, incidents.c.deleted_at.is_(None))
-        )
-        .mappings()
-        .first()
-    )
+def _load(connection: Connection, incident_id: int, *, for_change: bool = False) -> Incident:
+    """Read an incident; `for_change` keeps other processes from changing it at the same time."""
+    query = select(incidents).where(incidents.c.id == incident_id, incidents.c.deleted_at.is_(None))
+    if for_change:
+        query = query.with_for_update()
+    row = connection.execute(query).mappings().first()
     if row is None:
         raise IncidentNotFound(incident_id)
     return incident_of(row)

@@ -5,9 +5,10 @@ one lane go out one after the other: all posts in a channel are one lane; the ed
 incident's announcement in a channel are another, so that no edit waits for the pace of posts.
 """
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
 )
@@ -28,9 +30,19 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.store.database import Database
 from incident_bot.store.rows import entry_of, incident_of
-from incident_bot.store.tables import announcements, incidents, outbox, timeline_entries
+from incident_bot.store.tables import (
+    UtcDateTime,
+    announcements,
+    incidents,
+    outbox,
+    timeline_entries,
+)
+
+LEASE: Final = timedelta(seconds=5)
+"""How long a claim lasts that is not renewed, where processes share the database."""
 
 _UNFINISHED: Final = ("pending", "sending")
+_UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
 
 
 class DeliveryKind(StrEnum):
@@ -95,14 +107,21 @@ def bring_up_to_date(
     A post that may be in the channel already will not: it is found there as it was.
     """
     lane = f"{destination}/{incident_id}"
-    waits = exists().where(
-        outbox.c.incident_id == incident_id,
-        outbox.c.destination == destination,
-        outbox.c.kind == DeliveryKind.ANNOUNCEMENT,
-        outbox.c.state == "pending",
-        or_(outbox.c.lane == lane, ~outbox.c.is_uncertain),
+    waiting = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.incident_id == incident_id,
+            outbox.c.destination == destination,
+            outbox.c.kind == DeliveryKind.ANNOUNCEMENT,
+            outbox.c.state == "pending",
+            or_(outbox.c.lane == lane, ~outbox.c.is_uncertain),
+        )
+        .limit(1)
+        .with_for_update()
     )
-    if connection.scalar(select(waits)):
+    # Locked where processes share the database: a worker that claims it now has to wait, one
+    # that has claimed it already sends what it read before.
+    if connection.scalar(waiting) is not None:
         return
     _put(connection, incident_id, DeliveryKind.ANNOUNCEMENT, destination, lane, at)
 
@@ -153,42 +172,66 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._worker = secrets.token_hex(8)
+        self.is_shared = database.is_shared
 
     async def take_over(self) -> int:
         """Give back what a process that is gone had claimed; how many it was.
 
-        Whether those messages went out is not known.
+        Whether those messages went out is not known. Where other processes share the database,
+        their claims stay: those of one that is gone run out by themselves.
         """
+        if self.is_shared:
+            return 0
         result = await self._database.write(
             lambda connection: connection.execute(
                 sql_update(outbox)
                 .where(outbox.c.state == "sending")
-                .values(state="pending", is_uncertain=True)
+                .values(state="pending", is_uncertain=True, **_UNCLAIMED)
             )
         )
         return result.rowcount
 
+    async def renew(self) -> None:
+        """Keep what is claimed for LEASE from now on."""
+        if not self.is_shared:
+            return
+        await self._database.write(
+            lambda connection: connection.execute(
+                sql_update(outbox).where(self._is_ours()).values(lease_until=func.now() + LEASE)
+            )
+        )
+
     async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Take up to `limit` deliveries that are due and have nothing unfinished before them."""
+        # Leases are stamped by the database: the processes' clocks may differ.
+        stamp = func.now() if self.is_shared else literal(now, UtcDateTime())
+        is_due = and_(outbox.c.state == "pending", outbox.c.due_at <= now)
+        if self.is_shared:
+            has_run_out = and_(outbox.c.state == "sending", outbox.c.lease_until < stamp)
+            is_due = or_(is_due, has_run_out)
 
         def work(connection: Connection) -> tuple[Delivery, ...]:
             query = (
                 select(outbox)
-                .where(_is_next(), outbox.c.due_at <= now)
+                .where(is_due, _is_next())
                 .order_by(outbox.c.id)
                 .limit(limit)
+                .with_for_update(skip_locked=True, of=outbox)
             )
             rows = connection.execute(query).mappings().all()
-            for row in rows:
-                connection.execute(
-                    sql_update(outbox)
-                    .where(outbox.c.id == row["id"], outbox.c.state == "pending")
-                    .values(
-                        state="sending",
-                        attempts=outbox.c.attempts + 1,
-                        first_tried_at=func.coalesce(outbox.c.first_tried_at, now),
-                    )
+            connection.execute(
+                sql_update(outbox)
+                .where(outbox.c.id.in_([row["id"] for row in rows]))
+                .values(
+                    state="sending",
+                    attempts=outbox.c.attempts + 1,
+                    is_uncertain=or_(outbox.c.is_uncertain, outbox.c.state == "sending"),
+                    first_tried_at=func.coalesce(outbox.c.first_tried_at, now),
+                    claimed_by=self._worker,
+                    lease_until=stamp + LEASE if self.is_shared else now + LEASE,
                 )
+            )
             return tuple(_delivery(row, now) for row in rows)
 
         return await self._database.write(work)
@@ -197,7 +240,7 @@ class Outbox:
         """When the earliest delivery is due that nothing else holds back; None when none is."""
         return await self._database.read(
             lambda connection: connection.scalar(
-                select(func.min(outbox.c.due_at)).where(_is_next())
+                select(func.min(outbox.c.due_at)).where(outbox.c.state == "pending", _is_next())
             )
         )
 
@@ -230,7 +273,7 @@ class Outbox:
         """Note that it is in the channel; an announcement's place is kept for its edits."""
 
         def work(connection: Connection) -> None:
-            _settle(connection, delivery, "sent", now)
+            self._settle(connection, delivery, "sent", now)
             if delivery.kind is DeliveryKind.ANNOUNCEMENT:
                 connection.execute(
                     sql_update(announcements)
@@ -256,15 +299,21 @@ class Outbox:
         await self._database.write(
             lambda connection: connection.execute(
                 sql_update(outbox)
-                .where(outbox.c.id == delivery.id, outbox.c.state == "sending")
-                .values(state="pending", due_at=due_at, reason=reason, is_uncertain=is_uncertain)
+                .where(outbox.c.id == delivery.id, self._is_ours())
+                .values(
+                    state="pending",
+                    due_at=due_at,
+                    reason=reason,
+                    is_uncertain=is_uncertain,
+                    **_UNCLAIMED,
+                )
             )
         )
 
     async def failed(self, delivery: Delivery, reason: str, now: datetime) -> None:
         """Give it up for good; it is kept with its reason."""
         await self._database.write(
-            lambda connection: _settle(connection, delivery, "failed", now, reason)
+            lambda connection: self._settle(connection, delivery, "failed", now, reason)
         )
 
     async def forget_destination(self, delivery: Delivery, reason: str, now: datetime) -> None:
@@ -272,7 +321,7 @@ class Outbox:
 
         def work(connection: Connection) -> None:
             connection.execute(announcements.delete().where(*_announcement_of(delivery)))
-            _settle(connection, delivery, "failed", now, reason)
+            self._settle(connection, delivery, "failed", now, reason)
 
         await self._database.write(work)
 
@@ -286,6 +335,24 @@ class Outbox:
             )
         )
 
+    def _is_ours(self) -> ColumnElement[bool]:
+        """Whether a row is still claimed by this worker; another may have taken it over."""
+        return outbox.c.claimed_by == self._worker
+
+    def _settle(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        state: str,
+        now: datetime,
+        reason: str | None = None,
+    ) -> None:
+        connection.execute(
+            sql_update(outbox)
+            .where(outbox.c.id == delivery.id, self._is_ours())
+            .values(state=state, settled_at=now, reason=reason, **_UNCLAIMED)
+        )
+
     async def counts(self) -> dict[str, int]:
         """How many rows there are in each state."""
 
@@ -297,7 +364,7 @@ class Outbox:
 
 
 def _is_next() -> ColumnElement[bool]:
-    """Whether a row waits and nothing unfinished is before it."""
+    """Whether nothing unfinished is before a row."""
     first_of_lanes = (
         select(func.min(outbox.c.id)).where(outbox.c.state.in_(_UNFINISHED)).group_by(outbox.c.lane)
     )
@@ -311,9 +378,7 @@ def _is_next() -> ColumnElement[bool]:
         earlier.c.id < outbox.c.id,
         earlier.c.state.in_(_UNFINISHED),
     )
-    return and_(
-        outbox.c.state == "pending", outbox.c.id.in_(first_of_lanes), ~is_announcement_under_way
-    )
+    return and_(outbox.c.id.in_(first_of_lanes), ~is_announcement_under_way)
 
 
 def _delivery(row: RowMapping, now: datetime) -> Delivery:
@@ -325,7 +390,7 @@ def _delivery(row: RowMapping, now: datetime) -> Delivery:
         destination=row["destination"],
         lane=row["lane"],
         attempts=row["attempts"] + 1,
-        is_uncertain=row["is_uncertain"],
+        is_uncertain=row["is_uncertain"] or row["state"] == "sending",
         created_at=row["created_at"],
         first_tried_at=row["first_tried_at"] or now,
     )
@@ -336,16 +401,6 @@ def _entry(connection: Connection, entry_id: int | None) -> TimelineEntry | None
         return None
     query = select(timeline_entries).where(timeline_entries.c.id == entry_id)
     return entry_of(connection.execute(query).mappings().one())
-
-
-def _settle(
-    connection: Connection, delivery: Delivery, state: str, now: datetime, reason: str | None = None
-) -> None:
-    connection.execute(
-        sql_update(outbox)
-        .where(outbox.c.id == delivery.id, outbox.c.state == "sending")
-        .values(state=state, settled_at=now, reason=reason)
-    )
 
 
 def _announcement_of(delivery: Delivery) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 import importlib
 from typing import Final
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from incident_bot.store.errors import DatabaseUnusable
 
@@ -19,10 +19,22 @@ def revision_of(connection: Connection) -> str | None:
     return revision
 
 
-def bring_up_to_date(engine: Engine) -> None:
-    """Run the migrations that are missing; raises DatabaseUnusable when it is newer."""
-    with engine.connect() as connection:
-        revision = revision_of(connection)
+def problem_of(connection: Connection) -> str | None:
+    """What is wrong with the schema for this version, in words; or None."""
+    revision = revision_of(connection)
+    if revision == HEAD:
+        return None
+    if revision is not None and revision > HEAD:
+        return f"the database is at schema {revision}, newer than this version's {HEAD}"
+    return f"the database is at schema {revision}, this version needs {HEAD}"
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Run the migrations that are missing; raises DatabaseUnusable when it is newer.
+
+    The caller's transaction holds it all, and keeps other processes from doing the same.
+    """
+    revision = revision_of(connection)
     if revision == HEAD:
         return
     if revision is not None and revision > HEAD:
@@ -31,4 +43,4 @@ def bring_up_to_date(engine: Engine) -> None:
             "Start the newer version again, or restore a backup from before it."
         )
     # Alembic takes a fifth of the start-up and is needed only here.
-    importlib.import_module("incident_bot.store.migrations").run(engine)
+    importlib.import_module("incident_bot.store.migrations").run(connection)

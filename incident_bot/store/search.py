@@ -1,12 +1,13 @@
 """Which incidents are wanted, as a query; the one place that knows how words are searched.
 
-SQLite's FTS5 keeps the words of titles and descriptions in `incident_words`, by triggers.
+SQLite's FTS5 keeps the words of titles and descriptions in `incident_words`, by triggers;
+PostgreSQL in a column of its own, `incidents.words`.
 """
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, column, func, select, table
+from sqlalchemy import Integer, Select, column, func, literal_column, select, table
 
 from incident_bot.domain.status import Status
 from incident_bot.store.tables import incidents
@@ -33,24 +34,28 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.split() if any(map(str.isalnum, word)))
 
 
-def newest(wanted: IncidentFilter, limit: int, before: int | None = None) -> Select[Any]:
-    """The newest `limit` incidents with an ID below `before`."""
+def newest(wanted: IncidentFilter, limit: int, before: int | None, dialect: str) -> Select[Any]:
+    """The newest `limit` incidents with an ID below `before`; `dialect` is SQLAlchemy's name."""
     # By the ID of the table that is searched: so FTS5 walks from the newest and can stop.
-    incident_id = _words.c.rowid if wanted.words else incidents.c.id
-    query = _where(select(incidents), wanted).order_by(incident_id.desc()).limit(limit)
+    has_words_table = wanted.words and dialect == "sqlite"
+    incident_id = _words.c.rowid if has_words_table else incidents.c.id
+    query = _where(select(incidents), wanted, dialect).order_by(incident_id.desc()).limit(limit)
     return query if before is None else query.where(incident_id < before)
 
 
-def count(wanted: IncidentFilter) -> Select[Any]:
+def count(wanted: IncidentFilter, dialect: str) -> Select[Any]:
     """How many there are."""
-    return _where(select(func.count()).select_from(incidents), wanted)
+    return _where(select(func.count()).select_from(incidents), wanted, dialect)
 
 
-def _where(query: Select[Any], wanted: IncidentFilter) -> Select[Any]:
+def _where(query: Select[Any], wanted: IncidentFilter, dialect: str) -> Select[Any]:
     query = query.where(incidents.c.deleted_at.is_(None))
-    if wanted.words:
+    if wanted.words and dialect == "sqlite":
         query = query.join(_words, _words.c.rowid == incidents.c.id)
         query = query.where(_words.c.incident_words.op("MATCH")(_match(wanted.words)))
+    elif wanted.words:
+        asked = func.plainto_tsquery("simple", " ".join(wanted.words))
+        query = query.where(literal_column("incidents.words").op("@@")(asked))
     if wanted.statuses:
         query = query.where(incidents.c.status.in_(sorted(wanted.statuses)))
     if wanted.severity is not None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import (
     DDL,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -31,6 +32,9 @@ metadata = MetaData(
     }
 )
 
+# SQLite counts its own row IDs, of 64 bits, only in a column declared as INTEGER.
+_ID: Final = BigInteger().with_variant(Integer, "sqlite")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC. Refuses datetimes without a zone; SQLite would forget the zone."""
@@ -56,7 +60,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 incidents = Table(
     "incidents",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _ID, primary_key=True),
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("reported_by", Text, nullable=False),
@@ -89,7 +93,7 @@ Index(
 timeline_entries = Table(
     "timeline_entries",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _ID, primary_key=True),
     Column("incident_id", ForeignKey("incidents.id"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("actor", Text, nullable=False),
@@ -115,7 +119,7 @@ announcements = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _ID, primary_key=True),
     Column("incident_id", ForeignKey("incidents.id"), nullable=False),
     Column("entry_id", ForeignKey("timeline_entries.id")),
     Column("kind", Text, nullable=False),
@@ -128,6 +132,8 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("first_tried_at", UtcDateTime),
+    Column("claimed_by", Text),
+    Column("lease_until", UtcDateTime),
     Column("settled_at", UtcDateTime),
     CheckConstraint("kind IN ('announcement', 'notification')", name="kind"),
     CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed')", name="state"),
@@ -135,6 +141,8 @@ outbox = Table(
     CheckConstraint("(state IN ('sent', 'failed')) = (settled_at IS NOT NULL)", name="settled"),
     CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="reason"),
     CheckConstraint("state = 'pending' OR attempts > 0", name="attempts"),
+    CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_by"),
+    CheckConstraint("(claimed_by IS NULL) = (lease_until IS NULL)", name="lease"),
     sqlite_autoincrement=True,
 )
 _UNFINISHED = column("state").in_(["pending", "sending"])

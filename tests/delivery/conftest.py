@@ -9,10 +9,16 @@ from structlog.testing import capture_logs
 
 from incident_bot.store.database import Database
 from tests.delivery.support import MovableLoop, Stage
-from tests.store.conftest import address, database, migrated, path, rows
+from tests.store.conftest import address, database, migrated, path, rows, server
 from tests.store.support import Rows
 
-__all__ = ["address", "database", "migrated", "path", "rows"]
+__all__ = ["address", "database", "migrated", "path", "rows", "server"]
+
+
+@pytest.fixture
+def kind() -> str:
+    """What the outbox does on PostgreSQL is told in the tests of the store."""
+    return "sqlite"
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -1,4 +1,4 @@
-"""A real SQLite file for each test, and the parts that work on it."""
+"""A real database for each test, on SQLite and on PostgreSQL, and the parts that work on it."""
 
 import contextlib
 import shutil
@@ -9,8 +9,10 @@ import pytest
 
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from tests.factories import Clock
+from tests.postgres import PostgresServer, postgres_server
 from tests.store.support import Rows
 
 
@@ -19,23 +21,40 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "incident_bot.db"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    with postgres_server() as running:
+        yield running
+
+
 @pytest.fixture
-def address(path: Path) -> str:
-    return f"sqlite:///{path}"
+def address(kind: str, path: Path, request: pytest.FixtureRequest) -> str:
+    """Where a test's own database is; on SQLite it has yet to be made."""
+    if kind == "sqlite":
+        return f"sqlite:///{path}"
+    server: PostgresServer = request.getfixturevalue("server")
+    return server.new_database()
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file as the migrations leave it: copying it is quicker than running them each time."""
     path = tmp_path_factory.mktemp("migrated") / "incident_bot.db"
-    Database(f"sqlite:///{path}").close()
+    open_database(f"sqlite:///{path}").close()
     return path
 
 
 @pytest.fixture
-def database(migrated: Path, path: Path, address: str) -> Iterator[Database]:
-    shutil.copy(migrated, path)
-    with contextlib.closing(Database(address)) as opened:
+def database(kind: str, migrated: Path, path: Path, address: str) -> Iterator[Database]:
+    if kind == "sqlite":
+        shutil.copy(migrated, path)
+    with contextlib.closing(open_database(address)) as opened:
         yield opened
 
 
@@ -61,6 +80,7 @@ def outbox(database: Database) -> Outbox:
 
 
 @pytest.fixture
-def rows(path: Path, database: Database) -> Rows:
-    del database  # it has made the file
-    return Rows(path)
+def rows(address: str, database: Database) -> Iterator[Rows]:
+    del database  # it has made the tables
+    with contextlib.closing(Rows(address)) as looking:
+        yield looking

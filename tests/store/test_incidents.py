@@ -23,7 +23,7 @@ from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.search import IncidentFilter
 from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
-from tests.store.support import Rows
+from tests.store.support import ON_SQLITE, Rows
 
 UNRESOLVED = frozenset({Status.OPEN, Status.IN_PROGRESS})
 
@@ -66,6 +66,7 @@ async def test_the_same_channel_twice_is_told_once(store: IncidentStore, rows: R
     assert rows.count("outbox") == 1
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("table", ["timeline_entries", "announcements", "outbox", "requests"])
 async def test_a_declaration_that_fails_half_way_leaves_nothing(
     store: IncidentStore, rows: Rows, woken: list[bool], table: str
@@ -81,6 +82,7 @@ async def test_a_declaration_that_fails_half_way_leaves_nothing(
     assert woken == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("table", ["timeline_entries", "outbox", "requests"])
 async def test_a_change_that_fails_half_way_changes_nothing(
     store: IncidentStore, rows: Rows, table: str
@@ -330,6 +332,7 @@ async def test_old_request_keys_are_forgotten(
     assert rows.of("requests", "key") == [("new",)]
 
 
+@ON_SQLITE
 async def test_a_lost_update_is_refused_by_the_version(store: IncidentStore, rows: Rows) -> None:
     incident = await declared(store)
     # Another writer slips in between the reading and the writing of this one.

@@ -22,7 +22,7 @@ from tests.factories import (
     after,
     by,
 )
-from tests.store.support import Rows
+from tests.store.support import ON_SQLITE, Rows
 
 OPS = "C0OPS"
 
@@ -316,6 +316,7 @@ async def test_what_is_due_can_be_claimed_and_the_other_way_round(
     assert is_due is bool(await claim(outbox))
 
 
+@ON_SQLITE
 async def test_what_a_process_that_is_gone_had_claimed_is_uncertain(
     store: IncidentStore, outbox: Outbox
 ) -> None:
@@ -334,6 +335,7 @@ async def test_what_was_settled_is_not_taken_over(store: IncidentStore, outbox: 
     assert await claim(outbox) == ()
 
 
+@ON_SQLITE
 async def test_a_late_outcome_of_what_was_taken_over_is_not_noted(
     store: IncidentStore, outbox: Outbox, rows: Rows
 ) -> None:

@@ -1,7 +1,6 @@
 """The migrations, the tables and what they refuse."""
 
 import re
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +9,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from incident_bot.store import migrations
 from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.opening import open_database
 from incident_bot.store.schema import HEAD, revision_of
 from incident_bot.store.tables import metadata
 from tests.factories import CARA, INCIDENTS, a_declaration, by
 from tests.store.support import Rows
+
+
+@pytest.fixture
+def kind() -> str:
+    """All of this is about SQLite."""
+    return "sqlite"
 
 
 def shape_of(connection: Connection) -> dict[str, list[str]]:
@@ -68,34 +75,34 @@ def test_the_newest_migration_is_the_one_that_the_code_knows() -> None:
     assert scripts.get_heads() == [HEAD]
 
 
-def test_a_newer_schema_is_refused_in_words(address: str, path: Path) -> None:
-    Database(address).close()
-    Rows(path).execute("UPDATE alembic_version SET version_num = '0999'")
+def test_a_newer_schema_is_refused_in_words(address: str) -> None:
+    open_database(address).close()
+    Rows(address).execute("UPDATE alembic_version SET version_num = '0999'")
 
     for _ in range(2):  # the first leaves no lock behind
         with pytest.raises(DatabaseUnusable) as refusal:
-            Database(address)
+            open_database(address)
 
         assert "the database is at schema 0999" in str(refusal.value)
         assert "Start the newer version again" in str(refusal.value)
 
 
-async def test_opening_again_keeps_what_is_there(address: str, path: Path) -> None:
-    Database(address).close()
-    Rows(path).execute("INSERT INTO requests (key, at) VALUES ('k', '2026-11-22 12:00:00')")
+async def test_opening_again_keeps_what_is_there(address: str) -> None:
+    open_database(address).close()
+    Rows(address).execute("INSERT INTO requests (key, at) VALUES ('k', '2026-11-22 12:00:00')")
 
-    Database(address).close()
+    open_database(address).close()
 
-    assert Rows(path).count("requests") == 1
+    assert Rows(address).count("requests") == 1
 
 
-def test_a_half_made_schema_is_not_left_behind(address: str, path: Path) -> None:
-    Rows(path).execute("CREATE TABLE outbox (id INTEGER)")  # the migration will stumble over it
+def test_a_half_made_schema_is_not_left_behind(address: str) -> None:
+    Rows(address).execute("CREATE TABLE outbox (id INTEGER)")  # the migration will stumble over it
 
     with pytest.raises(DatabaseUnusable, match="already exists"):
-        Database(address)
+        open_database(address)
 
-    assert [name for (name,) in Rows(path).of("sqlite_master", "name")] == ["outbox"]
+    assert [name for (name,) in Rows(address).of("sqlite_master", "name")] == ["outbox"]
 
 
 @pytest.mark.parametrize(
@@ -132,5 +139,5 @@ async def test_an_illegal_row_is_refused(
 ) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
 
-    with pytest.raises(sqlite3.IntegrityError, match=constraint):
+    with pytest.raises(IntegrityError, match=constraint):
         rows.execute(statement)

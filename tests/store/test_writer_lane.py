@@ -9,7 +9,14 @@ import pytest
 from sqlalchemy import Connection, text
 
 from incident_bot.store.database import Database
+from incident_bot.store.opening import open_database
 from tests.store.support import Rows
+
+
+@pytest.fixture
+def kind() -> str:
+    """All of this is about SQLite."""
+    return "sqlite"
 
 
 class Refusal(Exception):
@@ -158,7 +165,7 @@ async def test_a_caller_that_has_gone_does_not_undo_what_was_asked(
 
 
 async def test_nothing_more_is_written_after_closing(address: str) -> None:
-    database = Database(address)
+    database = open_database(address)
     database.close()
 
     with pytest.raises(RuntimeError, match="the database is closed"):

@@ -6,6 +6,8 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 # The words of titles and descriptions, by SQLite's FTS5.
 _SEARCH = (
     """
@@ -37,10 +39,21 @@ _SEARCH = (
 )
 
 
+# The same by PostgreSQL, which keeps the column itself.
+_POSTGRES_SEARCH = (
+    """
+    ALTER TABLE incidents ADD COLUMN words tsvector GENERATED ALWAYS AS (
+        to_tsvector('simple', title || ' ' || description)
+    ) STORED
+    """,
+    "CREATE INDEX ix_incidents_words ON incidents USING gin (words)",
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "incidents",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", _ID, nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("reported_by", sa.Text(), nullable=False),
@@ -76,7 +89,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "announcements",
-        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("incident_id", _ID, nullable=False),
         sa.Column("destination", sa.Text(), nullable=False),
         sa.Column("channel_id", sa.Text()),
         sa.Column("message_ts", sa.Text()),
@@ -92,7 +105,7 @@ def upgrade() -> None:
     op.create_table(
         "requests",
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("incident_id", sa.Integer()),
+        sa.Column("incident_id", _ID),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fingerprint", sa.Text()),
         sa.Column("answer", sa.Text()),
@@ -103,8 +116,8 @@ def upgrade() -> None:
     op.create_index("ix_requests_at", "requests", ["at"])
     op.create_table(
         "timeline_entries",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("incident_id", _ID, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -120,9 +133,9 @@ def upgrade() -> None:
     op.create_index("ix_timeline_entries_incident_id", "timeline_entries", ["incident_id", "id"])
     op.create_table(
         "outbox",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("incident_id", sa.Integer(), nullable=False),
-        sa.Column("entry_id", sa.Integer()),
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("incident_id", _ID, nullable=False),
+        sa.Column("entry_id", _ID),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("destination", sa.Text(), nullable=False),
         sa.Column("lane", sa.Text(), nullable=False),
@@ -137,6 +150,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_tried_at", sa.DateTime(timezone=True)),
+        sa.Column("claimed_by", sa.Text()),
+        sa.Column("lease_until", sa.DateTime(timezone=True)),
         sa.Column("settled_at", sa.DateTime(timezone=True)),
         sa.CheckConstraint(
             "(kind = 'notification') = (entry_id IS NOT NULL)", name="ck_outbox_entry"
@@ -147,6 +162,10 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('announcement', 'notification')", name="ck_outbox_kind"),
         sa.CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="ck_outbox_reason"),
         sa.CheckConstraint("state = 'pending' OR attempts > 0", name="ck_outbox_attempts"),
+        sa.CheckConstraint(
+            "(state = 'sending') = (claimed_by IS NOT NULL)", name="ck_outbox_claimed_by"
+        ),
+        sa.CheckConstraint("(claimed_by IS NULL) = (lease_until IS NULL)", name="ck_outbox_lease"),
         sa.CheckConstraint(
             "state IN ('pending', 'sending', 'sent', 'failed')", name="ck_outbox_state"
         ),
@@ -169,6 +188,5 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('pending', 'sending')"),
         postgresql_where=sa.text("state IN ('pending', 'sending')"),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        for statement in _SEARCH:
-            op.execute(statement)
+    for statement in _SEARCH if op.get_bind().dialect.name == "sqlite" else _POSTGRES_SEARCH:
+        op.execute(statement)

@@ -1,0 +1,121 @@
+"""PostgreSQL: several processes share it; a small pool of connections each."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from incident_bot.store.database import Database, answering, cause
+from incident_bot.store.errors import DatabaseUnusable
+from incident_bot.store.schema import bring_up_to_date, problem_of
+
+T = TypeVar("T")
+
+_CONNECTIONS: Final = 8
+_TRIES: Final = 5
+_SCHEMA_CHECKED_EVERY: Final = 5.0
+# Any number that is ours: who migrates holds it, the others wait.
+_MIGRATION_LOCK: Final = 0x1AC1DE27
+# PostgreSQL, "Error Codes": unique_violation, serialization_failure, deadlock_detected.
+_PASSING: Final = frozenset({"23505", "40001", "40P01"})
+# Slack gives three seconds for an answer: a server that hangs must not take them all.
+_CONNECT_ARGUMENTS: Final = {
+    "connect_timeout": 2,
+    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c timezone=UTC",
+    "application_name": "incident-bot",
+}
+
+
+class SchemaChanged(Exception):
+    """A newer version has migrated the database: this process must not write to it."""
+
+
+class PostgresDatabase(Database):
+    """An open PostgreSQL database, its schema current."""
+
+    is_shared = True
+
+    def __init__(self, url: URL, check_schema_every: float = _SCHEMA_CHECKED_EVERY) -> None:
+        """Open and migrate; raises DatabaseUnusable.
+
+        The schema is looked at every `check_schema_every` seconds: a newer version of the bot may
+        have migrated it, and then this one must not write any more.
+        """
+        self._check_schema_every = check_schema_every
+        try:
+            self._engine = create_engine(
+                url,
+                pool_size=_CONNECTIONS,
+                max_overflow=0,
+                pool_timeout=2,
+                pool_pre_ping=True,
+                connect_args=_CONNECT_ARGUMENTS,
+            )
+        except ModuleNotFoundError as error:
+            raise DatabaseUnusable(
+                "PostgreSQL needs a driver: pip install 'incident-bot[postgres]'."
+            ) from error
+        try:
+            self._migrate()
+        except SQLAlchemyError as error:
+            self._engine.dispose()
+            raise DatabaseUnusable(f"{cause(error)}.") from error
+        self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
+        self._schema_checked_at = time.monotonic()
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        return await self._in_thread(lambda: self._write(work))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await self._in_thread(lambda: self._read(work))
+
+    async def scan(self, work: Callable[[Connection], T]) -> T:
+        return await self._in_thread(lambda: self._read(work))
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        self._engine.dispose()
+
+    async def _in_thread(self, run: Callable[[], T]) -> T:
+        with answering():
+            return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        """What lost against another transaction is run again: then it sees what that did."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._transact(work)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _PASSING:
+                    raise
+        return self._transact(work)
+
+    def _transact(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            self._step_aside_if_older(connection)
+            return work(connection)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as connection:
+            return work(connection)
+
+    def _step_aside_if_older(self, connection: Connection) -> None:
+        now = time.monotonic()
+        if now - self._schema_checked_at < self._check_schema_every:
+            return
+        if (problem := problem_of(connection)) is not None:
+            raise SchemaChanged(problem)
+        self._schema_checked_at = now
+
+    def _migrate(self) -> None:
+        """One process migrates, those that start at the same time wait for it."""
+        lock = {"number": _MIGRATION_LOCK}
+        with self._engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), lock)
+            bring_up_to_date(connection)

@@ -1,0 +1,138 @@
+"""SQLite: one process, one connection that writes, several that read."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from incident_bot.store.database import Database, answering, cause
+from incident_bot.store.errors import DatabaseUnusable
+from incident_bot.store.schema import bring_up_to_date
+from incident_bot.store.writer_lane import WriterLane
+
+T = TypeVar("T")
+
+_OWNER_ONLY: Final = 0o600
+
+
+class SqliteDatabase(Database):
+    """An open SQLite database, its schema current.
+
+    One process at a time: a lock beside the file keeps others out. Writes go through one lane;
+    reads have connections of their own, which cannot write: one for short reads, one for long.
+    """
+
+    is_shared = False
+
+    def __init__(self, url: URL) -> None:
+        """Open, lock and migrate; raises DatabaseUnusable."""
+        self._path = _path_of(url)
+        _make_private(self._path)
+        self._lock = _lock(self._path)
+        self._writing = _engine(url, for_writing=True)
+        try:
+            with self._writing.begin() as connection:
+                bring_up_to_date(connection)
+        except (DatabaseUnusable, SQLAlchemyError) as error:
+            self._writing.dispose()
+            self._lock.close()
+            if isinstance(error, DatabaseUnusable):
+                raise
+            raise DatabaseUnusable(f"{self._path}: {cause(error)}.") from error
+        self._reading = _engine(url, for_writing=False)
+        self._scanning = _engine(url, for_writing=False)
+        self._scanner = ThreadPoolExecutor(1, thread_name_prefix="scanner")
+        self._lane = WriterLane(self._writing)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        with answering():
+            return await self._lane.run(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Right here: handing it to a thread takes longer than the read."""
+        with answering(), self._reading.connect() as connection:
+            return work(connection)
+
+    async def scan(self, work: Callable[[Connection], T]) -> T:
+        def run() -> T:
+            with self._scanning.connect() as connection:
+                return work(connection)
+
+        with answering():
+            return await asyncio.get_running_loop().run_in_executor(self._scanner, run)
+
+    def close(self) -> None:
+        """Finish what waits to be written, then close."""
+        self._lane.close()
+        self._scanner.shutdown()
+        self._scanning.dispose()
+        self._reading.dispose()
+        self._writing.dispose()
+        self._lock.close()
+
+
+def _path_of(url: URL) -> Path:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseUnusable("SQLite needs a file, such as sqlite:///incident_bot.db.")
+    return Path(url.database)
+
+
+def _make_private(path: Path) -> None:
+    """Make the file if there is none, and keep it from other users; SQLite's -wal follows."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
+        path.chmod(_OWNER_ONLY)
+    except OSError as error:
+        raise DatabaseUnusable(f"cannot write {path}: {error.strerror}.") from error
+
+
+def _lock(path: Path) -> Any:  # noqa: ANN401 - an open file; closing it gives the lock back
+    lock_path = path.with_name(path.name + ".lock")
+    try:
+        lock = os.fdopen(os.open(lock_path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY), "r+")
+    except OSError as error:
+        raise DatabaseUnusable(f"cannot write {lock_path}: {error.strerror}.") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise DatabaseUnusable(
+            f"{path} is in use by another incident-bot (process {holder}). "
+            "Stop that one, or give this one a database of its own."
+        ) from error
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _engine(url: URL, *, for_writing: bool) -> Engine:
+    # isolation_level None: sqlite3 opens no transactions of its own, ours begin as we say.
+    engine = create_engine(
+        url, connect_args={"isolation_level": None, "check_same_thread": False}, pool_size=1
+    )
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+        # First of all the timeout: even a PRAGMA can meet a lock.
+        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if for_writing:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        else:
+            connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and writes then would fail as "database is locked".
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if for_writing else "BEGIN")
+
+    return engine

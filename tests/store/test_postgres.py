@@ -1,0 +1,199 @@
+"""What PostgreSQL adds: several processes on one database."""
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import make_url, text
+
+from incident_bot.domain.errors import RepeatedRequest
+from incident_bot.domain.status import Status, Step
+from incident_bot.store.database import Database
+from incident_bot.store.incidents import IncidentStore, Request
+from incident_bot.store.opening import open_database
+from incident_bot.store.outbox import Outbox
+from incident_bot.store.postgres import PostgresDatabase, SchemaChanged
+from incident_bot.store.search import IncidentFilter
+from tests.factories import Clock, a_declaration
+from tests.postgres import PostgresServer
+from tests.store.support import Rows
+
+
+@pytest.fixture
+def kind() -> str:
+    """All of this is about PostgreSQL."""
+    return "postgresql"
+
+
+@pytest.fixture
+def other(address: str, database: Database) -> Iterator[Database]:
+    """A second process's way into the same database."""
+    del database
+    with contextlib.closing(open_database(address)) as opened:
+        yield opened
+
+
+async def declared(store: IncidentStore, key: str | None = None) -> int:
+    incident = await store.declare(Request("U0CARA", key), a_declaration(), ["incidents"])
+    return incident.id
+
+
+def test_processes_that_start_at_once_migrate_once(server: PostgresServer) -> None:
+    address = server.empty_database()
+
+    with ThreadPoolExecutor(4) as starting:
+        opened = list(starting.map(open_database, [address] * 4))
+
+    with contextlib.closing(Rows(address)) as rows:
+        assert rows.of("alembic_version") == [("0001",)]
+    for database in opened:
+        database.close()
+
+
+async def test_a_claim_is_one_process_s_alone(
+    store: IncidentStore, outbox: Outbox, other: Database, clock: Clock
+) -> None:
+    for number in range(10):
+        await store.declare(Request("U0CARA"), a_declaration(), [f"C0{number}"])
+    now = clock()
+
+    ours, theirs = await asyncio.gather(outbox.claim(now, 10), Outbox(other).claim(now, 10))
+
+    claimed = [delivery.id for delivery in (*ours, *theirs)]
+    assert len(claimed) == len(set(claimed))
+
+
+async def test_what_a_process_that_is_gone_had_claimed_is_taken_over_when_its_lease_runs_out(
+    store: IncidentStore, outbox: Outbox, other: Database, clock: Clock, rows: Rows
+) -> None:
+    await declared(store)
+    [held] = await outbox.claim(clock(), 1)
+    survivor = Outbox(other)
+    assert await survivor.claim(clock(), 1) == ()
+
+    rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
+    [taken] = await survivor.claim(clock(), 1)
+
+    assert taken.id == held.id
+    assert taken.is_uncertain
+
+
+async def test_a_lease_that_is_renewed_does_not_run_out(
+    store: IncidentStore, outbox: Outbox, other: Database, clock: Clock, rows: Rows
+) -> None:
+    await declared(store)
+    await outbox.claim(clock(), 1)
+    rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
+
+    await outbox.renew()
+
+    assert await Outbox(other).claim(clock(), 1) == ()
+
+
+async def test_a_late_outcome_of_what_another_took_over_is_not_noted(
+    store: IncidentStore, outbox: Outbox, other: Database, clock: Clock, rows: Rows
+) -> None:
+    await declared(store)
+    [late] = await outbox.claim(clock(), 1)
+    rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
+    await Outbox(other).claim(clock(), 1)
+
+    await outbox.failed(late, "too late", clock())
+
+    assert rows.of("outbox", "state") == [("sending",)]
+
+
+async def test_a_request_that_reaches_two_processes_at_once_is_carried_out_once(
+    store: IncidentStore, other: Database, clock: Clock, rows: Rows
+) -> None:
+    elsewhere = IncidentStore(other, clock, lambda: None)
+
+    outcomes = await asyncio.gather(
+        *(declared(each, "command:1") for each in (store, elsewhere) * 5), return_exceptions=True
+    )
+
+    assert sum(isinstance(outcome, int) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, RepeatedRequest) for outcome in outcomes) == 9
+    assert rows.count("incidents") == 1
+
+
+async def test_changes_from_two_processes_at_once_all_count(
+    store: IncidentStore, other: Database, clock: Clock, rows: Rows
+) -> None:
+    incident_id = await declared(store)
+    elsewhere = IncidentStore(other, clock, lambda: None)
+    severities = ["Low", "Medium"] * 10
+
+    await asyncio.gather(
+        *(
+            each.set_severity(Request("U0ANA"), incident_id, severity)
+            for each in (store, elsewhere)
+            for severity in severities
+        ),
+        return_exceptions=True,
+    )
+
+    changes = rows.query("SELECT before, after FROM timeline_entries WHERE version > 1 ORDER BY id")
+    assert all(earlier[1] == later[0] for earlier, later in itertools.pairwise(changes))
+
+
+async def test_a_change_while_its_announcement_is_being_claimed_is_shown_in_the_end(
+    store: IncidentStore, other: Database, clock: Clock
+) -> None:
+    sender = Outbox(other)
+    ids = [await declared(store) for _ in range(5)]
+    shown: dict[int, Status] = {}
+
+    async def send(tries: int) -> None:
+        for _ in range(tries):
+            for delivery in await sender.claim(clock(), 1):
+                content = await sender.content(delivery)
+                assert content is not None
+                shown[delivery.incident_id] = content.incident.status
+                await sender.sent(delivery, "C0INCIDENTS", "1.000001", clock())
+
+    async def resolve() -> None:
+        for incident_id in ids:
+            await store.take(Request("U0ANA"), incident_id, Step.RESOLVE)
+
+    await asyncio.gather(send(10), resolve())
+    await send(20)
+
+    assert shown == dict.fromkeys(ids, Status.RESOLVED)
+
+
+async def test_words_are_found(store: IncidentStore) -> None:
+    await store.declare(Request("U0CARA"), a_declaration(title="Checkout is down"), [])
+    await store.declare(Request("U0CARA"), a_declaration(title="Search is slow"), [])
+
+    found, total = await store.find(IncidentFilter(words=("CHECKOUT", "down")), 10)
+
+    assert (len(found), total) == (1, 1)
+
+
+async def test_a_process_older_than_the_schema_steps_aside(
+    address: str, database: Database, rows: Rows
+) -> None:
+    del address
+    rows.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    assert "newer than this version's" in str(await database.problem())
+
+
+async def test_what_an_older_process_would_write_is_refused(
+    address: str, rows: Rows, clock: Clock
+) -> None:
+    with contextlib.closing(PostgresDatabase(make_url(address), check_schema_every=0)) as database:
+        rows.execute("UPDATE alembic_version SET version_num = '9999'")
+
+        with pytest.raises(SchemaChanged, match="newer"):
+            await declared(IncidentStore(database, clock, lambda: None))
+
+
+async def test_each_connection_speaks_utc(database: Database) -> None:
+    zone = await database.read(lambda connection: connection.scalar(text("SHOW timezone")))
+
+    assert zone == "UTC"
