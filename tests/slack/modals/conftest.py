@@ -13,8 +13,8 @@ from incident_bot.slack.channels import Channels
 from incident_bot.slack.people import People
 from incident_bot.slack.services import Services
 from incident_bot.slack.workspace import Workspace
-from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.opening import open_database
 from tests.factories import INCIDENTS, Clock
 from tests.store.conftest import migrated
 
@@ -25,7 +25,7 @@ __all__ = ["migrated"]
 def services(tmp_path: Path, migrated: Path) -> Iterator[Services]:
     path = shutil.copy(migrated, tmp_path / "incident_bot.db")
     client, clock = AsyncWebClient(), Clock()
-    with contextlib.closing(Database(f"sqlite:///{path}")) as database:
+    with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
         store = IncidentStore(database, clock, lambda: None)
         people = People(client, Workspace(client), clock)
         yield Services(store, people, Channels(client), Severities(), INCIDENTS)
