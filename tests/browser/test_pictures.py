@@ -24,6 +24,7 @@ class Camera:
     async def takes(self, name: str, what: Locator) -> None:
         path = PICTURES / f"{name}-{self._theme}.png"
         await what.page.mouse.move(0, 0)
+        await what.page.evaluate("document.activeElement.blur()")
         await what.screenshot(path=path, animations="disabled")
         assert path.stat().st_size > 0
 

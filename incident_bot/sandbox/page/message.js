@@ -65,7 +65,10 @@ export function drawMessage(message, { inThread = false } = {}) {
 function timeLink(message, className, withDay = false) {
   const unix = Number(message.ts);
   const day = withDay ? dayTitle(unix, reader.tz) : "Today";
-  const words = day === "Today" ? clockTime(unix, reader.tz) : `${day} at ${clockTime(unix, reader.tz)}`;
+  const clock = clockTime(unix, reader.tz);
+  // Beside a message there is no room for more than the digits.
+  const short = className === "side-time" ? clock.replace(/ [AP]M$/, "") : clock;
+  const words = day === "Today" ? short : `${day} at ${clock}`;
   return h(
     "time",
     { class: className, datetime: new Date(unix * 1000).toISOString(), title: fullStamp(unix, reader.tz) },
