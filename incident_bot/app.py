@@ -154,10 +154,10 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
+        _require_tokens_beyond_this_machine(settings, str(address[0]))
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
         raise SettingError("INCIDENT_BOT_HOST", f"is no address: {error.strerror}.") from error
-    _require_tokens_beyond_this_machine(settings, str(address[0]))
     with contextlib.closing(listener):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
