@@ -50,10 +50,12 @@ def application(
 def _guarded(access: Access) -> APIRouter:
     """A router whose routes, whatever is added, let nobody in but by `access`."""
     if not access.has_tokens:
-        return APIRouter(dependencies=[Depends(access.admit)], responses=openapi.errors(403, 500))
+        return APIRouter(
+            dependencies=[Depends(access.admit)], responses=openapi.errors(403, 500, 503)
+        )
     # It only describes: what is refused, and how, is said by `access`.
     described = HTTPBearer(auto_error=False, description="One of the configured tokens.")
     return APIRouter(
         dependencies=[Depends(described), Depends(access.admit)],
-        responses=openapi.errors(401, 500),
+        responses=openapi.errors(401, 500, 503),
     )

@@ -12,6 +12,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from incident_bot.domain.errors import ChangedMeanwhile, IncidentError, IncidentNotFound, KeyReused
+from incident_bot.store.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
@@ -97,6 +98,8 @@ async def _incident_error(_request: Request, error: Exception) -> JSONResponse:
             return _answer(412, "Incident has changed", message=str(error))
         case KeyReused():
             return _answer(409, "Idempotency-Key was used for another request", message=str(error))
+        case DatabaseAway():
+            return _answer(503, "Database does not answer", message=str(error))
         case _:
             return _answer(409, "Not possible", message=str(error))
 

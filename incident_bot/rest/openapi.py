@@ -22,6 +22,7 @@ _ERRORS: Final = {
     412: "The incident is not in the version that If-Match names.",
     413: "The request is larger than 64 KiB.",
     500: "A fault; the log tells more under the reference.",
+    503: "The database does not answer now; nothing was changed.",
 }
 # Something is shown, and nothing is NUL. What shows nothing is as in domain/text.py.
 _VISIBLE: Final = (
@@ -92,7 +93,7 @@ def answers(
 
 
 def errors(*statuses: int) -> Described:
-    """Answers that are errors; 401 brings its challenge."""
+    """Answers that are errors, all in one shape."""
     return {status: {"model": ErrorAnswer, "description": _ERRORS[status]} for status in statuses}
 
 

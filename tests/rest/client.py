@@ -66,7 +66,7 @@ class Client:
             return Answer(response.status, response.headers, await response.text())
 
     async def get(self, path: str, **query: str) -> Answer:
-        return await self.ask("GET", path, **query)
+        return await self.ask("GET", path, None, JSON, **query)
 
     async def post(self, body: object, **headers: str) -> Answer:
         """Headers with _ for -."""

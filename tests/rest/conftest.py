@@ -1,5 +1,6 @@
-"""Bots that serve the REST API alone, as child processes; a test that shares one looks at its own
-incidents only.
+"""Bots that serve the REST API alone, as child processes.
+
+A test that shares one looks at its own incidents only.
 """
 
 import asyncio

@@ -97,7 +97,9 @@ async def test_text_has_to_be_text(rest: Client, value: object) -> None:
 
 
 async def test_text_is_made_safe_as_in_slack(rest: Client) -> None:
-    incident = await rest.declares(title=" Check\u202eout\n is\tdown ", description="One\r\ntwo\x07")
+    incident = await rest.declares(
+        title=" Check\u202eout\n is\tdown ", description="One\r\ntwo\x07"
+    )
 
     assert (incident["title"], incident["description"]) == ("Checkout is down", "One\ntwo")
 

@@ -1,0 +1,171 @@
+"""Who may use the API: with tokens, and without."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.bot_process import BotProcess
+from tests.rest.client import DECLARATION, JSON, Client
+
+CI = "6fKq-first"
+GRAFANA = "Xw2p-second"
+ROUTES = [
+    ("GET", "/incidents"),
+    ("POST", "/incidents"),
+    ("GET", "/incidents/1"),
+    ("PATCH", "/incidents/1"),
+    ("DELETE", "/incidents/1"),
+    ("GET", "/incidents/1/timeline"),
+]
+OPEN = ["/healthz", "/readyz", "/docs", "/docs/docs.js", "/docs/docs.css", "/openapi.json"]
+
+
+@pytest.fixture
+def behind_tokens(guarded: BotProcess, client_of: Callable[[BotProcess], Client]) -> Client:
+    return client_of(guarded)
+
+
+def bearer(*tokens: str) -> list[tuple[str, str]]:
+    return [*JSON.items(), *(("Authorization", f"Bearer {token}") for token in tokens)]
+
+
+@pytest.mark.parametrize(("token", "name"), [(CI, "ci"), (GRAFANA, "grafana")])
+async def test_the_name_of_the_token_is_who_did_it(
+    behind_tokens: Client, token: str, name: str
+) -> None:
+    incident = (await behind_tokens.ask("POST", "/incidents", DECLARATION, bearer(token))).json
+
+    path = f"/incidents/{incident['id']}"
+    await behind_tokens.ask("PATCH", path, {"status": "Resolved"}, bearer(token))
+
+    timeline = (await behind_tokens.ask("GET", f"{path}/timeline", None, bearer(token))).json
+    assert [entry["actor"] for entry in timeline["timeline"]] == [name, name]
+
+
+async def test_without_tokens_it_was_the_api(rest: Client) -> None:
+    incident = await rest.declares()
+
+    assert [entry["actor"] for entry in await rest.timeline(incident["id"])] == ["api"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        bearer(""),
+        bearer("wrong"),
+        bearer(CI[:-1]),
+        bearer(CI + "x"),
+        bearer(CI.upper()),
+        bearer(f"ci:{CI}"),
+        bearer(f"{CI},{GRAFANA}"),
+        bearer(CI, CI),
+        bearer(CI, "wrong"),
+        bearer(f"Bearer {CI}"),
+        bearer("x" * 10_000),
+        [("Authorization", CI)],
+        [("Authorization", f"Basic {CI}")],
+        [("Authorization", f"Bearer{CI}")],
+        [("X-Api-Key", CI)],
+        [("Cookie", f"token={CI}")],
+    ],
+)
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+async def test_without_a_right_token_nobody_gets_in(
+    behind_tokens: Client, method: str, path: str, headers: list[tuple[str, str]]
+) -> None:
+    answer = await behind_tokens.ask(method, path, None, headers)
+
+    assert answer.is_refused(401, "Unauthorized")
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="incident-bot"'
+
+
+@pytest.mark.parametrize("name", ["token", "access_token", "api_key", "authorization"])
+async def test_a_token_in_the_address_is_no_token(behind_tokens: Client, name: str) -> None:
+    answer = await behind_tokens.ask("GET", "/incidents", None, {}, **{name: CI})
+
+    assert answer.is_refused(401)
+
+
+async def test_the_word_bearer_may_be_written_in_any_case(behind_tokens: Client) -> None:
+    answer = await behind_tokens.ask(
+        "GET", "/incidents", None, {"Authorization": f"bearer {CI}"}, limit="1"
+    )
+
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("path", OPEN)
+async def test_health_and_documents_are_open(behind_tokens: Client, path: str) -> None:
+    answer = await behind_tokens.ask("GET", path, None, {"Host": "bot.example"})
+
+    assert answer.status == 200
+
+
+async def test_with_tokens_the_bot_may_have_any_name(behind_tokens: Client) -> None:
+    headers = {**dict(bearer(CI)), "Host": "bot.example", "Origin": "https://grafana.example"}
+
+    assert (await behind_tokens.ask("GET", "/incidents", None, headers, limit="1")).status == 200
+
+
+async def test_what_was_refused_is_not_in_the_log(
+    behind_tokens: Client, guarded: BotProcess
+) -> None:
+    await behind_tokens.ask("GET", "/incidents", None, bearer("hunter2"), token="hunter3")
+
+    line = await guarded.says("a request without a right token was refused")
+    assert "hunter" not in line
+    assert CI not in guarded.whole_output
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "bot.example",
+        "localhost.example",
+        "127.0.0.1.example",
+        "192.168.0.7",
+        "[::2]",
+        "",
+        "0.0.0.0",  # noqa: S104 - a name in a header, nothing listens there
+    ],
+)
+@pytest.mark.parametrize("path", ["/incidents", "/docs", "/openapi.json"])
+async def test_without_tokens_the_host_has_to_be_this_machine(
+    rest: Client, path: str, host: str
+) -> None:
+    answer = await rest.ask("GET", path, None, {"Host": host})
+
+    assert answer.is_refused(403, "Host must be a loopback name")
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:5000", "127.0.0.1", "127.1.2.3:80", "[::1]:1"]
+)
+async def test_this_machine_has_several_names(rest: Client, host: str) -> None:
+    assert (await rest.ask("GET", "/openapi.json", None, {"Host": host})).status == 200
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:1", "http://127.0.0.1", "", "x"]
+)
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+async def test_without_tokens_no_web_page_gets_in(
+    rest: Client, method: str, path: str, origin: str
+) -> None:
+    answer = await rest.ask(method, path, None, {**JSON, "Origin": origin})
+
+    assert answer.is_refused(403, "Origin is another site's")
+
+
+async def test_its_own_page_gets_in(rest: Client) -> None:
+    headers = {**JSON, "Origin": rest.url}
+
+    assert (await rest.ask("POST", "/incidents", DECLARATION, headers)).status == 201
+
+
+async def test_health_is_open_to_all(rest: Client) -> None:
+    headers = {"Host": "bot.example", "Origin": "https://evil.example"}
+
+    assert (await rest.ask("GET", "/healthz", None, headers)).json == {"status": "alive"}
+    assert (await rest.ask("GET", "/readyz", None, headers)).status == 200

@@ -1,0 +1,144 @@
+"""What a body may be: bounded, JSON, and text that can be kept."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from tests.rest.client import DECLARATION, JSON, Client
+
+LIMIT = 64 * 1024
+
+
+def of_size(size: int) -> bytes:
+    body = json.dumps(DECLARATION).encode()
+    return body + b" " * (size - len(body))
+
+
+async def raw(url: str, *parts: bytes) -> bytes:
+    """Send bytes as they are; gives all that comes back until the server hangs up."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        return await asyncio.wait_for(reader.read(), 5)
+    finally:
+        writer.close()
+
+
+def head(url: str, *lines: str) -> bytes:
+    host = url.removeprefix("http://")
+    start = ("POST /incidents HTTP/1.1", f"Host: {host}", "Content-Type: application/json")
+    return "\r\n".join([*start, *lines, "", ""]).encode()
+
+
+async def test_a_body_of_just_the_limit_is_taken(rest: Client) -> None:
+    assert (await rest.post(of_size(LIMIT))).status == 201
+
+
+async def test_a_body_that_is_too_large_is_refused(rest: Client) -> None:
+    answer = await rest.post(of_size(LIMIT + 1))
+
+    assert answer.is_refused(413, "Request body too large", "65536")
+
+
+async def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent(rest: Client) -> None:
+    answer = await raw(rest.url, head(rest.url, "Content-Length: 20000000"))
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'{"error":"Request body too large"' in answer
+
+
+async def test_a_body_without_a_length_is_read_no_further_than_the_limit(rest: Client) -> None:
+    sent = 0
+
+    async def chunks() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(3000):
+            sent += 16 * 1024
+            yield b" " * 16 * 1024
+            await asyncio.sleep(0)
+
+    async with aiohttp.ClientSession() as session:
+        try:
+            async with session.post(
+                f"{rest.url}/incidents", data=chunks(), headers=JSON
+            ) as response:
+                assert response.status == 413
+        except aiohttp.ClientOSError:  # hung up on while still sending, before it looked
+            pass
+
+    assert sent < 3000 * 16 * 1024
+
+
+async def test_an_answer_to_a_body_in_chunks_comes_at_the_limit(rest: Client) -> None:
+    chunk = b"%x\r\n%s\r\n" % (LIMIT + 1, b" " * (LIMIT + 1))
+
+    answer = await raw(rest.url, head(rest.url, "Transfer-Encoding: chunked"), chunk)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+async def test_deep_nesting_is_refused(rest: Client, opening: str) -> None:
+    nested = opening * 10_000
+    body = f'{{"title": {nested}'
+
+    assert (await rest.post(body)).status == 400
+
+
+async def test_nesting_beyond_what_anyone_needs_is_refused(rest: Client) -> None:
+    nested = '{"a":' * 20 + "1" + "}" * 20
+
+    answer = await rest.post(json.dumps(DECLARATION)[:-1] + f', "extra": {nested}}}')
+
+    assert answer.is_refused(400, "nested deeper than 16 levels")
+
+
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 18, "-1" + "0" * 18, "9" * 5000, "1e18", "1e999", "-1e999"]
+)
+async def test_huge_numbers_are_refused(rest: Client, number: str) -> None:
+    answer = await rest.post(json.dumps(DECLARATION)[:-1] + f', "extra": {number}}}')
+
+    assert answer.is_refused(400, "A number is too large")
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+async def test_what_only_javascript_knows_is_no_json(rest: Client, constant: str) -> None:
+    answer = await rest.post(json.dumps(DECLARATION)[:-1] + f', "extra": {constant}}}')
+
+    assert answer.json == {"error": "No JSON data provided"}
+
+
+@pytest.mark.parametrize("escape", [r"\u0000", r"\ud800", r"\udc00\ud800"])
+@pytest.mark.parametrize("place", ["title", "extra", "key"])
+async def test_text_that_cannot_be_kept_is_refused(rest: Client, escape: str, place: str) -> None:
+    extra = f'"a{escape}b": 1' if place == "key" else f'"{place}": ["a{escape}b"]'
+
+    answer = await rest.post(json.dumps(DECLARATION)[:-1] + f", {extra}}}")
+
+    assert answer.is_refused(400, "Invalid text")
+
+
+async def test_whole_surrogate_pairs_are_text(rest: Client) -> None:
+    answer = await rest.post(json.dumps({**DECLARATION, "title": "\U0001f525"}))
+
+    assert answer.json["title"] == "\U0001f525"
+
+
+@pytest.mark.parametrize("body", [b"\xff", b'{"title": "\xc3"}', '{"title": 1}'.encode("utf-16")])
+async def test_bytes_that_are_no_utf_8_are_no_json(rest: Client, body: bytes) -> None:
+    answer = await rest.post(body)
+
+    assert answer.json == {"error": "No JSON data provided"}
+
+
+async def test_a_byte_order_mark_is_overlooked(rest: Client) -> None:
+    answer = await rest.post(b"\xef\xbb\xbf" + json.dumps(DECLARATION).encode())
+
+    assert answer.status == 201

@@ -1,0 +1,135 @@
+"""All that goes wrong is JSON, whichever layer found it, and nothing is guessed from it."""
+
+from collections.abc import Callable
+
+import aiohttp
+import pytest
+
+from tests.bot_process import BotProcess
+from tests.rest.client import DECLARATION, Client
+from tests.rest.test_bodies import raw
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/nothing", "/incidents/", "/incidents/1/", "/incidents/1/x", "/docs/../x", "/docs/x"],
+)
+async def test_a_path_that_is_none(rest: Client, path: str) -> None:
+    answer = await rest.get(path)
+
+    assert (answer.status, answer.json) == (404, {"error": "Not found"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/incidents", "GET, POST, HEAD"),
+        ("DELETE", "/incidents", "GET, POST, HEAD"),
+        ("OPTIONS", "/incidents", "GET, POST, HEAD"),
+        ("TRACE", "/incidents/1", "DELETE, GET, PATCH, HEAD"),
+        ("POST", "/incidents/1", "DELETE, GET, PATCH, HEAD"),
+        ("PATCH", "/healthz", "GET, HEAD"),
+        ("POST", "/docs", "GET, HEAD"),
+    ],
+)
+async def test_a_method_that_the_path_does_not_have(
+    rest: Client, method: str, path: str, allowed: str
+) -> None:
+    answer = await rest.ask(method, path)
+
+    assert (answer.status, answer.json) == (405, {"error": "Method not allowed"})
+    assert answer.headers["Allow"] == allowed
+
+
+async def test_another_method_in_a_header_is_not_obeyed(rest: Client) -> None:
+    incident = await rest.declares()
+
+    await rest.post(DECLARATION, X_HTTP_Method_Override="DELETE")
+    answer = await rest.ask(
+        "GET", f"/incidents/{incident['id']}", None, {"X-HTTP-Method-Override": "DELETE"}
+    )
+
+    assert answer.json == incident
+
+
+@pytest.mark.parametrize("path", ["/incidents", "/healthz", "/readyz", "/docs", "/openapi.json"])
+async def test_head_is_get_without_the_body(rest: Client, path: str) -> None:
+    head, get = await rest.ask("HEAD", path), await rest.get(path)
+
+    assert (head.status, head.text) == (get.status, "")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("path", ["/incidents", "/nothing", "/healthz", "/docs", "/incidents/0"])
+async def test_browsers_guess_nothing(rest: Client, path: str) -> None:
+    answer = await rest.get(path)
+
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Server" not in answer.headers
+
+
+async def test_what_is_no_http_at_all(rest: Client) -> None:
+    answer = await raw(rest.url, b"GARBAGE\r\n\r\n")
+
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"Content-Type: application/json" in head
+    assert body == b'{"error": "Invalid HTTP request received"}'
+
+
+def _spoil(bot: BotProcess, incident_id: int) -> None:
+    """Leave a row that no bot can have written."""
+    with bot.opened_database() as database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute("UPDATE incidents SET status = 'Spoilt' WHERE id = ?", (incident_id,))
+
+
+async def test_a_fault_has_a_reference_that_the_log_has_too(
+    own: BotProcess, client_of: Callable[[BotProcess], Client]
+) -> None:
+    rest = client_of(own)
+    incident = await rest.declares()
+    _spoil(own, incident["id"])
+
+    shown, listed = await rest.get(f"/incidents/{incident['id']}"), await rest.get("/incidents")
+
+    for answer in (shown, listed):
+        assert answer.is_refused(500, "Internal error")
+        assert "a fault" in await own.says(answer.json["reference"])
+        assert "Spoilt" not in answer.text
+        assert "Traceback" not in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_database_that_does_not_answer_is_said_in_words(
+    own: BotProcess, client_of: Callable[[BotProcess], Client]
+) -> None:
+    rest = client_of(own)
+    with own.opened_database() as database:
+        database.execute("ALTER TABLE incidents RENAME TO elsewhere")
+
+    answers = (
+        await rest.get("/incidents"),
+        await rest.get("/incidents/1"),
+        await rest.post(DECLARATION),
+    )
+
+    for answer in answers:
+        assert answer.is_refused(503, "Database does not answer", "nothing was changed")
+        assert "incidents RENAME" not in answer.text
+
+
+async def test_a_list_that_cannot_be_finished_is_cut_off(
+    own: BotProcess, client_of: Callable[[BotProcess], Client]
+) -> None:
+    rest = client_of(own)
+    oldest = await rest.declares()
+    for _ in range(100):
+        await rest.declares()
+    _spoil(own, oldest["id"])
+
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await rest.get("/incidents")
+
+    await own.says("a fault")
+    assert (await rest.get("/incidents", limit="5")).status == 200

@@ -1,0 +1,41 @@
+"""The calls in the README work as printed there."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot_process import BotProcess
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def calls() -> list[str]:
+    section = README.read_text().split("## REST API")[1].split("```sh\n")[1].split("```")[0]
+    return re.findall(r"^curl .*?(?<!\\)$", section, re.MULTILINE | re.DOTALL)
+
+
+def run(call: str, bot: BotProcess) -> Any:  # noqa: ANN401 - JSON
+    port = bot.url.rpartition(":")[2]
+    command = call.replace("localhost:5000", f"localhost:{port}")
+    assert command != call
+    ended = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=True, timeout=20)
+    return json.loads(ended.stdout)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_calls_of_the_readme_declare_list_resolve_and_delete(own: BotProcess) -> None:
+    declare, everything, still_open, filtered, resolve, delete = calls()
+
+    incident = run(declare, own)
+    assert (incident["id"], incident["severity"], incident["status"]) == (1, "High", "Open")
+    assert run(everything, own) == {"incidents": [incident], "total": 1}
+    assert run(still_open, own)["total"] == 1
+    assert run(filtered, own) == {"incidents": [], "total": 0}
+    assert run(resolve, own)["status"] == "Resolved"
+    assert run(delete, own)["message"] == "Incident deleted successfully"
+    assert run(everything, own) == {"incidents": [], "total": 0}

@@ -1,0 +1,129 @@
+"""How the API is started: alone, beyond this machine, and with settings that are wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from click.testing import CliRunner, Result
+
+from incident_bot.cli import main
+from incident_bot.settings import Settings
+from tests.bot_process import BotProcess
+from tests.rest.client import Client
+
+# Should a wrong setting be taken, the run must end all the same.
+_NOWHERE: Final = {
+    "INCIDENT_BOT_DATABASE_URL": "sqlite:////no/such/folder/incident_bot.db",
+    "INCIDENT_BOT_PORT": "0",
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No .env lies about, and nothing is set that is not set by the test."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def run_alone(**environment: str) -> Result:
+    return CliRunner().invoke(main, ["run", "--no-slack"], env=_NOWHERE | environment)
+
+
+def assert_says(result: Result, *words: str) -> None:
+    """One line on standard error, nothing else, and status 2."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    for part in words:
+        assert part in line
+
+
+async def test_alone_it_says_so_in_one_line_and_keeps_what_is_to_be_announced(
+    own: BotProcess, client_of: Callable[[BotProcess], Client]
+) -> None:
+    rest = client_of(own)
+    incident = await rest.declares()
+    await rest.patch(incident["id"], {"status": "Resolved"})
+
+    _, state = await own.answers("/readyz")
+
+    assert state == {"problems": {}, "outbox": {"pending": 2}}
+    lines = own.output.splitlines()
+    assert ["without Slack" in line for line in lines] == [True]
+    assert await own.stops() == 0
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104 - what is refused
+def test_beyond_this_machine_it_does_not_start_without_tokens(host: str) -> None:
+    result = run_alone(INCIDENT_BOT_HOST=host)
+
+    assert_says(result, "INCIDENT_BOT_API_TOKENS is not set", f"INCIDENT_BOT_HOST={host}")
+
+
+def test_with_slack_it_does_not_start_beyond_this_machine_either() -> None:
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    host = {"INCIDENT_BOT_HOST": "0.0.0.0"}  # noqa: S104 - what is refused
+
+    result = CliRunner().invoke(main, ["run"], env=_NOWHERE | slack | host)
+
+    assert_says(result, "INCIDENT_BOT_API_TOKENS is not set")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.9.9.9", "::1"])
+def test_on_this_machine_it_needs_none(host: str) -> None:
+    assert_says(run_alone(INCIDENT_BOT_HOST=host), "INCIDENT_BOT_DATABASE_URL")
+
+
+def test_with_tokens_it_may_listen_anywhere() -> None:
+    result = run_alone(
+        INCIDENT_BOT_HOST="0.0.0.0",  # noqa: S104 - as said
+        INCIDENT_BOT_API_TOKENS="ci:hunter2",
+    )
+
+    assert_says(result, "INCIDENT_BOT_DATABASE_URL")
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        "hunter2",
+        ":hunter2",
+        "ci:",
+        "ci:hunter2,",
+        ",",
+        "ci:hunter2,,b:x",
+        "ci:hun ter2",
+        "ci:hünter2",
+        "UPTIME:hunter2",
+        "-x:hunter2",
+        f"{'x' * 51}:hunter2",
+        "ci:hunter2,grafana:hunter2",
+    ],
+)
+def test_tokens_that_are_malformed_are_refused_and_not_shown(tokens: str) -> None:
+    result = run_alone(INCIDENT_BOT_API_TOKENS=tokens)
+
+    assert_says(result, "INCIDENT_BOT_API_TOKENS ")
+    assert "hunter" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("tokens", "names"),
+    [
+        ("ci:a:b", ["ci"]),
+        (" ci:a , Grafana Cloud:b", ["ci", "Grafana Cloud"]),
+        ("ci:new,ci:old", ["ci", "ci"]),
+        ("ana@example.org:x", ["ana@example.org"]),
+    ],
+)
+def test_tokens_that_are_taken(
+    tokens: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INCIDENT_BOT_API_TOKENS", tokens)
+
+    settings = Settings.load(with_slack=False)
+
+    assert [name for name, _ in settings.api_tokens] == names
+    assert all(token.get_secret_value() in settings.secrets for _, token in settings.api_tokens)

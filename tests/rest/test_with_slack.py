@@ -1,0 +1,151 @@
+"""REST and Slack on the same incidents: what one does, the other shows."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from tests.rest.client import DECLARATION, Client, Json
+from tests.slack_people import DeclaredIncident, Post, Slack
+from tests.story import story
+
+
+async def asks(slack: Slack, method: str, path: str, body: Mapping[str, Any]) -> Json:
+    async with aiohttp.ClientSession() as session:
+        answer = await Client(session, slack.bot.url).ask(method, path, body)
+        assert answer.status in (200, 201), answer.text
+        changed: Json = answer.json
+        return changed
+
+
+async def declares(slack: Slack, **fields: str) -> DeclaredIncident:
+    """Declare an incident by REST."""
+    known = await asks(slack, "POST", "/incidents", DECLARATION | fields)
+    incident = DeclaredIncident(known["reference"], known["id"], known["title"])
+    slack.incidents.append(incident)
+    return incident
+
+
+async def patches(slack: Slack, incident: DeclaredIncident, **fields: object) -> None:
+    await asks(slack, "PATCH", f"/incidents/{incident.id}", fields)
+
+
+@story
+async def test_what_is_declared_by_rest_is_announced(slack: Slack) -> None:
+    incident = await declares(slack, reported_by="<!channel> & *cron*")
+
+    announcement = await slack.announcement(incident)
+    await slack.bot.is_quiet()
+
+    assert announcement.buttons == ["Acknowledge", "Update", "Resolve"]
+    assert "&lt;!channel&gt; &amp;" in announcement.text
+    assert "<!channel>" not in announcement.text
+    assert "<!channel>" not in json.dumps(announcement.message.blocks)
+    assert len(slack.posts(incident)) == 1
+
+
+@story
+async def test_a_change_by_rest_is_told_exactly_as_a_press_is(slack: Slack) -> None:
+    pressed, patched = await declares(slack), await declares(slack)
+    by_press, by_rest = await slack.announcement(pressed), await slack.announcement(patched)
+
+    await slack.ana.presses("Resolve", on=by_press)
+    await patches(slack, patched, status="Resolved")
+    for announcement in (by_press, by_rest):
+        await announcement.has_buttons("Reopen")
+        await announcement.hears("resolved")
+    await slack.bot.is_quiet()
+
+    assert told(by_rest, patched, "api") == told(by_press, pressed, "<@U0ANA>")
+
+
+@story
+async def test_each_status_set_by_rest_edits_the_announcement_and_is_told_once(
+    slack: Slack,
+) -> None:
+    incident = await declares(slack)
+    announcement = await slack.announcement(incident)
+
+    await patches(slack, incident, status="In Progress")
+    await announcement.hears("acknowledged")
+    await patches(slack, incident, status="Resolved")
+    await announcement.hears("resolved")
+    await patches(slack, incident, status="Open")
+    await announcement.hears("reopened")
+    await announcement.has_buttons("Acknowledge", "Update", "Resolve")
+    await slack.bot.is_quiet()
+
+    assert len(announcement.thread) == 3
+
+
+@story
+async def test_several_fields_by_rest_are_one_edit_and_each_is_told(slack: Slack) -> None:
+    incident = await declares(slack)
+    announcement = await slack.announcement(incident)
+
+    await patches(slack, incident, title="New", severity="Low", lead="U0BEN", status="In Progress")
+
+    await announcement.shows("New", "Low", "<@U0BEN>", "In Progress")
+    await announcement.hears("severity")
+    await announcement.hears("<@U0BEN> leads")
+    await announcement.hears("acknowledged")
+    await slack.bot.is_quiet()
+    assert len(announcement.thread) == 3
+
+
+@story
+async def test_a_patch_that_changes_nothing_is_not_told(slack: Slack) -> None:
+    incident = await declares(slack)
+    announcement = await slack.announcement(incident)
+    calls = len(slack.calls("chat."))
+
+    await patches(slack, incident, status="Open", severity="High", lead=None)
+    await slack.bot.is_quiet()
+
+    assert announcement.thread == []
+    assert len(slack.calls("chat.")) == calls
+
+
+@story
+async def test_an_incident_of_slack_is_deleted_by_rest(slack: Slack) -> None:
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+
+    await asks(slack, "DELETE", f"/incidents/{incident.id}", {})
+
+    await announcement.shows(f"{incident.reference} was deleted.")
+
+
+@story(own_bot=True, modes=["socket"])
+async def test_what_was_declared_without_slack_is_announced_once_there_is(slack: Slack) -> None:
+    slack.bot.begins("--no-slack")
+    await slack.bot.says("without Slack")
+    incident = await declares(slack)
+    await patches(slack, incident, status="Resolved")
+    await slack.bot.stops()
+    assert slack.calls() == []
+
+    await slack.bot.starts()
+
+    announcement = await slack.announcement(incident)
+    await announcement.has_buttons("Reopen")
+    await announcement.hears("resolved")
+
+
+def told(announcement: Post, incident: DeclaredIncident, actor: str) -> list[str]:
+    """All that is seen of an incident, but for its number, the times and who did it."""
+    seen = [announcement.message, *(post.message for post in announcement.thread)]
+    shown = [json.dumps([post.text, post.blocks, post.is_broadcast]) for post in seen]
+    return [
+        re.sub(r'(incident_id\\*": ?)\d+', r"\1#", _without_times(text))
+        .replace(incident.reference, "INC-#")
+        .replace(actor, "somebody")
+        for text in shown
+    ]
+
+
+def _without_times(text: str) -> str:
+    text = re.sub(r"<!date\^[^>]*>", "then", text)
+    return re.sub(r'"block_id": "[^"]*"', "", text)
