@@ -74,6 +74,11 @@ class BotProcess:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def starts(self, **settings: str) -> None:
         """Start, with `settings` changed, and wait until it has reached Slack and is ready."""
         self.begins(**settings)
