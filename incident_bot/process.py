@@ -20,7 +20,7 @@ from incident_bot.delivery.worker import Worker
 from incident_bot.rest.protocol import Protocol
 from incident_bot.slack.connection import Connection, NoConnection
 from incident_bot.slack.tasks import Tasks
-from incident_bot.store.database import Database
+from incident_bot.store.database import Database, DatabaseAway
 from incident_bot.store.incidents import IncidentStore
 
 _STOP_WITHIN: Final = 12.0
@@ -61,6 +61,9 @@ class Process:
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                # Longer than clients keep an idle connection: whoever closes it first must not be
+                # us, or a request that is on its way just then is lost.
+                timeout_keep_alive=75,
                 timeout_graceful_shutdown=5,
             )
         )
@@ -84,9 +87,11 @@ class Process:
         reason = await self.database.problem() or await self.connection.problem()
         if self._stopping.is_set():
             reason = "the bot is stopping"
-        if reason is None:
-            return state | {"outbox": await self.worker.counts()}
-        return state | {"reason": reason}
+        if reason is not None:
+            state["reason"] = reason
+        with contextlib.suppress(DatabaseAway):
+            state["outbox"] = await self.worker.counts()
+        return state
 
     async def _purge(self) -> None:
         while True:
@@ -103,10 +108,12 @@ class Process:
         self._stopping.set()
         self.worker.stop()
         server.should_exit = True
-        await self.connection.close()
-        await asyncio.wait({serving}, timeout=_STOP_WITHIN)
-        await self.tasks.finish(_STOP_WITHIN)
-        await asyncio.wait({delivering}, timeout=_STOP_WITHIN)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_WITHIN):
+                await self.connection.close()
+                await asyncio.wait({serving})
+                await self.tasks.finish()
+                await asyncio.wait({delivering})
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()

@@ -5,13 +5,12 @@ its own, the first way that works.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
 from pydantic import BaseModel, ValidationError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -20,7 +19,7 @@ from incident_bot.slack.answers import Answer, FieldErrors, Nothing, OpenModal, 
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
 from incident_bot.slack.refusals import explain
-from incident_bot.slack.words import escape
+from incident_bot.slack.words import cut, escape, quoted, section
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +83,8 @@ class Conversation(ABC):
     """One thing that a person did, and the ways to answer it."""
 
     trigger_id: str | None = None
+    again: str = "Please press again."
+    """What to do when Slack failed."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
@@ -104,9 +105,13 @@ class Conversation(ABC):
             case Reply():
                 await self._say(answer)
             case FieldErrors(errors):
-                await self._say(Reply("\n".join(map(escape, errors.values()))))
+                await self._say(self._in_words(errors))
             case Nothing():
                 pass
+
+    def _in_words(self, errors: Mapping[str, str]) -> Reply:
+        """What was wrong in a form that is closed by now."""
+        return Reply("\n".join(map(escape, errors.values())))
 
     @abstractmethod
     def _ways(self, reply: Reply) -> Iterator[Way]:
@@ -117,7 +122,7 @@ class Conversation(ABC):
             await self._messenger.open_modal(str(self.trigger_id), view)
         except Exception as error:  # noqa: BLE001 - whatever it was, the person has to know
             log.warning("a form was not opened", error=str(error))
-            await self._say(Reply("Slack did not open the form in time. Please try again."))
+            await self._say(Reply(f"Slack did not open the form. {self.again}"))
 
     async def _say(self, reply: Reply) -> None:
         for way in self._ways(reply):
@@ -137,6 +142,8 @@ class CommandConversation(Conversation):
         super().__init__(messenger)
         self._command = command
         self.trigger_id = command.trigger_id
+        typed = escape(f"{command.command} {command.text}".replace("`", "'").strip(), 300)
+        self.again = f"Please type it again: `{typed}`"
 
     def in_acknowledgement(self, answer: Answer) -> dict[str, Any] | None:
         if isinstance(answer, Reply):
@@ -183,6 +190,12 @@ class SubmissionConversation(Conversation):
         if first_field is None:
             return super().refusal(error)
         return FieldErrors({first_field: str(error)})
+
+    def _in_words(self, errors: Mapping[str, str]) -> Reply:
+        """Gives back what was typed as well: the form took it along."""
+        typed = "\n".join(filter(None, self._submission.values.values()))
+        words = f"{super()._in_words(errors).text}\nYou wrote:"
+        return Reply(f"{words}\n{escape(typed, 3000)}", (section(words), quoted(cut(typed, 3000))))
 
     def _ways(self, reply: Reply) -> Iterator[Way]:
         submission, messenger = self._submission, self._messenger

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.errors import IncidentError, RepeatedRequest
 from incident_bot.slack import actions, commands, home
-from incident_bot.slack.answers import Answer, Nothing
+from incident_bot.slack.answers import Answer, Nothing, Reply
 from incident_bot.slack.conversations import (
     CommandConversation,
     Conversation,
@@ -37,6 +37,7 @@ log = structlog.get_logger(__name__)
 ACKNOWLEDGE_WITHIN: Final = 2.0
 """Seconds. Slack gives up after three (Slack, "Acknowledging requests")."""
 
+_WAIT: Final = Reply("This takes longer than usual. The answer follows.")
 _ANY: Final = re.compile(".*", re.DOTALL)
 
 
@@ -133,15 +134,13 @@ class Listeners:
         """Acknowledge with the answer when it comes in time, else answer later."""
         task = self._tasks.start(_safely(conversation, work))
         done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_WITHIN)
-        if not done:
-            await ack()
-            self._tasks.start(_tell_later(conversation, task))
-            return
-        answer = task.result()
+        answer = task.result() if done else _WAIT
         carried = conversation.in_acknowledgement(answer)
         await ack(**_present(carried or {}))
         if carried is None:
             self._tasks.start(conversation.tell(answer))
+        if not done:
+            self._tasks.start(_tell_later(conversation, task))
 
 
 async def _failed(error: Exception) -> BoltResponse:

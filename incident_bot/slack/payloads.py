@@ -33,6 +33,7 @@ class Payload(BaseModel):
 class SlashCommand(Payload):
     """A typed `/incident …` (Slack, "Slash command payload"); `text` is as it was typed."""
 
+    command: str = "/incident"
     user_id: str
     channel_id: str
     channel_name: str = ""

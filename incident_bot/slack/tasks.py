@@ -24,10 +24,10 @@ class Tasks:
         task.add_done_callback(self._ended)
         return task
 
-    async def finish(self, seconds: float) -> None:
-        """Wait until all has ended, but not longer than `seconds`."""
-        if self._running:
-            await asyncio.wait(set(self._running), timeout=seconds)
+    async def finish(self) -> None:
+        """Wait until all has ended, what was started meanwhile too."""
+        while self._running:
+            await asyncio.wait(set(self._running))
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

@@ -1,6 +1,7 @@
 """What the store needs of a database; SQLite and PostgreSQL each give it in their own way."""
 
 import contextlib
+import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -71,8 +72,17 @@ def answering() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        if _is_mistake(error):
+            raise
         log.error("the database does not answer", reason=cause(error))  # noqa: TRY400 - one line
         raise DatabaseAway from error
+
+
+def _is_mistake(error: SQLAlchemyError) -> bool:
+    """Whether the SQL is wrong. SQLite has one class for that and for a disk that is full."""
+    origin = error.orig if isinstance(error, DBAPIError) else None
+    code: int | None = getattr(origin, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_ERROR
 
 
 def cause(error: BaseException) -> str:

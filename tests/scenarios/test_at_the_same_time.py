@@ -164,5 +164,5 @@ async def test_an_update_keeps_its_words_when_another_was_faster_to_resolve(slac
 
     outcome = await slack.ana.submits(message="It was the disk", status="Resolved")
 
-    assert "already Resolved" in "".join(outcome.errors.values())
+    assert "already Resolved" in outcome.errors["status"]
     assert slack.ana.form is not None

@@ -35,7 +35,10 @@ async def test_help_names_every_subcommand(slack: Slack, typed: str) -> None:
         ("ack ١٢", "names no incident."),  # Arabic digits, which int() would take
         ("list urgent", "“urgent” is neither a status nor a severity."),
         ("list Open Hihg", "“hihg” is neither a status nor a severity."),
-        ("severity INC-987654321", "Which severity? Severities are Low, Medium, High."),
+        (
+            "severity INC-987654321",
+            "Which severity? Type for example `/incident severity INC-987654321 Low`.",
+        ),
         ("severity INC-987654321 hihg", "“hihg” is not a severity. Did you mean High?"),
         ("severity", "Which incident?"),
         ("delete 987654321", "There is no incident `INC-987654321`."),

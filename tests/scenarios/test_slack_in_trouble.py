@@ -98,7 +98,8 @@ async def test_a_form_that_slack_does_not_open_is_answered_with_what_to_do(slack
 
     await slack.cara.types("/incident new Late")
 
-    await slack.cara.is_told("Slack did not open the form in time. Please try again.")
+    await slack.cara.is_told("Slack did not open the form.")
+    await slack.cara.is_told("Please type it again: `/incident new Late`")
 
 
 @story
@@ -141,3 +142,16 @@ async def test_a_press_is_answered_even_when_the_connection_is_dropped(slack: Sl
     await slack.ben.presses("Acknowledge", on=announcement)
 
     await slack.ben.is_told("You acknowledged")
+
+
+@story(modes=["http"])
+async def test_who_has_to_wait_is_told_so_in_time_and_hears_the_answer_later(slack: Slack) -> None:
+    incident = await slack.cara.declares(in_="incidents")
+    newcomer = slack.newcomer()
+    slack.breaks(Fault(method="users.info", kind="slow", ms=2500))
+
+    outcome = await newcomer.types(f"/incident ack {incident.reference}", in_="general")
+
+    assert outcome.ok
+    await newcomer.is_told("This takes longer than usual. The answer follows.")
+    await newcomer.is_told(f"You acknowledged {incident.reference}")

@@ -4,10 +4,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
 from incident_bot.domain.incident import Incident, ProgressUpdate
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT
-from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.answers import Answer, FieldErrors, Reply
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
 from incident_bot.slack.payloads import SeenForm, Submission
 from incident_bot.slack.services import Services
@@ -53,7 +54,11 @@ async def submit(submission: Submission, services: Services) -> Answer:
         )
     except ValidationError as error:
         return field_errors(error)
-    incident = await services.store.post_update(
-        submission.request, seen.incident_id, progress, seen.version
-    )
+    try:
+        incident = await services.store.post_update(
+            submission.request, seen.incident_id, progress, seen.version
+        )
+    except (AlreadyInStatus, ChangedMeanwhile) as error:
+        words = f"{error} Choose {seen.status} here to post your message alone."
+        return FieldErrors({"status": words})
     return Reply(f"Your update on {incident.reference} is being posted in its thread.")
