@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from axe_playwright_python.async_playwright import (  # type: ignore[import-untyped] - it has none
-    Axe,
-)
+# The package has no types.
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Page
 
 _AXE: Final = Axe()

@@ -64,19 +64,19 @@ async def test_a_lost_reply_makes_no_double(opens: Opens) -> None:
 async def test_a_bot_that_died_is_told_of_and_started_again(
     opens: Opens, sandbox: RunningSandbox
 ) -> None:
-    ana = await opens("Ana", "general")
+    cara = await opens("Cara", "general")
 
     os.kill(await sandbox.bot_pid(), signal.SIGKILL)
 
-    alarm = ana.page.locator(".banner-alarm")
+    alarm = cara.page.locator(".banner-alarm")
     await expect(alarm).to_contain_text("Incident Bot has stopped (ended by signal 9)")
     await expect(alarm.locator("pre")).to_contain_text("connected to Slack")
-    await expect(ana.page.locator("#sidebar")).to_contain_text("Incident Bot has stopped")
-    await ana.types("/incident list all")
-    await expect(ana.told("/incident failed with the error")).to_be_visible()
+    await expect(cara.page.locator("#sidebar")).to_contain_text("Incident Bot has stopped")
+    await cara.types("/incident list all")
+    await expect(cara.told("/incident failed with the error")).to_be_visible()
 
-    await ana.presses("Start it again", on=alarm)
-    await expect(ana.page.locator("#sidebar")).to_contain_text("Incident Bot is running")
+    await cara.presses("Start it again", on=alarm)
+    await expect(cara.page.locator("#sidebar")).to_contain_text("Incident Bot is running")
     await expect(alarm).to_be_hidden()
-    await ana.types("/incident help")
-    await expect(ana.told("/incident new")).to_be_visible()
+    await cara.types("/incident show INC-9999")
+    await expect(cara.told("There is no incident INC-9999")).to_be_visible()
