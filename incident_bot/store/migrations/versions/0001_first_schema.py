@@ -80,13 +80,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_incidents"),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_incidents_unresolved",
-        "incidents",
-        ["id"],
-        sqlite_where=sa.text("status <> 'Resolved'"),
-        postgresql_where=sa.text("status <> 'Resolved'"),
-    )
+    for filters in (["status"], ["severity"], ["status", "severity"]):
+        op.create_index(
+            f"ix_incidents_{'_'.join(filters)}",
+            "incidents",
+            [*filters, "id"],
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
     op.create_table(
         "announcements",
         sa.Column("incident_id", _ID, nullable=False),
