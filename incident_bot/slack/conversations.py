@@ -18,7 +18,7 @@ from incident_bot.domain.errors import IncidentError
 from incident_bot.slack.answers import Answer, FieldErrors, Nothing, OpenModal, Reply
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
-from incident_bot.slack.refusals import explain
+from incident_bot.slack.refusals import explain, explain_plainly
 from incident_bot.slack.words import cut, escape, quoted, section
 
 log = structlog.get_logger(__name__)
@@ -189,7 +189,7 @@ class SubmissionConversation(Conversation):
         first_field = next(iter(self._submission.values), None)
         if first_field is None:
             return super().refusal(error)
-        return FieldErrors({first_field: str(error)})
+        return FieldErrors({first_field: explain_plainly(error)})
 
     def _in_words(self, errors: Mapping[str, str]) -> Reply:
         """Gives back what was typed as well: the form took it along."""

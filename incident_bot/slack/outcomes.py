@@ -40,6 +40,7 @@ _ACCESS: Final = frozenset(
 _CHANNEL: Final = {
     "channel_not_found": "the channel does not exist, or the bot is not in it",
     "is_archived": "the channel is archived",
+    "is_inactive": "the channel is archived",
     "not_in_channel": "the bot is not in the channel: invite it there with /invite",
     "restricted_action": "the workspace does not let the bot post in this channel",
     "restricted_action_read_only_channel": "the channel is read-only",

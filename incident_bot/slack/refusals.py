@@ -35,5 +35,17 @@ def explain(error: IncidentError) -> str:
             return escape(str(error))
 
 
+def explain_plainly(error: IncidentError) -> str:
+    """The same for a form's field, where no mention and no date of Slack's is drawn."""
+    match error:
+        case AlreadyInStatus(incident_id=incident_id, status=status, entry=TimelineEntry(at=at)):
+            return f"{reference(incident_id)} is already {status}, since {at:%H:%M} UTC."
+        case ChangedMeanwhile(incident_id=incident_id, entry=entry):
+            when = f"{entry.at:%H:%M} UTC"
+            return f"Somebody else {_DID[entry.kind]} at {when}: {reference(incident_id)}."
+        case _:
+            return str(error)
+
+
 def _who_did(entry: TimelineEntry) -> str:
     return f"{mention(entry.actor)} {_DID[entry.kind]} {moment(entry.at)}"

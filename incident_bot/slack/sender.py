@@ -68,7 +68,7 @@ class SlackSender:
             outcome = outcome_of(error, self.method(delivery))
         if isinstance(outcome, ChannelClosed):
             return self._closed(delivery, outcome)
-        if isinstance(outcome, Sent) and content.message_ts is None:
+        if isinstance(outcome, Sent) and outcome.message_ts != content.message_ts:
             self._tasks.start(self._keep_permalink(delivery, outcome))
         return outcome
 
@@ -84,6 +84,8 @@ class SlackSender:
         if delivery.kind is DeliveryKind.NOTIFICATION:
             return await self._notify(delivery, content, channel_id)
         text, blocks = announcement(content.incident, self._severities)
+        if content.incident.is_deleted and content.message_ts is None:
+            return Refused("the incident was deleted before it was announced")
         if content.message_ts is not None:
             edited = await self._edit(channel_id, content.message_ts, text, blocks)
             if edited is not None:

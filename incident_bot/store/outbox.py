@@ -321,6 +321,13 @@ class Outbox:
 
         def work(connection: Connection) -> None:
             connection.execute(announcements.delete().where(*_announcement_of(delivery)))
+            connection.execute(
+                outbox.delete().where(
+                    outbox.c.incident_id == delivery.incident_id,
+                    outbox.c.destination == delivery.destination,
+                    outbox.c.state == "pending",
+                )
+            )
             self._settle(connection, delivery, "failed", now, reason)
 
         await self._database.write(work)

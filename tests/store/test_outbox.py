@@ -380,18 +380,16 @@ async def test_a_forgotten_destination_is_told_nothing_more(
     assert rows.of("outbox", "state, reason") == [("failed", "not in the channel")]
 
 
-async def test_what_a_forgotten_destination_still_waits_for_has_no_content(
-    store: IncidentStore, outbox: Outbox
+async def test_what_a_forgotten_destination_still_waits_for_is_dropped(
+    store: IncidentStore, outbox: Outbox, rows: Rows
 ) -> None:
     incident = await declared(store, OPS)
     post = await claim_one(outbox)
     await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
     await outbox.forget_destination(post, "not in the channel", after(61))
 
-    waiting = await claim(outbox)
-
-    assert len(waiting) == 2
-    assert [await outbox.content(delivery) for delivery in waiting] == [None, None]
+    assert await claim(outbox) == ()
+    assert rows.of("outbox", "state") == [("failed",)]
 
 
 async def test_other_destinations_are_not_forgotten(store: IncidentStore, outbox: Outbox) -> None:

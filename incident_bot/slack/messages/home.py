@@ -28,6 +28,9 @@ def home(
     if incidents:
         count = "1 incident is" if total == 1 else f"{total} incidents are"
         blocks += [section(f"*{count} not resolved*"), listing(incidents, permalinks)]
+        if total > len(incidents):
+            shown = f"The newest {len(incidents)} are shown; `/incident list` takes filters."
+            blocks.append(context(shown))
     else:
         blocks.append(section("Nothing is going on. All incidents are resolved."))
     blocks.append(context("`/incident help` shows all that can be done, from any channel."))

@@ -11,6 +11,7 @@ from incident_bot.domain.text import DESCRIPTION_LIMIT
 from incident_bot.slack.answers import Answer, FieldErrors, Reply
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
 from incident_bot.slack.payloads import SeenForm, Submission
+from incident_bot.slack.refusals import explain_plainly
 from incident_bot.slack.services import Services
 
 CALLBACK_ID: Final = "update"
@@ -59,6 +60,6 @@ async def submit(submission: Submission, services: Services) -> Answer:
             submission.request, seen.incident_id, progress, seen.version
         )
     except (AlreadyInStatus, ChangedMeanwhile) as error:
-        words = f"{error} Choose {seen.status} here to post your message alone."
+        words = f"{explain_plainly(error)} Choose {seen.status} here to post your message alone."
         return FieldErrors({"status": words})
     return Reply(f"Your update on {incident.reference} is being posted in its thread.")

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_bot.domain.errors import (
-    AlreadyInStatus,
     IncidentError,
     NothingToChange,
     RepeatedRequest,
@@ -301,18 +300,18 @@ async def test_an_update_brings_status_and_severity(services: Services) -> None:
     assert (now.status, now.severity) == (Status.RESOLVED, "Low")
 
 
-async def test_an_update_that_resolves_what_is_resolved_is_told_who_did(
+async def test_an_update_that_resolves_what_is_resolved_says_so_and_the_way_out(
     services: Services,
 ) -> None:
     incident = await declared(services)
     await services.store.take(by(ANA), 1, Step.RESOLVE)
     values = {"message": "Over.", "status": "Resolved", "severity": "High"}
 
-    with pytest.raises(AlreadyInStatus) as refusal:
-        await update.submit(submitted(values, seen(incident), BEN), services)
+    answer = await update.submit(submitted(values, seen(incident), BEN), services)
 
-    assert refusal.value.entry is not None
-    assert refusal.value.entry.actor == ANA
+    assert isinstance(answer, FieldErrors)
+    assert answer.errors["status"].startswith("INC-1 is already Resolved, since ")
+    assert answer.errors["status"].endswith("Choose Open here to post your message alone.")
 
 
 async def test_an_empty_update_is_told_below_it(services: Services) -> None:
