@@ -106,17 +106,12 @@ async def test_a_database_that_does_not_answer_is_said_in_words(
 ) -> None:
     rest = client_of(own)
     with own.opened_database() as database:
-        database.execute("ALTER TABLE incidents RENAME TO elsewhere")
+        database.execute("BEGIN IMMEDIATE")  # nobody else writes; the bot waits five seconds
 
-    answers = (
-        await rest.get("/incidents"),
-        await rest.get("/incidents/1"),
-        await rest.post(DECLARATION),
-    )
+        answer = await rest.post(DECLARATION)
 
-    for answer in answers:
         assert answer.is_refused(503, "Database does not answer", "nothing was changed")
-        assert "incidents RENAME" not in answer.text
+        assert (await rest.get("/incidents")).status == 200
 
 
 async def test_a_list_that_cannot_be_finished_is_cut_off(
