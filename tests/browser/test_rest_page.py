@@ -1,0 +1,54 @@
+"""The page that shows the REST API, `/docs`, in a real browser."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.bot_process import BotProcess, free_port
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
+    bot = BotProcess({}, tmp_path, free_port())
+    bot.begins("--no-slack", INCIDENT_BOT_SEVERITIES=f"Low,{HOSTILE}")
+    await bot.says("without Slack")
+    yield bot
+    await bot.stops()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_it_shows_every_operation_as_text_and_asks_nobody_else(
+    chromium: Browser, bot: BotProcess, scheme: Literal["light", "dark"]
+) -> None:
+    context = await chromium.new_context(
+        color_scheme=scheme, viewport={"width": 400, "height": 800}
+    )
+    page = await context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    await page.goto(f"{bot.url}/docs")
+    await page.wait_for_selector("main section")
+
+    headings = await page.locator("main section > h2").all_inner_texts()
+    assert "POST /incidents" in [" ".join(heading.split()) for heading in headings]
+    assert HOSTILE in await page.locator("main").inner_text()
+    assert await page.locator("main img").count() == 0
+    assert {url.removeprefix(bot.url) for url in asked} == {
+        "/docs",
+        "/docs/docs.css",
+        "/docs/docs.js",
+        "/openapi.json",
+    }
+    assert complaints == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == 400
+    await context.close()
