@@ -27,11 +27,14 @@ def run(*, no_slack: bool) -> None:
 
     Its settings come from the environment or a .env file; the README lists them.
     """
-    from incident_bot import app  # noqa: PLC0415 - see above
-    from incident_bot.settings import SettingError, Settings  # noqa: PLC0415
+    from incident_bot.settings import SettingError, Settings  # noqa: PLC0415 - see above
 
     try:
-        app.run(Settings.load(with_slack=not no_slack), with_slack=not no_slack)
+        settings = Settings.load(with_slack=not no_slack)
+        # What is wrong with the settings is said before the libraries are even loaded.
+        from incident_bot import app  # noqa: PLC0415
+
+        app.run(settings, with_slack=not no_slack)
     except SettingError as error:
         click.echo(f"incident-bot: {error}", err=True)
         sys.exit(2)

@@ -186,7 +186,11 @@ class Person:
         await self.opens("/incident new", in_)
         outcome = await self.submits(title=title, description=description, severity=severity)
         assert outcome.ok, outcome
-        return await self.is_told_of_own_incident(title)
+        incident = await self.is_told_of_own_incident(title)
+        if self.slack.is_well:
+            # What is done to it before would show in the first post, in one mode or in both.
+            await self.slack.announcement(incident)
+        return incident
 
     async def is_told_of_own_incident(self, title: str) -> DeclaredIncident:
         """Read the answer to a declaration."""
@@ -278,6 +282,15 @@ class Slack:
             lambda: next(iter(self.announcements(incident, in_)), None),
             f"{incident.reference} is announced in #{in_}",
         )
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing keeps an incident from being announced at once."""
+        channel = self.sandbox.workspace.directory.named("incidents")
+        is_open = channel is not None and channel.has_bot and not channel.is_archived
+        is_elsewhere = "INCIDENT_BOT_CHANNEL" in self.bot.settings
+        is_broken = bool(self.sandbox.faults.shown()) or not self.bot.is_running
+        return is_open and not is_elsewhere and not is_broken
 
     def announcements(self, incident: DeclaredIncident, in_: str = "incidents") -> list[Post]:
         """All announcements of an incident in a channel: one, or something is wrong."""

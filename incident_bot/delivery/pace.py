@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 POST_INTERVAL: Final = 1.0
-"""Slack: about one post a second and channel (Rate limits)."""
+"""Slack: about one post a second and channel, a few at once being fine (Rate limits)."""
+
+POST_BURST: Final = 3
+"""How many posts may go out at once in a channel that was quiet."""
 
 _FIRST_RETRY: Final = 1.0
 _LONGEST_RETRY: Final = 300.0
@@ -18,9 +21,10 @@ _LONGEST_REST: Final = 3600.0
 class Pace:
     """Knows when the next post in a channel, or the next call of a method, may start."""
 
-    def __init__(self, interval: float = POST_INTERVAL) -> None:
-        self._interval = interval
-        self._next_post: dict[str, float] = {}
+    def __init__(self, burst: int = POST_BURST) -> None:
+        self._ahead = (burst - 1) * POST_INTERVAL
+        # When each channel's posts would be over if they had been told one an interval.
+        self._busy_until: dict[str, float] = {}
         self._resting: dict[str, float] = {}
 
     async def turn(self, method: str, channel: str | None) -> None:
@@ -30,7 +34,8 @@ class Pace:
         while (wait := self._opens_at(method, channel) - clock()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(wait)
         if channel is not None:
-            self._next_post[channel] = clock() + self._interval
+            begins = max(clock(), self._busy_until.get(channel, 0.0))
+            self._busy_until[channel] = begins + POST_INTERVAL
             self._forget_old(clock())
 
     def rest(self, method: str, seconds: float) -> float:
@@ -44,12 +49,12 @@ class Pace:
         return seconds
 
     def _opens_at(self, method: str, channel: str | None) -> float:
-        post = self._next_post.get(channel, 0.0) if channel is not None else 0.0
-        return max(post, self._resting.get(method, 0.0))
+        busy_until = self._busy_until.get(channel, 0.0) if channel is not None else 0.0
+        return max(busy_until - self._ahead, self._resting.get(method, 0.0))
 
     def _forget_old(self, now: float) -> None:
-        if len(self._next_post) > 1000:  # noqa: PLR2004 - only now and then
-            self._next_post = {name: at for name, at in self._next_post.items() if at > now}
+        if len(self._busy_until) > 1000:  # noqa: PLR2004 - only now and then
+            self._busy_until = {name: at for name, at in self._busy_until.items() if at > now}
 
 
 def retry_wait(attempts: int, spread: Callable[[float, float], float] = random.uniform) -> float:

@@ -80,7 +80,7 @@ class Stage:
         self.clock = MovableClock()
         self.outbox = Outbox(database)
         self.sender = FakeSender()
-        self.worker = Worker(self.outbox, self.sender, self.clock, Pace())
+        self.worker = Worker(self.outbox, self.sender, self.clock, Pace(burst=1))
         self.store = IncidentStore(database, self.clock, self.worker.wake)
         self.rows = rows
         self._running: asyncio.Task[None] | None = None

@@ -39,32 +39,40 @@ def ask(pace: Pace, method: str, channel: str | None) -> asyncio.Task[None]:
 
 
 async def test_the_first_post_goes_at_once() -> None:
-    assert await is_let_through(ask(Pace(), POST, "C1"))
+    assert await is_let_through(ask(Pace(burst=1), POST, "C1"))
 
 
 async def test_the_next_post_in_a_channel_waits_a_second() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     await pace.turn(POST, "C1")
 
     assert await after_waiting(ask(pace, POST, "C1"), POST_INTERVAL)
 
 
+async def test_a_quiet_channel_takes_a_few_posts_at_once_and_then_one_a_second() -> None:
+    pace = Pace(burst=3)
+    for _ in range(3):
+        assert await is_let_through(ask(pace, POST, "C1"))
+
+    assert await after_waiting(ask(pace, POST, "C1"), POST_INTERVAL)
+
+
 async def test_another_channel_does_not_wait() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     await pace.turn(POST, "C1")
 
     assert await is_let_through(ask(pace, POST, "C2"))
 
 
 async def test_an_edit_does_not_wait_for_posts() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     await pace.turn(POST, "C1")
 
     assert await is_let_through(ask(pace, UPDATE, None))
 
 
 async def test_a_method_rests_in_all_channels_and_no_other_does() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     pace.rest(POST, 30)
 
     assert await is_let_through(ask(pace, UPDATE, None))
@@ -72,7 +80,7 @@ async def test_a_method_rests_in_all_channels_and_no_other_does() -> None:
 
 
 async def test_a_rest_that_is_prolonged_while_one_waits_is_waited_for() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     pace.rest(POST, 30)
     turn = ask(pace, POST, "C1")
     await is_let_through(turn)
@@ -82,7 +90,7 @@ async def test_a_rest_that_is_prolonged_while_one_waits_is_waited_for() -> None:
 
 
 async def test_a_shorter_rest_does_not_end_a_longer_one() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     pace.rest(POST, 60)
     pace.rest(POST, 1)
 
@@ -90,21 +98,21 @@ async def test_a_shorter_rest_does_not_end_a_longer_one() -> None:
 
 
 async def test_no_rest_is_longer_than_an_hour() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     pace.rest(POST, 1e12)
 
     assert await after_waiting(ask(pace, POST, "C1"), 3600)
 
 
 async def test_a_negative_rest_is_none() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     pace.rest(POST, -5)
 
     assert await is_let_through(ask(pace, POST, "C1"))
 
 
 async def test_many_channels_are_forgotten_when_their_turn_is_over() -> None:
-    pace = Pace()
+    pace = Pace(burst=1)
     await pace.turn(POST, "C1")
     put_forward(2)
     for number in range(1001):
