@@ -138,7 +138,7 @@ async def _workspace(mode: Mode, folder: Path) -> AsyncIterator[Slack]:
             yield Slack(mode, sandbox, bot)
         finally:
             if bot.is_running:
-                await bot.is_killed()
+                await bot.stops()
 
 
 async def _tells(tale: Tale, slack: Slack, arguments: dict[str, object]) -> None:

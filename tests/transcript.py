@@ -17,7 +17,7 @@ _DROPPED: Final = frozenset(
     {"block_id", "client_msg_id", "cursor", "delivery", "oldest", "trigger_id", "ts", "message_ts"}
 )
 # A list also names the incidents of other stories.
-_LIST: Final = "incidents*, newest first"
+_LIST: Final = "*, newest first"
 _CHANGING: Final = (
     (re.compile(r"<!date\^\d+\^([^|]*)\|[^>]*>"), r"<!date \1>"),
     (re.compile(r"http://127\.0\.0\.1:\d+/archives/(\w+)/p\d+"), r"permalink of \1"),

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-DEADLINE: Final = 12.0
+DEADLINE: Final = 25.0
 """Seconds. Generous: what is awaited comes within one or two, also on a busy machine."""
 
 _LOOK_EVERY: Final = 0.02
