@@ -156,8 +156,9 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         )[0]
         _require_tokens_beyond_this_machine(settings, str(address[0]))
         listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise SettingError("INCIDENT_BOT_HOST", f"is no address: {error.strerror}.") from error
+    except (OSError, UnicodeError) as error:
+        words = error.strerror if isinstance(error, OSError) else error
+        raise SettingError("INCIDENT_BOT_HOST", f"is no address: {words}.") from error
     with contextlib.closing(listener):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

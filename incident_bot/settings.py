@@ -132,7 +132,10 @@ class Settings(BaseSettings):
             self.signing_secret,
             *(token for _, token in self.api_tokens),
         )
-        password = urlsplit(self.database_url).password
+        try:
+            password = urlsplit(self.database_url).password
+        except ValueError:  # no URL: opening the database says so
+            password = self.database_url
         return (
             *(secret.get_secret_value() for secret in given if secret),
             *([password] if password else []),
@@ -145,6 +148,8 @@ class Settings(BaseSettings):
             settings = cls()
         except ValidationError as error:
             raise _first(error) from error
+        except UnicodeDecodeError as error:
+            raise SettingError(".env", "is not UTF-8: save it as UTF-8.") from error
         if with_slack:
             settings.require_slack()
         return settings

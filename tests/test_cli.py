@@ -89,6 +89,13 @@ async def test_a_port_in_use_ends_the_bot_in_one_line(slack: Slack) -> None:
 
 
 @story(own_bot=True, modes=["http"])
+async def test_a_host_that_is_no_address_ends_the_bot_in_one_line(slack: Slack) -> None:
+    slack.bot.begins(INCIDENT_BOT_HOST="a..b")
+
+    await _ends_in_one_line(slack, "INCIDENT_BOT_HOST is no address", "")
+
+
+@story(own_bot=True, modes=["http"])
 async def test_a_database_that_cannot_be_used_ends_the_bot_in_one_line(slack: Slack) -> None:
     folder = slack.bot.folder
     (folder / "text.db").write_text("This is no database, whatever its name says. " * 100)

@@ -23,6 +23,10 @@ class Pause:
         """How many messages there are in each state."""
         return await self._outbox.counts()
 
+    async def failures(self) -> tuple[str, ...]:
+        """Nothing is sent, so nothing is given up."""
+        return ()
+
     async def run(self) -> None:
         """Wait until `stop`."""
         await self._stopping.wait()

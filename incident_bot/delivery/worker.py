@@ -31,6 +31,8 @@ _ACCESS_RETRY: Final = 10.0
 # A message on its way when the reply was lost needs a moment to show up in the history.
 _LOOK_AFTER: Final = 1.0
 _LONGEST_SLEEP: Final = 60.0
+_FAILURES_SHOWN: Final = 5
+_MOST_TRIES: Final = 10
 _SHARED_SLEEP: Final = 1.0
 _RENEW_EVERY: Final = 1.0
 
@@ -63,6 +65,7 @@ class Worker:
         self._pace = pace
         self._awake = asyncio.Event()
         self._is_stopping = False
+        self._has_taken_over = False
         self._resting_until = 0.0
         self._waiting: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None]] = set()
@@ -82,18 +85,21 @@ class Worker:
         self._is_stopping = True
         self._awake.set()
 
+    async def failures(self) -> tuple[str, ...]:
+        """Why the latest messages were given up."""
+        return await self._outbox.failures(_FAILURES_SHOWN)
+
     async def counts(self) -> dict[str, int]:
         """How many messages there are in each state."""
         return await self._outbox.counts()
 
     async def run(self) -> None:
         """Empty the outbox until `stop`; what was only claimed by then is given back."""
-        if taken_over := await self._outbox.take_over():
-            log.info("outbox taken over from a process that is gone", deliveries=taken_over)
         renewing = asyncio.create_task(self._renew())
         while not self._is_stopping:
             self._awake.clear()
             try:
+                await self._take_over()
                 await self._claim()
                 await self._sleep()
             except Exception:
@@ -106,6 +112,13 @@ class Worker:
         if self._waiting:
             await asyncio.wait(self._waiting)
         renewing.cancel()
+
+    async def _take_over(self) -> None:
+        if self._has_taken_over:
+            return
+        if taken_over := await self._outbox.take_over():
+            log.info("outbox taken over from a process that is gone", deliveries=taken_over)
+        self._has_taken_over = True
 
     async def _renew(self) -> None:
         """Keep what is claimed from other processes, for as long as this one lives."""
@@ -170,7 +183,9 @@ class Worker:
             return await self._sender.send(delivery)
         except Exception as error:
             log.exception("a delivery failed unexpectedly", delivery=delivery.id)
-            return Unknown(f"{type(error).__name__}: {error}")
+            reason = f"{type(error).__name__}: {error}"
+            # A fault of ours would come back for ever, and all after it in the channel would wait.
+            return Unknown(reason) if delivery.attempts < _MOST_TRIES else Refused(reason)
 
     async def _note_surely(self, delivery: Delivery, outcome: Outcome) -> None:
         """Note the outcome, however long the database takes: without it the lane would stand."""

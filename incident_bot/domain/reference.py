@@ -5,7 +5,7 @@ from typing import Final
 
 # Above it no database here can count; nobody will ever declare as many.
 _MOST_DIGITS: Final = 18
-_REFERENCE = re.compile(r"(?:inc-?)?0*(\d+)", re.IGNORECASE | re.ASCII)
+_REFERENCE = re.compile(r"(?:inc-?|#)?0*(\d+)", re.IGNORECASE | re.ASCII)
 
 
 def reference(incident_id: int) -> str:

@@ -19,6 +19,8 @@ NOBODY_IN_PARTICULAR: Final = "api"
 _LOOPBACK: Final = r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])"
 _HOST: Final = re.compile(rf"{_LOOPBACK}(?::(?P<port>[0-9]{{1,5}}))?", re.IGNORECASE)
 _ORIGIN: Final = re.compile(rf"http://{_LOOPBACK}(?::(?P<port>[0-9]{{1,5}}))?", re.IGNORECASE)
+# What proxies add: behind one, a loopback Host says nothing of who asks.
+_FORWARDED: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _CREDENTIALS: Final = re.compile(r"bearer +(?P<token>[!-~]+)", re.IGNORECASE)
 
 
@@ -48,6 +50,8 @@ class Access:
         """
         if self.has_tokens:
             return
+        if any(name in request.headers for name in _FORWARDED):
+            _refuse(request, "A proxy lets others in: set INCIDENT_BOT_API_TOKENS first.")
         hosts, origins = request.headers.getlist("host"), request.headers.getlist("origin")
         host = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         if host is None:

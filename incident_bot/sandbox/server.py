@@ -68,7 +68,8 @@ async def _run(options: Options) -> None:
         bot = BotProcess(_launch(options, sandbox, bot_port), sandbox.workspace.bus, say)
         sandbox.browser.bot = bot
         try:
-            await _serve(bot, sandbox.url, stop, open_browser=options.open_browser)
+            bot_url = f"http://{HOST}:{bot_port}"
+            await _serve(bot, bot_url, sandbox.url, stop, open_browser=options.open_browser)
         finally:
             await bot.act("stop")
             saving.cancel()
@@ -76,7 +77,9 @@ async def _run(options: Options) -> None:
                 keeper.save()
 
 
-async def _serve(bot: BotProcess, address: str, stop: asyncio.Event, *, open_browser: bool) -> None:
+async def _serve(
+    bot: BotProcess, bot_url: str, address: str, stop: asyncio.Event, *, open_browser: bool
+) -> None:
     await bot.act("start")
     readiness = asyncio.create_task(bot.wait_until_ready())
     stopping = asyncio.create_task(stop.wait())
@@ -84,6 +87,7 @@ async def _serve(bot: BotProcess, address: str, stop: asyncio.Event, *, open_bro
     if not stop.is_set():
         say("")
         say(f"The sandbox is at {address}/")
+        say(f"The bot's REST API is at {bot_url}/docs")
         say("Press Ctrl-C to stop it.")
         say("")
         if open_browser and _has_screen():

@@ -3,7 +3,7 @@
 import structlog
 
 from incident_bot.delivery.worker import Worker
-from incident_bot.slack.channels import Channels
+from incident_bot.slack.channels import Channels, is_channel_id
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.store.incidents import Clock
 from incident_bot.store.outbox import Outbox
@@ -22,6 +22,14 @@ class AnnouncementChannel:
         self._worker = worker
         self._outbox = outbox
         self._clock = clock
+
+    async def adopt(self) -> None:
+        """Take over what waits for the announcement channel of earlier settings, by its name."""
+        for destination in await self._outbox.unposted_destinations():
+            if destination != self.name and not is_channel_id(destination):
+                log.info("announced here instead", channel=self.name, instead_of=destination)
+                await self._outbox.redirect(destination, self.name)
+        self._worker.wake()
 
     async def check(self) -> None:
         """Look at the channel, so that what is wrong is said before an incident has to wait."""

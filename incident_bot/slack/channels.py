@@ -10,6 +10,11 @@ _ID: Final = re.compile(r"[CGD][A-Z0-9]+")
 _PAGE: Final = 1000
 
 
+def is_channel_id(destination: str) -> bool:
+    """Whether it is an ID rather than a name."""
+    return _ID.fullmatch(destination) is not None
+
+
 class ChannelMissing(Exception):
     """No such channel is visible to the bot."""
 
@@ -23,7 +28,7 @@ class Channels:
 
     async def id_of(self, destination: str) -> str:
         """The ID of a channel given by ID or name; raises ChannelMissing and what calls raise."""
-        if _ID.fullmatch(destination):
+        if is_channel_id(destination):
             return destination
         if destination not in self._ids:
             self._ids[destination] = (await self._find(destination))["id"]
@@ -31,7 +36,7 @@ class Channels:
 
     def known_id(self, destination: str) -> str | None:
         """The ID, if it is known without asking Slack."""
-        return destination if _ID.fullmatch(destination) else self._ids.get(destination)
+        return destination if is_channel_id(destination) else self._ids.get(destination)
 
     def forget(self, destination: str) -> None:
         """Look it up anew the next time: the name may belong to another channel by now."""
@@ -50,7 +55,7 @@ class Channels:
         return None
 
     async def _look_at(self, destination: str) -> dict[str, Any]:
-        if not _ID.fullmatch(destination):
+        if not is_channel_id(destination):
             channel = await self._find(destination)
             self._ids[destination] = channel["id"]
             return channel

@@ -51,6 +51,7 @@ class Connection:
 
     async def open(self) -> None:
         """Reach Slack, however long it takes; raises TokenRefused."""
+        await self._channel.adopt()
         wait = 1.0
         while True:
             try:

@@ -4,6 +4,7 @@ An acknowledgement carries the answer where Slack allows it; otherwise it is sen
 its own, the first way that works.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 _RESPONSE_HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 _TIMEOUT: Final = 10
+# Seconds. Five minutes in all: later than that nobody waits for a reply any more.
+_SAID_AGAIN_AFTER: Final = (0, 2, 5, 10, 20, 30, 60, 60, 120)
 
 
 class _Place(BaseModel):
@@ -125,14 +128,22 @@ class Conversation(ABC):
             await self._say(Reply(f"Slack did not open the form. {self.again}"))
 
     async def _say(self, reply: Reply) -> None:
+        """Say it the first way that works, and again when Slack has none just now."""
+        for wait in _SAID_AGAIN_AFTER:
+            await asyncio.sleep(wait)
+            if await self._is_said(reply):
+                return
+        log.error("a reply reached nobody", text=reply.text)
+
+    async def _is_said(self, reply: Reply) -> bool:
         for way in self._ways(reply):
             try:
                 await way()
             except (*CALL_ERRORS, LookupError) as error:
                 log.info("a reply goes another way", error=str(error))
             else:
-                return
-        log.error("a reply reached nobody", text=reply.text)
+                return True
+        return False
 
 
 class CommandConversation(Conversation):

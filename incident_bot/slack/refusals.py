@@ -3,7 +3,7 @@
 from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile, IncidentError
 from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.slack.words import escape, mention, moment
+from incident_bot.slack.words import mention, moment, unformatted
 
 _DID = {
     EntryKind.DECLARED: "declared it",
@@ -32,7 +32,7 @@ def explain(error: IncidentError) -> str:
                 f"`/incident show {reference(incident_id)}` shows how it is now."
             )
         case _:
-            return escape(str(error))
+            return unformatted(str(error))
 
 
 def explain_plainly(error: IncidentError) -> str:

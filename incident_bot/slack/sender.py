@@ -9,9 +9,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from incident_bot.delivery.outcome import ChannelClosed, Outcome, Refused, Sent, Unwelcome
+from incident_bot.delivery.outcome import ChannelClosed, NotSent, Outcome, Refused, Sent, Unwelcome
 from incident_bot.domain.severity import Severities
-from incident_bot.slack.channels import ChannelMissing, Channels
+from incident_bot.slack.channels import ChannelMissing, Channels, is_channel_id
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
@@ -67,29 +67,42 @@ class SlackSender:
         except CALL_ERRORS as error:
             outcome = outcome_of(error, self.method(delivery))
         if isinstance(outcome, ChannelClosed):
-            return self._closed(delivery, outcome)
+            return await self._closed(delivery, content, outcome)
         if isinstance(outcome, Sent) and outcome.message_ts != content.message_ts:
             self._tasks.start(self._keep_permalink(delivery, outcome))
         return outcome
 
-    def _closed(self, delivery: Delivery, outcome: ChannelClosed) -> Outcome:
+    async def _closed(
+        self, delivery: Delivery, content: Content, outcome: ChannelClosed
+    ) -> Outcome:
         """The announcement channel is waited for; where it was declared is a courtesy."""
         self._channels.forget(delivery.destination)
-        if delivery.destination == self._announcement_channel:
-            return outcome
-        return Unwelcome(outcome.reason)
+        is_name = not is_channel_id(delivery.destination)
+        if delivery.destination != self._announcement_channel and not is_name:
+            return Unwelcome(outcome.reason)
+        if content.channel_id is not None and await self._has_moved(delivery, content.channel_id):
+            await self._outbox.forget_place(delivery)
+            return NotSent("another channel has the name now: it is announced there anew")
+        return outcome
+
+    async def _has_moved(self, delivery: Delivery, channel_id: str) -> bool:
+        """Whether the channel's name belongs to another channel now."""
+        try:
+            return await self._channels.id_of(delivery.destination) != channel_id
+        except (*CALL_ERRORS, ChannelMissing):
+            return False
 
     async def _send(self, delivery: Delivery, content: Content) -> Outcome:
         channel_id = content.channel_id or await self._channels.id_of(delivery.destination)
         if delivery.kind is DeliveryKind.NOTIFICATION:
             return await self._notify(delivery, content, channel_id)
         text, blocks = announcement(content.incident, self._severities)
-        if content.incident.is_deleted and content.message_ts is None:
-            return Refused("the incident was deleted before it was announced")
         if content.message_ts is not None:
             edited = await self._edit(channel_id, content.message_ts, text, blocks)
             if edited is not None:
                 return edited
+        if content.incident.is_deleted:
+            return Refused("the incident was deleted, and its announcement too")
         return await self._post(delivery, channel_id, text, blocks)
 
     async def _notify(self, delivery: Delivery, content: Content, channel_id: str) -> Outcome:

@@ -17,6 +17,7 @@ MESSAGE_LIMIT: Final = 4000
 """Slack refuses to update a message with a longer `text` (chat.update, msg_too_long)."""
 
 _FORMATTING: Final = str.maketrans({mark: f"\u200b{mark}\u200b" for mark in "*_~`:"})
+_STYLES: Final = str.maketrans({mark: f"\u200b{mark}\u200b" for mark in "*_~"})
 _LINK: Final = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -70,6 +71,14 @@ def _as_typed(match: re.Match[str]) -> str:
 def cut(text: str, limit: int) -> str:
     """Cut plain text to `limit` characters, an ellipsis at its end."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def unformatted(text: str) -> str:
+    """Escape a sentence of ours in which somebody's words are quoted: they show as typed.
+
+    Code spans stay, which our sentences have.
+    """
+    return escape(text).translate(_STYLES)
 
 
 def mention(actor: str | None) -> str:

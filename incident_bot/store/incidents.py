@@ -46,6 +46,8 @@ Clock = Callable[[], datetime]
 BATCH: Final = 100
 """How many incidents are read at once when all are wanted."""
 
+_SEVERITY_KINDS: Final = frozenset({EntryKind.SEVERITY_CHANGED})
+_SUMMARY_KINDS: Final = frozenset({EntryKind.SUMMARY_ADDED, EntryKind.REOPENED})
 _TEXT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.SEVERITY_CHANGED})
 
 
@@ -162,16 +164,22 @@ class IncidentStore:
             if progress.status is not None:
                 _refuse_same_status(connection, incident, progress.status)
                 _refuse_stale(connection, incident, seen_version, STATUS_KINDS)
+            if progress.severity is not None:
+                _refuse_stale(connection, incident, seen_version, _SEVERITY_KINDS)
             return incident.post_update(progress, request.actor, at)
 
         return await self._change(request, incident_id, decide)
 
-    async def add_summary(self, request: Request, incident_id: int, summary: str) -> Incident:
-        return await self._change(
-            request,
-            incident_id,
-            lambda _connection, incident, at: incident.add_summary(summary, request.actor, at),
-        )
+    async def add_summary(
+        self, request: Request, incident_id: int, summary: str, seen_version: int | None = None
+    ) -> Incident:
+        """Raises ChangedMeanwhile rather than undo another's summary or sum up what goes on."""
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            _refuse_stale(connection, incident, seen_version, _SUMMARY_KINDS)
+            return incident.add_summary(summary, request.actor, at)
+
+        return await self._change(request, incident_id, decide)
 
     async def delete(
         self,
@@ -254,10 +262,13 @@ class IncidentStore:
         return await self._database.read(work)
 
     async def forget_requests(self, before: datetime) -> None:
-        """Drop the keys of requests so old that Slack will not send them again."""
-        await self._database.write(
-            lambda connection: connection.execute(requests.delete().where(requests.c.at < before))
-        )
+        """Drop the keys of requests so old that nobody sends them again, and what was sent."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(requests.delete().where(requests.c.at < before))
+            outbox.forget_sent(connection, before)
+
+        await self._database.write(work)
 
     async def _change(
         self,

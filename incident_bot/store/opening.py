@@ -12,7 +12,7 @@ from incident_bot.store.sqlite import SqliteDatabase
 def open_database(address: str) -> Database:
     """Open and migrate what `address`, an SQLAlchemy URL, names; raises DatabaseUnusable."""
     url = _parse(address)
-    if url.get_backend_name() == "sqlite":
+    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
         return SqliteDatabase(url)
     if url.get_backend_name() == "postgresql":
         return PostgresDatabase(url)
@@ -26,6 +26,6 @@ def _parse(address: str) -> URL:
     try:
         url = make_url(address)
         url.get_dialect()
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise DatabaseUnusable("it must be a URL such as sqlite:///incident_bot.db.") from error
     return url

@@ -126,6 +126,12 @@ def bring_up_to_date(
     _put(connection, incident_id, DeliveryKind.ANNOUNCEMENT, destination, lane, at)
 
 
+def forget_sent(connection: Connection, before: datetime) -> None:
+    """Drop what was sent before; what was given up is kept with its reason."""
+    is_old = (outbox.c.state == "sent") & (outbox.c.settled_at < before)
+    connection.execute(outbox.delete().where(is_old))
+
+
 def notify(
     connection: Connection, incident_id: int, destination: str, entry_id: int, at: datetime
 ) -> None:
@@ -238,7 +244,7 @@ class Outbox:
 
     async def next_due(self) -> datetime | None:
         """When the earliest delivery is due that nothing else holds back; None when none is."""
-        return await self._database.read(
+        return await self._database.scan(
             lambda connection: connection.scalar(
                 select(func.min(outbox.c.due_at)).where(outbox.c.state == "pending", _is_next())
             )
@@ -332,6 +338,56 @@ class Outbox:
 
         await self._database.write(work)
 
+    async def forget_place(self, delivery: Delivery) -> None:
+        """Forget where the incident is announced: the next announcement is a new message."""
+        await self._database.write(
+            lambda connection: connection.execute(
+                sql_update(announcements)
+                .where(*_announcement_of(delivery))
+                .values(channel_id=None, message_ts=None, permalink=None)
+            )
+        )
+
+    async def redirect(self, old: str, new: str) -> None:
+        """Have what `old` was never told go to `new`: the announcement channel is another now."""
+
+        def work(connection: Connection) -> None:
+            unposted = (announcements.c.destination == old) & announcements.c.message_ts.is_(None)
+            connection.execute(
+                sql_update(outbox)
+                .where(outbox.c.destination == old, outbox.c.lane == old)
+                .where(outbox.c.state == "pending")
+                .where(
+                    exists().where(unposted, announcements.c.incident_id == outbox.c.incident_id)
+                )
+                .values(destination=new, lane=new)
+            )
+            connection.execute(sql_update(announcements).where(unposted).values(destination=new))
+
+        await self._database.write(work)
+
+    async def unposted_destinations(self) -> tuple[str, ...]:
+        """Where something has yet to be announced."""
+        query = select(announcements.c.destination).where(announcements.c.message_ts.is_(None))
+        return await self._database.read(
+            lambda connection: tuple(connection.scalars(query.distinct()))
+        )
+
+    async def failures(self, limit: int) -> tuple[str, ...]:
+        """Why the latest messages were given up, newest first."""
+        query = (
+            select(outbox.c.incident_id, outbox.c.destination, outbox.c.reason)
+            .where(outbox.c.state == "failed")
+            .order_by(outbox.c.id.desc())
+            .limit(limit)
+        )
+        return await self._database.scan(
+            lambda connection: tuple(
+                f"INC-{row.incident_id} in {row.destination}: {row.reason}"
+                for row in connection.execute(query)
+            )
+        )
+
     async def hurry(self, destinations: Iterable[str], now: datetime) -> None:
         """Try what waits for these destinations at once: something has changed there."""
         await self._database.write(
@@ -367,7 +423,7 @@ class Outbox:
             query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
             return dict(connection.execute(query).all())
 
-        return await self._database.read(work)
+        return await self._database.scan(work)
 
 
 def _is_next() -> ColumnElement[bool]:

@@ -169,3 +169,10 @@ async def test_health_is_open_to_all(rest: Client) -> None:
 
     assert (await rest.ask("GET", "/healthz", None, headers)).json == {"status": "alive"}
     assert (await rest.ask("GET", "/readyz", None, headers)).status == 200
+
+
+@pytest.mark.parametrize("name", ["Forwarded", "Via", "X-Forwarded-For"])
+async def test_without_tokens_nobody_gets_in_through_a_proxy(rest: Client, name: str) -> None:
+    answer = await rest.ask("GET", "/incidents", None, {name: "8.8.8.8"})
+
+    assert answer.is_refused(403, "A proxy lets others in")

@@ -77,3 +77,38 @@ async def test_a_private_channel_that_is_given_by_name_is_told_once(slack: Slack
     await slack.announcement(incident, in_="leads")
     await slack.bot.is_quiet()
     assert len(slack.posts(incident, in_="leads")) == 1
+
+
+@story(own_bot=True, modes=["http"])
+async def test_what_waits_for_a_channel_is_announced_in_the_one_that_is_set_instead(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts(INCIDENT_BOT_CHANNEL="war-room")
+    incident = await slack.cara.declares("Nobody hears of it yet")
+    assert await slack.bot.stops() == 0
+
+    await slack.bot.starts(INCIDENT_BOT_CHANNEL="incidents")
+
+    announcement = await slack.announcement(incident)
+    await announcement.shows("Nobody hears of it yet")
+
+
+@story(own_bot=True, modes=["http"])
+async def test_a_channel_that_was_made_anew_is_told_what_the_old_one_cannot_be_told(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    incident = await slack.cara.declares("Checkout is down", in_="general")
+    await slack.announcement(incident)
+    await slack.bot.is_quiet()
+    with slack.bot.opened_database() as database:
+        database.execute(
+            "UPDATE announcements SET channel_id = 'C0GONE' WHERE destination = 'incidents'"
+        )
+        database.commit()
+
+    await slack.ben.types(f"/incident resolve {incident.reference}")
+    later = await slack.cara.declares("Search is slow", in_="general")
+
+    await slack.announcement(later)
+    await slack.until(lambda: len(slack.announcements(incident)) == 2, "it is announced anew")

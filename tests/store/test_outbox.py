@@ -468,3 +468,60 @@ async def test_the_clock_of_the_store_dates_what_waits(
 
     assert await outbox.claim(after(29), 64) == ()
     assert len(await outbox.claim(after(30), 64)) == 1
+
+
+async def test_what_waits_for_an_earlier_announcement_channel_goes_to_the_one_of_now(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    incident = await declared(store, "war-room")
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+
+    assert await outbox.unposted_destinations() == ("war-room",)
+    await outbox.redirect("war-room", INCIDENTS)
+
+    assert rows.of("announcements", "destination") == [(INCIDENTS,)]
+    assert set(rows.of("outbox", "destination, lane")) == {(INCIDENTS, INCIDENTS)}
+
+
+async def test_what_was_announced_stays_where_it_is(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store, "war-room")
+    await outbox.sent(await claim_one(outbox), "C0WAR", "1.000001", after(61))
+
+    await outbox.redirect("war-room", INCIDENTS)
+
+    assert await outbox.unposted_destinations() == ()
+    assert rows.of("announcements", "destination") == [("war-room",)]
+
+
+async def test_why_messages_were_given_up_is_shown(store: IncidentStore, outbox: Outbox) -> None:
+    await declared(store)
+    await outbox.failed(await claim_one(outbox), "invalid_blocks", after(61))
+
+    assert await outbox.failures(5) == (f"INC-1 in {INCIDENTS}: invalid_blocks",)
+
+
+async def test_where_an_incident_is_announced_can_be_forgotten(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store)
+    delivery = await claim_one(outbox)
+    await outbox.sent(delivery, "C0OLD", "1.000001", after(61))
+
+    await outbox.forget_place(delivery)
+
+    assert rows.of("announcements", "channel_id, message_ts") == [(None, None)]
+
+
+async def test_what_was_sent_long_ago_is_dropped_and_what_failed_is_kept(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store, INCIDENTS, OPS)
+    sent, failed = await claim(outbox)
+    await outbox.sent(sent, "C0INCIDENTS", "1.000001", after(61))
+    await outbox.failed(failed, "invalid_blocks", after(61))
+
+    await store.forget_requests(after(3600))
+
+    assert rows.of("outbox", "state") == [("failed",)]

@@ -19,7 +19,7 @@ from incident_bot.slack.commands import (
 from incident_bot.slack.commands.subcommand import Subcommand
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import cut, escape, section
+from incident_bot.slack.words import cut, escape, section, unformatted
 
 COMMAND: Final = "/incident"
 
@@ -59,16 +59,20 @@ async def dispatch(command: SlashCommand, services: Services) -> Answer:
     arguments = rest[0].strip() if rest else ""
     subcommand = _BY_NAME.get(name.casefold())
     if subcommand is None:
-        return _unknown(name)
+        return _unknown(name, command.text.strip())
     if subcommand.is_change:
         await services.people.refuse_change(command.user_id)
     return await subcommand.run(command, arguments, services)
 
 
-def _unknown(name: str) -> Reply:
-    typed = escape(cut(name, 40))
-    nearest = get_close_matches(name.casefold(), _BY_NAME, n=1)
-    guess = f" Did you mean `{COMMAND} {nearest[0]}`?" if nearest else ""
+def _unknown(name: str, text: str) -> Reply:
+    typed = unformatted(cut(name.replace("`", "'"), 40))
+    guess = ""
+    if nearest := get_close_matches(name.casefold(), _BY_NAME, n=1):
+        guess = f" Did you mean `{COMMAND} {nearest[0]}`?"
+    elif " " in text:
+        title = escape(cut(text.replace("`", "'"), 100))
+        guess = f" To declare an incident, type `{COMMAND} new {title}`."
     return Reply(f"“{typed}” is not a command.{guess} `{COMMAND} help` shows what there is.")
 
 

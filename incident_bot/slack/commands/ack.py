@@ -1,8 +1,8 @@
-"""`/incident ack INC-12`: takes an incident on: In Progress."""
+"""`/incident ack INC-12`: takes it on: it becomes In Progress."""
 
 from incident_bot.domain.status import Step
 from incident_bot.slack.commands.subcommand import step_subcommand
 
 SUBCOMMAND = step_subcommand(
-    "ack", "takes an incident on: In Progress", Step.ACKNOWLEDGE, aliases=("acknowledge",)
+    "ack", "takes it on: it becomes In Progress", Step.ACKNOWLEDGE, aliases=("acknowledge",)
 )

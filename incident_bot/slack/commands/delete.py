@@ -9,12 +9,12 @@ from incident_bot.slack.services import Services
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    incident = await services.store.get(incident_id_from(arguments, "delete"))
+    incident = await services.store.get(incident_id_from(arguments, "delete INC-12"))
     if not incident.may_be_deleted_by(command.user_id):
         raise NotAllowed(f"Only who reported {incident.reference} or leads it may delete it.")
     return question(incident)
 
 
 SUBCOMMAND = Subcommand(
-    "delete", "INC-12", "deletes an incident; its reporter or lead may", run, is_change=True
+    "delete", "INC-12", "deletes it; only its reporter or lead may", run, is_change=True
 )

@@ -8,10 +8,10 @@ from incident_bot.slack.services import Services
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    incident = await services.store.get(incident_id_from(arguments, "edit"))
+    incident = await services.store.get(incident_id_from(arguments, "edit INC-12"))
     return OpenModal(edit.view(incident, services.severities, command.channel_id))
 
 
 SUBCOMMAND = Subcommand(
-    "edit", "INC-12", "changes title, description, severity", run, is_change=True
+    "edit", "INC-12", "changes its title, description, severity", run, is_change=True
 )

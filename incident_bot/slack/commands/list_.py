@@ -20,19 +20,18 @@ _UNRESOLVED: Final = frozenset(status for status in Status if not status.is_reso
 
 @dataclass(frozen=True)
 class _Wish:
-    """What was asked for, for the store and in words."""
+    """What was asked for; `is_all` when resolved ones were asked for by "all"."""
 
     filter: IncidentFilter
-    words: str
+    is_all: bool
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     wish = _parse(arguments, services.severities, command.user_id)
     found, total = await services.store.find(wish.filter, LISTED)
     if not found:
-        return Reply(f"There are no {wish.words}. `/incident new` declares one.")
-    count = f"{total} {wish.words}" if total > 1 else f"1 {wish.words[:-1]}"
-    heading = f"*{count}*, newest first"
+        return Reply(f"There are no {_in_words(wish, 0)}. `/incident new` declares one.")
+    heading = f"*{total} {_in_words(wish, total)}*, newest first"
     more = _more(total, found)
     room = MESSAGE_LIMIT - len(heading) - len(more) - 2
     text = f"{heading}\n{listing_in_words(found, room)}\n{more}"
@@ -61,16 +60,18 @@ def _parse(arguments: str, severities: Severities, user_id: str) -> _Wish:
             lead = user_id
         elif isinstance(phrase, Status):
             statuses.add(phrase)
-        else:
+        elif severity in (None, phrase):
             severity = phrase
+        else:
+            raise IncidentError("`/incident list` takes one severity at a time.")
     wanted = frozenset(statuses) or (frozenset() if everything else _UNRESOLVED)
-    filter_ = IncidentFilter(wanted, severity, lead)
-    return _Wish(filter_, _in_words(filter_, is_all=everything))
+    return _Wish(IncidentFilter(wanted, severity, lead), everything)
 
 
 def _next_phrase(words: list[str], severities: Severities) -> tuple[str | Status, list[str]]:
     """The longest known phrase that `words` begin with, and the words after it."""
-    for length in range(len(words), 0, -1):
+    longest = max(len(name.split()) for name in (*Status, *severities))
+    for length in range(min(longest, len(words)), 0, -1):
         phrase = " ".join(words[:length])
         if phrase in ("all", "mine"):
             return phrase, words[length:]
@@ -85,24 +86,25 @@ def _next_phrase(words: list[str], severities: Severities) -> tuple[str | Status
     )
 
 
-def _in_words(wanted: IncidentFilter, *, is_all: bool) -> str:
-    """Such as "unresolved High incidents"."""
-    parts = []
-    if wanted.statuses == _UNRESOLVED and not is_all:
+def _in_words(wish: _Wish, number: int) -> str:
+    """Such as "unresolved High incidents that you lead"."""
+    wanted, parts = wish.filter, []
+    if wanted.statuses == _UNRESOLVED and not wish.is_all:
         parts.append("unresolved")
     elif wanted.statuses:
         parts.append(" or ".join(status for status in Status if status in wanted.statuses))
     if wanted.severity is not None:
         parts.append(escape(wanted.severity))
+    parts.append("incident" if number == 1 else "incidents")
     if wanted.lead is not None:
-        parts.insert(0, "of your")
-    return " ".join([*parts, "incidents"])
+        parts.append("that you lead")
+    return " ".join(parts)
 
 
 SUBCOMMAND = Subcommand(
     "list",
     "[status] [severity] [all] [mine]",
-    "shows what is not resolved, or as filtered",
+    "lists what is not resolved; add words to filter",
     run,
     aliases=("ls",),
 )

@@ -1,6 +1,6 @@
-"""`/incident reopen INC-12`: takes a resolved incident up again."""
+"""`/incident reopen INC-12`: takes it up again: it becomes In Progress."""
 
 from incident_bot.domain.status import Step
 from incident_bot.slack.commands.subcommand import step_subcommand
 
-SUBCOMMAND = step_subcommand("reopen", "takes a resolved incident up again", Step.REOPEN)
+SUBCOMMAND = step_subcommand("reopen", "takes it up again: it becomes In Progress", Step.REOPEN)

@@ -1,6 +1,7 @@
 """`/incident severity INC-12 High`: changes the severity."""
 
 from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.reference import parse_reference
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.commands.subcommand import Subcommand, incident_id_from
 from incident_bot.slack.payloads import SlashCommand
@@ -9,11 +10,11 @@ from incident_bot.slack.words import escape
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    name, _, wanted = arguments.partition(" ")
-    incident_id = incident_id_from(name, "severity")
+    name, wanted = _in_order(arguments.split())
     least, *_ = services.severities
-    allowed = ", ".join(services.severities)
-    if not wanted.strip():
+    incident_id = incident_id_from(name, f"severity INC-12 {least}")
+    if not wanted:
+        allowed = ", ".join(services.severities)
         raise IncidentError(
             f"Which severity? Type for example `/incident severity {name} {least}`. "
             f"Severities are {allowed}."
@@ -23,6 +24,13 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
     return Reply(f"{incident.reference} has severity {escape(severity)} now.")
 
 
+def _in_order(words: list[str]) -> tuple[str, str]:
+    """The incident and the severity, whichever was typed first."""
+    if len(words) > 1 and parse_reference(words[0]) is None and parse_reference(words[-1]):
+        words = [words[-1], *words[:-1]]
+    return "".join(words[:1]), " ".join(words[1:])
+
+
 SUBCOMMAND = Subcommand(
-    "severity", "INC-12 High", "changes the severity", run, is_change=True, aliases=("sev",)
+    "severity", "INC-12 High", "changes its severity", run, is_change=True, aliases=("sev",)
 )

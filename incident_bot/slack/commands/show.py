@@ -8,8 +8,8 @@ from incident_bot.slack.services import Services
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     del command
-    incident = await services.store.get(incident_id_from(arguments, "show"))
+    incident = await services.store.get(incident_id_from(arguments, "show INC-12"))
     return await services.card(incident)
 
 
-SUBCOMMAND = Subcommand("show", "INC-12", "shows one incident with its buttons", run)
+SUBCOMMAND = Subcommand("show", "INC-12", "shows it with its buttons", run)

@@ -29,15 +29,18 @@ class Subcommand:
     aliases: tuple[str, ...] = ()
 
 
-def incident_id_from(arguments: str, name: str) -> int:
-    """The incident that the only argument names; raises IncidentError with the way out."""
+def incident_id_from(arguments: str, example: str) -> int:
+    """The incident that the only argument names; raises IncidentError with the way out.
+
+    `example` is what to type after `/incident`.
+    """
     incident_id = parse_reference(arguments)
     if incident_id is None:
         what = f"“{cut(arguments, 40)}” names no incident" if arguments else "Which incident?"
-        example = f"Type for example `/incident {name} INC-12`"
         end = "" if what.endswith("?") else "."
         raise IncidentError(
-            f"{what}{end} {example}. `/incident list` shows those that are not resolved."
+            f"{what}{end} Type for example `/incident {example}`. "
+            "`/incident list` shows those that are not resolved."
         )
     return incident_id
 
@@ -48,7 +51,7 @@ def step_subcommand(
     """The subcommand that takes the incident it names a step along its life cycle."""
 
     async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-        incident_id = incident_id_from(arguments, name)
+        incident_id = incident_id_from(arguments, f"{name} INC-12")
         incident = await services.store.take(command.request, incident_id, step)
         return Reply(done(step, incident, command.user_id))
 

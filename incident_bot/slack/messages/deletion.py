@@ -14,7 +14,8 @@ KEEP: Final = "keep"
 def question(incident: Incident) -> Reply:
     """Ask whether to delete; "Keep" is the other button."""
     words = (
-        f"Delete *{incident.reference}*? It disappears from lists and its announcement is emptied."
+        f"Delete *{incident.reference}*? It disappears from lists and its announcement is "
+        "emptied; what its thread was told stays there."
     )
     text = f"{words}\n{escape(incident.title)}"
     return Reply(text, (section(words), typed(incident.title), _buttons(incident)))

@@ -14,5 +14,8 @@ _DID: Final = {
 
 def done(step: Step, incident: Incident, user_id: str) -> str:
     """Say what was done, and who leads now if that is the reader."""
-    leads = " You lead it." if incident.lead == user_id and not incident.is_resolved else ""
-    return f"You {_DID[step]} {incident.reference}; it is {incident.status}.{leads}"
+    said = f"You {_DID[step]} {incident.reference}"
+    if incident.is_resolved:
+        return f"{said}."
+    leads = " You lead it." if incident.lead == user_id else ""
+    return f"{said}; it is {incident.status}.{leads}"

@@ -46,5 +46,7 @@ async def submit(submission: Submission, services: Services) -> Answer:
         summary = _Summary(summary=submission.values.get("summary") or "").summary
     except ValidationError as error:
         return field_errors(error)
-    incident = await services.store.add_summary(submission.request, seen.incident_id, summary)
+    incident = await services.store.add_summary(
+        submission.request, seen.incident_id, summary, seen.version
+    )
     return Reply(f"The summary of {incident.reference} is kept and shown in its announcement.")

@@ -133,7 +133,7 @@ def test_deleting_is_asked_with_both_answers() -> None:
             "You acknowledged INC-12; it is In Progress. You lead it.",
         ),
         (Step.ACKNOWLEDGE, in_progress(lead=BEN), "You acknowledged INC-12; it is In Progress."),
-        (Step.RESOLVE, resolved(), "You resolved INC-12; it is Resolved."),
+        (Step.RESOLVE, resolved(), "You resolved INC-12."),
         (Step.REOPEN, in_progress(), "You reopened INC-12; it is In Progress. You lead it."),
     ],
 )
