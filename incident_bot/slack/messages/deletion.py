@@ -12,7 +12,7 @@ KEEP: Final = "keep"
 
 
 def question(incident: Incident) -> Reply:
-    """Ask whether to delete; "Keep" is the other button."""
+    """Ask whether to delete; "Keep it" is the other button."""
     words = (
         f"Delete *{incident.reference}*? It disappears from lists and its announcement is "
         "emptied; what its thread was told stays there."
