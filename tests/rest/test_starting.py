@@ -49,7 +49,7 @@ async def test_alone_it_says_so_in_one_line_and_keeps_what_is_to_be_announced(
 
     _, state = await own.answers("/readyz")
 
-    assert state == {"problems": {}, "outbox": {"pending": 2}}
+    assert state == {"problems": {}, "outbox": {"pending": 2}, "failures": []}
     lines = own.output.splitlines()
     assert ["without Slack" in line for line in lines] == [True]
     assert await own.stops() == 0
