@@ -116,9 +116,9 @@ class Process:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_STOP_WITHIN):
                 await self.connection.close()
-                await asyncio.wait({serving})
+                await asyncio.wait({serving, delivering})
+                # Last: a reply that Slack does not take now is tried until the deadline.
                 await self.tasks.finish()
-                await asyncio.wait({delivering})
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
