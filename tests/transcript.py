@@ -32,9 +32,22 @@ def transcript(slack: Slack) -> list[str]:
 
 
 def _calls(slack: Slack) -> list[str]:
-    """Of all edits of one message, the last."""
+    """Of all edits of one message, the last, unless the message was posted like that.
+
+    How many edits become one, or none, is a matter of moments.
+    """
     calls = [call for call in slack.calls() if call["kind"].startswith(_COMPARED)]
-    edits = {call["request"]["ts"]: call for call in calls if call["kind"] == "chat.update"}
+    posted = {
+        (call["response"].get("ts"), call["request"].get("text"))
+        for call in calls
+        if call["kind"] == "chat.postMessage" and isinstance(call["response"], dict)
+    }
+    edits = {
+        call["request"]["ts"]: call
+        for call in calls
+        if call["kind"] == "chat.update"
+        and (call["request"]["ts"], call["request"].get("text")) not in posted
+    }
     others = [call for call in calls if call["kind"] != "chat.update"]
     return sorted(
         _line(slack, call["kind"], call["request"]) for call in [*edits.values(), *others]

@@ -12,18 +12,18 @@ async def test_what_waits_when_the_bot_is_stopped_goes_out_at_the_next_start(
     await slack.bot.starts()
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
-    for typed in ("ack", "resolve", "reopen"):
+    # More than a quiet channel takes at once.
+    for typed in ("ack", "resolve", "reopen", "resolve", "reopen", "resolve"):
         await slack.ben.types(f"/incident {typed} {incident.reference}")
 
     assert await slack.bot.stops() == 0
-    assert len(announcement.thread) < 3
+    assert len(announcement.thread) < 6
     await slack.bot.starts()
 
-    for words in ("acknowledged", "resolved", "reopened"):
-        await announcement.hears(words)
+    await slack.until(lambda: len(announcement.thread) == 6, "all is told")
     await slack.bot.is_quiet()
-    assert len(announcement.thread) == 3
-    await announcement.shows("In Progress")
+    assert len(announcement.thread) == 6
+    await announcement.shows("Resolved")
 
 
 @story(own_bot=True)
