@@ -66,10 +66,10 @@ async def _serve_alone(settings: Settings, listener: socket.socket, database: Da
 
 def build_without_slack(settings: Settings, database: Database) -> Process:
     """Put together what serves REST; what is to be announced stays in the outbox."""
-    pause = Pause(Outbox(database))
+    pause = Pause()
     store = IncidentStore(database, _now, pause.wake)
     web = _web(settings, store)
-    process = Process(web, database, store, pause, Tasks(), NoConnection())
+    process = Process(web, database, store, Outbox(database), pause, Tasks(), NoConnection())
     web.include_router(health.router(process.readiness))
     return process
 
@@ -96,7 +96,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
     connection = Connection(workspace, channel, socket_mode)
-    process = Process(web, database, store, worker, tasks, connection)
+    process = Process(web, database, store, outbox, worker, tasks, connection)
     web.include_router(health.router(process.readiness))
     return process
 

@@ -22,8 +22,10 @@ from incident_bot.slack.connection import Connection, NoConnection
 from incident_bot.slack.tasks import Tasks
 from incident_bot.store.database import Database, DatabaseAway
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.outbox import Outbox
 
 _STOP_WITHIN: Final = 12.0
+_FAILURES_SHOWN: Final = 5
 _PURGE_EVERY: Final = timedelta(hours=1)
 # Slack delivers an event again for a day at most (Events API, "Delayed Events").
 _REQUESTS_KEPT: Final = timedelta(hours=48)
@@ -45,6 +47,7 @@ class Process:
     web: FastAPI
     database: Database
     store: IncidentStore
+    outbox: Outbox
     worker: Worker | Pause
     tasks: Tasks
     connection: Connection | NoConnection
@@ -88,8 +91,8 @@ class Process:
         if reason is not None:
             state["reason"] = reason
         with contextlib.suppress(DatabaseAway):
-            state["outbox"] = await self.worker.counts()
-            state["failures"] = await self.worker.failures()
+            state["outbox"] = await self.outbox.counts()
+            state["failures"] = await self.outbox.failures(_FAILURES_SHOWN)
         return state
 
     async def _connect(self) -> None:

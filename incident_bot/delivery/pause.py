@@ -2,14 +2,11 @@
 
 import asyncio
 
-from incident_bot.store.outbox import Outbox
-
 
 class Pause:
     """In the place of a worker: all stays in the outbox, for one that will come."""
 
-    def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
+    def __init__(self) -> None:
         self._stopping = asyncio.Event()
         self.problems: dict[str, str] = {}
 
@@ -18,14 +15,6 @@ class Pause:
 
     def stop(self) -> None:
         self._stopping.set()
-
-    async def counts(self) -> dict[str, int]:
-        """How many messages there are in each state."""
-        return await self._outbox.counts()
-
-    async def failures(self) -> tuple[str, ...]:
-        """Nothing is sent, so nothing is given up."""
-        return ()
 
     async def run(self) -> None:
         """Wait until `stop`."""

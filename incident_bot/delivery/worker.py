@@ -31,7 +31,6 @@ _ACCESS_RETRY: Final = 10.0
 # A message on its way when the reply was lost needs a moment to show up in the history.
 _LOOK_AFTER: Final = 1.0
 _LONGEST_SLEEP: Final = 60.0
-_FAILURES_SHOWN: Final = 5
 _MOST_TRIES: Final = 10
 _SHARED_SLEEP: Final = 1.0
 _RENEW_EVERY: Final = 1.0
@@ -84,14 +83,6 @@ class Worker:
         """Claim no more; `run` returns once what is being sent has ended."""
         self._is_stopping = True
         self._awake.set()
-
-    async def failures(self) -> tuple[str, ...]:
-        """Why the latest messages were given up."""
-        return await self._outbox.failures(_FAILURES_SHOWN)
-
-    async def counts(self) -> dict[str, int]:
-        """How many messages there are in each state."""
-        return await self._outbox.counts()
 
     async def run(self) -> None:
         """Empty the outbox until `stop`; what was only claimed by then is given back."""

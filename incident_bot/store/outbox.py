@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.store.database import Database
 from incident_bot.store.rows import entry_of, incident_of
@@ -383,7 +384,7 @@ class Outbox:
         )
         return await self._database.scan(
             lambda connection: tuple(
-                f"INC-{row.incident_id} in {row.destination}: {row.reason}"
+                f"{reference(row.incident_id)} in {row.destination}: {row.reason}"
                 for row in connection.execute(query)
             )
         )

@@ -7,7 +7,7 @@ from tests.delivery.support import Stage
 
 
 async def test_a_pause_sends_nothing_until_it_is_stopped(stage: Stage) -> None:
-    pause = Pause(stage.outbox)
+    pause = Pause()
     running = asyncio.ensure_future(pause.run())
     await stage.declare()
     pause.wake()
@@ -17,5 +17,5 @@ async def test_a_pause_sends_nothing_until_it_is_stopped(stage: Stage) -> None:
     pause.stop()
     await running
 
-    assert await pause.counts() == {"pending": 1}
+    assert await stage.outbox.counts() == {"pending": 1}
     assert pause.problems == {}

@@ -465,9 +465,3 @@ async def test_the_announcement_of_a_change_is_edited_not_posted(running: Stage)
 
     edit = running.sender.tries[0]
     assert (edit.kind, edit.is_post) == (DeliveryKind.ANNOUNCEMENT, False)
-
-
-async def test_messages_are_counted_for_whoever_looks(running: Stage) -> None:
-    await running.announced()
-
-    assert await running.worker.counts() == {"sent": 1}
