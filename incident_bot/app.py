@@ -3,20 +3,23 @@
 import contextlib
 import logging
 import socket
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, Final
 
 import aiohttp
+import structlog
 import uvloop
 from fastapi import FastAPI
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot import log
-from incident_bot.delivery.pace import Pace
+from incident_bot import failpoints, log
+from incident_bot.delivery.pace import POST_INTERVAL, Pace
 from incident_bot.delivery.pause import Pause
 from incident_bot.delivery.worker import Worker
 from incident_bot.process import Process
@@ -26,6 +29,7 @@ from incident_bot.settings import SettingError, Settings
 from incident_bot.slack.announcement_channel import AnnouncementChannel
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.connection import Connection, NoConnection, TokenRefused
+from incident_bot.slack.history import History
 from incident_bot.slack.http_mode import HttpMode
 from incident_bot.slack.listeners import Listeners
 from incident_bot.slack.people import People
@@ -36,18 +40,40 @@ from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseUnusable
-from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.incidents import Clock, IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
+from incident_bot.store.undelivered import Undelivered
+
+logger = structlog.get_logger(__name__)
 
 _SLACK_TIMEOUT: Final = 10
 _BACKLOG: Final = 2048
 
 
 def run(settings: Settings, *, with_slack: bool = True) -> None:
-    """Run the bot until SIGTERM or SIGINT; raises SettingError when it cannot start."""
+    """Run the bot until SIGTERM or SIGINT; raises SettingError when it cannot start.
+
+    A fault that ends it is logged, where secrets are taken out, and the exit status is 1.
+    """
     log.set_up(settings.log_format, settings.secrets)
-    serve = _serve if with_slack else _serve_alone
+    for name in settings.weak_api_tokens:
+        logger.warning("an API token is short and might be guessed", token_of=name)
+    if settings.test_failpoint is not None:
+        failpoints.arm(settings.test_failpoint, settings.test_failpoint_passes)
+    try:
+        _run(settings, _serve if with_slack else _serve_alone)
+    except SettingError:
+        raise
+    except Exception:
+        logger.exception("a fault ended the bot")
+        sys.exit(1)
+
+
+def _run(
+    settings: Settings,
+    serve: Callable[[Settings, socket.socket, Database], Coroutine[Any, Any, None]],
+) -> None:
     with _listening(settings) as listener, _database(settings) as database:
         try:
             uvloop.run(serve(settings, listener, database))
@@ -67,28 +93,42 @@ async def _serve_alone(settings: Settings, listener: socket.socket, database: Da
 def build_without_slack(settings: Settings, database: Database) -> Process:
     """Put together what serves REST; what is to be announced stays in the outbox."""
     pause = Pause()
-    store = IncidentStore(database, _now, pause.wake)
-    web = _web(settings, store)
-    process = Process(web, database, store, Outbox(database), pause, Tasks(), NoConnection())
+    clock = _clock(settings)
+    store = IncidentStore(database, clock, pause.wake)
+    undelivered = Undelivered(database, clock, pause.wake)
+    web = _web(settings, store, undelivered)
+    process = Process(web, database, store, undelivered, pause, Tasks(), NoConnection())
     web.include_router(health.router(process.readiness))
     return process
 
 
 def build(settings: Settings, database: Database, client: AsyncWebClient) -> Process:
     """Put the parts together."""
+    clock = _clock(settings)
     tasks = Tasks()
     outbox = Outbox(database)
     channels = Channels(client)
-    sender = SlackSender(client, outbox, channels, settings.severities, settings.channel, tasks)
-    worker = Worker(outbox, sender, _now, Pace())
-    store = IncidentStore(database, _now, worker.wake)
     workspace = Workspace(client)
-    people = People(client, workspace, _now)
-    services = Services(store, people, channels, settings.severities, settings.channel)
-    channel = AnnouncementChannel(settings.channel, channels, worker, outbox, _now)
+    sender = SlackSender(
+        client,
+        outbox,
+        channels,
+        History(client, workspace),
+        settings.severities,
+        announcement_channel=settings.channel,
+        tasks=tasks,
+    )
+    worker = Worker(outbox, sender, clock, _pace(settings))
+    store = IncidentStore(database, clock, worker.wake)
+    people = People(client, workspace, clock)
+    services = Services(
+        store, people, channels, settings.severities, settings.channel, worker.problems
+    )
+    channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
     app = _bolt_app(client, workspace)
     Listeners(services, workspace, client, tasks, channel.opened).register(app)
-    web = _web(settings, store)
+    undelivered = Undelivered(database, clock, worker.retry_now)
+    web = _web(settings, store, undelivered)
     socket_mode = None
     if settings.app_token is not None:
         socket_mode = SocketMode(app, settings.app_token.get_secret_value())
@@ -96,14 +136,16 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
     connection = Connection(workspace, channel, socket_mode)
-    process = Process(web, database, store, outbox, worker, tasks, connection)
+    process = Process(web, database, store, undelivered, worker, tasks, connection)
     web.include_router(health.router(process.readiness))
     return process
 
 
-def _web(settings: Settings, store: IncidentStore) -> FastAPI:
+def _web(settings: Settings, store: IncidentStore, undelivered: Undelivered) -> FastAPI:
     tokens = [(name, token.get_secret_value()) for name, token in settings.api_tokens]
-    return application(store, settings.severities, settings.channel, tokens)
+    return application(
+        store, undelivered, settings.severities, settings.channel, tokens, time.monotonic
+    )
 
 
 def _bolt_app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
@@ -118,10 +160,10 @@ def _bolt_app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
         )
 
     # Bolt looks at SLACK_BOT_TOKEN by itself and warns that it does not use it.
-    logger = logging.getLogger("incident_bot.bolt")
-    logger.setLevel(logging.ERROR)
+    bolts_logger = logging.getLogger("incident_bot.bolt")
+    bolts_logger.setLevel(logging.ERROR)
     return AsyncApp(
-        logger=logger,
+        logger=bolts_logger,
         client=client,
         authorize=authorize,
         # The acknowledgement leaves when the listener returns. Bolt's default looks for it every
@@ -177,8 +219,8 @@ def _require_tokens_beyond_this_machine(settings: Settings, address: str) -> Non
     if not settings.api_tokens and not ip_address(address.partition("%")[0]).is_loopback:
         raise SettingError(
             "INCIDENT_BOT_API_TOKENS",
-            f"is not set, and INCIDENT_BOT_HOST={settings.host} lets others in: set tokens such "
-            "as ci:6fKq for the REST API, or listen on 127.0.0.1.",
+            f"is not set, and INCIDENT_BOT_HOST={settings.host} lets others in: set tokens for "
+            "the REST API, as name:token, or listen on 127.0.0.1.",
         )
 
 
@@ -190,6 +232,16 @@ def _database(settings: Settings) -> Iterator[Database]:
         raise SettingError("INCIDENT_BOT_DATABASE_URL", f"is not usable: {error}") from error
     with contextlib.closing(database):
         yield database
+
+
+def _pace(settings: Settings) -> Pace:
+    interval = settings.test_post_interval
+    return Pace(interval=POST_INTERVAL if interval is None else interval)
+
+
+def _clock(settings: Settings) -> Clock:
+    shift = timedelta(seconds=settings.test_clock_shift)
+    return lambda: _now() + shift
 
 
 def _now() -> datetime:

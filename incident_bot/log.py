@@ -1,28 +1,67 @@
 """The log: one line an event, as JSON or for a person's eyes, without secrets."""
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_TOKEN: Final = re.compile(r"(?:xox[a-z]|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]+|(?<=/services/)[\w/]+")
+# Slack's tokens; the addresses that need no token beside them; the ticket of a Socket Mode address.
+_SLACK: Final = re.compile(
+    r"(?:xox[a-z]|xapp|xoxe\.xox[a-z])-[A-Za-z0-9-]+"
+    r"|(?<=hooks\.slack\.com/)[\w/%-]+"
+    r"|(?<=hooks\.slack-gov\.com/)[\w/%-]+"
+    r"|(?<=[?&]ticket=)[\w%-]+"
+)
 _HIDDEN: Final = "[secret]"
+_AS_THEY_ARE: Final = (bool, int, float, type(None))
 
 
 class Redaction:
-    """Takes Slack's tokens, and the secrets that it was told of, out of every line."""
+    """Takes Slack's tokens, and the secrets that it was told of, out of all that is logged.
+
+    It works before rendering: a secret that JSON would escape is found as it is.
+    """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = [secret for secret in secrets if secret]
+        forms = {form for secret in secrets if secret for form in _forms(secret)}
+        # The longest first: of one that holds another nothing is left over.
+        self._secrets = sorted(forms, key=len, reverse=True)
 
-    def __call__(self, _logger: WrappedLogger, _method: str, line: str) -> str:
+    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        return {name: self._redacted(value) for name, value in event.items()}
+
+    def _redacted(self, value: object) -> object:
+        if isinstance(value, _AS_THEY_ARE):
+            return value
+        if isinstance(value, Mapping):
+            return {self._text(str(name)): self._redacted(inner) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._redacted(inner) for inner in value]
+        return self._text(value if isinstance(value, str) else repr(value))
+
+    def _text(self, text: str) -> str:
         for secret in self._secrets:
-            line = line.replace(secret, _HIDDEN)
-        return _TOKEN.sub(_HIDDEN, line)
+            text = text.replace(secret, _HIDDEN)
+        return _SLACK.sub(_HIDDEN, text)
+
+
+def _forms(secret: str) -> set[str]:
+    """A secret as it is, and as it stands in an object's repr, in JSON and in an address."""
+    in_repr, in_bytes = repr(secret)[1:-1], repr(secret.encode())[2:-1]
+    return {
+        secret,
+        in_repr,
+        in_bytes,
+        json.dumps(secret)[1:-1],
+        quote(secret, safe=""),
+        quote(secret),
+    }
 
 
 def set_up(log_format: Literal["console", "json"] | None, secrets: Iterable[str]) -> None:
@@ -50,8 +89,9 @@ def set_up(log_format: Literal["console", "json"] | None, secrets: Iterable[str]
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_renderers(chosen),
-                _as_processor(Redaction(secrets)),
+                structlog.processors.format_exc_info,
+                Redaction(secrets),
+                _renderer(chosen),
             ],
         )
     )
@@ -59,16 +99,8 @@ def set_up(log_format: Literal["console", "json"] | None, secrets: Iterable[str]
     logging.getLogger("incident_bot").setLevel(logging.INFO)
 
 
-def _renderers(log_format: Literal["console", "json"]) -> list[Processor]:
+def _renderer(log_format: Literal["console", "json"]) -> Processor:
     if log_format == "json":
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        return structlog.processors.JSONRenderer()
     formatter = structlog.dev.plain_traceback
-    colors = sys.stderr.isatty()
-    return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=formatter)]
-
-
-def _as_processor(redaction: Redaction) -> Processor:
-    def redact(logger: WrappedLogger, method: str, line: EventDict) -> str:
-        return redaction(logger, method, str(line))
-
-    return redact
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=formatter)

@@ -22,10 +22,11 @@ from incident_bot.slack.connection import Connection, NoConnection
 from incident_bot.slack.tasks import Tasks
 from incident_bot.store.database import Database, DatabaseAway
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.undelivered import Undelivered
 
 _STOP_WITHIN: Final = 12.0
 _FAILURES_SHOWN: Final = 5
+_COUNT_WITHIN: Final = 2.0
 _PURGE_EVERY: Final = timedelta(hours=1)
 # Slack delivers an event again for a day at most (Events API, "Delayed Events").
 _REQUESTS_KEPT: Final = timedelta(hours=48)
@@ -47,7 +48,7 @@ class Process:
     web: FastAPI
     database: Database
     store: IncidentStore
-    outbox: Outbox
+    undelivered: Undelivered
     worker: Worker | Pause
     tasks: Tasks
     connection: Connection | NoConnection
@@ -90,9 +91,10 @@ class Process:
             reason = "the bot is stopping"
         if reason is not None:
             state["reason"] = reason
-        with contextlib.suppress(DatabaseAway):
-            state["outbox"] = await self.outbox.counts()
-            state["failures"] = await self.outbox.failures(_FAILURES_SHOWN)
+        with contextlib.suppress(DatabaseAway, TimeoutError):
+            async with asyncio.timeout(_COUNT_WITHIN):
+                state["outbox"] = await self.undelivered.counts()
+                state["failures"] = await self.undelivered.failures(_FAILURES_SHOWN)
         return state
 
     async def _connect(self) -> None:
@@ -104,7 +106,7 @@ class Process:
     async def _purge(self) -> None:
         while True:
             try:
-                await self.store.forget_requests(datetime.now(UTC) - _REQUESTS_KEPT)
+                await self.store.forget_old(datetime.now(UTC) - _REQUESTS_KEPT)
             except Exception:
                 logger.exception("old requests could not be forgotten")
             await asyncio.sleep(_PURGE_EVERY.total_seconds())

@@ -1,6 +1,7 @@
 """The real bot as a child process, configured by its environment alone."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -14,11 +15,15 @@ from typing import Any, Final
 
 import aiohttp
 
+from incident_bot.failpoints import Failpoint
 from tests.waiting import DEADLINE, eventually
 
 RUN: Final = (sys.executable, "-m", "incident_bot", "run")
 _STOP_WITHIN: Final = 15.0
 _ASK_EVERY: Final = 0.05
+# Each of pytest's workers has a range of its own.
+_WORKER: Final = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS: Final = iter(range(20_000 + 3_000 * (_WORKER % 4), 32_000))
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -36,9 +41,11 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """One that nobody else is given: neither other tests, nor by the system an outgoing call."""
+    for port in _PORTS:
+        with contextlib.suppress(OSError), closing(socket.create_server(("127.0.0.1", port))):
+            return port
+    raise RuntimeError("there are no ports left")
 
 
 class BotProcess:
@@ -49,6 +56,7 @@ class BotProcess:
     ) -> None:
         self.settings = {**settings, "INCIDENT_BOT_PORT": str(port)}
         self.folder = folder
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.database = folder / "incident_bot.db"
         self._output = folder / output
@@ -130,11 +138,29 @@ class BotProcess:
         self._process.send_signal(signal.SIGTERM)
         return await self.ends()
 
+    def will_die_at(self, point: Failpoint | None, passes: int = 0) -> None:
+        """Have the next start end at `point`, or nowhere; see `incident_bot.failpoints`."""
+        self.settings["INCIDENT_BOT_TEST_FAILPOINT"] = point or ""
+        self.settings["INCIDENT_BOT_TEST_FAILPOINT_PASSES"] = str(passes)
+
+    @property
+    def is_doomed(self) -> bool:
+        return bool(self.settings.get("INCIDENT_BOT_TEST_FAILPOINT"))
+
     async def is_killed(self) -> None:
         """As when the power fails."""
         assert self._process is not None
         self._process.kill()
         await self.ends()
+
+    @contextmanager
+    def is_frozen(self) -> Iterator[None]:
+        """As when the machine has no time for it."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
 
     async def answers(self, path: str) -> tuple[int, Any]:
         """What it answers to a GET: status and JSON."""
@@ -148,10 +174,13 @@ class BotProcess:
         """Wait until it says that it is ready, or that it is not; gives what it says."""
         return await self._until(lambda status, _: (status == 200) is is_so)
 
-    async def is_quiet(self) -> None:
+    async def is_quiet(self, within: float = DEADLINE) -> None:
         """Wait until nothing is left to be sent."""
         await self._until(
-            lambda _, state: not {"pending", "sending"} & state.get("outbox", {"pending": 1}).keys()
+            lambda _, state: (
+                not {"pending", "sending"} & state.get("outbox", {"pending": 1}).keys()
+            ),
+            within,
         )
 
     @contextmanager
@@ -160,10 +189,12 @@ class BotProcess:
         with closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
             yield connection
 
-    async def _until(self, is_so: Callable[[int, Any], bool]) -> dict[str, Any]:
+    async def _until(
+        self, is_so: Callable[[int, Any], bool], within: float = DEADLINE
+    ) -> dict[str, Any]:
         status, state = await self.answers("/readyz")
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(within):
                 while not is_so(status, state):
                     await asyncio.sleep(_ASK_EVERY)
                     status, state = await self.answers("/readyz")

@@ -1,12 +1,21 @@
-"""The stage that stories are told on; see `story.py`."""
+"""The stage that stories are told on, see `story.py`; and a real PostgreSQL server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
-pytest.register_assert_rewrite("tests.bot_process", "tests.slack_people", "tests.story")
+pytest.register_assert_rewrite(
+    "tests.bot_process", "tests.slack_people", "tests.story", "tests.turmoil"
+)
 
+from tests.postgres import PostgresServer, postgres_server  # noqa: E402 - the same
 from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above
+
+# A change is judged by the same examples everywhere; by hand, see CONTRIBUTING, by many others.
+settings.register_profile("usual", derandomize=True)
+settings.register_profile("thorough", max_examples=4800)
+settings.load_profile("usual")
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +23,18 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     stage = Stage(tmp_path_factory.mktemp)
     yield stage
     stage.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as running:
+        yield running
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def new_database(request: pytest.FixtureRequest) -> Callable[[], dict[str, str]]:
+    """Makes the setting for a database of a story's own: each mode needs its own."""
+    if request.param == "SQLite":
+        return dict
+    postgres: PostgresServer = request.getfixturevalue("postgres")
+    return lambda: {"INCIDENT_BOT_DATABASE_URL": postgres.new_database()}

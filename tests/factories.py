@@ -6,8 +6,9 @@ from typing import Any, Final
 from incident_bot.domain.incident import Declaration, Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store.incidents import Request
-from incident_bot.store.outbox import Delivery, DeliveryKind
+from incident_bot.store.outbox import Delivery
+from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.requests import Request
 
 # The cast, the same in every test: Ana leads, Ben responds, Cara reports, Gus is a guest and Eve
 # is of another organisation.

@@ -49,6 +49,12 @@ class Post:
         return message
 
     @property
+    def is_there(self) -> bool:
+        """Whether nobody has deleted it."""
+        message = self.slack.sandbox.workspace.posting.get(self.channel_id, self.ts)
+        return message is not None and not message.is_stone
+
+    @property
     def text(self) -> str:
         """What a phone's notification and a screen reader say."""
         return self.message.text
@@ -121,12 +127,16 @@ class Person:
 
     async def types(self, typed: str, in_: str = "general") -> Outcome:
         """Send a slash command in a channel, or in the direct message with the bot ("dm")."""
-        self.begins()
-        outcome = await self.slack.sandbox.interactions.command(
-            self.id, self.slack.channel_id(in_, self), typed
-        )
+        outcome = await self.tries(typed, in_)
         assert outcome.ok, outcome
         return outcome
+
+    async def tries(self, typed: str, in_: str = "general") -> Outcome:
+        """The same, where it may fail."""
+        self.begins()
+        return await self.slack.sandbox.interactions.command(
+            self.id, self.slack.channel_id(in_, self), typed
+        )
 
     async def opens(self, typed: str, in_: str = "general") -> View:
         """Send a command that opens a form; gives the form."""
@@ -172,7 +182,7 @@ class Person:
         """Fill the open form and send it; what is not given stays as the form has it."""
         self.begins()
         view = self._views()[-1]
-        given = {name: {"value": _input(view, name, text)} for name, text in fields.items()}
+        given = {name: {"value": value_of(view, name, text)} for name, text in fields.items()}
         return await self.slack.sandbox.interactions.submit(self.id, view.id, given)
 
     async def declares(
@@ -326,6 +336,13 @@ class Slack:
         given = {"id": known.id} if known else {"name": name}
         self.sandbox.control.change_channel(ChannelChange.model_validate(given | change))
 
+    def lacks(self, scope: str) -> None:
+        """Take a scope from the app, as if its manifest had never asked for it."""
+        scopes = self.sandbox.workspace.manifest.oauth_config.scopes
+        for names in (scopes.bot, scopes.bot_optional):
+            if scope in names:
+                names.remove(scope)
+
     def breaks(self, *faults: Fault) -> None:
         """Have Slack fail in these ways."""
         self.sandbox.faults.set(list(faults))
@@ -333,6 +350,17 @@ class Slack:
     def calls(self, method: str = "") -> list[Json]:
         """The bot's calls in this story."""
         return self.sandbox.control.calls(method, after=self.first_call)
+
+    def deletes(self, post: Post) -> None:
+        """Take a message of the bot's away, as an administrator may."""
+        self.sandbox.workspace.posting.delete(post.message)
+
+    def rows(self, table: str) -> int:
+        """How many rows the bot's database has in a table."""
+        with self.bot.opened_database() as database:
+            [[number]] = database.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - ours
+        assert isinstance(number, int)
+        return number
 
     def another_bot(self) -> BotProcess:
         """A second bot in the same folder."""
@@ -393,7 +421,7 @@ class Slack:
         return self.sandbox.payloads.block_actions(directory.users[person.id], place, action, {})
 
 
-def _input(view: View, name: str, text: str) -> Json:
+def value_of(view: View, name: str, text: str) -> Json:
     """A value as Slack's client gives it for the input `name`."""
     element = next(block["element"] for block in view.blocks if block["block_id"] == name)
     if element["type"] == "plain_text_input":

@@ -15,7 +15,7 @@ import contextlib
 import difflib
 import inspect
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
@@ -90,6 +90,16 @@ class Stage:
 
         return asyncio.run_coroutine_threadsafe(timed(), self._loop).result()
 
+    @contextlib.contextmanager
+    def workspace(self, mode: Mode) -> Iterator[Slack]:
+        """A workspace with a bot of its own, not started yet, for a test that is not a story."""
+        until = AsyncExitStack()
+        slack = self.run(self._own(mode, until))
+        try:
+            yield slack
+        finally:
+            self.run(until.aclose())
+
     def plays(
         self, tale: Tale, arguments: dict[str, object], *, own_bot: bool, modes: tuple[Mode, ...]
     ) -> None:
@@ -132,7 +142,7 @@ class Stage:
 async def _workspace(mode: Mode, folder: Path) -> AsyncIterator[Slack]:
     port = free_port()
     events_url = f"http://127.0.0.1:{port}/slack/events"
-    async with SandboxServer(manifest_text(), mode, bot_events_url=events_url) as sandbox:
+    async with SandboxServer(manifest_text(), mode, bot_events_urls=[events_url]) as sandbox:
         bot = BotProcess(sandbox.environment(), folder, port)
         try:
             yield Slack(mode, sandbox, bot)

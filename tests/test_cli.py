@@ -34,7 +34,7 @@ def test_help_names_the_commands(tmp_path: Path, option: str) -> None:
 
     assert result.returncode == 0
     assert result.stdout.startswith("Usage: incident-bot ")
-    for command in ("run", "sandbox", "manifest"):
+    for command in ("run", "sandbox", "manifest", "outbox", "db"):
         assert f"\n  {command} " in result.stdout
 
 

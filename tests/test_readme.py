@@ -35,7 +35,8 @@ def test_the_table_of_settings_names_every_setting() -> None:
 
     named = set(re.findall(r"^\| `([A-Z_]+)` \|", section, re.MULTILINE))
 
-    assert named == {str(field.validation_alias) for field in Settings.model_fields.values()}
+    settings = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert named == {name for name in settings if not name.startswith("INCIDENT_BOT_TEST_")}
 
 
 def test_every_picture_and_file_that_the_readme_links_to_is_there() -> None:

@@ -21,8 +21,9 @@ _LONGEST_REST: Final = 3600.0
 class Pace:
     """Knows when the next post in a channel, or the next call of a method, may start."""
 
-    def __init__(self, burst: int = POST_BURST) -> None:
-        self._ahead = (burst - 1) * POST_INTERVAL
+    def __init__(self, burst: int = POST_BURST, interval: float = POST_INTERVAL) -> None:
+        self._interval = interval
+        self._ahead = (burst - 1) * interval
         # When each channel's posts would be over if they had been told one an interval.
         self._busy_until: dict[str, float] = {}
         self._resting: dict[str, float] = {}
@@ -35,7 +36,7 @@ class Pace:
             await asyncio.sleep(wait)
         if channel is not None:
             begins = max(clock(), self._busy_until.get(channel, 0.0))
-            self._busy_until[channel] = begins + POST_INTERVAL
+            self._busy_until[channel] = begins + self._interval
             self._forget_old(clock())
 
     def rest(self, method: str, seconds: float) -> float:

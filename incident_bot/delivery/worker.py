@@ -20,12 +20,13 @@ from incident_bot.delivery.outcome import (
     Unwelcome,
 )
 from incident_bot.delivery.pace import Pace, channel_wait, retry_wait
+from incident_bot.store.database import DatabaseAway
 from incident_bot.store.outbox import Delivery, Outbox
 
 SLACK: Final = "slack"
 """The key in `Worker.problems` for what concerns all channels."""
 
-_MOST_AT_ONCE: Final = 64
+_MOST_AT_ONCE: Final = 32
 _DATABASE_RETRY: Final = 1.0
 _ACCESS_RETRY: Final = 10.0
 # A message on its way when the reply was lost needs a moment to show up in the history.
@@ -47,6 +48,9 @@ class Sender(Protocol):
     def method(self, delivery: Delivery) -> str:
         """The name of the call that `delivery` needs, for its rate limit."""
 
+    def tell_who_asked(self, delivery: Delivery, reason: str) -> None:
+        """Begin to tell whoever brought `delivery` about that its channel is closed."""
+
 
 class Worker:
     """Empties the outbox for as long as it runs.
@@ -66,8 +70,9 @@ class Worker:
         self._is_stopping = False
         self._has_taken_over = False
         self._resting_until = 0.0
-        self._waiting: set[asyncio.Task[None]] = set()
+        self._waiting: dict[asyncio.Task[None], Delivery] = {}
         self._sending: set[asyncio.Task[None]] = set()
+        self._untold: set[str] = set()
         self.problems: dict[str, str] = {}
 
     def wake(self) -> None:
@@ -93,12 +98,14 @@ class Worker:
                 await self._take_over()
                 await self._claim()
                 await self._sleep()
+            except DatabaseAway:
+                await asyncio.sleep(_DATABASE_RETRY)
             except Exception:
                 log.exception("the outbox cannot be read")
                 await asyncio.sleep(_DATABASE_RETRY)
         # A task cancelled before its first step never runs: it could not give back its message.
         await asyncio.sleep(0)
-        for task in self._waiting - self._sending:
+        for task in self._waiting.keys() - self._sending:
             task.cancel()
         if self._waiting:
             await asyncio.wait(self._waiting)
@@ -107,7 +114,7 @@ class Worker:
     async def _take_over(self) -> None:
         if self._has_taken_over:
             return
-        if taken_over := await self._outbox.take_over():
+        if taken_over := await self._outbox.take_over(self._clock()):
             log.info("outbox taken over from a process that is gone", deliveries=taken_over)
         self._has_taken_over = True
 
@@ -117,27 +124,31 @@ class Worker:
             await asyncio.sleep(_RENEW_EVERY)
             try:
                 await self._outbox.renew()
+            except DatabaseAway:
+                continue
             except Exception:
                 log.exception("claims could not be renewed")
 
     async def _claim(self) -> None:
         if self._rest_left() > 0:
             return
-        if (room := self._room()) <= 0:
-            return
-        for delivery in await self._outbox.claim(self._clock(), room):
+        for delivery in await self._outbox.claim(self._clock(), *self._rooms()):
             task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
-            self._waiting.add(task)
+            self._waiting[task] = delivery
             task.add_done_callback(self._ended)
 
-    def _room(self) -> int:
-        """How many more messages may be claimed."""
+    def _rooms(self) -> tuple[int, int]:
+        """How many more posts, and how many more edits, may be claimed.
+
+        Each has places of its own: while Slack lets one method rest, the other goes on.
+        """
         # Without access, one message at a time shows whether it has come back.
         most = 1 if SLACK in self.problems else _MOST_AT_ONCE
-        return most - len(self._waiting)
+        posts = sum(delivery.is_post for delivery in self._waiting.values())
+        return most - posts, most - (len(self._waiting) - posts)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._waiting.discard(task)
+        del self._waiting[task]
         self._awake.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("a delivery could not be noted", exc_info=error)
@@ -147,7 +158,7 @@ class Worker:
         seconds = _SHARED_SLEEP if self._outbox.is_shared else _LONGEST_SLEEP
         if (rest := self._rest_left()) > 0:
             seconds = rest
-        elif self._room() > 0 and (due_at := await self._outbox.next_due()):
+        elif due_at := await self._outbox.next_due(*self._rooms()):
             seconds = min(max((due_at - self._clock()).total_seconds(), 0.0), seconds)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._awake.wait(), seconds)
@@ -184,10 +195,12 @@ class Worker:
         while True:
             try:
                 return await self._note(delivery, outcome)
+            except DatabaseAway:
+                log.warning("an outcome cannot be noted yet", **_about(delivery))
             except Exception:
                 log.exception("an outcome could not be noted", **_about(delivery))
-                if self._is_stopping:
-                    return None
+            if self._is_stopping:
+                return None
             await asyncio.sleep(_DATABASE_RETRY)
 
     async def _note(self, delivery: Delivery, outcome: Outcome) -> None:
@@ -229,17 +242,28 @@ class Worker:
                 self.note_problem(SLACK, reason)
             case ChannelClosed(reason):
                 self.note_problem(SLACK, None)  # it said so: it lets us in
-                self.note_problem(delivery.destination, reason)
+                self._keep_closed(delivery, reason)
             case Sent():
                 self.note_problem(SLACK, None)
                 self.note_problem(delivery.destination, None)
 
+    def _keep_closed(self, delivery: Delivery, reason: str) -> None:
+        """Whoever comes upon it first is told; the others read it in the answer that they get."""
+        if delivery.destination not in self.problems:
+            self._untold.add(delivery.destination)
+        self.note_problem(delivery.destination, reason)
+        if delivery.is_post and delivery.destination in self._untold:
+            self._untold.discard(delivery.destination)
+            self._sender.tell_who_asked(delivery, reason)
+
     def note_problem(self, name: str, reason: str | None) -> None:
         """Keep what a person has to mend, or None when it is mended; each is logged once."""
+        if self.problems.get(name) == reason:
+            return
         if reason is None:
-            if self.problems.pop(name, None):
-                log.info("mended", what=name)
-        elif self.problems.get(name) != reason:
+            del self.problems[name]
+            log.info("mended", what=name)
+        else:
             self.problems[name] = reason
             log.error("messages wait until somebody mends this", what=name, reason=reason)
 

@@ -14,7 +14,10 @@ from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntr
 
 
 class Declaration(BaseModel):
-    """What somebody must say to declare an incident, normalised and within limits."""
+    """What somebody must say to declare an incident, normalised and within limits.
+
+    `has_named_reporter` as in Incident.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,6 +25,7 @@ class Declaration(BaseModel):
     description: Description
     severity: str
     reported_by: Reporter
+    has_named_reporter: bool = False
 
 
 class Edit(BaseModel):
@@ -62,7 +66,9 @@ class ProgressUpdate(BaseModel):
 class Incident:
     """One incident as it is now. Times are UTC; `version` grows by one with every change.
 
-    `lead` is a Slack user ID or None; `reported_by` a Slack user ID or, by REST, free text.
+    `lead` is a Slack user ID or None. `reported_by` is a Slack user ID or, if it
+    `has_named_reporter`, the free text that REST gave: some names look like IDs, and some IDs
+    have no digit.
     """
 
     id: int
@@ -82,6 +88,7 @@ class Incident:
     summary: str | None = None
     version: int = 1
     deleted_at: datetime | None = None
+    has_named_reporter: bool = False
 
     @property
     def reference(self) -> str:

@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import structlog
 from fastapi import Request
 
 from incident_bot.rest.errors import Refused
+from incident_bot.rest.wrong_tokens import WrongTokens
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +28,9 @@ _CREDENTIALS: Final = re.compile(r"bearer +(?P<token>[!-~]+)", re.IGNORECASE)
 class Access:
     """Lets requests in. Of the tokens only hashes are kept."""
 
-    def __init__(self, tokens: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, tokens: Iterable[tuple[str, str]], monotonic: Callable[[], float]) -> None:
         """`tokens` are names, as the timeline shows them, each with its token."""
+        self._wrong = WrongTokens(monotonic)
         self._names = [(name, _hash(token)) for name, token in tokens]
 
     @property
@@ -36,8 +38,9 @@ class Access:
         return bool(self._names)
 
     async def admit(self, request: Request) -> None:
-        """Note in `request.state.actor` who asks; raises Refused with 401 or 403."""
+        """Note in `request.state.actor` who asks; raises Refused with 401, 403 or 429."""
         if self.has_tokens:
+            self._slow_down(request)
             request.state.actor = self._owner(request)
         else:
             await self.refuse_the_web(request)
@@ -65,15 +68,33 @@ class Access:
         digest = _hash(match["token"] if match else "")
         # All are compared, so that the time tells nothing.
         owners = [name for name, known in self._names if hmac.compare_digest(known, digest)]
-        if match is None or not owners:
-            log.warning("a request without a right token was refused", path=request.url.path)
+        if match is not None and owners:
+            return owners[0]
+        if match is not None:
+            self._wrong.add(_address(request))
+        log.warning("a request without a right token was refused", path=request.url.path)
+        raise Refused(
+            401,
+            "Unauthorized",
+            message="Send one header, Authorization: Bearer, with one of the tokens.",
+            headers={"WWW-Authenticate": 'Bearer realm="incident-bot"'},
+        )
+
+    def _slow_down(self, request: Request) -> None:
+        """Raise Refused where too many wrong tokens came from; a right one is not looked at."""
+        seconds = self._wrong.seconds_to_wait(_address(request))
+        if seconds > 0:
             raise Refused(
-                401,
-                "Unauthorized",
-                message="Send one header, Authorization: Bearer, with one of the tokens.",
-                headers={"WWW-Authenticate": 'Bearer realm="incident-bot"'},
+                429,
+                "Too many wrong tokens",
+                message=f"Wait {seconds} seconds, then send a right one.",
+                headers={"Retry-After": str(seconds)},
             )
-        return owners[0]
+
+
+def _address(request: Request) -> str:
+    # A proxy on this machine is believed when it names another (uvicorn, proxy_headers).
+    return request.client.host if request.client else ""
 
 
 def _is_own(origin: str, port: str | None) -> bool:

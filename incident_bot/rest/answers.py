@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.undelivered import State
 
 
 class Answer(BaseModel):
@@ -41,10 +43,14 @@ class IncidentAnswer(Answer):
 
 
 class IncidentsAnswer(BaseModel):
-    """Incidents, newest first; `total` counts all that the filters let through."""
+    """Incidents, newest first; `total` counts all that the filters let through.
+
+    Those with the words `q` are counted to 1,000 on a page; `total_is_exact` says when it stopped.
+    """
 
     incidents: list[IncidentAnswer]
     total: int
+    total_is_exact: bool = True
     next_cursor: Annotated[
         str | None,
         Field(description="With a limit: what to send as `cursor` for the next page, if any."),
@@ -75,6 +81,47 @@ class TimelineAnswer(Answer):
 
     timeline: list[EntryAnswer]
     total: int
+
+
+class MessageAnswer(Answer):
+    """A message in the outbox: what it is to tell, where, and how far it has come."""
+
+    id: int
+    incident_id: int
+    kind: DeliveryKind
+    entry_kind: Annotated[
+        EntryKind | None, Field(description="What a notification tells; null for others.")
+    ]
+    is_edit: Annotated[bool, Field(description="Whether it edits an announcement.")]
+    destination: Annotated[str, Field(description="A channel's ID, or its name.")]
+    state: State
+    attempts: int
+    created_at: datetime
+    reason: Annotated[str | None, Field(description="What keeps it, or why it was given up.")]
+
+
+class OutboxAnswer(Answer):
+    """Messages, oldest first."""
+
+    messages: list[MessageAnswer]
+    next_cursor: Annotated[
+        str | None, Field(description="What to send as `cursor` for the next page, if any.")
+    ]
+    process_id: Annotated[int, Field(description="Which process answers.")]
+
+
+class RefusalAnswer(Answer):
+    """A message that was left as it is, because of its state; null: there is none."""
+
+    id: int
+    state: State | None
+
+
+class MendedAnswer(Answer):
+    """The messages for which it was done, and those for which it could not be."""
+
+    done: list[int]
+    refused: list[RefusalAnswer]
 
 
 class ErrorAnswer(BaseModel):

@@ -1,6 +1,6 @@
 """The web application: all of the API's routes, and how they answer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -12,8 +12,10 @@ from incident_bot.rest import docs, openapi
 from incident_bot.rest.access import Access
 from incident_bot.rest.errors import answer_with_json
 from incident_bot.rest.incidents import Incidents
+from incident_bot.rest.outbox import Outbox
 from incident_bot.rest.timeline import Timeline
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.undelivered import Undelivered
 
 _DESCRIPTION: Final = (
     "Incidents for scripts, monitors and dashboards. What is changed here shows in Slack, and "
@@ -23,11 +25,13 @@ _DESCRIPTION: Final = (
 
 def application(
     store: IncidentStore,
+    undelivered: Undelivered,
     severities: Severities,
     announcement_channel: str,
     tokens: Iterable[tuple[str, str]],
+    monotonic: Callable[[], float],
 ) -> FastAPI:
-    """Build it; `tokens` are names, each with its token."""
+    """Build it; `tokens` are names, each with its token; `monotonic` is a clock in seconds."""
     web = FastAPI(
         title="incident-bot",
         version=__version__,
@@ -36,10 +40,11 @@ def application(
         redirect_slashes=False,
     )
     answer_with_json(web)
-    access = Access(tokens)
+    access = Access(tokens, monotonic)
     api = _guarded(access)
     Incidents(store, severities, announcement_channel).add_to(api)
     Timeline(store).add_to(api)
+    Outbox(undelivered).add_to(api)
     web.include_router(api)
     pages = APIRouter(dependencies=[Depends(access.refuse_the_web)])
     docs.add_to(pages)
@@ -57,5 +62,5 @@ def _guarded(access: Access) -> APIRouter:
     described = HTTPBearer(auto_error=False, description="One of the configured tokens.")
     return APIRouter(
         dependencies=[Depends(described), Depends(access.admit)],
-        responses=openapi.errors(401, 500, 503),
+        responses=openapi.errors(401, 429, 500, 503),
     )

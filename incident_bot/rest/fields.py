@@ -17,12 +17,15 @@ from incident_bot.domain.status import Status
 from incident_bot.domain.text import DESCRIPTION_LIMIT, REPORTER_LIMIT, TITLE_LIMIT, one_line
 from incident_bot.rest.errors import Refused
 from incident_bot.store.search import IncidentFilter, words_of
+from incident_bot.store.undelivered import LAST_ID, PAGE
 
 M = TypeVar("M", bound=BaseModel)
 
 REQUIRED: Final = ("title", "description", "reported_by", "severity")
 PATCHABLE: Final = ("title", "description", "severity", "status", "lead")
 FILTERS: Final = ("status", "severity", "q", "limit", "cursor")
+OUTBOX_FILTERS: Final = ("all", "cursor")
+BOOLEANS: Final = ("true", "false")
 TEXT_LIMITS: Final = {
     "title": TITLE_LIMIT,
     "description": DESCRIPTION_LIMIT,
@@ -53,7 +56,8 @@ def declaration(body: Mapping[str, Any], severities: Severities) -> Declaration:
     """What to declare; raises Refused."""
     _refuse_missing(body, REQUIRED)
     _check_choice("severity", body["severity"], severities.names)
-    return _validated(Declaration, {name: body[name] for name in REQUIRED})
+    given = {name: body[name] for name in REQUIRED}
+    return _validated(Declaration, given | {"has_named_reporter": True})
 
 
 def patch(body: Mapping[str, Any], severities: Severities) -> Patch:
@@ -73,7 +77,7 @@ def patch(body: Mapping[str, Any], severities: Severities) -> Patch:
 
 def listing(query: QueryParams, severities: Severities) -> Listing:
     """What to list; raises Refused."""
-    given = _single_values(query)
+    given = _single_values(query, FILTERS)
     if "status" in given:
         _check_choice("status", given["status"], STATUSES)
     if "severity" in given:
@@ -86,6 +90,32 @@ def listing(query: QueryParams, severities: Severities) -> Listing:
     before = _position(given["cursor"]) if "cursor" in given else None
     limit = DEFAULT_PAGE if before is not None else None
     return Listing(wanted, _limit(given["limit"]) if "limit" in given else limit, before)
+
+
+def outbox_page(query: QueryParams) -> tuple[int, bool]:
+    """After which ID the page begins, and whether settled messages are on it; raises Refused."""
+    given = _single_values(query, OUTBOX_FILTERS)
+    if "all" in given:
+        _check_choice("all", given["all"], BOOLEANS)
+    after = _position(given["cursor"]) if "cursor" in given else 0
+    return after, given.get("all") == "true"
+
+
+def message_ids(body: Mapping[str, Any]) -> list[int]:
+    """Which messages are to be mended; raises Refused."""
+    if unknown := [name for name in body if name != "ids"]:
+        raise Refused(400, "Unknown field(s)", unknown=unknown, message="What is taken: ids.")
+    ids = body.get("ids")
+    if not (isinstance(ids, list) and 1 <= len(ids) <= PAGE and all(map(_is_id, ids))):
+        raise _wrong("ids", f"must be a list of 1 to {PAGE} numbers, each from 1 to {LAST_ID}")
+    return [int(message_id) for message_id in ids]
+
+
+def _is_id(value: object) -> bool:
+    """Whether it is whole, 12.0 included: JSON has one kind of number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 1 <= value <= LAST_ID and value == int(value)
 
 
 def cursor(incident: Incident) -> str:
@@ -134,10 +164,10 @@ def _wrong(name: str, words: str) -> Refused:
     return Refused(400, f"Invalid {name}", message=f"{name.capitalize()} {words}")
 
 
-def _single_values(query: QueryParams) -> dict[str, str]:
+def _single_values(query: QueryParams, allowed: Sequence[str]) -> dict[str, str]:
     given = dict(query)
-    if unknown := [name for name in given if name not in FILTERS]:
-        words = f"What can be asked for: {', '.join(FILTERS)}."
+    if unknown := [name for name in given if name not in allowed]:
+        words = f"What can be asked for: {', '.join(allowed)}."
         raise Refused(400, "Unknown parameter(s)", unknown=unknown, message=words)
     for name in given:
         if len(query.getlist(name)) > 1:

@@ -25,7 +25,8 @@ from incident_bot.rest.bodies import json_object
 from incident_bot.rest.errors import Refused
 from incident_bot.rest.fields import Listing
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.incidents import Request as StoreRequest
+from incident_bot.store.requests import Request as StoreRequest
+from incident_bot.store.search import COUNTED
 
 _JSON: Final = "application/json"
 _ID: Final = re.compile(r"[0-9]{1,18}")
@@ -131,9 +132,11 @@ class Incidents:
         found, total = await self._store.find(listing.wanted, listing.limit + 1, listing.before)
         page = found[: listing.limit]
         is_more = len(found) > len(page)
+        is_exact = total <= COUNTED or listing.wanted.is_counted_to_the_end
         answer = IncidentsAnswer(
             incidents=[shown(incident) for incident in page],
-            total=total,
+            total=total if is_exact else COUNTED,
+            total_is_exact=is_exact,
             next_cursor=fields.cursor(page[-1]) if is_more else None,
         )
         return _answer(answer)

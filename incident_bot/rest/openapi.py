@@ -9,6 +9,7 @@ from incident_bot.domain.severity import Severities
 from incident_bot.rest import fields
 from incident_bot.rest.answers import ErrorAnswer
 from incident_bot.rest.bodies import NUMBER_LIMIT
+from incident_bot.store.undelivered import LAST_ID, PAGE
 
 Described = dict[int | str, dict[str, Any]]
 
@@ -21,6 +22,7 @@ _ERRORS: Final = {
     409: "The Idempotency-Key was used for another request.",
     412: "The incident is not in the version that If-Match names.",
     413: "The request is larger than 64 KiB.",
+    429: "Too many wrong tokens from your address; Retry-After says how long to wait.",
     500: "A fault; the log tells more under the reference.",
     503: "The database does not answer now; nothing was changed.",
 }
@@ -31,6 +33,7 @@ _VISIBLE: Final = (
     "\U000e0000-\U000e0fff"
     r"][^\u0000]*$"
 )
+_CURSOR: Final = {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"}
 _WORD: Final = r"^[^\u0000]*[\p{L}\p{N}][^\u0000]*$"
 _USER_ID: Final = "^[UW][A-Z0-9]{1,39}$"
 _EXAMPLE: Final = {
@@ -147,10 +150,36 @@ def filters(severities: Severities) -> list[dict[str, Any]]:
         ),
         _query(
             "cursor",
-            {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"},
+            _CURSOR,
             "The `next_cursor` of the page before.",
         ),
     ]
+
+
+def outbox_page() -> list[dict[str, Any]]:
+    """The parameters that choose which messages of the outbox are listed."""
+    return [
+        _query("all", _choice(fields.BOOLEANS), "Also what was sent or discarded lately."),
+        _query("cursor", _CURSOR, "The `next_cursor` of the page before."),
+    ]
+
+
+def message_ids() -> dict[str, Any]:
+    """The body that names messages of the outbox."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "ids": {
+                "type": "array",
+                "items": {"type": "integer", "minimum": 1, "maximum": LAST_ID},
+                "minItems": 1,
+                "maxItems": PAGE,
+            }
+        },
+        "required": ["ids"],
+        "additionalProperties": False,
+    }
+    return _body(schema, {"ids": [12, 13]})
 
 
 def _query(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The stand-in as one aiohttp application, started in a test's own process or by `run`."""
 
 import socket
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Literal, Self
 
@@ -39,7 +40,7 @@ class SandboxServer:
         mode: Mode = "socket",
         *,
         port: int = 0,
-        bot_events_url: str = "http://127.0.0.1:9/slack/events",
+        bot_events_urls: Sequence[str] = ("http://127.0.0.1:9/slack/events",),
         listener: socket.socket | None = None,
         credentials: Credentials | None = None,
         clock: Clock | None = None,
@@ -54,7 +55,7 @@ class SandboxServer:
         self.faults = Faults(self.workspace.bus)
         self.payloads = Payloads(self.workspace)
         self.sockets = SocketTransport(self.workspace)
-        self._bot_events_url = bot_events_url
+        self._bot_events_urls = bot_events_urls
         self._http: HttpTransport | None = None
         self.dispatcher = Dispatcher(
             self, self.traffic, clock, self.workspace.ids, timing or Timing()
@@ -94,7 +95,7 @@ class SandboxServer:
         listener = self._listener or socket.create_server((HOST, self.port))
         self.port = listener.getsockname()[1]
         self.workspace.address = f"http://{HOST}:{self.port}"
-        self._http = HttpTransport(self._bot_events_url, self.workspace.credentials.signing_secret)
+        self._http = HttpTransport(self._bot_events_urls, self.workspace.credentials.signing_secret)
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.SockSite(self._runner, listener).start()

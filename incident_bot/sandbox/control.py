@@ -32,6 +32,7 @@ class UserChange(BaseModel):
     role: str = ""
     tz: str = "UTC"
     team_id: str = TEAM_ID
+    is_bot: bool = False
     is_guest: bool = False
     is_deleted: bool = False
 

@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Sequence
+from itertools import count
 from urllib.parse import urlencode
 
 import aiohttp
@@ -15,8 +17,10 @@ _SKEW = {"stale": -301, "future": 301}  # Slack, "Verifying requests": five minu
 
 
 class HttpTransport:
-    def __init__(self, events_url: str, signing_secret: str) -> None:
-        self.events_url = events_url
+    def __init__(self, events_urls: Sequence[str], signing_secret: str) -> None:
+        """Several URLs stand for one, behind a load balancer."""
+        self._events_urls = events_urls
+        self._turn = count()
         self._secret = signing_secret
         # Never through a proxy: the bot is on this machine.
         self._session = aiohttp.ClientSession(trust_env=False)
@@ -25,17 +29,26 @@ class HttpTransport:
         await self._session.close()
 
     async def send(self, parcel: Parcel) -> Reply:
-        body, content_type = _encode(parcel)
+        body, content_type = encode(parcel.kind, parcel.payload)
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0"}
         headers |= self._signed(parcel, body)
         if parcel.attempt:
             headers["x-slack-retry-num"] = str(parcel.attempt)
             headers["x-slack-retry-reason"] = parcel.reason
-        try:
-            async with self._session.post(self.events_url, data=body, headers=headers) as response:
-                return _reply(response, await response.text())
-        except aiohttp.ClientError:
-            return Reply(failure="connection_refused", status=0)
+        for url in self._in_turn():
+            try:
+                async with self._session.post(url, data=body, headers=headers) as response:
+                    return _reply(response, await response.text())
+            except aiohttp.ClientConnectorError:
+                continue
+            except aiohttp.ClientError:
+                break
+        return Reply(failure="connection_refused", status=0)
+
+    def _in_turn(self) -> list[str]:
+        """Each request to the next; should that be down, to the one after it."""
+        first = next(self._turn) % len(self._events_urls)
+        return [*self._events_urls[first:], *self._events_urls[:first]]
 
     def _signed(self, parcel: Parcel, body: bytes) -> dict[str, str]:
         if parcel.signature == "missing":
@@ -54,13 +67,14 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
-def _encode(parcel: Parcel) -> tuple[bytes, str]:
+def encode(kind: str, payload: JsonObject) -> tuple[bytes, str]:
+    """The body, and its content type."""
     form = "application/x-www-form-urlencoded"
-    if parcel.kind == "slash_commands":
-        return urlencode(parcel.payload).encode(), form
-    if parcel.kind == "event_callback":
-        return json.dumps(parcel.payload).encode(), "application/json"
-    return urlencode({"payload": json.dumps(parcel.payload)}).encode(), form
+    if kind == "slash_commands":
+        return urlencode(payload).encode(), form
+    if kind == "event_callback":
+        return json.dumps(payload).encode(), "application/json"
+    return urlencode({"payload": json.dumps(payload)}).encode(), form
 
 
 def _reply(response: aiohttp.ClientResponse, text: str) -> Reply:

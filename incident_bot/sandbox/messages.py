@@ -39,6 +39,11 @@ class Message(BaseModel):
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     @property
+    def is_stone(self) -> bool:
+        """What Slack leaves of a deleted message that has replies; it is nobody's to edit."""
+        return self.subtype == "tombstone"
+
+    @property
     def is_in_channel(self) -> bool:
         """Seen in the channel itself, not in a thread alone."""
         return not self.is_reply or self.is_broadcast

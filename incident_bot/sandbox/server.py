@@ -59,7 +59,7 @@ async def _run(options: Options) -> None:
         options.manifest,
         options.mode,
         listener=listener,
-        bot_events_url=f"http://{HOST}:{bot_port}/slack/events",
+        bot_events_urls=[f"http://{HOST}:{bot_port}/slack/events"],
     ) as sandbox:
         keeper = Keeper(sandbox.workspace, options.folder, SystemClock())
         if options.is_kept:

@@ -5,6 +5,7 @@ its own, the first way that works.
 """
 
 import asyncio
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
@@ -66,7 +67,7 @@ class Messenger:
             response_type="ephemeral",
             replace_original=replaces,
         )
-        if answer.status_code != 200:  # noqa: PLR2004 - HTTP's OK
+        if answer.status_code != 200 or _is_no(answer.body):  # noqa: PLR2004 - HTTP's OK
             raise LookupError(f"the response URL answered {answer.status_code} {answer.body}")
 
     async def whisper(self, channel_id: str | None, user_id: str, reply: Reply) -> None:
@@ -80,6 +81,15 @@ class Messenger:
     async def write_to(self, user_id: str, reply: Reply) -> None:
         """Say it in a direct message."""
         await self._client.chat_postMessage(channel=user_id, text=reply.text, blocks=reply.blocks)
+
+
+def _is_no(body: str) -> bool:
+    """Whether it says that nothing came of it, as Slack does with HTTP's OK, too."""
+    try:
+        answer = json.loads(body)
+    except ValueError:  # a plain "ok"
+        return False
+    return isinstance(answer, dict) and answer.get("ok") is False
 
 
 class Conversation(ABC):

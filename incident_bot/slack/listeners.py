@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.domain.errors import IncidentError, RepeatedRequest
+from incident_bot.domain.errors import IncidentError, NotAllowed, RepeatedRequest
 from incident_bot.slack import actions, commands, home
 from incident_bot.slack.answers import Answer, Nothing, Reply
 from incident_bot.slack.conversations import (
@@ -79,7 +79,9 @@ class Listeners:
         """Let in only what is meant for the workspace and the app of our token."""
         if not await self._workspace.is_known_within(ACKNOWLEDGE_WITHIN):
             return BoltResponse(status=503, body="The bot has not reached Slack yet.")
-        if not is_of(body, self._workspace.team_ids, self._workspace.app_id):
+        if self._workspace.app_id is None:
+            self._tasks.start(self._workspace.learn_app_id())
+        if not is_of(body, self._workspace.installed_on, self._workspace.app_id):
             log.warning("a request for another workspace or app was refused")
             return BoltResponse(status=403, body="This request is for another workspace or app.")
         return await next()
@@ -87,12 +89,14 @@ class Listeners:
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         command = SlashCommand.model_validate(body)
         conversation = CommandConversation(self._messenger, command)
-        await self._answer(conversation, ack, commands.dispatch(command, self._services))
+        await self._answer(
+            conversation, ack, _audited(command, commands.dispatch(command, self._services))
+        )
 
     async def _press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         press = Press.model_validate(body)
         conversation = PressConversation(self._messenger, press)
-        await self._answer(conversation, ack, self._do(press))
+        await self._answer(conversation, ack, _audited(press, self._do(press)))
 
     async def _do(self, press: Press) -> Answer:
         await self._services.people.refuse_outsiders(press.user_team_id)
@@ -101,7 +105,7 @@ class Listeners:
     async def _submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         submission = Submission.model_validate(body)
         conversation = SubmissionConversation(self._messenger, submission)
-        await self._answer(conversation, ack, self._submit(submission))
+        await self._answer(conversation, ack, _audited(submission, self._submit(submission)))
 
     async def _submit(self, submission: Submission) -> Answer:
         people = self._services.people
@@ -155,6 +159,20 @@ async def _failed(error: Exception) -> BoltResponse:
 
 async def _tell_later(conversation: Conversation, task: asyncio.Task[Answer]) -> None:
     await conversation.tell(await task)
+
+
+async def _audited(asked: SlashCommand | Press | Submission, work: Awaitable[Answer]) -> Answer:
+    """A change that somebody is not allowed is refused to them, and in the log."""
+    try:
+        return await work
+    except NotAllowed as error:
+        log.warning(
+            "a change was refused",
+            user_id=asked.user_id,
+            action=asked.action,
+            reason=str(error),
+        )
+        raise
 
 
 async def _safely(conversation: Conversation, work: Awaitable[Answer]) -> Answer:

@@ -63,7 +63,7 @@ CALL_ERRORS: Final = (
 
 
 def outcome_of(error: Exception, method: str) -> Outcome:
-    """Sort what was raised by a call of `method` by what has to follow."""
+    """Sort what was raised by what has to follow; `method` is what was to be called in the end."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return NotSent(f"Slack cannot be reached: {error}")
     if isinstance(error, SlackApiError):
@@ -82,6 +82,7 @@ def error_name(error: Exception) -> str | None:
 
 def _of_answer(error: SlackApiError, method: str) -> Outcome:
     response, name = error.response, error_name(error)
+    method = _method_of(response) or method
     status = getattr(response, "status_code", None) or getattr(response, "status", None)
     if status == _TOO_MANY_REQUESTS or name in _RATE_LIMITED:
         return RateLimited(method, _retry_after(response))
@@ -90,10 +91,19 @@ def _of_answer(error: SlackApiError, method: str) -> Outcome:
     if name in _PASSING:
         return NotSent(f"{method} answered {name}")
     if name in _ACCESS:
-        return AccessLost(_access_words(error, name))
+        words = _access_words(error, name)
+        # Where no look-up is needed, nothing is lost by the lack of its scope.
+        is_all_lost = name != "missing_scope" or method.startswith("chat.")
+        return AccessLost(words) if is_all_lost else ChannelClosed(words)
     if name in _CHANNEL:
         return ChannelClosed(f"{_CHANNEL[name]} ({name})")
     return Refused(f"{method} answered {name}")
+
+
+def _method_of(response: object) -> str | None:
+    """The call that failed: on the way to a post there may be others, such as a look-up."""
+    url = getattr(response, "api_url", None)
+    return url.rpartition("/")[2] if isinstance(url, str) else None
 
 
 def _access_words(error: SlackApiError, name: str) -> str:

@@ -1,7 +1,7 @@
 """What Slack sends, as frozen models: parsed once, at the edge. The rest of it is not read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
@@ -17,10 +17,11 @@ from pydantic import (
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.words import unescape
-from incident_bot.store.incidents import Request
+from incident_bot.store.requests import Request
 
 M = TypeVar("M", bound=BaseModel)
 
+_ACTION_LIMIT: Final = 60
 _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
 
 
@@ -40,6 +41,11 @@ class SlashCommand(Payload):
     text: Annotated[str, AfterValidator(unescape)] = ""
     trigger_id: str
     response_url: str | None = None
+
+    @property
+    def action(self) -> str:
+        """What the person wants to do, for the log: the subcommand without what follows it."""
+        return " ".join([self.command, *self.text.split(maxsplit=1)[:1]])[:_ACTION_LIMIT]
 
     @property
     def user_team_id(self) -> None:
@@ -63,6 +69,10 @@ class Press(Payload):
     is_ephemeral: bool = Field(False, validation_alias=AliasPath("container", "is_ephemeral"))  # noqa: FBT003
     trigger_id: str
     response_url: str | None = None
+
+    @property
+    def action(self) -> str:
+        return f"button {self.action_id}"[:_ACTION_LIMIT]
 
     @property
     def request(self) -> Request:
@@ -100,6 +110,10 @@ class Submission(Payload):
     values: Annotated[dict[str, str | None], BeforeValidator(_flatten)] = Field(
         validation_alias=AliasPath("view", "state", "values")
     )
+
+    @property
+    def action(self) -> str:
+        return f"form {self.callback_id}"[:_ACTION_LIMIT]
 
     @property
     def request(self) -> Request:
@@ -177,15 +191,32 @@ class Origin(Token):
         return self.channel_id if is_channel and self.channel_name != "directmessage" else None
 
 
-def is_of(payload: Mapping[str, Any], team_ids: frozenset[str], app_id: str | None) -> bool:
-    """Whether a payload is meant for one of our teams and, as far as known, our app."""
+def is_of(payload: Mapping[str, Any], installed_on: str | None, app_id: str | None) -> bool:
+    """Whether a payload is meant for our installation and, as far as known, our app.
+
+    `installed_on` is the ID of our workspace or, for an app of a whole organisation, of that.
+    """
     app = payload.get("api_app_id")
     if app_id is not None and app is not None and app != app_id:
         return False
-    team = payload.get("team")
-    named = {
-        payload.get("team_id"),
-        payload.get("enterprise_id"),
-        team.get("id") if isinstance(team, Mapping) else team,
-    } - {None, ""}
-    return bool(named & team_ids)
+    return installed_on is not None and installed_on in _installations(payload)
+
+
+def _installations(payload: Mapping[str, Any]) -> Iterator[object]:
+    """The workspaces and organisations that a payload is for; where they stand is by its kind."""
+    for name in ("team", "enterprise"):
+        yield payload.get(f"{name}_id")
+        about = payload.get(name)
+        yield about.get("id") if isinstance(about, Mapping) else about
+        yield _in(payload.get("team"), f"{name}_id")
+    # A form that was opened in a channel shared with another workspace names that one in `team`.
+    yield _in(payload.get("view"), "app_installed_team_id")
+    # An event in such a channel, too; "authorizations" tells whom it was sent to (Events API).
+    authorizations = payload.get("authorizations")
+    for authorization in authorizations if isinstance(authorizations, list) else ():
+        yield _in(authorization, "team_id")
+        yield _in(authorization, "enterprise_id")
+
+
+def _in(part: object, name: str) -> object:
+    return part.get(name) if isinstance(part, Mapping) else None

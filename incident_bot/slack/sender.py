@@ -1,6 +1,5 @@
 """Sends what the outbox holds: announcements, their edits, notifications in their threads."""
 
-import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -9,28 +8,26 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from incident_bot import failpoints
 from incident_bot.delivery.outcome import ChannelClosed, NotSent, Outcome, Refused, Sent, Unwelcome
+from incident_bot.domain.incident import is_user_id
 from incident_bot.domain.severity import Severities
+from incident_bot.failpoints import Failpoint
 from incident_bot.slack.channels import ChannelMissing, Channels, is_channel_id
+from incident_bot.slack.history import THREAD_GONE, History, marks
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.tasks import Tasks
-from incident_bot.slack.words import Block
-from incident_bot.store.outbox import Content, Delivery, DeliveryKind, Outbox
+from incident_bot.slack.words import Block, channel_mention, escape
+from incident_bot.store.outbox import Content, Delivery, Outbox
+from incident_bot.store.outgoing import DeliveryKind
 
 log = structlog.get_logger(__name__)
 
 _POST: Final = "chat.postMessage"
 _UPDATE: Final = "chat.update"
-_EVENT_TYPE: Final = "incident_bot_delivery"
-_NAMESPACE: Final = uuid.UUID("5f0c2a52-6c0e-4b1b-9b0a-7b9d6c1f3e11")
 _MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message"})
-_THREAD_GONE: Final = frozenset({"thread_not_found", "cannot_reply_to_message"})
-# A message may carry an earlier time than the try that posted it, clocks being what they are.
-_LOOK_BACK: Final = 60
-_HISTORY_PAGE: Final = 100
-_MOST_PAGES: Final = 10
 
 
 class SlackSender:
@@ -41,17 +38,19 @@ class SlackSender:
         client: AsyncWebClient,
         outbox: Outbox,
         channels: Channels,
+        history: History,
         severities: Severities,
+        *,
         announcement_channel: str,
         tasks: Tasks,
     ) -> None:
         self._client = client
         self._outbox = outbox
         self._channels = channels
+        self._history = history
         self._severities = severities
         self._announcement_channel = announcement_channel
         self._tasks = tasks
-        self._can_look = True
 
     def method(self, delivery: Delivery) -> str:
         return _POST if delivery.is_post else _UPDATE
@@ -68,9 +67,33 @@ class SlackSender:
             outcome = outcome_of(error, self.method(delivery))
         if isinstance(outcome, ChannelClosed):
             return await self._closed(delivery, content, outcome)
+        if isinstance(outcome, Sent):
+            failpoints.reached(Failpoint.AFTER_POST)
         if isinstance(outcome, Sent) and outcome.message_ts != content.message_ts:
             self._tasks.start(self._keep_permalink(delivery, outcome))
         return outcome
+
+    def tell_who_asked(self, delivery: Delivery, reason: str) -> None:
+        """Say it in a direct message."""
+        self._tasks.start(self._tell_who_asked(delivery, reason))
+
+    async def _tell_who_asked(self, delivery: Delivery, reason: str) -> None:
+        content = await self._outbox.content(delivery)
+        if content is None:
+            return
+        asked = content.entry.actor if content.entry else content.incident.reported_by
+        is_name = content.entry is None and content.incident.has_named_reporter
+        if is_name or not is_user_id(asked):
+            return
+        text = (
+            f":warning: {content.incident.reference} cannot be told in "
+            f"{channel_mention(delivery.destination)} yet: {escape(reason)}. "
+            "It goes out by itself once that is mended."
+        )
+        try:
+            await self._client.chat_postMessage(channel=asked, text=text)
+        except CALL_ERRORS as error:
+            log.info("who asked could not be told", user=asked, error=str(error))
 
     async def _closed(
         self, delivery: Delivery, content: Content, outcome: ChannelClosed
@@ -101,6 +124,10 @@ class SlackSender:
             edited = await self._edit(channel_id, content.message_ts, text, blocks)
             if edited is not None:
                 return edited
+            if await self._outbox.is_thread_in_doubt(delivery):
+                return NotSent(
+                    "what may be in the thread of the deleted message is looked for first"
+                )
         if content.incident.is_deleted:
             return Refused("the incident was deleted, and its announcement too")
         return await self._post(delivery, channel_id, text, blocks)
@@ -115,7 +142,7 @@ class SlackSender:
         try:
             return await self._post(delivery, channel_id, message.text, message.blocks, **thread)
         except SlackApiError as error:
-            if error_name(error) not in _THREAD_GONE:
+            if error_name(error) not in THREAD_GONE:
                 raise
             return await self._post(delivery, channel_id, message.text, message.blocks)
 
@@ -146,15 +173,14 @@ class SlackSender:
     ) -> Sent:
         """Post, unless an earlier try has done so already."""
         if delivery.is_uncertain:
-            message_ts = await self._find(delivery, channel_id, thread.get("thread_ts"))
+            message_ts = await self._history.find(delivery, channel_id, thread.get("thread_ts"))
             if message_ts is not None:
                 return Sent(channel_id, message_ts)
         answer = await _with_blocks_if_taken(
             lambda **shape: self._client.chat_postMessage(
                 channel=channel_id,
                 text=text,
-                metadata={"event_type": _EVENT_TYPE, "event_payload": {"delivery": delivery.key}},
-                client_msg_id=str(uuid.uuid5(_NAMESPACE, delivery.key)),
+                **marks(delivery),
                 unfurl_links=False,
                 unfurl_media=False,
                 **shape,
@@ -163,54 +189,6 @@ class SlackSender:
             blocks,
         )
         return Sent(answer.get("channel") or channel_id, answer["ts"])
-
-    async def _find(self, delivery: Delivery, channel_id: str, thread_ts: str | None) -> str | None:
-        """Where an earlier try has put the message; None when it is not in the channel."""
-        if not self._can_look:
-            return None
-        try:
-            return await self._search(delivery, channel_id, thread_ts)
-        except SlackApiError as error:
-            if error_name(error) in _THREAD_GONE:
-                return None
-            if error_name(error) not in ("missing_scope", "unknown_method"):
-                raise
-            self._can_look = False
-            log.warning(
-                "the bot may not read the channel's history: after a lost reply it posts again, "
-                "which may show a message twice",
-                scope=error.response.get("needed"),
-            )
-            return None
-
-    async def _search(
-        self, delivery: Delivery, channel_id: str, thread_ts: str | None
-    ) -> str | None:
-        where: dict[str, Any] = {
-            "channel": channel_id,
-            "oldest": f"{delivery.first_tried_at.timestamp() - _LOOK_BACK:.6f}",
-            "include_all_metadata": True,
-            "limit": _HISTORY_PAGE,
-        }
-        cursor = ""
-        for _ in range(_MOST_PAGES):
-            answer = await self._page(where, thread_ts, cursor)
-            for message in answer["messages"]:
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("delivery") == delivery.key:
-                    found: str = message["ts"]
-                    return found
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
-        return None
-
-    async def _page(
-        self, where: dict[str, Any], thread_ts: str | None, cursor: str
-    ) -> AsyncSlackResponse:
-        if thread_ts is None:
-            return await self._client.conversations_history(**where, cursor=cursor)
-        return await self._client.conversations_replies(**where, ts=thread_ts, cursor=cursor)
 
     async def _keep_permalink(self, delivery: Delivery, sent: Sent) -> None:
         """Keep the link to a new announcement; lists do without one when this fails."""

@@ -1,8 +1,9 @@
 """What listeners work with. Built once, in `app.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from incident_bot.delivery.worker import SLACK
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.answers import Reply
@@ -10,25 +11,35 @@ from incident_bot.slack.channels import Channels
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.payloads import Origin
 from incident_bot.slack.people import People
-from incident_bot.slack.words import escape
+from incident_bot.slack.words import channel_mention, escape
 from incident_bot.store.incidents import IncidentStore
 
 
 @dataclass(frozen=True)
 class Services:
-    """`channel` is the announcement channel as configured: its name or its ID."""
+    """`channel` is the announcement channel as configured: its name or its ID.
+
+    `problems` is what keeps messages from going out just now; see `Worker`.
+    """
 
     store: IncidentStore
     people: People
     channels: Channels
     severities: Severities
     channel: str
+    problems: Mapping[str, str]
+
+    def told(self, said: str) -> str:
+        """`said`, in mrkdwn; and why others hear of it later, if something keeps it from them."""
+        reason = self.problems.get(SLACK) or self.problems.get(self.channel)
+        if reason is None:
+            return said
+        return f":warning: {said}\nNobody else is told yet: {escape(reason)}."
 
     @property
     def announcement_channel(self) -> str:
         """The announcement channel in mrkdwn."""
-        is_id = self.channel[:1] in {"C", "G"} and self.channel.isupper()
-        return f"<#{self.channel}>" if is_id else f"#{escape(self.channel)}"
+        return channel_mention(self.channel)
 
     def destinations(self, origin: Origin) -> Sequence[str]:
         """Where to announce: in the announcement channel, and where it was declared."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from incident_bot.domain.incident import is_user_id
+from incident_bot.slack.channels import is_channel_id
 
 Block = dict[str, Any]
 
@@ -81,11 +82,21 @@ def unformatted(text: str) -> str:
     return escape(text).translate(_STYLES)
 
 
+def channel_mention(destination: str) -> str:
+    """A channel, given by ID or name, in mrkdwn."""
+    return f"<#{destination}>" if is_channel_id(destination) else f"#{escape(destination)}"
+
+
 def mention(actor: str | None) -> str:
-    """A person in mrkdwn: a mention for a Slack user ID, else the name without formatting."""
+    """A person in mrkdwn: a mention for a Slack user ID, else the name."""
     if actor is None:
         return "nobody"
-    return f"<@{actor}>" if is_user_id(actor) else escape(actor).translate(_FORMATTING)
+    return f"<@{actor}>" if is_user_id(actor) else named(actor)
+
+
+def named(name: str) -> str:
+    """A name in mrkdwn: as it is written, whatever it looks like."""
+    return escape(name).translate(_FORMATTING)
 
 
 def moment(at: datetime) -> str:

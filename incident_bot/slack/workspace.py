@@ -1,12 +1,16 @@
 """The workspace that the bot's token belongs to."""
 
 import asyncio
+from typing import Final
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from incident_bot.slack.outcomes import CALL_ERRORS
+
 log = structlog.get_logger(__name__)
+
+_HISTORY_SCOPE: Final = "channels:history"
 
 
 class Workspace:
@@ -15,11 +19,14 @@ class Workspace:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._known = asyncio.Event()
+        self._is_asking = False
+        self._is_of_organisation = False
         self.team_id: str | None = None
         self.enterprise_id: str | None = None
         self.bot_id: str | None = None
         self.bot_user_id: str | None = None
         self.app_id: str | None = None
+        self._is_blind_said = False
 
     async def is_known_within(self, seconds: float) -> bool:
         """Whether we know who we are; at the start this waits for it."""
@@ -30,27 +37,47 @@ class Workspace:
         return True
 
     @property
-    def team_ids(self) -> frozenset[str]:
-        """The IDs under which Slack may send us something."""
-        return frozenset(filter(None, (self.team_id, self.enterprise_id)))
+    def installed_on(self) -> str | None:
+        """The ID of what Slack's requests have to be for.
+
+        An app of one workspace has nothing to do with others of its organisation.
+        """
+        return self.enterprise_id if self._is_of_organisation else self.team_id
 
     async def connect(self) -> None:
         """Ask Slack who we are (auth.test); raises what the client raises."""
         answer = await self._client.auth_test()
         self.enterprise_id = answer.get("enterprise_id")
+        self._is_of_organisation = answer.get("is_enterprise_install") is True
         self.bot_id = answer.get("bot_id")
         self.bot_user_id = answer.get("user_id")
-        self.app_id = await self._own_app_id()
+        await self.learn_app_id()
         self.team_id = answer["team_id"]
         self._known.set()
+        scopes = answer.headers.get("x-oauth-scopes")
+        if scopes is not None and _HISTORY_SCOPE not in scopes.split(","):
+            self.note_blindness(_HISTORY_SCOPE)
         log.info("connected to Slack", team=answer.get("team"), bot=answer.get("user"))
 
-    async def _own_app_id(self) -> str | None:
-        """The app's ID, or None: without it only the team of a request can be compared."""
+    def note_blindness(self, scope: str) -> None:
+        """Say once that the bot cannot see whether a message is in a channel already."""
+        if not self._is_blind_said:
+            self._is_blind_said = True
+            log.warning(
+                "the bot may not read the channel's history: after a lost reply it posts again, "
+                "which may show a message twice",
+                scope=scope,
+            )
+
+    async def learn_app_id(self) -> None:
+        """Ask Slack for the app's ID; without it only the workspace of a request is compared."""
+        if self._is_asking:
+            return
+        self._is_asking = True
         try:
             answer = await self._client.bots_info(bot=self.bot_id)
-        except (SlackClientError, OSError, TimeoutError) as error:
+            self.app_id = (answer.get("bot") or {}).get("app_id")
+        except CALL_ERRORS as error:
             log.warning("the app's own ID is not known", error=str(error))
-            return None
-        app_id: str | None = (answer.get("bot") or {}).get("app_id")
-        return app_id
+        finally:
+            self._is_asking = False

@@ -1,10 +1,11 @@
 """What the store needs of a database; SQLite and PostgreSQL each give it in their own way."""
 
+import asyncio
 import contextlib
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -16,17 +17,30 @@ from incident_bot.store.schema import problem_of
 
 T = TypeVar("T")
 
+_ANSWER_WITHIN: Final = 2.0
+
 log = structlog.get_logger(__name__)
 
 
 class DatabaseAway(IncidentError):
     """The database does not answer now; nothing was changed."""
 
+    words = (
+        "The database of the bot does not answer, so nothing was changed. "
+        "Please try again in a minute."
+    )
+
     def __init__(self) -> None:
-        super().__init__(
-            "The database of the bot does not answer, so nothing was changed. "
-            "Please try again in a minute."
-        )
+        super().__init__(self.words)
+
+
+class DatabaseLost(DatabaseAway):
+    """The database went away while it was to make a change durable: who knows whether it did."""
+
+    words = (
+        "The database of the bot went away just now: what you asked for may be done or not. "
+        "`/incident list` shows it in a minute."
+    )
 
 
 class Database(ABC):
@@ -36,6 +50,7 @@ class Database(ABC):
     """
 
     is_shared: bool
+    _is_away = False
 
     @abstractmethod
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -59,23 +74,39 @@ class Database(ABC):
     async def problem(self) -> str | None:
         """What keeps the database from answering or from being current, in words; or None."""
         try:
-            return await self.write(problem_of)
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                return await self.write(problem_of)
+        except TimeoutError:
+            return f"the database does not answer within {_ANSWER_WITHIN:g} seconds"
         except DatabaseAway as error:
             return f"the database does not answer: {cause(error.__cause__ or error)}"
         except (SQLAlchemyError, RuntimeError) as error:
             return f"the database does not answer: {cause(error)}"
 
-
-@contextlib.contextmanager
-def answering() -> Iterator[None]:
-    """Turn a database that is away into DatabaseAway."""
-    try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-        if _is_mistake(error):
+    @contextlib.contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Turn a database that is away into DatabaseAway; its going and coming are logged once."""
+        try:
+            yield
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            if _is_mistake(error):
+                raise
+            self._note_absence(cause(error))
+            raise DatabaseAway from error
+        except DatabaseAway as error:
+            self._note_absence(cause(error.__cause__ or error))
             raise
-        log.error("the database does not answer", reason=cause(error))  # noqa: TRY400 - one line
-        raise DatabaseAway from error
+        else:
+            self._note_absence(None)
+
+    def _note_absence(self, reason: str | None) -> None:
+        if (reason is not None) is self._is_away:
+            return
+        self._is_away = reason is not None
+        if self._is_away:
+            log.error("the database does not answer", reason=reason)
+        else:
+            log.info("the database answers again")
 
 
 def _is_mistake(error: SQLAlchemyError) -> bool:

@@ -5,19 +5,16 @@ the outbox) and the key of the request, so that none of these is ever there with
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
+from incident_bot import failpoints
 from incident_bot.domain.errors import (
     AlreadyInStatus,
     ChangedMeanwhile,
-    IncidentNotFound,
-    KeyReused,
-    RepeatedRequest,
 )
 from incident_bot.domain.incident import (
     Change,
@@ -29,39 +26,28 @@ from incident_bot.domain.incident import (
 )
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
-from incident_bot.store import outbox, search
+from incident_bot.failpoints import Failpoint
+from incident_bot.store import incident_rows, outgoing, requests, search
 from incident_bot.store.database import Database
+from incident_bot.store.requests import Request
 from incident_bot.store.rows import (
-    INCIDENT_FIELDS,
     entry_of,
-    incident_from_json,
     incident_of,
-    incident_to_json,
 )
 from incident_bot.store.search import IncidentFilter
-from incident_bot.store.tables import announcements, incidents, requests, timeline_entries
+from incident_bot.store.tables import announcements, timeline_entries
 
 Clock = Callable[[], datetime]
 
 BATCH: Final = 100
 """How many incidents are read at once when all are wanted."""
 
+_DESTINATIONS: Final = select(announcements.c.destination).where(
+    announcements.c.incident_id == bindparam("incident")
+)
 _SEVERITY_KINDS: Final = frozenset({EntryKind.SEVERITY_CHANGED})
 _SUMMARY_KINDS: Final = frozenset({EntryKind.SUMMARY_ADDED, EntryKind.REOPENED})
 _TEXT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.SEVERITY_CHANGED})
-
-
-@dataclass(frozen=True)
-class Request:
-    """Who asks, and the key under which the same request would come a second time.
-
-    `actor` is a Slack user ID or the name of an API token. With a `fingerprint` of what is asked
-    for, the same request is answered as it was the first time; without, it is refused.
-    """
-
-    actor: str
-    key: str | None = None
-    fingerprint: str | None = None
 
 
 class IncidentStore:
@@ -84,18 +70,20 @@ class IncidentStore:
         at = self._clock()
 
         def work(connection: Connection) -> Incident:
-            declared = _answered_before(connection, request)
+            declared = requests.answered_before(connection, request)
             if declared is not None:
                 return declared
-            incident = _insert(connection, declaration, at)
+            incident = incident_rows.insert(connection, declaration, at)
             entry = TimelineEntry(EntryKind.DECLARED, request.actor, at, incident.version)
-            _record(connection, incident.id, entry)
+            incident_rows.record(connection, incident.id, entry)
             for destination in dict.fromkeys(destinations):
-                outbox.announce(connection, incident.id, destination, at)
-            _remember(connection, request, incident, at)
+                outgoing.announce(connection, incident.id, destination, at)
+            requests.remember(connection, request, incident, at)
+            failpoints.reached(Failpoint.BEFORE_COMMIT)
             return incident
 
         incident = await self._database.write(work)
+        failpoints.reached(Failpoint.AFTER_COMMIT)
         self._wake_delivery()
         return incident
 
@@ -201,14 +189,17 @@ class IncidentStore:
         return await self._change(request, incident_id, decide)
 
     async def get(self, incident_id: int) -> Incident:
-        return await self._database.read(lambda connection: _load(connection, incident_id))
+        return await self._database.read(
+            lambda connection: incident_rows.load(connection, incident_id)
+        )
 
     async def find(
         self, wanted: IncidentFilter, limit: int, before: int | None = None
     ) -> tuple[tuple[Incident, ...], int]:
         """The newest `limit` incidents that are `wanted`, and how many there are in all.
 
-        `before` is the ID of an incident: only older ones are given, but all are counted.
+        `before` is the ID of an incident: only older ones are given, but all are counted, those
+        that are not counted to the end as far as COUNTED + 1.
         """
 
         def work(connection: Connection) -> tuple[tuple[Incident, ...], int]:
@@ -237,7 +228,7 @@ class IncidentStore:
         """What happened to an incident, oldest first."""
 
         def work(connection: Connection) -> tuple[TimelineEntry, ...]:
-            _load(connection, incident_id)
+            incident_rows.load(connection, incident_id)
             rows = connection.execute(
                 select(timeline_entries)
                 .where(timeline_entries.c.incident_id == incident_id)
@@ -261,12 +252,12 @@ class IncidentStore:
 
         return await self._database.read(work)
 
-    async def forget_requests(self, before: datetime) -> None:
+    async def forget_old(self, before: datetime) -> None:
         """Drop the keys of requests so old that nobody sends them again, and what was sent."""
 
         def work(connection: Connection) -> None:
-            connection.execute(requests.delete().where(requests.c.at < before))
-            outbox.forget_sent(connection, before)
+            requests.forget(connection, before)
+            outgoing.forget_sent(connection, before)
 
         await self._database.write(work)
 
@@ -279,125 +270,46 @@ class IncidentStore:
         at = self._clock()
 
         def work(connection: Connection) -> Incident:
-            _answered_before(connection, request)
-            incident = _load(connection, incident_id, for_change=True)
+            requests.answered_before(connection, request)
+            incident = incident_rows.load(connection, incident_id, for_change=True)
             change = decide(connection, incident, at)
             if change.entries:
-                _save(connection, incident, change.incident)
+                incident_rows.save(connection, incident, change.incident)
                 _tell(connection, change, at)
-            _remember(connection, request, change.incident, at)
+            requests.remember(connection, request, change.incident, at)
+            failpoints.reached(Failpoint.BEFORE_COMMIT)
             return change.incident
 
         incident = await self._database.write(work)
+        failpoints.reached(Failpoint.AFTER_COMMIT)
         self._wake_delivery()
         return incident
-
-
-def _answered_before(connection: Connection, request: Request) -> Incident | None:
-    """The answer to a request that came before; raises RepeatedRequest when it is not kept."""
-    if request.key is None:
-        return None
-    row = connection.execute(select(requests).where(requests.c.key == request.key)).first()
-    if row is None:
-        return None
-    if row.answer is None:
-        raise RepeatedRequest(row.incident_id)
-    if row.fingerprint != request.fingerprint:
-        raise KeyReused
-    return incident_from_json(row.answer)
-
-
-def _remember(connection: Connection, request: Request, incident: Incident, at: datetime) -> None:
-    if request.key is None:
-        return
-    values = {"key": request.key, "incident_id": incident.id, "at": at}
-    if request.fingerprint is not None:
-        values |= {"fingerprint": request.fingerprint, "answer": incident_to_json(incident)}
-    connection.execute(insert(requests).values(values))
 
 
 def _newest(
     connection: Connection, wanted: IncidentFilter, limit: int = BATCH, before: int | None = None
 ) -> tuple[Incident, ...]:
-    rows = connection.execute(
-        search.newest(wanted, limit, before, connection.dialect.name)
-    ).mappings()
-    return tuple(incident_of(row) for row in rows)
-
-
-def _insert(connection: Connection, declaration: Declaration, at: datetime) -> Incident:
-    values = {
-        **declaration.model_dump(),
-        "status": Status.OPEN,
-        "declared_at": at,
-        "updated_at": at,
-        "version": 1,
-    }
-    incident_id = connection.execute(insert(incidents).values(values)).inserted_primary_key
-    assert incident_id is not None  # noqa: S101 - an INSERT of one row always gives it
-    return Incident(id=incident_id[0], **values)
-
-
-def _load(connection: Connection, incident_id: int, *, for_change: bool = False) -> Incident:
-    """Read an incident; `for_change` keeps other processes from changing it at the same time."""
-    query = select(incidents).where(incidents.c.id == incident_id, incidents.c.deleted_at.is_(None))
-    if for_change:
-        query = query.with_for_update()
-    row = connection.execute(query).mappings().first()
-    if row is None:
-        raise IncidentNotFound(incident_id)
-    return incident_of(row)
-
-
-def _save(connection: Connection, before: Incident, after: Incident) -> None:
-    changed = {
-        name: getattr(after, name)
-        for name in INCIDENT_FIELDS
-        if getattr(after, name) != getattr(before, name)
-    }
-    result = connection.execute(
-        update(incidents)
-        .where(incidents.c.id == before.id, incidents.c.version == before.version)
-        .values(changed)
-    )
-    if result.rowcount != 1:
-        raise RuntimeError(f"{before.reference} was changed by another transaction")
+    query = search.newest(wanted, limit, before, connection.dialect.name)
+    return tuple(map(incident_of, connection.execute(query).all()))
 
 
 def _tell(connection: Connection, change: Change, at: datetime) -> None:
     entry_ids = {
-        entry.version: _record(connection, change.incident.id, entry) for entry in change.entries
+        entry.version: incident_rows.record(connection, change.incident.id, entry)
+        for entry in change.entries
     }
-    destinations = connection.scalars(
-        select(announcements.c.destination).where(announcements.c.incident_id == change.incident.id)
-    ).all()
+    incident = {"incident": change.incident.id}
+    destinations = connection.scalars(_DESTINATIONS, incident).all()
     for destination in destinations:
-        outbox.bring_up_to_date(connection, change.incident.id, destination, at)
+        outgoing.bring_up_to_date(connection, change.incident.id, destination, at)
         for entry in change.notified:
             entry_id = entry_ids[entry.version]
-            outbox.notify(connection, change.incident.id, destination, entry_id, at)
-
-
-def _record(connection: Connection, incident_id: int, entry: TimelineEntry) -> int:
-    values: dict[str, Any] = {
-        "incident_id": incident_id,
-        "kind": entry.kind,
-        "actor": entry.actor,
-        "at": entry.at,
-        "version": entry.version,
-        "before": entry.before,
-        "after": entry.after,
-        "text": entry.text,
-    }
-    key = connection.execute(insert(timeline_entries).values(values)).inserted_primary_key
-    assert key is not None  # noqa: S101 - an INSERT of one row always gives it
-    entry_id: int = key[0]
-    return entry_id
+            outgoing.notify(connection, change.incident.id, destination, entry_id, at)
 
 
 def _refuse_same_status(connection: Connection, incident: Incident, status: Status) -> None:
     if incident.status is status:
-        entry = _newest_entry(connection, incident.id, STATUS_KINDS)
+        entry = incident_rows.newest_entry(connection, incident.id, STATUS_KINDS)
         raise AlreadyInStatus(incident.id, status, entry)
 
 
@@ -410,7 +322,7 @@ def _refuse_stale(
     """What changed in the meantime matters only when it is of `kinds`."""
     if seen_version is None or seen_version == incident.version:
         return
-    entry = _newest_entry(connection, incident.id, kinds)
+    entry = incident_rows.newest_entry(connection, incident.id, kinds)
     if entry is not None and entry.version > seen_version:
         raise ChangedMeanwhile(incident.id, entry)
 
@@ -421,25 +333,6 @@ def _refuse_other_versions(
     """Raise ChangedMeanwhile unless the incident has one of `versions`; None stands for any."""
     if versions is None or incident.version in versions:
         return
-    entry = _newest_entry(connection, incident.id, EntryKind)
+    entry = incident_rows.newest_entry(connection, incident.id, EntryKind)
     assert entry is not None  # noqa: S101 - the first entry is that it was declared
     raise ChangedMeanwhile(incident.id, entry)
-
-
-def _newest_entry(
-    connection: Connection, incident_id: int, kinds: Iterable[EntryKind]
-) -> TimelineEntry | None:
-    row = (
-        connection.execute(
-            select(timeline_entries)
-            .where(
-                timeline_entries.c.incident_id == incident_id,
-                timeline_entries.c.kind.in_(list(kinds)),
-            )
-            .order_by(timeline_entries.c.id.desc())
-            .limit(1)
-        )
-        .mappings()
-        .first()
-    )
-    return None if row is None else entry_of(row)

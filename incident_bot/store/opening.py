@@ -1,28 +1,49 @@
 """Opens the database that the setting names."""
 
-from sqlalchemy import URL, make_url
+from collections.abc import Callable
+
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.postgres import PostgresDatabase
-from incident_bot.store.sqlite import SqliteDatabase
+from incident_bot.store.schema import bring_up_to_date, require_current
+from incident_bot.store.sqlite import SqliteDatabase, path_of
 
 
 def open_database(address: str) -> Database:
     """Open and migrate what `address`, an SQLAlchemy URL, names; raises DatabaseUnusable."""
-    url = _parse(address)
-    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
-        return SqliteDatabase(url)
+    return _open(parse(address), bring_up_to_date)
+
+
+def open_as_it_is(address: str) -> Database:
+    """Open what is there already and current: nothing is made or migrated.
+
+    Raises DatabaseUnusable; for a file that another process has, DatabaseInUse.
+    """
+    url = parse(address)
+    if is_sqlite(url) and not path_of(url).exists():
+        raise DatabaseUnusable(f"there is no {path_of(url)}: starting the bot makes it.")
+    return _open(url, require_current)
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.drivername in {"sqlite", "sqlite+pysqlite"}
+
+
+def _open(url: URL, prepare: Callable[[Connection], None]) -> Database:
+    if is_sqlite(url):
+        return SqliteDatabase(url, prepare)
     if url.get_backend_name() == "postgresql":
-        return PostgresDatabase(url)
+        return PostgresDatabase(url, prepare)
     raise DatabaseUnusable(
         "it must be SQLite, such as sqlite:///incident_bot.db, or PostgreSQL, such as "
         "postgresql+psycopg://user:password@host/database."
     )
 
 
-def _parse(address: str) -> URL:
+def parse(address: str) -> URL:
     try:
         url = make_url(address)
         url.get_dialect()

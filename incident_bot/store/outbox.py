@@ -1,40 +1,42 @@
-"""The outbox: messages that wait to be sent, and what became of them.
+"""The outbox as the delivery worker sees it: what is due, and what became of it.
 
-A row is `pending`, then `sending` while a worker has it, and ends as `sent` or `failed`. Rows of
-one lane go out one after the other: all posts in a channel are one lane; the edits of one
-incident's announcement in a channel are another, so that no edit waits for the pace of posts.
+A row is `pending`, then `sending` while a worker has it, and ends as `sent` or `failed`.
+`outgoing.py` puts rows in; `undelivered.py` is for the operator, who may discard them.
 """
 
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    and_,
+    Update,
+    bindparam,
     exists,
     func,
-    insert,
-    literal,
     or_,
     select,
 )
 from sqlalchemy import update as sql_update
 
+from incident_bot import failpoints
 from incident_bot.domain.incident import Incident
-from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.failpoints import Failpoint
 from incident_bot.store.database import Database
-from incident_bot.store.rows import entry_of, incident_of
+from incident_bot.store.lanes import IS_POST, NOW, due, next_due
+from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.rows import INCIDENT_COLUMNS, entry_of, incident_of
 from incident_bot.store.tables import (
     UtcDateTime,
     announcements,
     incidents,
+    is_unfinished,
     outbox,
     timeline_entries,
 )
@@ -42,15 +44,34 @@ from incident_bot.store.tables import (
 LEASE: Final = timedelta(seconds=5)
 """How long a claim lasts that is not renewed, where processes share the database."""
 
-_UNFINISHED: Final = ("pending", "sending")
 _UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
 
 
-class DeliveryKind(StrEnum):
-    """What is to be sent; the values are stored."""
-
-    ANNOUNCEMENT = "announcement"
-    NOTIFICATION = "notification"
+# Built once, like those in Outbox: building a statement takes longer than running it.
+_OF_DESTINATION: Final = (
+    announcements.c.incident_id == bindparam("incident"),
+    announcements.c.destination == bindparam("there"),
+)
+_CONTENT: Final = (
+    select(*INCIDENT_COLUMNS, announcements.c.channel_id, announcements.c.message_ts)
+    .join(announcements, announcements.c.incident_id == incidents.c.id)
+    .where(*_OF_DESTINATION)
+)
+_PLACE: Final = (
+    sql_update(announcements)
+    .where(*_OF_DESTINATION)
+    .values(channel_id=bindparam("channel"), message_ts=bindparam("ts"))
+)
+_SETTLE: Final = (
+    sql_update(outbox)
+    .where(outbox.c.id == bindparam("of"), outbox.c.claimed_by == bindparam("worker"))
+    .values(
+        state=bindparam("as"),
+        settled_at=bindparam("at"),
+        reason=bindparam("why"),
+        **_UNCLAIMED,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -92,88 +113,6 @@ class Content:
     message_ts: str | None
 
 
-def announce(connection: Connection, incident_id: int, destination: str, at: datetime) -> None:
-    """Have a new incident announced in `destination`."""
-    connection.execute(
-        insert(announcements).values(incident_id=incident_id, destination=destination)
-    )
-    _put(connection, incident_id, DeliveryKind.ANNOUNCEMENT, destination, destination, at)
-
-
-def bring_up_to_date(
-    connection: Connection, incident_id: int, destination: str, at: datetime
-) -> None:
-    """Have the announcement edited, unless one that waits will show the newest state anyway.
-
-    A post that may be in the channel already will not: it is found there as it was.
-    """
-    lane = f"{destination}/{incident_id}"
-    waiting = (
-        select(outbox.c.id)
-        .where(
-            outbox.c.incident_id == incident_id,
-            outbox.c.destination == destination,
-            outbox.c.kind == DeliveryKind.ANNOUNCEMENT,
-            outbox.c.state == "pending",
-            or_(outbox.c.lane == lane, ~outbox.c.is_uncertain),
-        )
-        .limit(1)
-        .with_for_update()
-    )
-    # Locked where processes share the database: a worker that claims it now has to wait, one
-    # that has claimed it already sends what it read before.
-    if connection.scalar(waiting) is not None:
-        return
-    _put(connection, incident_id, DeliveryKind.ANNOUNCEMENT, destination, lane, at)
-
-
-def forget_sent(connection: Connection, before: datetime) -> None:
-    """Drop what was sent before; what was given up is kept with its reason."""
-    is_old = (outbox.c.state == "sent") & (outbox.c.settled_at < before)
-    connection.execute(outbox.delete().where(is_old))
-
-
-def notify(
-    connection: Connection, incident_id: int, destination: str, entry_id: int, at: datetime
-) -> None:
-    """Have a timeline entry told in the announcement's thread."""
-    _put(
-        connection,
-        incident_id,
-        DeliveryKind.NOTIFICATION,
-        destination,
-        destination,
-        at,
-        entry_id=entry_id,
-    )
-
-
-def _put(
-    connection: Connection,
-    incident_id: int,
-    kind: DeliveryKind,
-    destination: str,
-    lane: str,
-    at: datetime,
-    *,
-    entry_id: int | None = None,
-) -> None:
-    connection.execute(
-        insert(outbox).values(
-            incident_id=incident_id,
-            entry_id=entry_id,
-            kind=kind,
-            destination=destination,
-            lane=lane,
-            state="pending",
-            attempts=0,
-            is_uncertain=False,
-            created_at=at,
-            due_at=at,
-        )
-    )
-
-
 class Outbox:
     """The delivery worker's side of the outbox."""
 
@@ -181,23 +120,33 @@ class Outbox:
         self._database = database
         self._worker = secrets.token_hex(8)
         self.is_shared = database.is_shared
+        # Built once: building one takes longer than running it.
+        self._due_posts = due(is_shared=self.is_shared).where(IS_POST)
+        self._due_edits = due(is_shared=self.is_shared).where(~IS_POST)
+        self._take = _take(is_shared=self.is_shared)
+        self._next_due = next_due()
 
-    async def take_over(self) -> int:
+    async def take_over(self, now: datetime) -> int:
         """Give back what a process that is gone had claimed; how many it was.
 
         Whether those messages went out is not known. Where other processes share the database,
-        their claims stay: those of one that is gone run out by themselves.
+        their claims stay: those of one that is gone run out by themselves. What waits is due
+        `now`, whatever that process waited for, and by whichever clock.
         """
-        if self.is_shared:
-            return 0
-        result = await self._database.write(
-            lambda connection: connection.execute(
+
+        def work(connection: Connection) -> int:
+            is_waiting = (outbox.c.state == "pending") & (outbox.c.due_at > now)
+            connection.execute(sql_update(outbox).where(is_waiting).values(due_at=now))
+            if self.is_shared:
+                return 0
+            result = connection.execute(
                 sql_update(outbox)
                 .where(outbox.c.state == "sending")
-                .values(state="pending", is_uncertain=True, **_UNCLAIMED)
+                .values(state="pending", due_at=now, is_uncertain=True, **_UNCLAIMED)
             )
-        )
-        return result.rowcount
+            return result.rowcount
+
+        return await self._database.write(work)
 
     async def renew(self) -> None:
         """Keep what is claimed for LEASE from now on."""
@@ -209,47 +158,30 @@ class Outbox:
             )
         )
 
-    async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
-        """Take up to `limit` deliveries that are due and have nothing unfinished before them."""
-        # Leases are stamped by the database: the processes' clocks may differ.
-        stamp = func.now() if self.is_shared else literal(now, UtcDateTime())
-        is_due = and_(outbox.c.state == "pending", outbox.c.due_at <= now)
-        if self.is_shared:
-            has_run_out = and_(outbox.c.state == "sending", outbox.c.lease_until < stamp)
-            is_due = or_(is_due, has_run_out)
+    async def claim(self, now: datetime, posts: int, edits: int) -> tuple[Delivery, ...]:
+        """Take so many deliveries that are due and have nothing unfinished before them."""
 
         def work(connection: Connection) -> tuple[Delivery, ...]:
-            query = (
-                select(outbox)
-                .where(is_due, _is_next())
-                .order_by(outbox.c.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True, of=outbox)
-            )
-            rows = connection.execute(query).mappings().all()
-            connection.execute(
-                sql_update(outbox)
-                .where(outbox.c.id.in_([row["id"] for row in rows]))
-                .values(
-                    state="sending",
-                    attempts=outbox.c.attempts + 1,
-                    is_uncertain=or_(outbox.c.is_uncertain, outbox.c.state == "sending"),
-                    first_tried_at=func.coalesce(outbox.c.first_tried_at, now),
-                    claimed_by=self._worker,
-                    lease_until=stamp + LEASE if self.is_shared else now + LEASE,
-                )
-            )
-            return tuple(_delivery(row, now) for row in rows)
+            rows: list[RowMapping] = []
+            for query, limit in ((self._due_posts, posts), (self._due_edits, edits)):
+                if limit > 0:
+                    rows += connection.execute(query, {"now": now, "limit": limit}).mappings()
+            if not rows:
+                return ()
+            ids = [row["id"] for row in rows]
+            lease_until = None if self.is_shared else now + LEASE
+            values = {"now": now, "ids": ids, "worker": self._worker, "until": lease_until}
+            connection.execute(self._take, values)
+            return tuple(_delivery(row, now) for row in sorted(rows, key=itemgetter("id")))
 
         return await self._database.write(work)
 
-    async def next_due(self) -> datetime | None:
-        """When the earliest delivery is due that nothing else holds back; None when none is."""
-        return await self._database.scan(
-            lambda connection: connection.scalar(
-                select(func.min(outbox.c.due_at)).where(outbox.c.state == "pending", _is_next())
-            )
-        )
+    async def next_due(self, posts: int, edits: int) -> datetime | None:
+        """When the earliest delivery is due that `claim` would take; None when there is none."""
+        if posts <= 0 and edits <= 0:
+            return None
+        room = {"posts": posts > 0, "edits": edits > 0}
+        return await self._database.scan(lambda connection: connection.scalar(self._next_due, room))
 
     async def content(self, delivery: Delivery) -> Content | None:
         """What to tell: the incident as it is now, the entry as it was then.
@@ -258,21 +190,27 @@ class Outbox:
         """
 
         def work(connection: Connection) -> Content | None:
-            query = (
-                select(incidents, announcements.c.channel_id, announcements.c.message_ts)
-                .join(announcements, announcements.c.incident_id == incidents.c.id)
-                .where(
-                    incidents.c.id == delivery.incident_id,
-                    announcements.c.destination == delivery.destination,
-                )
-            )
-            row = connection.execute(query).mappings().first()
+            where = {"incident": delivery.incident_id, "there": delivery.destination}
+            row = connection.execute(_CONTENT, where).first()
             if row is None:
                 return None
             entry = _entry(connection, delivery.entry_id)
-            return Content(incident_of(row), entry, row["channel_id"], row["message_ts"])
+            return Content(incident_of(row), entry, row.channel_id, row.message_ts)
 
         return await self._database.read(work)
+
+    async def is_thread_in_doubt(self, delivery: Delivery) -> bool:
+        """Whether a notification may be in the thread of its announcement, and is not found yet."""
+        query = select(
+            exists().where(
+                outbox.c.incident_id == delivery.incident_id,
+                outbox.c.destination == delivery.destination,
+                outbox.c.kind == DeliveryKind.NOTIFICATION,
+                is_unfinished(),
+                outbox.c.is_uncertain,
+            )
+        )
+        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
 
     async def sent(
         self, delivery: Delivery, channel_id: str, message_ts: str, now: datetime
@@ -282,13 +220,12 @@ class Outbox:
         def work(connection: Connection) -> None:
             self._settle(connection, delivery, "sent", now)
             if delivery.kind is DeliveryKind.ANNOUNCEMENT:
-                connection.execute(
-                    sql_update(announcements)
-                    .where(*_announcement_of(delivery))
-                    .values(channel_id=channel_id, message_ts=message_ts)
-                )
+                where = {"incident": delivery.incident_id, "there": delivery.destination}
+                connection.execute(_PLACE, where | {"channel": channel_id, "ts": message_ts})
+            failpoints.reached(Failpoint.BEFORE_MARK)
 
         await self._database.write(work)
+        failpoints.reached(Failpoint.AFTER_MARK)
 
     async def keep_permalink(self, delivery: Delivery, permalink: str) -> None:
         await self._database.write(
@@ -374,21 +311,6 @@ class Outbox:
             lambda connection: tuple(connection.scalars(query.distinct()))
         )
 
-    async def failures(self, limit: int) -> tuple[str, ...]:
-        """Why the latest messages were given up, newest first."""
-        query = (
-            select(outbox.c.incident_id, outbox.c.destination, outbox.c.reason)
-            .where(outbox.c.state == "failed")
-            .order_by(outbox.c.id.desc())
-            .limit(limit)
-        )
-        return await self._database.scan(
-            lambda connection: tuple(
-                f"{reference(row.incident_id)} in {row.destination}: {row.reason}"
-                for row in connection.execute(query)
-            )
-        )
-
     async def hurry(self, destinations: Iterable[str], now: datetime) -> None:
         """Try what waits for these destinations at once: something has changed there."""
         await self._database.write(
@@ -411,38 +333,25 @@ class Outbox:
         now: datetime,
         reason: str | None = None,
     ) -> None:
-        connection.execute(
-            sql_update(outbox)
-            .where(outbox.c.id == delivery.id, self._is_ours())
-            .values(state=state, settled_at=now, reason=reason, **_UNCLAIMED)
+        values = {"as": state, "at": now, "why": reason}
+        connection.execute(_SETTLE, {"of": delivery.id, "worker": self._worker} | values)
+
+
+def _take(*, is_shared: bool) -> Update:
+    """Claim the rows `ids` for `worker`."""
+    until = func.now() + LEASE if is_shared else bindparam("until", type_=UtcDateTime())
+    return (
+        sql_update(outbox)
+        .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+        .values(
+            state="sending",
+            attempts=outbox.c.attempts + 1,
+            is_uncertain=or_(outbox.c.is_uncertain, outbox.c.state == "sending"),
+            first_tried_at=func.coalesce(outbox.c.first_tried_at, NOW),
+            claimed_by=bindparam("worker"),
+            lease_until=until,
         )
-
-    async def counts(self) -> dict[str, int]:
-        """How many rows there are in each state."""
-
-        def work(connection: Connection) -> dict[str, int]:
-            query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-            return dict(connection.execute(query).all())
-
-        return await self._database.scan(work)
-
-
-def _is_next() -> ColumnElement[bool]:
-    """Whether nothing unfinished is before a row."""
-    first_of_lanes = (
-        select(func.min(outbox.c.id)).where(outbox.c.state.in_(_UNFINISHED)).group_by(outbox.c.lane)
     )
-    # An edit has a lane of its own, yet there is nothing to edit before the post is made.
-    earlier = outbox.alias("earlier")
-    is_announcement_under_way = exists().where(
-        outbox.c.kind == DeliveryKind.ANNOUNCEMENT,
-        earlier.c.kind == DeliveryKind.ANNOUNCEMENT,
-        earlier.c.incident_id == outbox.c.incident_id,
-        earlier.c.destination == outbox.c.destination,
-        earlier.c.id < outbox.c.id,
-        earlier.c.state.in_(_UNFINISHED),
-    )
-    return and_(outbox.c.id.in_(first_of_lanes), ~is_announcement_under_way)
 
 
 def _delivery(row: RowMapping, now: datetime) -> Delivery:

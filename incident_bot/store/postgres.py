@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from sqlalchemy import URL, Connection, create_engine, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from incident_bot.store.database import Database, answering, cause
+from incident_bot.store.database import Database, DatabaseLost, cause
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.schema import bring_up_to_date, problem_of
 
@@ -22,9 +22,14 @@ _SCHEMA_CHECKED_EVERY: Final = 5.0
 _MIGRATION_LOCK: Final = 0x1AC1DE27
 # PostgreSQL, "Error Codes": unique_violation, serialization_failure, deadlock_detected.
 _PASSING: Final = frozenset({"23505", "40001", "40P01"})
-# Slack gives three seconds for an answer: a server that hangs must not take them all.
+# Slack gives three seconds for an answer: a server that hangs must not take them all. One that
+# has vanished is given up after ten, by the system: neither side would ever hear of it.
 _CONNECT_ARGUMENTS: Final = {
     "connect_timeout": 2,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
     "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c timezone=UTC",
     "application_name": "incident-bot",
 }
@@ -39,8 +44,13 @@ class PostgresDatabase(Database):
 
     is_shared = True
 
-    def __init__(self, url: URL, check_schema_every: float = _SCHEMA_CHECKED_EVERY) -> None:
-        """Open and migrate; raises DatabaseUnusable.
+    def __init__(
+        self,
+        url: URL,
+        prepare: Callable[[Connection], None] = bring_up_to_date,
+        check_schema_every: float = _SCHEMA_CHECKED_EVERY,
+    ) -> None:
+        """Open and `prepare`; raises DatabaseUnusable.
 
         The schema is looked at every `check_schema_every` seconds: a newer version of the bot may
         have migrated it, and then this one must not write any more.
@@ -60,9 +70,11 @@ class PostgresDatabase(Database):
                 "PostgreSQL needs a driver: pip install 'incident-bot[postgres]'."
             ) from error
         try:
-            self._migrate()
-        except SQLAlchemyError as error:
+            self._prepare(prepare)
+        except (DatabaseUnusable, SQLAlchemyError) as error:
             self._engine.dispose()
+            if isinstance(error, DatabaseUnusable):
+                raise
             raise DatabaseUnusable(f"{cause(error)}.") from error
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
         self._schema_checked_at = time.monotonic()
@@ -81,7 +93,7 @@ class PostgresDatabase(Database):
         self._engine.dispose()
 
     async def _in_thread(self, run: Callable[[], T]) -> T:
-        with answering():
+        with self._answering():
             return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
@@ -95,9 +107,16 @@ class PostgresDatabase(Database):
         return self._transact(work)
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             self._step_aside_if_older(connection)
-            return work(connection)
+            result = work(connection)
+            try:
+                connection.commit()
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) in _PASSING:
+                    raise
+                raise DatabaseLost from error
+            return result
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
@@ -111,11 +130,11 @@ class PostgresDatabase(Database):
             raise SchemaChanged(problem)
         self._schema_checked_at = now
 
-    def _migrate(self) -> None:
+    def _prepare(self, prepare: Callable[[Connection], None]) -> None:
         """One process migrates, those that start at the same time wait for it."""
         lock = {"number": _MIGRATION_LOCK}
         with self._engine.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), lock)
-            bring_up_to_date(connection)
+            prepare(connection)

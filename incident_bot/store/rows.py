@@ -1,7 +1,8 @@
 """Rows of the database as the domain's own objects."""
 
+from collections.abc import Sequence
 from dataclasses import fields
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
@@ -9,15 +10,24 @@ from sqlalchemy import RowMapping
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.store.tables import incidents
 
 INCIDENT_FIELDS: Final = tuple(field.name for field in fields(Incident))
+INCIDENT_COLUMNS: Final = tuple(incidents.c[name] for name in INCIDENT_FIELDS)
+
+_STATUS_AT: Final = INCIDENT_FIELDS.index("status")
 
 _INCIDENT: Final = TypeAdapter(Incident)
 
 
-def incident_of(row: RowMapping) -> Incident:
-    values = {name: row[name] for name in INCIDENT_FIELDS}
-    return Incident(**{**values, "status": Status(row["status"])})
+def incident_of(row: Sequence[Any]) -> Incident:
+    """The incident of a row that begins with INCIDENT_COLUMNS.
+
+    By position: by name, reading a page takes a quarter longer.
+    """
+    values = list(row[: len(INCIDENT_FIELDS)])
+    values[_STATUS_AT] = Status(values[_STATUS_AT])
+    return Incident(*values)
 
 
 def incident_to_json(incident: Incident) -> str:

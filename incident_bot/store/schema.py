@@ -29,6 +29,12 @@ def problem_of(connection: Connection) -> str | None:
     return f"the database is at schema {revision}, this version needs {HEAD}"
 
 
+def require_current(connection: Connection) -> None:
+    """Raise DatabaseUnusable unless the schema is the one that this version needs."""
+    if (problem := problem_of(connection)) is not None:
+        raise DatabaseUnusable(f"{problem}. Starting the bot brings an older one up to date.")
+
+
 def bring_up_to_date(connection: Connection) -> None:
     """Run the migrations that are missing; raises DatabaseUnusable when it is newer.
 

@@ -4,13 +4,28 @@ SQLite's FTS5 keeps the words of titles and descriptions in `incident_words`, by
 PostgreSQL in a column of its own, `incidents.words`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, column, func, literal_column, select, table
+from sqlalchemy import (
+    Integer,
+    Select,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
 
 from incident_bot.domain.status import Status
-from incident_bot.store.tables import incidents
+from incident_bot.store.rows import INCIDENT_COLUMNS
+from incident_bot.store.tables import incident_counts, incidents
+
+_INCIDENTS: Final = select(*INCIDENT_COLUMNS)
+
+COUNTED: Final = 1000
+"""How far those are counted that could take long: with words, or of one lead."""
 
 # FTS5 gives a table's own name a hidden column: what is matched against it is a query.
 _words: Final = table("incident_words", column("rowid", Integer), column("incident_words"))
@@ -28,6 +43,11 @@ class IncidentFilter:
     lead: str | None = None
     words: tuple[str, ...] = ()
 
+    @property
+    def is_counted_to_the_end(self) -> bool:
+        """Whether `count` goes beyond COUNTED: what it takes to count these is known before."""
+        return not self.words and self.lead is None
+
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a search; what has neither letter nor digit is none."""
@@ -36,16 +56,41 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def newest(wanted: IncidentFilter, limit: int, before: int | None, dialect: str) -> Select[Any]:
     """The newest `limit` incidents with an ID below `before`; `dialect` is SQLAlchemy's name."""
+    statuses = wanted.statuses or (frozenset(Status) if wanted.lead is not None else frozenset())
+    if wanted.words or len(statuses) <= 1:
+        return _newest(wanted, limit, before, dialect)
+    # An index holds the incidents of one status in their order, those of several it does not:
+    # the newest of each, then the newest of those.
+    of_one = [replace(wanted, statuses=frozenset({status})) for status in sorted(statuses)]
+    parts = [_newest(one, limit, before, dialect).subquery() for one in of_one]
+    together = union_all(*map(select, parts)).subquery()
+    return select(together).order_by(together.c.id.desc()).limit(limit)
+
+
+def _newest(wanted: IncidentFilter, limit: int, before: int | None, dialect: str) -> Select[Any]:
     # By the ID of the table that is searched: so FTS5 walks from the newest and can stop.
     has_words_table = wanted.words and dialect == "sqlite"
     incident_id = _words.c.rowid if has_words_table else incidents.c.id
-    query = _where(select(incidents), wanted, dialect).order_by(incident_id.desc()).limit(limit)
+    query = _where(_INCIDENTS, wanted, dialect).order_by(incident_id.desc()).limit(limit)
     return query if before is None else query.where(incident_id < before)
 
 
 def count(wanted: IncidentFilter, dialect: str) -> Select[Any]:
-    """How many there are."""
+    """How many there are; of those that are not counted to the end, COUNTED + 1 at most."""
+    if not wanted.is_counted_to_the_end:
+        some = _where(select(literal_column("1")).select_from(incidents), wanted, dialect)
+        return select(func.count()).select_from(some.limit(COUNTED + 1).subquery())
+    if dialect == "sqlite":
+        return _where_counted(select(func.sum(incident_counts.c.number)), wanted)
     return _where(select(func.count()).select_from(incidents), wanted, dialect)
+
+
+def _where_counted(query: Select[Any], wanted: IncidentFilter) -> Select[Any]:
+    if wanted.statuses:
+        query = query.where(incident_counts.c.status.in_(sorted(wanted.statuses)))
+    if wanted.severity is not None:
+        query = query.where(incident_counts.c.severity == wanted.severity)
+    return query
 
 
 def _where(query: Select[Any], wanted: IncidentFilter, dialect: str) -> Select[Any]:

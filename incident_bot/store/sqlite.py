@@ -11,8 +11,8 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from incident_bot.store.database import Database, answering, cause
-from incident_bot.store.errors import DatabaseUnusable
+from incident_bot.store.database import Database, cause
+from incident_bot.store.errors import DatabaseInUse, DatabaseUnusable
 from incident_bot.store.schema import bring_up_to_date
 from incident_bot.store.writer_lane import WriterLane
 
@@ -30,15 +30,15 @@ class SqliteDatabase(Database):
 
     is_shared = False
 
-    def __init__(self, url: URL) -> None:
-        """Open, lock and migrate; raises DatabaseUnusable."""
-        self._path = _path_of(url)
+    def __init__(self, url: URL, prepare: Callable[[Connection], None] = bring_up_to_date) -> None:
+        """Open, lock and `prepare`; raises DatabaseUnusable."""
+        self._path = path_of(url)
         _make_private(self._path)
         self._lock = _lock(self._path)
         self._writing = _engine(url, for_writing=True)
         try:
             with self._writing.begin() as connection:
-                bring_up_to_date(connection)
+                prepare(connection)
         except (DatabaseUnusable, SQLAlchemyError) as error:
             self._writing.dispose()
             self._lock.close()
@@ -51,12 +51,12 @@ class SqliteDatabase(Database):
         self._lane = WriterLane(self._writing)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        with answering():
+        with self._answering():
             return await self._lane.run(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Right here: handing it to a thread takes longer than the read."""
-        with answering(), self._reading.connect() as connection:
+        with self._answering(), self._reading.connect() as connection:
             return work(connection)
 
     async def scan(self, work: Callable[[Connection], T]) -> T:
@@ -64,7 +64,7 @@ class SqliteDatabase(Database):
             with self._scanning.connect() as connection:
                 return work(connection)
 
-        with answering():
+        with self._answering():
             return await asyncio.get_running_loop().run_in_executor(self._scanner, run)
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class SqliteDatabase(Database):
         self._lock.close()
 
 
-def _path_of(url: URL) -> Path:
+def path_of(url: URL) -> Path:
     if not url.database or url.database == ":memory:":
         raise DatabaseUnusable("SQLite needs a file, such as sqlite:///incident_bot.db.")
     return Path(url.database)
@@ -103,9 +103,10 @@ def _lock(path: Path) -> Any:  # noqa: ANN401 - an open file; closing it gives t
     except OSError as error:
         holder = lock.read().strip() or "unknown"
         lock.close()
-        raise DatabaseUnusable(
+        raise DatabaseInUse(
             f"{path} is in use by another incident-bot (process {holder}). "
-            "Stop that one, or give this one a database of its own."
+            "Stop that one, or give this one a database of its own.",
+            holder,
         ) from error
     lock.truncate(0)
     lock.write(str(os.getpid()))

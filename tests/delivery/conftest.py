@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 
 from incident_bot.store.database import Database
 from tests.delivery.support import MovableLoop, Stage
-from tests.store.conftest import address, database, migrated, path, rows, server
+from tests.store.conftest import address, database, migrated, path, rows
 from tests.store.support import Rows
 
-__all__ = ["address", "database", "migrated", "path", "rows", "server"]
+__all__ = ["address", "database", "migrated", "path", "rows"]
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ class FakeSender:
 
     def __init__(self) -> None:
         self.tries: list[Delivery] = []
+        self.told: list[tuple[int, str]] = []
         self.answers: list[Outcome | Exception] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -71,6 +72,9 @@ class FakeSender:
 
     def method(self, delivery: Delivery) -> str:
         return POST if delivery.is_post else UPDATE
+
+    def tell_who_asked(self, delivery: Delivery, reason: str) -> None:
+        self.told.append((delivery.incident_id, reason))
 
 
 class Stage:

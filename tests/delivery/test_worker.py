@@ -18,7 +18,7 @@ from incident_bot.delivery.outcome import (
 from incident_bot.delivery.worker import SLACK
 from incident_bot.domain.incident import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
-from incident_bot.store.outbox import DeliveryKind
+from incident_bot.store.outgoing import DeliveryKind
 from tests.delivery.support import POST, Stage, put_forward
 from tests.factories import ANA, BEN, CARA, INCIDENTS, by
 
@@ -429,7 +429,7 @@ async def test_after_stopping_nothing_is_claimed(running: Stage) -> None:
 
 async def test_what_a_crash_left_behind_is_sent_as_uncertain(stage: Stage) -> None:
     await stage.declare()
-    await stage.outbox.claim(stage.clock(), 64)
+    await stage.outbox.claim(stage.clock(), 64, 64)
 
     stage.start()
 
@@ -437,7 +437,7 @@ async def test_what_a_crash_left_behind_is_sent_as_uncertain(stage: Stage) -> No
     assert stage.sender.tries[0].is_uncertain
 
 
-async def test_more_than_64_channels_are_all_served(stage: Stage) -> None:
+async def test_more_than_32_channels_are_all_served(stage: Stage) -> None:
     await stage.declare(*(f"C{number:03}" for number in range(150)))
 
     stage.start()
@@ -446,15 +446,36 @@ async def test_more_than_64_channels_are_all_served(stage: Stage) -> None:
     assert len(stage.sender.tries) == 150
 
 
-async def test_no_more_than_64_are_under_way_at_once(stage: Stage) -> None:
+async def test_no_more_than_32_posts_are_under_way_at_once(stage: Stage) -> None:
     stage.sender.gate.clear()
     await stage.declare(*(f"C{number:03}" for number in range(70)))
 
     stage.start()
-    await stage.tried(64)
+    await stage.tried(32)
     await stage.settle()
 
-    assert len(stage.sender.tries) == 64
+    assert len(stage.sender.tries) == 32
+
+
+async def test_edits_go_on_while_posts_fill_all_their_places(running: Stage) -> None:
+    incident = await running.announced()
+    running.sender.answers.append(RateLimited(POST, 600))
+    await running.declare(*(f"C{number:03}" for number in range(70)))
+    await running.tried(1)
+    await running.settle()
+
+    await running.store.edit(by(CARA), incident.id, Edit(title="Slow"))
+
+    await running.until(lambda: any(not one.is_post for one in running.sender.tries))
+
+
+async def test_who_asked_is_told_of_a_closed_channel_once(running: Stage) -> None:
+    running.sender.answers += [ChannelClosed("archived")] * 3
+    incident = await running.declare()
+
+    await running.until(lambda: running.states() == ["sent"], pace=30)
+
+    assert running.sender.told == [(incident.id, "archived")]
 
 
 async def test_the_announcement_of_a_change_is_edited_not_posted(running: Stage) -> None:

@@ -17,6 +17,16 @@ DECLARATION: Final = {
     "severity": "High",
 }
 JSON: Final = {"Content-Type": "application/json"}
+CI: Final = "6fKq-first-token"
+GRAFANA: Final = "Xw2p-second-token"
+ROUTES: Final = [
+    ("GET", "/incidents"),
+    ("POST", "/incidents"),
+    ("GET", "/incidents/1"),
+    ("PATCH", "/incidents/1"),
+    ("DELETE", "/incidents/1"),
+    ("GET", "/incidents/1/timeline"),
+]
 NOT_FOUND: Final = {"error": "Incident not found"}
 
 
@@ -90,6 +100,11 @@ class Client:
         assert answer.status == 200, answer.text
         timeline: list[Json] = answer.json["timeline"]
         return timeline
+
+
+def bearer(*tokens: str) -> list[tuple[str, str]]:
+    """The headers of a request with these tokens."""
+    return [*JSON.items(), *(("Authorization", f"Bearer {token}") for token in tokens)]
 
 
 def a_new_word() -> str:

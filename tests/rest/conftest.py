@@ -4,8 +4,10 @@ A test that shares one looks at its own incidents only.
 """
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +15,10 @@ import aiohttp
 import pytest
 
 from tests.bot_process import BotProcess, free_port
-from tests.rest.client import Client
+from tests.rest.client import CI, GRAFANA, Client
 
-TOKENS: Final = "ci:6fKq-first,grafana:Xw2p-second"
+TOKENS: Final = f"ci:{CI},grafana:{GRAFANA}"
+_ADDRESSES: Final = itertools.count(1)
 
 
 @contextmanager
@@ -62,6 +65,14 @@ async def client_of() -> AsyncIterator[Callable[[BotProcess], Client]]:
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         yield lambda bot: Client(session, bot.url)
+
+
+@pytest.fixture
+async def behind_tokens(guarded: BotProcess) -> AsyncIterator[Client]:
+    """From an address of the test's own, as a proxy would tell it: wrong tokens are counted."""
+    address = str(ip_address("10.0.0.0") + next(_ADDRESSES))
+    async with aiohttp.ClientSession(headers={"X-Forwarded-For": address}) as session:
+        yield Client(session, guarded.url)
 
 
 @pytest.fixture

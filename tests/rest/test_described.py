@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from tests.bot_process import BotProcess
-from tests.rest.client import Client, Json
+from tests.rest.client import CI, Client, Json
 
 SCHEMATHESIS: Final = Path(sys.executable).with_name("schemathesis")
 CONFIG: Final = Path(__file__).with_name("schemathesis.toml")
@@ -32,7 +32,7 @@ def test_no_answer_is_outside_the_description(alone: BotProcess, tmp_path: Path)
 def test_no_answer_behind_tokens_is_outside_the_description(
     guarded: BotProcess, tmp_path: Path
 ) -> None:
-    token = ("-H", "Authorization: Bearer 6fKq-first")
+    token = ("-H", f"Authorization: Bearer {CI}")
     examine(tmp_path, guarded.url, "--phases", "coverage", *token)
 
 
@@ -51,6 +51,9 @@ async def test_everything_that_can_be_asked_is_described(rest: Client) -> None:
         ("patch", "/incidents/{incident_id}"),
         ("delete", "/incidents/{incident_id}"),
         ("get", "/incidents/{incident_id}/timeline"),
+        ("get", "/outbox"),
+        ("post", "/outbox/retry"),
+        ("post", "/outbox/discard"),
         ("get", "/healthz"),
         ("get", "/readyz"),
     }

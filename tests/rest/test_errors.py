@@ -20,54 +20,6 @@ async def test_a_path_that_is_none(rest: Client, path: str) -> None:
     assert (answer.status, answer.json) == (404, {"error": "Not found"})
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "allowed"),
-    [
-        ("PUT", "/incidents", "GET, POST, HEAD"),
-        ("DELETE", "/incidents", "GET, POST, HEAD"),
-        ("OPTIONS", "/incidents", "GET, POST, HEAD"),
-        ("TRACE", "/incidents/1", "DELETE, GET, PATCH, HEAD"),
-        ("POST", "/incidents/1", "DELETE, GET, PATCH, HEAD"),
-        ("PATCH", "/healthz", "GET, HEAD"),
-        ("POST", "/docs", "GET, HEAD"),
-    ],
-)
-async def test_a_method_that_the_path_does_not_have(
-    rest: Client, method: str, path: str, allowed: str
-) -> None:
-    answer = await rest.ask(method, path)
-
-    assert (answer.status, answer.json) == (405, {"error": "Method not allowed"})
-    assert answer.headers["Allow"] == allowed
-
-
-async def test_another_method_in_a_header_is_not_obeyed(rest: Client) -> None:
-    incident = await rest.declares()
-
-    await rest.post(DECLARATION, X_HTTP_Method_Override="DELETE")
-    answer = await rest.ask(
-        "GET", f"/incidents/{incident['id']}", None, {"X-HTTP-Method-Override": "DELETE"}
-    )
-
-    assert answer.json == incident
-
-
-@pytest.mark.parametrize("path", ["/incidents", "/healthz", "/readyz", "/docs", "/openapi.json"])
-async def test_head_is_get_without_the_body(rest: Client, path: str) -> None:
-    head, get = await rest.ask("HEAD", path), await rest.get(path)
-
-    assert (head.status, head.text) == (get.status, "")
-    assert head.headers["Content-Type"] == get.headers["Content-Type"]
-
-
-@pytest.mark.parametrize("path", ["/incidents", "/nothing", "/healthz", "/docs", "/incidents/0"])
-async def test_browsers_guess_nothing(rest: Client, path: str) -> None:
-    answer = await rest.get(path)
-
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "Server" not in answer.headers
-
-
 async def test_what_is_no_http_at_all(rest: Client) -> None:
     answer = await raw(rest.url, b"GARBAGE\r\n\r\n")
 

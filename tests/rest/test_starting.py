@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from incident_bot.cli import main
 from incident_bot.settings import Settings
-from tests.bot_process import BotProcess
+from tests.bot_process import BotProcess, free_port
 from tests.rest.client import Client
 
 # Should a wrong setting be taken, the run must end all the same.
@@ -17,6 +17,8 @@ _NOWHERE: Final = {
     "INCIDENT_BOT_DATABASE_URL": "sqlite:////no/such/folder/incident_bot.db",
     "INCIDENT_BOT_PORT": "0",
 }
+
+LONG: Final = "hunter2-hunter2-hunter2"
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +81,7 @@ def test_on_this_machine_it_needs_none(host: str) -> None:
 def test_with_tokens_it_may_listen_anywhere() -> None:
     result = run_alone(
         INCIDENT_BOT_HOST="0.0.0.0",  # noqa: S104 - as said
-        INCIDENT_BOT_API_TOKENS="ci:hunter2",
+        INCIDENT_BOT_API_TOKENS=f"ci:{LONG}",
     )
 
     assert_says(result, "INCIDENT_BOT_DATABASE_URL")
@@ -88,18 +90,18 @@ def test_with_tokens_it_may_listen_anywhere() -> None:
 @pytest.mark.parametrize(
     "tokens",
     [
-        "hunter2",
-        ":hunter2",
+        LONG,
+        f":{LONG}",
         "ci:",
-        "ci:hunter2,",
+        f"ci:{LONG},",
         ",",
-        "ci:hunter2,,b:x",
-        "ci:hun ter2",
-        "ci:hünter2",
-        "UPTIME:hunter2",
-        "-x:hunter2",
-        f"{'x' * 51}:hunter2",
-        "ci:hunter2,grafana:hunter2",
+        f"ci:{LONG},,b:{LONG}x",
+        "ci:hunter2 hunter2 hunter2",
+        "ci:hünter2-hunter2-hunter2",
+        f"UPTIME:{LONG}",
+        f"-x:{LONG}",
+        f"{'x' * 51}:{LONG}",
+        f"ci:{LONG},grafana:{LONG}",
     ],
 )
 def test_tokens_that_are_malformed_are_refused_and_not_shown(tokens: str) -> None:
@@ -109,13 +111,27 @@ def test_tokens_that_are_malformed_are_refused_and_not_shown(tokens: str) -> Non
     assert "hunter" not in result.stderr
 
 
+async def test_of_a_token_that_might_be_guessed_the_bot_warns_without_showing_it(
+    tmp_path: Path,
+) -> None:
+    bot = BotProcess({}, tmp_path, free_port())
+    bot.begins("--no-slack", INCIDENT_BOT_API_TOKENS=f"ci:hunter2,grafana:{LONG}")
+    await bot.says("running without Slack")
+
+    await bot.stops()
+
+    assert '"token_of": "ci"' in await bot.says("might be guessed")
+    assert "hunter" not in bot.output
+    assert "grafana" not in bot.output
+
+
 @pytest.mark.parametrize(
     ("tokens", "names"),
     [
-        ("ci:a:b", ["ci"]),
-        (" ci:a , Grafana Cloud:b", ["ci", "Grafana Cloud"]),
-        ("ci:new,ci:old", ["ci", "ci"]),
-        ("ana@example.org:x", ["ana@example.org"]),
+        ("ci:sixteen:letters:", ["ci"]),
+        (f" ci:{LONG} , Grafana Cloud:{LONG}b", ["ci", "Grafana Cloud"]),
+        (f"ci:{LONG}new,ci:{LONG}old", ["ci", "ci"]),
+        (f"ana@example.org:{LONG}", ["ana@example.org"]),
     ],
 )
 def test_tokens_that_are_taken(

@@ -227,7 +227,7 @@ async def _by_http(timing: Timing | None) -> AsyncIterator[SandboxServer]:
     await site.start()
     events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     async with SandboxServer(
-        manifest(), "http", bot_events_url=events_url, timing=timing
+        manifest(), "http", bot_events_urls=[events_url], timing=timing
     ) as sandbox:
         known = sandbox.workspace.credentials
         client = AsyncWebClient(known.bot_token, base_url=f"{sandbox.url}/api/")
@@ -315,7 +315,7 @@ async def listening(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     async with SandboxServer(
-        text or manifest(), "http", bot_events_url=events_url, clock=clock, timing=timing
+        text or manifest(), "http", bot_events_urls=[events_url], clock=clock, timing=timing
     ) as sandbox:
         waiting.append(Listener(sandbox))
         yield waiting[0]

@@ -190,6 +190,17 @@ async def test_a_parent_that_is_deleted_leaves_a_stone_for_its_replies(bot: Bot)
     assert [m.get("subtype") for m in answer["messages"]] == ["tombstone", None]
 
 
+@pytest.mark.parametrize("method", ["chat.update", "chat.delete"])
+async def test_a_stone_is_not_to_be_changed(bot: Bot, method: str) -> None:
+    parent = await bot.post()
+    await bot.post("reply", thread_ts=parent)
+    await bot.call("chat.delete", channel="C0INCIDENTS", ts=parent)
+
+    answer = await bot.call(method, channel="C0INCIDENTS", ts=parent, text="Back again")
+
+    assert answer["error"] == "message_not_found"
+
+
 async def test_a_deleted_message_is_gone(bot: Bot) -> None:
     ts = await bot.post()
 

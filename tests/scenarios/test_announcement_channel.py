@@ -27,6 +27,7 @@ async def test_a_closed_channel_is_waited_for(
     assert (status, said in readiness["problems"]["incidents"]) == (200, True)
 
     incident = await slack.cara.declares(in_="general")
+    await slack.cara.is_told("Nobody else is told yet: ")
     copy = await slack.announcement(incident, in_="general")
     await slack.ben.presses("Acknowledge", on=copy)
     await copy.shows("In Progress")
@@ -38,6 +39,19 @@ async def test_a_closed_channel_is_waited_for(
     await slack.bot.is_quiet()
     assert len(slack.posts(incident, in_="incidents")) == 2
     assert (await slack.bot.answers("/readyz"))[1]["problems"] == {}
+
+
+@story(own_bot=True, modes=["http"])
+async def test_who_finds_the_channel_closed_is_told_in_a_direct_message(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident = await slack.cara.declares(in_="general")
+    slack.changes_channel("incidents", is_archived=True)
+
+    await slack.ben.types(f"/incident ack {incident.reference}")
+
+    told = await slack.ben.is_told(f"{incident.reference} cannot be told in #incidents yet")
+    assert told.channel_id == "D0BEN"
+    slack.changes_channel("incidents", is_archived=False)
 
 
 @story(own_bot=True)

@@ -56,10 +56,13 @@ async def test_a_revoked_token_is_said_and_nothing_is_lost_until_there_is_anothe
     slack: Slack,
 ) -> None:
     await slack.bot.starts()
+    await slack.ben.types("/incident ack INC-404")  # from now on the bot knows who he is
     await slack.cara.opens("/incident new Nobody is told yet", in_="incidents")
     slack.sandbox.workspace.is_token_revoked = True
     outcome = await slack.cara.submits(description="The app was removed", severity="Low")
     await slack.bot.says("Slack does not accept SLACK_BOT_TOKEN (token_revoked)")
+    await slack.ben.types("/incident ack INC-1")
+    await slack.ben.is_told("Nobody else is told yet: Slack does not accept SLACK_BOT_TOKEN")
     _, readiness = await slack.bot.answers("/readyz")
     assert await slack.bot.stops() == 0
 
@@ -70,3 +73,20 @@ async def test_a_revoked_token_is_said_and_nothing_is_lost_until_there_is_anothe
     assert "token_revoked" in readiness["problems"]["slack"]
     log = slack.sandbox.workspace.posting.logs["C0INCIDENTS"]
     await slack.until(lambda: any("Nobody is told yet" in m.text for m in log), "it is announced")
+
+
+@story(own_bot=True, modes=["http"])
+async def test_without_the_scope_to_look_a_lost_reply_is_posted_again_rather_than_lost(
+    slack: Slack,
+) -> None:
+    slack.lacks("channels:history")
+    await slack.bot.starts()
+    said = await slack.bot.says("may not read the channel's history")
+    slack.breaks(Fault(method="chat.postMessage", kind="lost_reply", times=1))
+
+    incident = await slack.cara.declares(in_="incidents")
+
+    await slack.bot.is_quiet()
+    assert "channels:history" in said
+    assert slack.bot.output.count("may not read the channel's history") == 1
+    assert len(slack.announcements(incident)) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incident_bot.sandbox.faults import Fault
+from incident_bot.sandbox.faults import Fault, Kind
 from tests.slack_people import Slack
 from tests.story import story
 
@@ -120,12 +120,13 @@ async def test_a_slow_look_up_is_acknowledged_in_time_and_answered_later(slack: 
 
 
 @story
+@pytest.mark.parametrize("kind", ["down", "error"])
 async def test_a_press_is_answered_in_the_channel_when_its_response_url_fails(
-    slack: Slack,
+    slack: Slack, kind: Kind
 ) -> None:
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
-    slack.breaks(Fault(method="response_url", kind="down", times=1))
+    slack.breaks(Fault(method="response_url", kind=kind, times=1))
 
     await slack.ben.presses("Acknowledge", on=announcement)
 

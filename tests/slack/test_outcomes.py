@@ -36,12 +36,13 @@ def answered(
     data: Any,  # noqa: ANN401 - whatever came instead of an object
     status: int = 200,
     headers: dict[str, str] | None = None,
+    method: str = POST,
 ) -> SlackApiError:
     """What slack_sdk raises for this answer of Slack's."""
     response = AsyncSlackResponse(
         client=None,
         http_verb="POST",
-        api_url="https://slack.com/api/chat.postMessage",
+        api_url=f"https://slack.com/api/{method}",
         req_args={},
         data=data,
         headers=headers or {},
@@ -50,8 +51,8 @@ def answered(
     return api_error(response)
 
 
-def named(name: str, **more: str) -> SlackApiError:
-    return answered({"ok": False, "error": name, **more})
+def named(name: str, method: str = POST, **more: str) -> SlackApiError:
+    return answered({"ok": False, "error": name, **more}, method=method)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,9 @@ def test_a_rate_limit_need_not_say_how_long() -> None:
 
 
 def test_a_rate_limit_is_of_the_method_that_was_called() -> None:
-    assert outcome_of(answered({}, 429), "chat.update") == RateLimited("chat.update", 30)
+    error = answered({}, 429, method="conversations.history")
+
+    assert outcome_of(error, POST) == RateLimited("conversations.history", 30)
 
 
 @pytest.mark.parametrize(
@@ -174,6 +177,14 @@ def test_a_rate_limit_is_of_the_method_that_was_called() -> None:
 def test_a_token_that_is_not_accepted_is_access_lost(name: str) -> None:
     assert outcome_of(named(name), POST) == AccessLost(
         f"Slack does not accept SLACK_BOT_TOKEN ({name})"
+    )
+
+
+def test_a_look_up_that_lacks_its_scope_stops_no_other_channel() -> None:
+    error = named("missing_scope", method="conversations.list", needed="channels:read")
+
+    assert outcome_of(error, POST) == ChannelClosed(
+        "the bot token lacks the scope channels:read: add it and install the app again"
     )
 
 

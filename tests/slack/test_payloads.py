@@ -34,7 +34,6 @@ SUBMISSION = {
     "user": {"id": CARA, "team_id": "T0ORG"},
     "view": {"id": "V0FORM", "callback_id": "declare", "state": {"values": {}}},
 }
-TEAM = frozenset({"T0ORG", "E0ORG"})
 
 
 def submission(values: Any) -> Submission:  # noqa: ANN401 - whatever a client sends
@@ -198,25 +197,55 @@ def test_a_channel_can_be_posted_in_unless_it_is_a_direct_message(
 
 
 @pytest.mark.parametrize(
-    ("payload", "is_ours"),
+    "payload",
     [
-        ({"team_id": "T0ORG"}, True),
-        ({"team": {"id": "T0ORG"}}, True),
-        ({"team": "T0ORG"}, True),
-        ({"team": None, "enterprise_id": "E0ORG"}, True),
-        ({"team_id": "T0ORG", "api_app_id": "A0BOT"}, True),
-        ({"team_id": "T0ORG", "api_app_id": "A0EVIL"}, False),
-        ({"team_id": "T0EVIL", "api_app_id": "A0BOT"}, False),
-        ({"team_id": ""}, False),
-        ({}, False),
+        {"team_id": "T0ORG"},
+        {"team": {"id": "T0ORG"}},
+        {"team": "T0ORG"},
+        {"team_id": "T0ORG", "api_app_id": "A0BOT"},
+        {"team_id": "T0ORG", "enterprise_id": "E0ORG"},
+        {"team": {"id": "T0FRIEND"}, "view": {"app_installed_team_id": "T0ORG"}},
+        {"team_id": "T0FRIEND", "authorizations": [{"team_id": "T0ORG"}]},
     ],
 )
-def test_only_what_is_meant_for_our_workspace_and_app_is_ours(
-    payload: dict[str, Any],
-    is_ours: bool,  # noqa: FBT001 - a table of cases
-) -> None:
-    assert is_of(payload, TEAM, "A0BOT") is is_ours
+def test_what_is_meant_for_our_workspace_and_app_is_ours(payload: dict[str, Any]) -> None:
+    assert is_of(payload, "T0ORG", "A0BOT")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"team_id": ""},
+        {"team": None, "authorizations": None},
+        {"team": ["T0ORG"], "view": "T0ORG", "authorizations": ["T0ORG"]},
+        {"team_id": "T0ORG", "api_app_id": "A0EVIL"},
+        {"team_id": "T0EVIL", "api_app_id": "A0BOT"},
+        {"team_id": "T0SISTER", "enterprise_id": "E0ORG", "api_app_id": "A0BOT"},
+        {"team": {"id": "T0SISTER", "enterprise_id": "E0ORG"}, "enterprise": {"id": "E0ORG"}},
+    ],
+)
+def test_what_is_meant_for_another_workspace_or_app_is_not(payload: dict[str, Any]) -> None:
+    assert not is_of(payload, "T0ORG", "A0BOT")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"team_id": "T0SISTER", "enterprise_id": "E0ORG"},
+        {"team": {"id": "T0SISTER", "enterprise_id": "E0ORG"}},
+        {"team": None, "enterprise": {"id": "E0ORG"}},
+        {"authorizations": [{"team_id": None, "enterprise_id": "E0ORG"}]},
+    ],
+)
+def test_an_app_of_the_organisation_serves_all_its_workspaces(payload: dict[str, Any]) -> None:
+    assert is_of(payload, "E0ORG", "A0BOT")
+    assert not is_of(payload, "E0EVIL", "A0BOT")
 
 
 def test_an_app_that_we_do_not_know_is_not_looked_at() -> None:
-    assert is_of({"team_id": "T0ORG", "api_app_id": "A0BOT"}, TEAM, None)
+    assert is_of({"team_id": "T0ORG", "api_app_id": "A0BOT"}, "T0ORG", None)
+
+
+def test_before_we_know_our_workspace_nothing_is_ours() -> None:
+    assert not is_of({"team": None}, None, None)

@@ -12,7 +12,6 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from tests.factories import Clock
-from tests.postgres import PostgresServer, postgres_server
 from tests.store.support import Rows
 
 
@@ -27,19 +26,13 @@ def kind(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[PostgresServer]:
-    with postgres_server() as running:
-        yield running
-
-
 @pytest.fixture
 def address(kind: str, path: Path, request: pytest.FixtureRequest) -> str:
     """Where a test's own database is; on SQLite it has yet to be made."""
     if kind == "sqlite":
         return f"sqlite:///{path}"
-    server: PostgresServer = request.getfixturevalue("server")
-    return server.new_database()
+    made: str = request.getfixturevalue("postgres").new_database()
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from incident_bot.domain.incident import Edit, Incident, ProgressUpdate
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Delivery, DeliveryKind, Outbox
+from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outgoing import DeliveryKind
 from tests.factories import (
     ANA,
     BEN,
@@ -32,7 +33,7 @@ async def declared(store: IncidentStore, *destinations: str) -> Incident:
 
 
 async def claim(outbox: Outbox, limit: int = 64) -> tuple[Delivery, ...]:
-    return await outbox.claim(after(60), limit)
+    return await outbox.claim(after(60), limit, limit)
 
 
 async def claim_one(outbox: Outbox) -> Delivery:
@@ -269,8 +270,8 @@ async def test_what_is_put_back_waits_for_its_time(store: IncidentStore, outbox:
     delivery = await claim_one(outbox)
     await outbox.put_back(delivery, after(90), "no answer", is_uncertain=True)
 
-    assert await outbox.claim(after(89), 64) == ()
-    (again,) = await outbox.claim(after(90), 64)
+    assert await outbox.claim(after(89), 64, 64) == ()
+    (again,) = await outbox.claim(after(90), 64, 64)
 
     assert (again.attempts, again.is_uncertain) == (2, True)
     assert again.first_tried_at == delivery.first_tried_at == after(60)
@@ -283,7 +284,7 @@ async def test_the_next_due_is_that_of_what_can_go_out(
     await declared(store)
     await outbox.put_back(await claim_one(outbox), after(90), "closed", is_uncertain=False)
 
-    assert await outbox.next_due() == after(90)
+    assert await outbox.next_due(1, 1) == after(90)
 
 
 async def test_what_is_held_back_is_not_due(store: IncidentStore, outbox: Outbox) -> None:
@@ -293,11 +294,11 @@ async def test_what_is_held_back_is_not_due(store: IncidentStore, outbox: Outbox
     await claim(outbox)  # both lanes are under way
     await store.set_severity(by(BEN), incident.id, "High")
 
-    assert await outbox.next_due() is None
+    assert await outbox.next_due(1, 1) is None
 
 
 async def test_nothing_is_due_when_nothing_waits(outbox: Outbox) -> None:
-    assert await outbox.next_due() is None
+    assert await outbox.next_due(1, 1) is None
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 4, 5])
@@ -311,7 +312,7 @@ async def test_what_is_due_can_be_claimed_and_the_other_way_round(
             await sent(outbox, delivery)
         await claim(outbox, 1)
 
-    is_due = await outbox.next_due() is not None
+    is_due = await outbox.next_due(1, 1) is not None
 
     assert is_due is bool(await claim(outbox))
 
@@ -323,15 +324,26 @@ async def test_what_a_process_that_is_gone_had_claimed_is_uncertain(
     await declared(store, INCIDENTS, OPS)
     await claim(outbox, 1)
 
-    assert await outbox.take_over() == 1
+    assert await outbox.take_over(after(0)) == 1
 
     assert [delivery.is_uncertain for delivery in await claim(outbox)] == [True, False]
+
+
+async def test_at_a_start_all_that_waits_is_due_whatever_the_clock_said_before(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await declared(store)
+    await outbox.put_back(await claim_one(outbox), after(600), "later", is_uncertain=False)
+
+    await outbox.take_over(after(0))
+
+    assert await outbox.next_due(1, 1) == after(0)
 
 
 async def test_what_was_settled_is_not_taken_over(store: IncidentStore, outbox: Outbox) -> None:
     await announced(store, outbox)
 
-    assert await outbox.take_over() == 0
+    assert await outbox.take_over(after(0)) == 0
     assert await claim(outbox) == ()
 
 
@@ -341,7 +353,7 @@ async def test_a_late_outcome_of_what_was_taken_over_is_not_noted(
 ) -> None:
     await declared(store)
     late = await claim_one(outbox)
-    await outbox.take_over()
+    await outbox.take_over(after(0))
 
     await outbox.failed(late, "too late", after(61))
 
@@ -356,7 +368,7 @@ async def test_what_failed_is_kept_with_its_reason(
     await outbox.failed(await claim_one(outbox), "invalid_blocks", after(61))
 
     assert rows.of("outbox", "state, reason") == [("failed", "invalid_blocks")]
-    assert await outbox.next_due() is None
+    assert await outbox.next_due(1, 1) is None
 
 
 async def test_what_failed_does_not_hold_up_what_follows(
@@ -409,20 +421,7 @@ async def test_what_waits_for_a_channel_can_be_hurried(
 
     await outbox.hurry({INCIDENTS, "C0INC"}, after(61))
 
-    assert [one.destination for one in await outbox.claim(after(61), 64)] == [INCIDENTS]
-
-
-async def test_messages_are_counted_by_state(store: IncidentStore, outbox: Outbox) -> None:
-    await declared(store, "C1", "C2", "C3", "C4")
-    first, second, _third = await claim(outbox, 3)
-    await sent(outbox, first)
-    await outbox.failed(second, "refused", after(61))
-
-    assert await outbox.counts() == {"sent": 1, "failed": 1, "sending": 1, "pending": 1}
-
-
-async def test_an_empty_outbox_counts_nothing(outbox: Outbox) -> None:
-    assert await outbox.counts() == {}
+    assert [one.destination for one in await outbox.claim(after(61), 64, 64)] == [INCIDENTS]
 
 
 async def test_a_link_is_kept_with_its_announcement(
@@ -466,8 +465,8 @@ async def test_the_clock_of_the_store_dates_what_waits(
     clock.advance(1800)
     await declared(store)
 
-    assert await outbox.claim(after(29), 64) == ()
-    assert len(await outbox.claim(after(30), 64)) == 1
+    assert await outbox.claim(after(29), 64, 64) == ()
+    assert len(await outbox.claim(after(30), 64, 64)) == 1
 
 
 async def test_what_waits_for_an_earlier_announcement_channel_goes_to_the_one_of_now(
@@ -495,13 +494,6 @@ async def test_what_was_announced_stays_where_it_is(
     assert rows.of("announcements", "destination") == [("war-room",)]
 
 
-async def test_why_messages_were_given_up_is_shown(store: IncidentStore, outbox: Outbox) -> None:
-    await declared(store)
-    await outbox.failed(await claim_one(outbox), "invalid_blocks", after(61))
-
-    assert await outbox.failures(5) == (f"INC-1 in {INCIDENTS}: invalid_blocks",)
-
-
 async def test_where_an_incident_is_announced_can_be_forgotten(
     store: IncidentStore, outbox: Outbox, rows: Rows
 ) -> None:
@@ -522,6 +514,6 @@ async def test_what_was_sent_long_ago_is_dropped_and_what_failed_is_kept(
     await outbox.sent(sent, "C0INCIDENTS", "1.000001", after(61))
     await outbox.failed(failed, "invalid_blocks", after(61))
 
-    await store.forget_requests(after(3600))
+    await store.forget_old(after(3600))
 
     assert rows.of("outbox", "state") == [("failed",)]

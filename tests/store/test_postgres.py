@@ -12,10 +12,11 @@ from sqlalchemy import make_url, text
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Status, Step
 from incident_bot.store.database import Database
-from incident_bot.store.incidents import IncidentStore, Request
+from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.postgres import PostgresDatabase, SchemaChanged
+from incident_bot.store.requests import Request
 from incident_bot.store.search import IncidentFilter
 from tests.factories import Clock, a_declaration
 from tests.postgres import PostgresServer
@@ -41,8 +42,8 @@ async def declared(store: IncidentStore, key: str | None = None) -> int:
     return incident.id
 
 
-def test_processes_that_start_at_once_migrate_once(server: PostgresServer) -> None:
-    address = server.empty_database()
+def test_processes_that_start_at_once_migrate_once(postgres: PostgresServer) -> None:
+    address = postgres.empty_database()
 
     with ThreadPoolExecutor(4) as starting:
         opened = list(starting.map(open_database, [address] * 4))
@@ -60,7 +61,7 @@ async def test_a_claim_is_one_process_s_alone(
         await store.declare(Request("U0CARA"), a_declaration(), [f"C0{number}"])
     now = clock()
 
-    ours, theirs = await asyncio.gather(outbox.claim(now, 10), Outbox(other).claim(now, 10))
+    ours, theirs = await asyncio.gather(outbox.claim(now, 10, 10), Outbox(other).claim(now, 10, 10))
 
     claimed = [delivery.id for delivery in (*ours, *theirs)]
     assert len(claimed) == len(set(claimed))
@@ -70,12 +71,12 @@ async def test_what_a_process_that_is_gone_had_claimed_is_taken_over_when_its_le
     store: IncidentStore, outbox: Outbox, other: Database, clock: Clock, rows: Rows
 ) -> None:
     await declared(store)
-    [held] = await outbox.claim(clock(), 1)
+    [held] = await outbox.claim(clock(), 1, 1)
     survivor = Outbox(other)
-    assert await survivor.claim(clock(), 1) == ()
+    assert await survivor.claim(clock(), 1, 1) == ()
 
     rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
-    [taken] = await survivor.claim(clock(), 1)
+    [taken] = await survivor.claim(clock(), 1, 1)
 
     assert taken.id == held.id
     assert taken.is_uncertain
@@ -85,21 +86,21 @@ async def test_a_lease_that_is_renewed_does_not_run_out(
     store: IncidentStore, outbox: Outbox, other: Database, clock: Clock, rows: Rows
 ) -> None:
     await declared(store)
-    await outbox.claim(clock(), 1)
+    await outbox.claim(clock(), 1, 1)
     rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
 
     await outbox.renew()
 
-    assert await Outbox(other).claim(clock(), 1) == ()
+    assert await Outbox(other).claim(clock(), 1, 1) == ()
 
 
 async def test_a_late_outcome_of_what_another_took_over_is_not_noted(
     store: IncidentStore, outbox: Outbox, other: Database, clock: Clock, rows: Rows
 ) -> None:
     await declared(store)
-    [late] = await outbox.claim(clock(), 1)
+    [late] = await outbox.claim(clock(), 1, 1)
     rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
-    await Outbox(other).claim(clock(), 1)
+    await Outbox(other).claim(clock(), 1, 1)
 
     await outbox.failed(late, "too late", clock())
 
@@ -149,7 +150,7 @@ async def test_a_change_while_its_announcement_is_being_claimed_is_shown_in_the_
 
     async def send(tries: int) -> None:
         for _ in range(tries):
-            for delivery in await sender.claim(clock(), 1):
+            for delivery in await sender.claim(clock(), 1, 1):
                 content = await sender.content(delivery)
                 assert content is not None
                 shown[delivery.incident_id] = content.incident.status

@@ -122,6 +122,8 @@ def test_a_half_made_schema_is_not_left_behind(address: str) -> None:
             "UPDATE outbox SET state = 'failed', attempts = 1, settled_at = '2026-11-22'",
             "ck_outbox_reason",
         ),
+        ("UPDATE outbox SET state = 'discarded', settled_at = '2026'", "ck_outbox_reason"),
+        ("UPDATE outbox SET state = 'discarded', reason = 'old'", "ck_outbox_settled"),
         ("UPDATE outbox SET entry_id = 1", "ck_outbox_entry"),
         ("UPDATE outbox SET kind = 'notification'", "ck_outbox_entry"),
         ("UPDATE outbox SET is_uncertain = 2", "ck_outbox_is_uncertain"),

@@ -181,6 +181,8 @@ def get_permalink(workspace: Workspace, call: GetPermalink) -> JsonObject:
 def _own_message(workspace: Workspace, channel_id: str, ts: str, refusal: str) -> Message:
     channel = visible_channel(workspace, channel_id)
     message = public_message(workspace, channel, ts)
+    if message.is_stone:
+        raise SlackError("message_not_found")
     if message.user_id != BOT_USER_ID:
         raise SlackError(refusal)
     if channel.is_archived:

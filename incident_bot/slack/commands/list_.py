@@ -13,7 +13,7 @@ from incident_bot.slack.messages.listing import LISTED, listing, listing_in_word
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import MESSAGE_LIMIT, context, cut, escape, section
-from incident_bot.store.search import IncidentFilter
+from incident_bot.store.search import COUNTED, IncidentFilter
 
 _UNRESOLVED: Final = frozenset(status for status in Status if not status.is_resolved)
 
@@ -31,7 +31,9 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
     found, total = await services.store.find(wish.filter, LISTED)
     if not found:
         return Reply(f"There are no {_in_words(wish, 0)}. `/incident new` declares one.")
-    heading = f"*{total} {_in_words(wish, total)}*, newest first"
+    is_exact = total <= COUNTED or wish.filter.is_counted_to_the_end
+    number = total if is_exact else f"More than {COUNTED}"
+    heading = f"*{number} {_in_words(wish, total)}*, newest first"
     more = _more(total, found)
     room = MESSAGE_LIMIT - len(heading) - len(more) - 2
     text = f"{heading}\n{listing_in_words(found, room)}\n{more}"

@@ -21,7 +21,8 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
         )
     severity = services.severities.parse(wanted)
     incident = await services.store.set_severity(command.request, incident_id, severity)
-    return Reply(f"{incident.reference} has severity {escape(severity)} now.")
+    said = f"{incident.reference} has severity {escape(severity)} now."
+    return Reply(services.told(said))
 
 
 def _in_order(words: list[str]) -> tuple[str, str]:

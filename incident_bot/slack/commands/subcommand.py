@@ -53,6 +53,6 @@ def step_subcommand(
     async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
         incident_id = incident_id_from(arguments, f"{name} INC-12")
         incident = await services.store.take(command.request, incident_id, step)
-        return Reply(done(step, incident, command.user_id))
+        return Reply(services.told(done(step, incident, command.user_id)))
 
     return Subcommand(name, "INC-12", summary, run, is_change=True, aliases=aliases)

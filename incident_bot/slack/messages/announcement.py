@@ -16,6 +16,7 @@ from incident_bot.slack.words import (
     escape_together,
     mention,
     moment,
+    named,
     plain,
     quoted,
     typed,
@@ -91,12 +92,17 @@ def _facts(incident: Incident, severities: Severities) -> Block:
         "Status": incident.status,
         "Severity": severity_words(incident.severity, severities),
         "Lead": mention(incident.lead) if incident.lead else "nobody yet",
-        "Reported by": mention(incident.reported_by),
+        "Reported by": _reporter(incident),
     }
     return {
         "type": "section",
         "fields": [{"type": "mrkdwn", "text": f"*{name}*\n{fact}"} for name, fact in facts.items()],
     }
+
+
+def _reporter(incident: Incident) -> str:
+    reporter = incident.reported_by
+    return named(reporter) if incident.has_named_reporter else mention(reporter)
 
 
 def _latest_update(incident: Incident) -> tuple[Block, ...]:
@@ -127,7 +133,7 @@ def _in_words(incident: Incident, limit: int) -> str:
     lead = mention(incident.lead) if incident.lead else "nobody yet"
     facts = (
         f"Status: {incident.status}. Severity: {escape(incident.severity)}. Lead: {lead}. "
-        f"Reported by {mention(incident.reported_by)}.\n{_times(incident)}."
+        f"Reported by {_reporter(incident)}.\n{_times(incident)}."
     )
     parts = [
         (f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(incident.title)}\n", ""),

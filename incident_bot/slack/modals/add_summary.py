@@ -49,4 +49,5 @@ async def submit(submission: Submission, services: Services) -> Answer:
     incident = await services.store.add_summary(
         submission.request, seen.incident_id, summary, seen.version
     )
-    return Reply(f"The summary of {incident.reference} is kept and shown in its announcement.")
+    said = f"The summary of {incident.reference} is kept and shown in its announcement."
+    return Reply(services.told(said))

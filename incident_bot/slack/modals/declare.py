@@ -69,7 +69,9 @@ async def submit(submission: Submission, services: Services) -> Answer:
         return Nothing()
     name = reference(incident.id)
     return Reply(
-        f"You declared *{name}*, {escape(incident.severity)}. "
-        f"It is being announced in {services.announcement_channel}. "
-        f"`/incident show {name}` opens it."
+        services.told(
+            f"You declared *{name}*, {escape(incident.severity)}. "
+            f"It is being announced in {services.announcement_channel}. "
+            f"`/incident show {name}` opens it."
+        )
     )

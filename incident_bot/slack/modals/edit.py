@@ -55,4 +55,4 @@ async def submit(submission: Submission, services: Services) -> Answer:
                 "cancel, and open the form again."
             }
         )
-    return Reply(f"{incident.reference} is changed; its announcement follows.")
+    return Reply(services.told(f"{incident.reference} is changed; its announcement follows."))

@@ -62,4 +62,5 @@ async def submit(submission: Submission, services: Services) -> Answer:
     except (AlreadyInStatus, ChangedMeanwhile) as error:
         words = f"{explain_plainly(error)} Choose {seen.status} here to post your message alone."
         return FieldErrors({"status": words})
-    return Reply(f"Your update on {incident.reference} is being posted in its thread.")
+    said = f"Your update on {incident.reference} is being posted in its thread."
+    return Reply(services.told(said))

@@ -120,6 +120,23 @@ def test_a_hostile_title_pings_nobody_and_shows_as_typed() -> None:
     assert escape(HOSTILE_TITLE) in text
 
 
+@pytest.mark.parametrize("name", ["UPTIME", "WEBSERVER1", ANA, "<@U0ANA>"])
+def test_a_reporter_that_rest_named_is_never_mentioned(name: str) -> None:
+    incident = an_incident(reported_by=name, has_named_reporter=True)
+
+    text, blocks = announcement(incident, LEVELS)
+
+    assert f"Reported by {escape(name)}." in text
+    assert "<@" not in text + str(blocks)
+
+
+@pytest.mark.parametrize("user_id", [ANA, "W012AB3CD", "UABCDEFGH"])
+def test_a_reporter_in_slack_is_mentioned(user_id: str) -> None:
+    text, _ = announcement(an_incident(reported_by=user_id), LEVELS)
+
+    assert f"Reported by <@{user_id}>." in text
+
+
 def test_typed_emoji_codes_show_as_typed() -> None:
     _, blocks = announcement(an_incident(title="now :fire:"), LEVELS)
 

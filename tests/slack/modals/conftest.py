@@ -28,4 +28,4 @@ def services(tmp_path: Path, migrated: Path) -> Iterator[Services]:
     with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
         store = IncidentStore(database, clock, lambda: None)
         people = People(client, Workspace(client), clock)
-        yield Services(store, people, Channels(client), Severities(), INCIDENTS)
+        yield Services(store, people, Channels(client), Severities(), INCIDENTS, {})

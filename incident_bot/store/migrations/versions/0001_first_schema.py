@@ -39,7 +39,34 @@ _SEARCH = (
 )
 
 
-# The same by PostgreSQL, which keeps the column itself.
+# How many there are, by SQLite alone: on PostgreSQL all who declare would wait at one row.
+_COUNTS = (
+    """
+    CREATE TRIGGER incident_counts_insert AFTER INSERT ON incidents
+    WHEN new.deleted_at IS NULL BEGIN
+        INSERT INTO incident_counts (status, severity, number)
+        VALUES (new.status, new.severity, 1)
+        ON CONFLICT (status, severity) DO UPDATE SET number = number + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER incident_counts_leave AFTER UPDATE OF status, severity, deleted_at ON incidents
+    WHEN old.deleted_at IS NULL BEGIN
+        UPDATE incident_counts SET number = number - 1
+        WHERE status = old.status AND severity = old.severity;
+    END
+    """,
+    """
+    CREATE TRIGGER incident_counts_enter AFTER UPDATE OF status, severity, deleted_at ON incidents
+    WHEN new.deleted_at IS NULL BEGIN
+        INSERT INTO incident_counts (status, severity, number)
+        VALUES (new.status, new.severity, 1)
+        ON CONFLICT (status, severity) DO UPDATE SET number = number + 1;
+    END
+    """,
+)
+
+# The words by PostgreSQL, which keeps the column itself.
 _POSTGRES_SEARCH = (
     """
     ALTER TABLE incidents ADD COLUMN words tsvector GENERATED ALWAYS AS (
@@ -70,6 +97,11 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True)),
+        sa.Column(
+            "has_named_reporter",
+            sa.Boolean(create_constraint=True, name="ck_incidents_has_named_reporter"),
+            nullable=False,
+        ),
         sa.CheckConstraint(
             "(status = 'Resolved') = (resolved_at IS NOT NULL)", name="ck_incidents_resolved_at"
         ),
@@ -80,7 +112,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_incidents"),
         sqlite_autoincrement=True,
     )
-    for filters in (["status"], ["severity"], ["status", "severity"]):
+    for filters in (["status"], ["severity"], ["status", "severity"], ["lead", "status"]):
         op.create_index(
             f"ix_incidents_{'_'.join(filters)}",
             "incidents",
@@ -158,17 +190,23 @@ def upgrade() -> None:
             "(kind = 'notification') = (entry_id IS NOT NULL)", name="ck_outbox_entry"
         ),
         sa.CheckConstraint(
-            "(state IN ('sent', 'failed')) = (settled_at IS NOT NULL)", name="ck_outbox_settled"
+            "(state IN ('sent', 'failed', 'discarded')) = (settled_at IS NOT NULL)",
+            name="ck_outbox_settled",
         ),
         sa.CheckConstraint("kind IN ('announcement', 'notification')", name="ck_outbox_kind"),
-        sa.CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="ck_outbox_reason"),
-        sa.CheckConstraint("state = 'pending' OR attempts > 0", name="ck_outbox_attempts"),
+        sa.CheckConstraint(
+            "state NOT IN ('failed', 'discarded') OR reason IS NOT NULL", name="ck_outbox_reason"
+        ),
+        sa.CheckConstraint(
+            "state IN ('pending', 'discarded') OR attempts > 0", name="ck_outbox_attempts"
+        ),
         sa.CheckConstraint(
             "(state = 'sending') = (claimed_by IS NOT NULL)", name="ck_outbox_claimed_by"
         ),
         sa.CheckConstraint("(claimed_by IS NULL) = (lease_until IS NULL)", name="ck_outbox_lease"),
         sa.CheckConstraint(
-            "state IN ('pending', 'sending', 'sent', 'failed')", name="ck_outbox_state"
+            "state IN ('pending', 'sending', 'sent', 'failed', 'discarded')",
+            name="ck_outbox_state",
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["timeline_entries.id"], name="fk_outbox_entry_id"),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name="fk_outbox_incident_id"),
@@ -189,5 +227,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('pending', 'sending')"),
         postgresql_where=sa.text("state IN ('pending', 'sending')"),
     )
-    for statement in _SEARCH if op.get_bind().dialect.name == "sqlite" else _POSTGRES_SEARCH:
+    op.create_table(
+        "incident_counts",
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("status", "severity", name="pk_incident_counts"),
+    )
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in (*_SEARCH, *_COUNTS) if is_sqlite else _POSTGRES_SEARCH:
         op.execute(statement)

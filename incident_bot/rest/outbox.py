@@ -1,0 +1,74 @@
+"""`/outbox`: what is not sent, for the operator's commands to show and to mend."""
+
+import os
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from incident_bot.rest import fields, openapi
+from incident_bot.rest.answers import MendedAnswer, MessageAnswer, OutboxAnswer
+from incident_bot.rest.bodies import json_object
+from incident_bot.store.undelivered import PAGE, Mended, Undelivered
+
+log = structlog.get_logger(__name__)
+
+
+class Outbox:
+    """The resource."""
+
+    def __init__(self, undelivered: Undelivered) -> None:
+        self._undelivered = undelivered
+
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route(
+            "/outbox",
+            self.list,
+            methods=["GET"],
+            summary="List messages that are not sent, oldest first",
+            responses=openapi.answers(200, OutboxAnswer, "Messages.") | openapi.errors(400),
+            openapi_extra={"parameters": openapi.outbox_page()},
+        )
+        mends: dict[str, Any] = {
+            "methods": ["POST"],
+            "responses": openapi.answers(200, MendedAnswer, "What was done.")
+            | openapi.errors(400, 408, 413),
+            "openapi_extra": {"requestBody": openapi.message_ids()},
+        }
+        router.add_api_route("/outbox/retry", self.retry, summary="Try messages again now", **mends)
+        router.add_api_route(
+            "/outbox/discard", self.discard, summary="Never send messages", **mends
+        )
+
+    async def list(self, request: Request) -> Response:
+        """What was sent or discarded is kept for two days, and shown with `all`."""
+        after, with_settled = fields.outbox_page(request.query_params)
+        page = await self._undelivered.page(after, with_settled=with_settled)
+        answer = OutboxAnswer(
+            messages=[MessageAnswer.model_validate(message) for message in page],
+            next_cursor=str(page[-1].id) if len(page) == PAGE else None,
+            process_id=os.getpid(),
+        )
+        return _answer(answer)
+
+    async def retry(self, request: Request) -> Response:
+        """What failed, and what waits for its time. What is left as it is, is named."""
+        return await _mend(request, self._undelivered.retry)
+
+    async def discard(self, request: Request) -> Response:
+        """What failed, and what waits. What is being sent just now is left, and named."""
+        return await _mend(request, self._undelivered.discard)
+
+
+async def _mend(request: Request, mend: Callable[[Collection[int]], Awaitable[Mended]]) -> Response:
+    mended = await mend(fields.message_ids(await json_object(request)))
+    log.info(
+        "the outbox was mended", how=mend.__name__, messages=mended.done, by=request.state.actor
+    )
+    return _answer(MendedAnswer.model_validate(mended))
+
+
+def _answer(answer: BaseModel) -> Response:
+    return Response(answer.model_dump_json(), media_type="application/json")

@@ -1,0 +1,94 @@
+"""An incident and its timeline entries, read and written in the caller's transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import insert as sql_insert
+
+from incident_bot.domain.errors import IncidentNotFound
+from incident_bot.domain.incident import Declaration, Incident
+from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.store.rows import INCIDENT_COLUMNS, INCIDENT_FIELDS, entry_of, incident_of
+from incident_bot.store.tables import incidents, timeline_entries
+
+# Built once: building a statement takes longer than running it.
+_ADD_INCIDENT: Final = sql_insert(incidents)
+_ADD_ENTRY: Final = sql_insert(timeline_entries)
+_LOAD: Final = select(*INCIDENT_COLUMNS).where(
+    incidents.c.id == bindparam("incident_id"), incidents.c.deleted_at.is_(None)
+)
+_LOAD_FOR_CHANGE: Final = _LOAD.with_for_update()
+_NEWEST_ENTRY: Final = (
+    select(timeline_entries)
+    .where(
+        timeline_entries.c.incident_id == bindparam("incident_id"),
+        timeline_entries.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(timeline_entries.c.id.desc())
+    .limit(1)
+)
+
+
+def insert(connection: Connection, declaration: Declaration, at: datetime) -> Incident:
+    values = {
+        **declaration.model_dump(),
+        "status": Status.OPEN,
+        "declared_at": at,
+        "updated_at": at,
+        "version": 1,
+    }
+    incident_id = connection.execute(_ADD_INCIDENT, values).inserted_primary_key
+    assert incident_id is not None  # noqa: S101 - an INSERT of one row always gives it
+    return Incident(id=incident_id[0], **values)
+
+
+def load(connection: Connection, incident_id: int, *, for_change: bool = False) -> Incident:
+    """Read an incident; `for_change` keeps other processes from changing it at the same time."""
+    query = _LOAD_FOR_CHANGE if for_change else _LOAD
+    row = connection.execute(query, {"incident_id": incident_id}).first()
+    if row is None:
+        raise IncidentNotFound(incident_id)
+    return incident_of(row)
+
+
+def save(connection: Connection, before: Incident, after: Incident) -> None:
+    changed = {
+        name: getattr(after, name)
+        for name in INCIDENT_FIELDS
+        if getattr(after, name) != getattr(before, name)
+    }
+    result = connection.execute(
+        update(incidents)
+        .where(incidents.c.id == before.id, incidents.c.version == before.version)
+        .values(changed)
+    )
+    if result.rowcount != 1:
+        raise RuntimeError(f"{before.reference} was changed by another transaction")
+
+
+def record(connection: Connection, incident_id: int, entry: TimelineEntry) -> int:
+    values: dict[str, Any] = {
+        "incident_id": incident_id,
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "at": entry.at,
+        "version": entry.version,
+        "before": entry.before,
+        "after": entry.after,
+        "text": entry.text,
+    }
+    key = connection.execute(_ADD_ENTRY, values).inserted_primary_key
+    assert key is not None  # noqa: S101 - an INSERT of one row always gives it
+    entry_id: int = key[0]
+    return entry_id
+
+
+def newest_entry(
+    connection: Connection, incident_id: int, kinds: Iterable[EntryKind]
+) -> TimelineEntry | None:
+    about = {"incident_id": incident_id, "kinds": list(kinds)}
+    row = connection.execute(_NEWEST_ENTRY, about).mappings().first()
+    return None if row is None else entry_of(row)

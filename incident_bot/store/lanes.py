@@ -1,0 +1,81 @@
+"""Which rows of the outbox may go out next: of each lane the oldest that is unfinished."""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from incident_bot.store.tables import UtcDateTime, is_announcement, is_unfinished, outbox
+
+IS_POST: Final = outbox.c.lane == outbox.c.destination
+NOW: Final = bindparam("now", type_=UtcDateTime())
+
+
+def due(*, is_shared: bool) -> Select[Any]:
+    """The oldest `limit` rows that may be claimed at `now`."""
+    is_due = and_(outbox.c.state == "pending", outbox.c.due_at <= NOW)
+    if is_shared:  # leases are stamped by the database: the processes' clocks may differ
+        has_run_out = and_(outbox.c.state == "sending", outbox.c.lease_until < func.now())
+        is_due = or_(is_due, has_run_out)
+    return (
+        select(outbox)
+        .where(is_due, _is_next())
+        .order_by(outbox.c.id)
+        .limit(bindparam("limit", type_=Integer))
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+
+
+def next_due() -> Select[Any]:
+    """When the first of the `posts` and `edits` that may go out is due."""
+    has_room = or_(
+        and_(bindparam("posts", type_=Boolean), IS_POST),
+        and_(bindparam("edits", type_=Boolean), ~IS_POST),
+    )
+    return select(func.min(outbox.c.due_at)).where(
+        outbox.c.state == "pending", has_room, _is_next()
+    )
+
+
+def _is_next() -> ColumnElement[bool]:
+    """Whether nothing unfinished is before a row."""
+    # An edit has a lane of its own, yet there is nothing to edit before the post is made.
+    earlier = outbox.alias("earlier")
+    is_announcement_under_way = exists().where(
+        is_announcement(),
+        is_announcement(earlier),
+        earlier.c.incident_id == outbox.c.incident_id,
+        earlier.c.destination == outbox.c.destination,
+        earlier.c.id < outbox.c.id,
+        is_unfinished(earlier),
+    )
+    return and_(outbox.c.id.in_(_heads()), ~is_announcement_under_way)
+
+
+def _heads() -> Select[int]:
+    """The first row of each lane.
+
+    The lanes are found one after the other along their index: however much waits in them, each
+    costs one look. Grouping by lane would read all that waits, at every claim.
+    """
+    lanes = (
+        select(func.min(outbox.c.lane).label("lane"))
+        .where(is_unfinished())
+        .cte("lanes", recursive=True)
+    )
+    row = outbox.alias("following")
+    following = select(func.min(row.c.lane)).where(is_unfinished(row), row.c.lane > lanes.c.lane)
+    lanes = lanes.union_all(select(following.scalar_subquery()).where(lanes.c.lane.is_not(None)))
+    row = outbox.alias("head")
+    head = select(func.min(row.c.id)).where(is_unfinished(row), row.c.lane == lanes.c.lane)
+    return select(head.scalar_subquery()).where(lanes.c.lane.is_not(None))

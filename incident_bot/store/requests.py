@@ -1,0 +1,62 @@
+"""Which requests came before: the same one, sent again, changes nothing twice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from incident_bot.domain.errors import KeyReused, RepeatedRequest
+from incident_bot.domain.incident import Incident
+from incident_bot.store.rows import incident_from_json, incident_to_json
+from incident_bot.store.tables import requests
+
+# Built once: building a statement takes longer than running it.
+_FIND: Final = select(requests).where(requests.c.key == bindparam("key"))
+_ADD: Final = insert(requests)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, and the key under which the same request would come a second time.
+
+    `actor` is a Slack user ID or the name of an API token. With a `fingerprint` of what is asked
+    for, the same request is answered as it was the first time; without, it is refused.
+    """
+
+    actor: str
+    key: str | None = None
+    fingerprint: str | None = None
+
+
+def answered_before(connection: Connection, request: Request) -> Incident | None:
+    """The answer to a request that came before; raises RepeatedRequest when it is not kept."""
+    if request.key is None:
+        return None
+    row = connection.execute(_FIND, {"key": request.key}).first()
+    if row is None:
+        return None
+    if row.answer is None:
+        raise RepeatedRequest(row.incident_id)
+    if row.fingerprint != request.fingerprint:
+        raise KeyReused
+    return incident_from_json(row.answer)
+
+
+def remember(connection: Connection, request: Request, incident: Incident, at: datetime) -> None:
+    if request.key is None:
+        return
+    is_answer_kept = request.fingerprint is not None
+    values = {
+        "key": request.key,
+        "incident_id": incident.id,
+        "at": at,
+        "fingerprint": request.fingerprint,
+        "answer": incident_to_json(incident) if is_answer_kept else None,
+    }
+    connection.execute(_ADD, values)
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    """Drop those that are so old that nobody sends them again."""
+    connection.execute(requests.delete().where(requests.c.at < before))

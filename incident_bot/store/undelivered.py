@@ -1,0 +1,204 @@
+"""The outbox as an operator sees it: what is not sent and why, and how that is mended."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, false, func, or_, select, update
+
+from incident_bot.domain.reference import reference
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.database import Database
+from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.tables import outbox, timeline_entries
+
+State = Literal["pending", "sending", "sent", "failed", "discarded"]
+
+NOT_SENT: Final = ("pending", "sending", "failed")
+PAGE: Final = 500
+"""How many messages are shown or mended at once."""
+LAST_ID: Final = 2**53 - 1
+"""Larger IDs are asked for by mistake; JSON's readers do not all know them exactly (RFC 8259)."""
+
+_MENDABLE: Final = ("pending", "failed")
+_SHOWN: Final = (
+    "id",
+    "incident_id",
+    "kind",
+    "destination",
+    "state",
+    "attempts",
+    "created_at",
+    "reason",
+)
+_UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
+_DISCARDED: Final = "discarded by an operator"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message in the outbox. A notification tells an entry; an edit is of an announcement."""
+
+    id: int
+    incident_id: int
+    kind: DeliveryKind
+    entry_kind: EntryKind | None
+    is_edit: bool
+    destination: str
+    state: State
+    attempts: int
+    created_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A message that was left as it is, because of its state; None: there is none with this ID."""
+
+    id: int
+    state: State | None
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The messages that were mended, and those that were not."""
+
+    done: tuple[int, ...]
+    refused: tuple[Refusal, ...]
+
+
+class Undelivered:
+    """The operator's side of the outbox.
+
+    `is_alone` says that no worker runs: whatever is said to be under way is held by nobody.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        wake_delivery: Callable[[], None],
+        *,
+        is_alone: bool = False,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake_delivery = wake_delivery
+        self._is_alone = is_alone
+
+    async def counts(self) -> dict[str, int]:
+        """How many messages there are in each state."""
+
+        def work(connection: Connection) -> dict[str, int]:
+            query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+            return dict(connection.execute(query).all())
+
+        return await self._database.scan(work)
+
+    async def failures(self, limit: int) -> tuple[str, ...]:
+        """Why the latest messages were given up, newest first."""
+        query = (
+            select(outbox.c.incident_id, outbox.c.destination, outbox.c.reason)
+            .where(outbox.c.state == "failed")
+            .order_by(outbox.c.id.desc())
+            .limit(limit)
+        )
+        return await self._database.scan(
+            lambda connection: tuple(
+                f"{reference(row.incident_id)} in {row.destination}: {row.reason}"
+                for row in connection.execute(query)
+            )
+        )
+
+    async def page(self, after: int = 0, *, with_settled: bool = False) -> tuple[Message, ...]:
+        """The first PAGE messages with a larger ID than `after`, oldest first.
+
+        Those that are not sent; `with_settled` also those that were sent or discarded lately.
+        """
+        query = (
+            select(
+                *(outbox.c[name] for name in _SHOWN),
+                timeline_entries.c.kind.label("entry_kind"),
+                (outbox.c.lane != outbox.c.destination).label("is_edit"),
+            )
+            .outerjoin(timeline_entries, timeline_entries.c.id == outbox.c.entry_id)
+            .where(outbox.c.id > after)
+            .order_by(outbox.c.id)
+            .limit(PAGE)
+        )
+        if not with_settled:
+            query = query.where(outbox.c.state.in_(NOT_SENT))
+        return await self._database.scan(
+            lambda connection: tuple(map(_message, connection.execute(query).mappings()))
+        )
+
+    async def retry(self, ids: Collection[int]) -> Mended:
+        """Have what failed or waits tried now."""
+        return await self._mend(
+            ids,
+            {
+                "state": "pending",
+                "due_at": self._clock(),
+                "settled_at": None,
+                "is_uncertain": or_(outbox.c.is_uncertain, outbox.c.state == "sending"),
+            },
+        )
+
+    async def discard(self, ids: Collection[int]) -> Mended:
+        """Never send what failed or waits.
+
+        A discarded announcement takes nothing else with it: notifications of the incident are
+        then posted by themselves, and its next change posts the announcement after all.
+        """
+        return await self._mend(
+            ids,
+            {
+                "state": "discarded",
+                "settled_at": self._clock(),
+                "reason": func.coalesce(outbox.c.reason, _DISCARDED),
+            },
+        )
+
+    async def _mend(self, ids: Collection[int], values: Mapping[str, Any]) -> Mended:
+        # Locked where processes share the database: what a worker claims meanwhile is being sent.
+        query = (
+            select(outbox.c.id, outbox.c.state, self._is_mendable().label("is_mendable"))
+            .where(outbox.c.id.in_(ids))
+            .order_by(outbox.c.id)
+            .with_for_update()
+        )
+
+        def work(connection: Connection) -> Mended:
+            found = {row.id: row for row in connection.execute(query)}
+            done = tuple(id_ for id_, row in found.items() if row.is_mendable)
+            connection.execute(
+                update(outbox).where(outbox.c.id.in_(done)).values(**values, **_UNCLAIMED)
+            )
+            left = sorted(set(ids).difference(done))
+            return Mended(
+                done,
+                tuple(Refusal(id_, found[id_].state if id_ in found else None) for id_ in left),
+            )
+
+        mended = await self._database.write(work)
+        self._wake_delivery()
+        return mended
+
+    def _is_mendable(self) -> ColumnElement[bool]:
+        """Whether no worker has the message now; one that is gone has it until its lease ends."""
+        if self._is_alone:
+            return outbox.c.state.in_(NOT_SENT)
+        has_run_out = outbox.c.lease_until < func.now() if self._database.is_shared else false()
+        return or_(outbox.c.state.in_(_MENDABLE), and_(outbox.c.state == "sending", has_run_out))
+
+
+def _message(row: RowMapping) -> Message:
+    entry_kind = row["entry_kind"]
+    return Message(
+        **{
+            **row,
+            "kind": DeliveryKind(row["kind"]),
+            "entry_kind": None if entry_kind is None else EntryKind(entry_kind),
+        }
+    )

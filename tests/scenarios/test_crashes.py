@@ -1,0 +1,76 @@
+"""The bot dies at the worst of moments: what was accepted is told, once, in order."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import aiohttp
+import pytest
+
+from incident_bot.failpoints import Failpoint
+from incident_bot.sandbox.interactions import Outcome
+from tests.slack_people import DeclaredIncident, Slack
+from tests.story import story
+
+NewDatabase = Callable[[], dict[str, str]]
+
+TOLD = ["acknowledged", "resolved", "reopened"]
+
+
+@story(own_bot=True, modes=["http"])  # where a bot that is gone is noticed at once
+@pytest.mark.parametrize(
+    ("point", "passes"),
+    [
+        (Failpoint.BEFORE_COMMIT, 0),
+        (Failpoint.AFTER_COMMIT, 0),
+        (Failpoint.AFTER_COMMIT, 1),
+        (Failpoint.AFTER_POST, 0),
+        (Failpoint.AFTER_POST, 1),
+        (Failpoint.BEFORE_MARK, 2),
+        (Failpoint.AFTER_MARK, 0),
+    ],
+)
+async def test_a_crash_loses_nothing_and_doubles_nothing(
+    slack: Slack, point: Failpoint, passes: int, new_database: NewDatabase
+) -> None:
+    bot = slack.bot
+    bot.will_die_at(point, passes)
+    await bot.starts(**new_database())
+
+    await slack.cara.opens("/incident new", "incidents")
+    await _until_accepted(
+        slack, lambda: slack.cara.submits(title="Down", description="All", severity="High")
+    )
+    incident = await _the_only_one(slack)
+    for step in ("ack", "resolve", "reopen"):
+        typed = f"/incident {step} {incident.reference}"
+        await _until_accepted(slack, partial(slack.ben.tries, typed))
+    if bot.is_doomed:
+        await _is_revived(slack)
+    await bot.is_quiet()
+
+    [announcement] = slack.announcements(incident)
+    await announcement.shows("In Progress")
+    assert [word for post in announcement.thread for word in TOLD if word in post.text] == TOLD
+
+
+async def _the_only_one(slack: Slack) -> DeclaredIncident:
+    """The answer, which names it, may be lost in the crash, and the bot die as it is asked."""
+    try:
+        _, answer = await slack.bot.answers("/incidents")
+    except aiohttp.ClientError:
+        await _is_revived(slack)
+        _, answer = await slack.bot.answers("/incidents")
+    [incident] = answer["incidents"]
+    return DeclaredIncident(f"INC-{incident['id']}", incident["id"], incident["title"])
+
+
+async def _until_accepted(slack: Slack, does: Callable[[], Awaitable[Outcome]]) -> None:
+    """As people do: when Slack says that it failed, try again once the bot is back."""
+    while not (await does()).ok:
+        await _is_revived(slack)
+
+
+async def _is_revived(slack: Slack) -> None:
+    await slack.bot.ends()
+    slack.bot.will_die_at(None)
+    await slack.bot.starts()

@@ -1,0 +1,56 @@
+"""Opening a database as it is: nothing is made, nothing is migrated."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from incident_bot.store.database import Database
+from incident_bot.store.errors import DatabaseInUse, DatabaseUnusable
+from incident_bot.store.opening import open_as_it_is
+from tests.postgres import PostgresServer
+from tests.store.support import ON_SQLITE, Rows
+
+
+@ON_SQLITE
+def test_a_file_that_is_not_there_is_not_made(address: str, path: Path) -> None:
+    with pytest.raises(DatabaseUnusable, match="starting the bot makes it"):
+        open_as_it_is(address)
+
+    assert list(path.parent.iterdir()) == []
+
+
+@ON_SQLITE
+def test_an_empty_file_is_not_migrated(address: str, path: Path) -> None:
+    path.touch()
+
+    for _ in range(2):  # the first leaves no lock behind
+        with pytest.raises(DatabaseUnusable, match="is at schema None, this version needs"):
+            open_as_it_is(address)
+
+
+def test_an_empty_database_is_not_migrated(postgres: PostgresServer) -> None:
+    address = postgres.empty_database()
+
+    with pytest.raises(DatabaseUnusable, match="Starting the bot brings an older one up to date"):
+        open_as_it_is(address)
+
+    assert Rows(address).query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'") == []
+
+
+def test_a_newer_schema_is_refused(address: str, database: Database) -> None:
+    database.close()
+    Rows(address).execute("UPDATE alembic_version SET version_num = '0999'")
+
+    with pytest.raises(DatabaseUnusable, match="at schema 0999, newer than this version's"):
+        open_as_it_is(address)
+
+
+@ON_SQLITE
+def test_who_has_the_file_is_named(address: str, database: Database) -> None:
+    del database
+
+    with pytest.raises(DatabaseInUse) as refusal:
+        open_as_it_is(address)
+
+    assert refusal.value.holder == str(os.getpid())

@@ -1,0 +1,239 @@
+"""The outbox in the hands of an operator: seen, retried, discarded."""
+
+import pytest
+
+from incident_bot.domain.status import Step
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.database import Database
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.undelivered import Mended, Message, Refusal, Undelivered
+from tests.factories import ANA, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
+from tests.store.support import Rows
+
+OPS = "C0OPS"
+
+
+@pytest.fixture
+def undelivered(database: Database, clock: Clock, woken: list[bool]) -> Undelivered:
+    return Undelivered(database, clock, lambda: woken.append(True))
+
+
+async def declared(store: IncidentStore, *destinations: str) -> None:
+    """Its messages have the IDs 1, 2, … in a new database."""
+    await store.declare(by(CARA), a_declaration(), destinations or (INCIDENTS,))
+
+
+async def failed(outbox: Outbox) -> None:
+    """Give up what is due."""
+    for delivery in await claim(outbox):
+        await outbox.failed(delivery, "invalid_blocks", NOON)
+
+
+async def claim(outbox: Outbox) -> tuple[Delivery, ...]:
+    return await outbox.claim(NOON, 64, 64)
+
+
+async def test_what_is_not_sent_is_shown_with_all_that_is_known(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered, clock: Clock
+) -> None:
+    await declared(store)
+    await failed(outbox)
+    clock.advance(60)
+    await store.take(by(ANA), 1, Step.RESOLVE)
+
+    post, edit, told = await undelivered.page()
+
+    announcement = DeliveryKind.ANNOUNCEMENT
+    assert post == Message(
+        id=1,
+        incident_id=1,
+        kind=announcement,
+        entry_kind=None,
+        is_edit=False,
+        destination=INCIDENTS,
+        state="failed",
+        attempts=1,
+        created_at=NOON,
+        reason="invalid_blocks",
+    )
+    assert (edit.kind, edit.is_edit, edit.state, edit.reason) == (
+        announcement,
+        True,
+        "pending",
+        None,
+    )
+    assert (told.kind, told.entry_kind) == (DeliveryKind.NOTIFICATION, EntryKind.RESOLVED)
+    assert told.created_at == after(1)
+
+
+async def test_what_was_sent_or_discarded_is_shown_to_who_asks(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await declared(store, INCIDENTS, OPS, "C0THIRD")
+    await undelivered.discard([2])
+    [first, _third] = await claim(outbox)
+    await outbox.sent(first, "C0INC", "100.1", NOON)
+
+    everything = await undelivered.page(with_settled=True)
+
+    assert [message.state for message in everything] == ["sent", "discarded", "sending"]
+    assert [message.id for message in await undelivered.page()] == [3]
+    assert [message.id for message in await undelivered.page(1, with_settled=True)] == [2, 3]
+
+
+async def test_what_failed_is_tried_again_as_soon_as_asked(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered, woken: list[bool]
+) -> None:
+    await declared(store)
+    await failed(outbox)
+    woken.clear()
+
+    assert await undelivered.retry([1]) == Mended((1,), ())
+
+    [delivery] = await claim(outbox)
+    assert (delivery.id, delivery.attempts, delivery.is_uncertain) == (1, 2, False)
+    assert woken == [True]
+
+
+async def test_what_waits_for_its_time_is_due_at_once(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await declared(store)
+    [delivery] = await claim(outbox)
+    await outbox.put_back(delivery, after(60), "archived", is_uncertain=True)
+
+    await undelivered.retry([1])
+
+    [delivery] = await claim(outbox)
+    assert delivery.is_uncertain
+
+
+async def test_what_is_discarded_is_never_sent_and_keeps_why(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered, rows: Rows
+) -> None:
+    await declared(store, INCIDENTS)
+    await failed(outbox)
+    await declared(store, OPS)
+
+    assert await undelivered.discard([2, 1]) == Mended((1, 2), ())
+
+    assert await claim(outbox) == ()
+    assert rows.of("outbox", "id, state, reason") == [
+        (1, "discarded", "invalid_blocks"),
+        (2, "discarded", "discarded by an operator"),
+    ]
+
+
+async def test_what_is_discarded_holds_nothing_up(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await declared(store)
+    await declared(store)
+
+    await undelivered.discard([1])
+
+    assert [delivery.id for delivery in await claim(outbox)] == [2]
+
+
+async def test_without_its_first_post_an_incident_is_announced_at_its_next_change(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await declared(store)
+    await undelivered.discard([1])
+
+    await store.take(by(ANA), 1, Step.RESOLVE)
+
+    edit, told = await claim(outbox)
+    assert (edit.kind, told.kind) == (DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION)
+    content = await outbox.content(edit)
+    assert content is not None
+    assert content.message_ts is None
+
+
+async def test_what_cannot_be_mended_is_left_and_named_and_the_others_are_mended(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered, rows: Rows
+) -> None:
+    await declared(store, "C1", "C2", "C3", "C4")
+    await undelivered.discard([3, 4])
+    first, _second = await claim(outbox)
+    await outbox.sent(first, "C1", "100.1", NOON)
+    await declared(store, "C5")
+    before = rows.of("outbox", "id, state")[:4]
+    refused = (
+        Refusal(1, "sent"),
+        Refusal(2, "sending"),
+        Refusal(3, "discarded"),
+        Refusal(4, "discarded"),
+        Refusal(99, None),
+    )
+
+    for mend in (undelivered.retry, undelivered.discard):
+        assert await mend([99, 5, 4, 3, 2, 1]) == Mended((5,), refused)
+
+    assert rows.of("outbox", "id, state") == [*before, (5, "discarded")]
+
+
+async def test_what_a_process_that_is_gone_has_can_be_mended_where_processes_share_the_database(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered, rows: Rows, database: Database
+) -> None:
+    await declared(store)
+    await claim(outbox)
+    rows.execute("UPDATE outbox SET lease_until = '2026-01-01 00:00:00'")
+
+    mended = await undelivered.retry([1])
+
+    # On SQLite there is no lease: a worker that holds it is there.
+    assert bool(mended.done) is database.is_shared
+    assert bool(rows.of("outbox", "is_uncertain")[0][0]) is database.is_shared
+
+
+async def test_where_no_worker_runs_nothing_is_being_sent(
+    store: IncidentStore, outbox: Outbox, database: Database, clock: Clock, rows: Rows
+) -> None:
+    await declared(store, INCIDENTS, OPS)
+    await claim(outbox)
+    alone = Undelivered(database, clock, lambda: None, is_alone=True)
+
+    assert await alone.retry([1]) == Mended((1,), ())
+    assert await alone.discard([2]) == Mended((2,), ())
+
+    first, second = rows.of("outbox", "id, state, is_uncertain")
+    assert first == (1, "pending", True)
+    assert second == (2, "discarded", False)
+
+
+async def test_what_was_discarded_long_ago_is_dropped(
+    store: IncidentStore, undelivered: Undelivered, rows: Rows
+) -> None:
+    await declared(store)
+    await undelivered.discard([1])
+
+    await store.forget_old(after(3600))
+
+    assert rows.count("outbox") == 0
+
+
+async def test_messages_are_counted_by_state(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await declared(store, "C1", "C2", "C3", "C4")
+    first, second, _third = await outbox.claim(NOON, 3, 0)
+    await outbox.sent(first, "C1", "1.000001", NOON)
+    await outbox.failed(second, "refused", NOON)
+
+    assert await undelivered.counts() == {"sent": 1, "failed": 1, "sending": 1, "pending": 1}
+
+
+async def test_an_empty_outbox_counts_nothing(undelivered: Undelivered) -> None:
+    assert await undelivered.counts() == {}
+
+
+async def test_why_messages_were_given_up_is_shown(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await declared(store)
+    await failed(outbox)
+
+    assert await undelivered.failures(5) == (f"INC-1 in {INCIDENTS}: invalid_blocks",)
