@@ -1,0 +1,1 @@
+"""What the bot is measured against: each as small as it can be, a process of its own."""
