@@ -1,7 +1,7 @@
 """The tables. The migrations make them; a test holds the two against each other."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     DDL,
@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     literal_column,
 )
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -40,24 +41,35 @@ _ID: Final = BigInteger().with_variant(Integer, "sqlite")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. Refuses datetimes without a zone; SQLite would forget the zone."""
+    """A moment in UTC; on SQLite text of ISO 8601, all of one length, so that it sorts as time.
+
+    Refuses datetimes without a zone.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # With SQLAlchemy's own DateTime reading a page takes 1.6 times as long.
+        return Text() if dialect.name == "sqlite" else self.impl_instance
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC)
+        utc = value.astimezone(UTC)
+        if dialect.name != "sqlite":
+            return utc
+        return utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if dialect.name == "sqlite":
+            return datetime.fromisoformat(value)
+        moment: datetime = value
+        return moment.astimezone(UTC)
 
 
 incidents = Table(

@@ -37,7 +37,7 @@ ME: Final = "U0ME"
 
 _SEVERITIES: Final = ("Low", "Medium", "High")
 _STATUSES: Final = ("Open", "In Progress", *("Resolved",) * 8)
-_AT: Final = "2026-11-22 12:00:00.000000"
+_AT: Final = "2026-11-22T12:00:00.000000Z"
 
 _INSERT: Final = """
     INSERT INTO incidents (title, description, reported_by, severity, status, declared_at,

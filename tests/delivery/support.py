@@ -138,5 +138,5 @@ class Stage:
     def waiting_for(self) -> list[float]:
         """After how many seconds each message that waits is due."""
         waiting = self.rows.query("SELECT due_at FROM outbox WHERE state = 'pending' ORDER BY id")
-        now = self.clock().replace(tzinfo=None)
+        now = self.clock()
         return [(datetime.fromisoformat(due_at) - now).total_seconds() for (due_at,) in waiting]

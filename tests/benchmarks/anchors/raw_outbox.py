@@ -19,7 +19,7 @@ _PLACE = """
     UPDATE announcements SET channel_id = ?, message_ts = '1.000001'
     WHERE incident_id = ? AND destination = ?
 """
-_AT = "2026-11-22 12:00:00.000000"
+_AT = "2026-11-22T12:00:00.000000Z"
 
 
 def main() -> None:
