@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+PREFIX: Final = "INC-"
+
 # Above it no database here can count; nobody will ever declare as many.
 _MOST_DIGITS: Final = 18
 _REFERENCE = re.compile(r"(?:inc-?|#)?0*(\d+)", re.IGNORECASE | re.ASCII)
@@ -10,7 +12,7 @@ _REFERENCE = re.compile(r"(?:inc-?|#)?0*(\d+)", re.IGNORECASE | re.ASCII)
 
 def reference(incident_id: int) -> str:
     """The name that people see and say."""
-    return f"INC-{incident_id}"
+    return f"{PREFIX}{incident_id}"
 
 
 def parse_reference(text: str) -> int | None:

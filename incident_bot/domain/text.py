@@ -16,6 +16,8 @@ _BIDI_OR_INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _SPACES = re.compile(r"\s+")
+# Lines and tabs stay; half a surrogate pair is no character.
+_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # They are part of emoji and letters, so they stay; alone they show nothing.
 _SHOW_NOTHING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
@@ -35,13 +37,9 @@ def many_lines(text: str) -> str:
     """
     text = _LINE_ENDS.sub("\n", text)
     text = _BIDI_OR_INVISIBLE.sub("", text)
-    text = "".join(character for character in text if _is_kept(character))
+    text = _DROPPED.sub("", text)
     text = unicodedata.normalize("NFC", text).strip()
     return text if _SHOW_NOTHING.sub("", text).strip() else ""
-
-
-def _is_kept(character: str) -> bool:
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
 
 
 def _clean_line(value: object) -> object:

@@ -1,13 +1,15 @@
 """What the API shows, in the names and values of the contract."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.documents import Document
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import State
 
@@ -42,19 +44,24 @@ class IncidentAnswer(Answer):
     version: int
 
 
-class IncidentsAnswer(BaseModel):
-    """Incidents, newest first; `total` counts all that the filters let through.
+class PageAnswer(BaseModel):
+    """What is said of incidents that are listed; `total` counts all that the filters let through.
 
     Those with the words `q` are counted to 1,000 on a page; `total_is_exact` says when it stopped.
     """
 
-    incidents: list[IncidentAnswer]
     total: int
     total_is_exact: bool = True
     next_cursor: Annotated[
         str | None,
         Field(description="With a limit: what to send as `cursor` for the next page, if any."),
     ] = None
+
+
+class IncidentsAnswer(PageAnswer):
+    """Incidents, newest first."""
+
+    incidents: list[IncidentAnswer]
 
 
 class DeletedAnswer(BaseModel):
@@ -136,7 +143,10 @@ class ErrorAnswer(BaseModel):
     reference: Annotated[str | None, Field(description="What to look for in the log.")] = None
 
 
-_INCIDENTS: Final = TypeAdapter(list[IncidentAnswer])
+DOCUMENT: Final = {
+    name: str(field.validation_alias or name) for name, field in IncidentAnswer.model_fields.items()
+}
+"""The keys of an IncidentAnswer, each with the attribute of the incident that it shows."""
 
 
 def shown(incident: Incident) -> IncidentAnswer:
@@ -149,11 +159,10 @@ class Joined:
     def __init__(self) -> None:
         self.total = 0
 
-    def piece(self, incidents: tuple[Incident, ...]) -> bytes:
+    def piece(self, documents: Sequence[Document]) -> bytes:
         """These incidents, to be written after those before."""
-        if not incidents:
+        if not documents:
             return b""
-        items = _INCIDENTS.dump_json([shown(incident) for incident in incidents])[1:-1]
-        comma = b"," if self.total else b""
-        self.total += len(incidents)
-        return comma + items
+        comma = "," if self.total else ""
+        self.total += len(documents)
+        return (comma + ",".join(document.text for document in documents)).encode()

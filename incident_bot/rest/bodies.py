@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any, Final
 
 from fastapi import Request
@@ -17,6 +18,7 @@ NUMBER_LIMIT: Final = 10**18
 
 _READ_WITHIN: Final = 10.0
 _DEEPEST: Final = 16
+_NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 _HANG_UP: Final = {"Connection": "close"}
 
 
@@ -106,7 +108,7 @@ def _inside(value: object) -> list[Any]:
 
 
 def _check_text(text: str) -> None:
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NO_TEXT.search(text):
         raise Refused(
             400, "Invalid text", message="Text may contain neither NUL nor half a surrogate pair."
         )

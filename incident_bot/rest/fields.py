@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import QueryParams
 
-from incident_bot.domain.incident import Declaration, Incident, Patch, is_user_id
+from incident_bot.domain.incident import Declaration, Patch, is_user_id
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status
 from incident_bot.domain.text import DESCRIPTION_LIMIT, REPORTER_LIMIT, TITLE_LIMIT, one_line
@@ -118,9 +118,9 @@ def _is_id(value: object) -> bool:
     return 1 <= value <= LAST_ID and value == int(value)
 
 
-def cursor(incident: Incident) -> str:
+def cursor(last_id: int) -> str:
     """Where the next page begins: after this incident."""
-    return str(incident.id)
+    return str(last_id)
 
 
 def _refuse_missing(body: Mapping[str, Any], names: Iterable[str]) -> None:

@@ -15,20 +15,24 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.rest import fields, openapi
 from incident_bot.rest.answers import (
+    DOCUMENT,
     DeletedAnswer,
     IncidentAnswer,
     IncidentsAnswer,
     Joined,
+    PageAnswer,
     shown,
 )
 from incident_bot.rest.bodies import json_object
 from incident_bot.rest.errors import Refused
 from incident_bot.rest.fields import Listing
+from incident_bot.store.documents import Document
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.requests import Request as StoreRequest
 from incident_bot.store.search import COUNTED
 
 _JSON: Final = "application/json"
+_BEGIN: Final = b'{"incidents":['
 _ID: Final = re.compile(r"[0-9]{1,18}")
 _VERSION: Final = re.compile(r'"([0-9]{1,18})"')
 _KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
@@ -129,17 +133,18 @@ class Incidents:
         listing = fields.listing(request.query_params, self._severities)
         if listing.limit is None:
             return await self._all(listing)
-        found, total = await self._store.find(listing.wanted, listing.limit + 1, listing.before)
+        found, total = await self._store.find_documents(
+            DOCUMENT, listing.wanted, listing.limit + 1, listing.before
+        )
         page = found[: listing.limit]
-        is_more = len(found) > len(page)
         is_exact = total <= COUNTED or listing.wanted.is_counted_to_the_end
-        answer = IncidentsAnswer(
-            incidents=[shown(incident) for incident in page],
+        rest = PageAnswer(
             total=total if is_exact else COUNTED,
             total_is_exact=is_exact,
-            next_cursor=fields.cursor(page[-1]) if is_more else None,
+            next_cursor=fields.cursor(page[-1].id) if len(found) > len(page) else None,
         )
-        return _answer(answer)
+        body = b"".join((_BEGIN, Joined().piece(page), b"],", rest.model_dump_json().encode()[1:]))
+        return Response(body, media_type=_JSON)
 
     async def get(self, request: Request) -> Response:
         """Its `ETag` is what `If-Match` asks for."""
@@ -168,7 +173,7 @@ class Incidents:
         )
 
     async def _all(self, listing: Listing) -> Response:
-        batches = self._store.batches(listing.wanted)
+        batches = self._store.all_documents(DOCUMENT, listing.wanted)
         # The first is fetched before the answer begins: what fails until then can still be told.
         first = await anext(batches)
         return StreamingResponse(_written(first, batches), media_type=_JSON)
@@ -183,10 +188,10 @@ def incident_id(request: Request) -> int:
 
 
 async def _written(
-    first: tuple[Incident, ...], batches: AsyncIterator[tuple[Incident, ...]]
+    first: tuple[Document, ...], batches: AsyncIterator[tuple[Document, ...]]
 ) -> AsyncIterator[bytes]:
     joined = Joined()
-    yield b'{"incidents":[' + joined.piece(first)
+    yield _BEGIN + joined.piece(first)
     async for batch in batches:
         yield joined.piece(batch)
     yield b'],"total":%d}' % joined.total

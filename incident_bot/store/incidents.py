@@ -4,12 +4,12 @@ A transaction writes the new state, its timeline entries, the messages that tell
 the outbox) and the key of the request, so that none of these is ever there without the others.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from incident_bot import failpoints
 from incident_bot.domain.errors import (
@@ -27,16 +27,15 @@ from incident_bot.domain.incident import (
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import incident_rows, outgoing, requests, search
+from incident_bot.store import documents, incident_rows, outgoing, requests, search
 from incident_bot.store.database import Database
+from incident_bot.store.documents import Document
 from incident_bot.store.requests import Request
-from incident_bot.store.rows import (
-    entry_of,
-    incident_of,
-)
+from incident_bot.store.rows import INCIDENT_COLUMNS, entry_of, incident_of
 from incident_bot.store.search import IncidentFilter
 from incident_bot.store.tables import announcements, timeline_entries
 
+T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 BATCH: Final = 100
@@ -203,22 +202,44 @@ class IncidentStore:
         """
 
         def work(connection: Connection) -> tuple[tuple[Incident, ...], int]:
-            found = _newest(connection, wanted, limit, before)
-            if before is None and len(found) < limit:
-                return found, len(found)
-            return found, connection.scalar(search.count(wanted, connection.dialect.name)) or 0
+            rows, total = _page(connection, INCIDENT_COLUMNS, wanted, limit, before)
+            return tuple(map(incident_of, rows)), total
 
-        return await self._database.scan(work)
+        return await self._look(wanted, work)
 
-    async def batches(self, wanted: IncidentFilter) -> AsyncIterator[tuple[Incident, ...]]:
-        """All incidents that are `wanted`, newest first, a few at a time.
+    async def find_documents(
+        self,
+        names: Mapping[str, str],
+        wanted: IncidentFilter,
+        limit: int,
+        before: int | None = None,
+    ) -> tuple[tuple[Document, ...], int]:
+        """As `find`, but as JSON: `names` are the keys, each with an attribute of Incident."""
+
+        def work(connection: Connection) -> tuple[tuple[Document, ...], int]:
+            columns = documents.columns(names, connection.dialect.name)
+            rows, total = _page(connection, columns, wanted, limit, before)
+            return tuple(Document(*row) for row in rows), total
+
+        return await self._look(wanted, work)
+
+    async def all_documents(
+        self, names: Mapping[str, str], wanted: IncidentFilter
+    ) -> AsyncIterator[tuple[Document, ...]]:
+        """All incidents that are `wanted`, newest first, a few at a time, as JSON.
 
         Each batch is a transaction of its own: however slowly they are taken, no snapshot is
         held. What is declared meanwhile is not among them.
         """
+
+        def work(connection: Connection, before: int | None) -> tuple[Document, ...]:
+            columns = documents.columns(names, connection.dialect.name)
+            rows = _newest(connection, columns, wanted, BATCH, before)
+            return tuple(Document(*row) for row in rows)
+
         before: int | None = None
         while True:
-            found = await self._database.scan(partial(_newest, wanted=wanted, before=before))
+            found = await self._database.scan(partial(work, before=before))
             yield found
             if len(found) < BATCH:
                 return
@@ -261,6 +282,11 @@ class IncidentStore:
 
         await self._database.write(work)
 
+    async def _look(self, wanted: IncidentFilter, work: Callable[[Connection], T]) -> T:
+        """A page follows an index and is read at once; looking for words may take longer."""
+        read = self._database.scan if wanted.words else self._database.read
+        return await read(work)
+
     async def _change(
         self,
         request: Request,
@@ -286,11 +312,28 @@ class IncidentStore:
         return incident
 
 
+def _page(
+    connection: Connection,
+    columns: Sequence[ColumnElement[Any]],
+    wanted: IncidentFilter,
+    limit: int,
+    before: int | None,
+) -> tuple[Sequence[Sequence[Any]], int]:
+    rows = _newest(connection, columns, wanted, limit, before)
+    if before is None and len(rows) < limit:
+        return rows, len(rows)
+    return rows, connection.scalar(search.count(wanted, connection.dialect.name)) or 0
+
+
 def _newest(
-    connection: Connection, wanted: IncidentFilter, limit: int = BATCH, before: int | None = None
-) -> tuple[Incident, ...]:
-    query = search.newest(wanted, limit, before, connection.dialect.name)
-    return tuple(map(incident_of, connection.execute(query).all()))
+    connection: Connection,
+    columns: Sequence[ColumnElement[Any]],
+    wanted: IncidentFilter,
+    limit: int,
+    before: int | None,
+) -> Sequence[Sequence[Any]]:
+    query = search.newest(columns, wanted, limit, before, connection.dialect.name)
+    return connection.execute(query).all()
 
 
 def _tell(connection: Connection, change: Change, at: datetime) -> None:

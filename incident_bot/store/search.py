@@ -4,10 +4,12 @@ SQLite's FTS5 keeps the words of titles and descriptions in `incident_words`, by
 PostgreSQL in a column of its own, `incidents.words`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Select,
     column,
@@ -19,10 +21,7 @@ from sqlalchemy import (
 )
 
 from incident_bot.domain.status import Status
-from incident_bot.store.rows import INCIDENT_COLUMNS
 from incident_bot.store.tables import incident_counts, incidents
-
-_INCIDENTS: Final = select(*INCIDENT_COLUMNS)
 
 COUNTED: Final = 1000
 """How far those are counted that could take long: with words, or of one lead."""
@@ -54,24 +53,39 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.split() if any(map(str.isalnum, word)))
 
 
-def newest(wanted: IncidentFilter, limit: int, before: int | None, dialect: str) -> Select[Any]:
-    """The newest `limit` incidents with an ID below `before`; `dialect` is SQLAlchemy's name."""
+def newest(
+    columns: Sequence[ColumnElement[Any]],
+    wanted: IncidentFilter,
+    limit: int,
+    before: int | None,
+    dialect: str,
+) -> Select[Any]:
+    """`columns`, the ID among them, of the newest `limit` incidents with an ID below `before`.
+
+    `dialect` is SQLAlchemy's name.
+    """
     statuses = wanted.statuses or (frozenset(Status) if wanted.lead is not None else frozenset())
     if wanted.words or len(statuses) <= 1:
-        return _newest(wanted, limit, before, dialect)
+        return _newest(columns, wanted, limit, before, dialect)
     # An index holds the incidents of one status in their order, those of several it does not:
     # the newest of each, then the newest of those.
     of_one = [replace(wanted, statuses=frozenset({status})) for status in sorted(statuses)]
-    parts = [_newest(one, limit, before, dialect).subquery() for one in of_one]
+    parts = [_newest(columns, one, limit, before, dialect).subquery() for one in of_one]
     together = union_all(*map(select, parts)).subquery()
     return select(together).order_by(together.c.id.desc()).limit(limit)
 
 
-def _newest(wanted: IncidentFilter, limit: int, before: int | None, dialect: str) -> Select[Any]:
+def _newest(
+    columns: Sequence[ColumnElement[Any]],
+    wanted: IncidentFilter,
+    limit: int,
+    before: int | None,
+    dialect: str,
+) -> Select[Any]:
     # By the ID of the table that is searched: so FTS5 walks from the newest and can stop.
     has_words_table = wanted.words and dialect == "sqlite"
     incident_id = _words.c.rowid if has_words_table else incidents.c.id
-    query = _where(_INCIDENTS, wanted, dialect).order_by(incident_id.desc()).limit(limit)
+    query = _where(select(*columns), wanted, dialect).order_by(incident_id.desc()).limit(limit)
     return query if before is None else query.where(incident_id < before)
 
 

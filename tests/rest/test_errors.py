@@ -32,8 +32,8 @@ async def test_what_is_no_http_at_all(rest: Client) -> None:
 def _spoil(bot: BotProcess, incident_id: int) -> None:
     """Leave a row that no bot can have written."""
     with bot.opened_database() as database:
-        database.execute("PRAGMA ignore_check_constraints = ON")
-        database.execute("UPDATE incidents SET status = 'Spoilt' WHERE id = ?", (incident_id,))
+        no_text = b"Spoilt\xff"
+        database.execute("UPDATE incidents SET lead = ? WHERE id = ?", (no_text, incident_id))
 
 
 async def test_a_fault_has_a_reference_that_the_log_has_too(

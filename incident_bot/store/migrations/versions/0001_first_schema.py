@@ -7,6 +7,7 @@ revision = "0001"
 down_revision = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_MOMENT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 # The words of titles and descriptions, by SQLite's FTS5.
 _SEARCH = (
@@ -86,17 +87,17 @@ def upgrade() -> None:
         sa.Column("reported_by", sa.Text(), nullable=False),
         sa.Column("severity", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
-        sa.Column("resolved_at", sa.DateTime(timezone=True)),
+        sa.Column("declared_at", _MOMENT, nullable=False),
+        sa.Column("updated_at", _MOMENT, nullable=False),
+        sa.Column("acknowledged_at", _MOMENT),
+        sa.Column("resolved_at", _MOMENT),
         sa.Column("lead", sa.Text()),
         sa.Column("latest_update", sa.Text()),
         sa.Column("latest_update_by", sa.Text()),
-        sa.Column("latest_update_at", sa.DateTime(timezone=True)),
+        sa.Column("latest_update_at", _MOMENT),
         sa.Column("summary", sa.Text()),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True)),
+        sa.Column("deleted_at", _MOMENT),
         sa.Column(
             "has_named_reporter",
             sa.Boolean(create_constraint=True, name="ck_incidents_has_named_reporter"),
@@ -139,7 +140,7 @@ def upgrade() -> None:
         "requests",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("incident_id", _ID),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
         sa.Column("fingerprint", sa.Text()),
         sa.Column("answer", sa.Text()),
         sa.CheckConstraint("(fingerprint IS NULL) = (answer IS NULL)", name="ck_requests_answer"),
@@ -153,7 +154,7 @@ def upgrade() -> None:
         sa.Column("incident_id", _ID, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("before", sa.Text()),
         sa.Column("after", sa.Text()),
@@ -180,12 +181,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("reason", sa.Text()),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("first_tried_at", sa.DateTime(timezone=True)),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        sa.Column("first_tried_at", _MOMENT),
         sa.Column("claimed_by", sa.Text()),
-        sa.Column("lease_until", sa.DateTime(timezone=True)),
-        sa.Column("settled_at", sa.DateTime(timezone=True)),
+        sa.Column("lease_until", _MOMENT),
+        sa.Column("settled_at", _MOMENT),
         sa.CheckConstraint(
             "(kind = 'notification') = (entry_id IS NOT NULL)", name="ck_outbox_entry"
         ),
