@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store.documents import Document
+from incident_bot.store.documents import Document, Keys
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import State
 
@@ -143,10 +143,11 @@ class ErrorAnswer(BaseModel):
     reference: Annotated[str | None, Field(description="What to look for in the log.")] = None
 
 
-DOCUMENT: Final = {
-    name: str(field.validation_alias or name) for name, field in IncidentAnswer.model_fields.items()
-}
-"""The keys of an IncidentAnswer, each with the attribute of the incident that it shows."""
+DOCUMENT: Final[Keys] = tuple(
+    (name, str(field.validation_alias or name))
+    for name, field in IncidentAnswer.model_fields.items()
+)
+"""An IncidentAnswer, as the store writes it."""
 
 
 def shown(incident: Incident) -> IncidentAnswer:

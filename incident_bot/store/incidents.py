@@ -4,7 +4,7 @@ A transaction writes the new state, its timeline entries, the messages that tell
 the outbox) and the key of the request, so that none of these is ever there without the others.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -29,7 +29,7 @@ from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import documents, incident_rows, outgoing, requests, search
 from incident_bot.store.database import Database
-from incident_bot.store.documents import Document
+from incident_bot.store.documents import Document, Keys
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import INCIDENT_COLUMNS, entry_of, incident_of
 from incident_bot.store.search import IncidentFilter
@@ -209,22 +209,22 @@ class IncidentStore:
 
     async def find_documents(
         self,
-        names: Mapping[str, str],
+        keys: Keys,
         wanted: IncidentFilter,
         limit: int,
         before: int | None = None,
     ) -> tuple[tuple[Document, ...], int]:
-        """As `find`, but as JSON: `names` are the keys, each with an attribute of Incident."""
+        """As `find`, but as JSON."""
 
         def work(connection: Connection) -> tuple[tuple[Document, ...], int]:
-            columns = documents.columns(names, connection.dialect.name)
+            columns = documents.columns(keys, connection.dialect.name)
             rows, total = _page(connection, columns, wanted, limit, before)
             return tuple(Document(*row) for row in rows), total
 
         return await self._look(wanted, work)
 
     async def all_documents(
-        self, names: Mapping[str, str], wanted: IncidentFilter
+        self, keys: Keys, wanted: IncidentFilter
     ) -> AsyncIterator[tuple[Document, ...]]:
         """All incidents that are `wanted`, newest first, a few at a time, as JSON.
 
@@ -233,7 +233,7 @@ class IncidentStore:
         """
 
         def work(connection: Connection, before: int | None) -> tuple[Document, ...]:
-            columns = documents.columns(names, connection.dialect.name)
+            columns = documents.columns(keys, connection.dialect.name)
             rows = _newest(connection, columns, wanted, BATCH, before)
             return tuple(Document(*row) for row in rows)
 
@@ -314,7 +314,7 @@ class IncidentStore:
 
 def _page(
     connection: Connection,
-    columns: Sequence[ColumnElement[Any]],
+    columns: tuple[ColumnElement[Any], ...],
     wanted: IncidentFilter,
     limit: int,
     before: int | None,
@@ -327,13 +327,14 @@ def _page(
 
 def _newest(
     connection: Connection,
-    columns: Sequence[ColumnElement[Any]],
+    columns: tuple[ColumnElement[Any], ...],
     wanted: IncidentFilter,
     limit: int,
     before: int | None,
 ) -> Sequence[Sequence[Any]]:
-    query = search.newest(columns, wanted, limit, before, connection.dialect.name)
-    return connection.execute(query).all()
+    query = search.newest(columns, wanted, connection.dialect.name, is_first=before is None)
+    where = {"limit": limit} if before is None else {"limit": limit, "before": before}
+    return connection.execute(query, where).all()
 
 
 def _tell(connection: Connection, change: Change, at: datetime) -> None:

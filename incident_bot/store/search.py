@@ -4,14 +4,16 @@ SQLite's FTS5 keeps the words of titles and descriptions in `incident_words`, by
 PostgreSQL in a column of its own, `incidents.words`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
+    bindparam,
     column,
     func,
     literal_column,
@@ -22,6 +24,11 @@ from sqlalchemy import (
 
 from incident_bot.domain.status import Status
 from incident_bot.store.tables import incident_counts, incidents
+
+_LIMIT: Final = bindparam("limit", type_=Integer)
+_BEFORE: Final = bindparam("before", type_=BigInteger)
+# Building a query takes longer than running it; most are asked for again and again.
+_built_once: Final = lru_cache(maxsize=256)
 
 COUNTED: Final = 1000
 """How far those are counted that could take long: with words, or of one lead."""
@@ -53,42 +60,45 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.split() if any(map(str.isalnum, word)))
 
 
+@_built_once
 def newest(
-    columns: Sequence[ColumnElement[Any]],
+    columns: tuple[ColumnElement[Any], ...],
     wanted: IncidentFilter,
-    limit: int,
-    before: int | None,
     dialect: str,
+    *,
+    is_first: bool,
 ) -> Select[Any]:
-    """`columns`, the ID among them, of the newest `limit` incidents with an ID below `before`.
+    """`columns`, the ID among them, of the newest `:limit` incidents.
 
-    `dialect` is SQLAlchemy's name.
+    Unless it `is_first`, a page has those with an ID below `:before`. `dialect` is SQLAlchemy's
+    name.
     """
     statuses = wanted.statuses or (frozenset(Status) if wanted.lead is not None else frozenset())
     if wanted.words or len(statuses) <= 1:
-        return _newest(columns, wanted, limit, before, dialect)
+        return _newest(columns, wanted, dialect, is_first=is_first)
     # An index holds the incidents of one status in their order, those of several it does not:
     # the newest of each, then the newest of those.
     of_one = [replace(wanted, statuses=frozenset({status})) for status in sorted(statuses)]
-    parts = [_newest(columns, one, limit, before, dialect).subquery() for one in of_one]
+    parts = [_newest(columns, one, dialect, is_first=is_first).subquery() for one in of_one]
     together = union_all(*map(select, parts)).subquery()
-    return select(together).order_by(together.c.id.desc()).limit(limit)
+    return select(together).order_by(together.c.id.desc()).limit(_LIMIT)
 
 
 def _newest(
-    columns: Sequence[ColumnElement[Any]],
+    columns: tuple[ColumnElement[Any], ...],
     wanted: IncidentFilter,
-    limit: int,
-    before: int | None,
     dialect: str,
+    *,
+    is_first: bool,
 ) -> Select[Any]:
     # By the ID of the table that is searched: so FTS5 walks from the newest and can stop.
     has_words_table = wanted.words and dialect == "sqlite"
     incident_id = _words.c.rowid if has_words_table else incidents.c.id
-    query = _where(select(*columns), wanted, dialect).order_by(incident_id.desc()).limit(limit)
-    return query if before is None else query.where(incident_id < before)
+    query = _where(select(*columns), wanted, dialect).order_by(incident_id.desc()).limit(_LIMIT)
+    return query if is_first else query.where(incident_id < _BEFORE)
 
 
+@_built_once
 def count(wanted: IncidentFilter, dialect: str) -> Select[Any]:
     """How many there are; of those that are not counted to the end, COUNTED + 1 at most."""
     if not wanted.is_counted_to_the_end:

@@ -506,7 +506,9 @@ async def test_counts_follow_every_change(store: IncidentStore, rows: Rows) -> N
         IncidentFilter(frozenset({Status.OPEN}), "Low"),
         IncidentFilter(lead=ANA),
     ):
-        every = [one async for batch in store.all_documents({"id": "id"}, wanted) for one in batch]
+        every = [
+            one async for batch in store.all_documents((("id", "id"),), wanted) for one in batch
+        ]
         _, total = await store.find(wanted, 1)
         assert total == len(every), wanted
     assert rows.count("incidents") == 5
