@@ -1,7 +1,7 @@
 """`POST /slack/events`: what Slack sends over HTTP, let in only when its signature is right.
 
 Bolt parses a body before it checks the signature, and answers 500 to many a malformed one; so
-size and signature are checked here, before anything is parsed.
+size and signature are checked here, before anything is parsed, and what is parsed is given to Bolt.
 """
 
 import asyncio
@@ -10,8 +10,7 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
-from urllib.parse import parse_qs
+from typing import Any, Final
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -19,6 +18,8 @@ from fastapi.responses import PlainTextResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.requests import ClientDisconnect
+from starlette.routing import Route
+from yarl import URL
 
 log = structlog.get_logger(__name__)
 
@@ -54,22 +55,20 @@ class HttpMode:
         self._verifier = SignatureVerifier(signing_secret, clock=_InjectedClock(now))
 
     def router(self) -> APIRouter:
-        router = APIRouter()
-        router.add_api_route(
-            "/slack/events", self.receive, methods=["POST"], include_in_schema=False
-        )
-        return router
+        """A plain route: FastAPI's own would look for parameters that there are not."""
+        route = Route("/slack/events", self.receive, methods=["POST"], include_in_schema=False)
+        return APIRouter(routes=[route])
 
     async def receive(self, request: Request) -> Response:
         """Answer one request of Slack; what is not Slack's gets 401, 400, 408 or 413."""
         try:
             body = await _read(request)
             self._verify(request, body)
-            text = _checked(body, request.headers.get("content-type", ""))
+            payload = _parsed(body, request.headers.get("content-type", ""))
         except _Refused as refused:
             log.warning("a request to /slack/events was refused", reason=refused.words)
             return PlainTextResponse(refused.words, refused.status)
-        return await self._dispatch(text, request)
+        return await self._dispatch(payload, request)
 
     def _verify(self, request: Request, body: bytes) -> None:
         timestamp = request.headers.get("x-slack-request-timestamp", "")
@@ -84,8 +83,11 @@ class HttpMode:
         if not is_valid:
             raise _Refused(401, "signature wrong or too old")
 
-    async def _dispatch(self, text: str, request: Request) -> Response:
-        request_to_bolt = AsyncBoltRequest(body=text, headers=dict(request.headers))
+    async def _dispatch(self, payload: dict[str, Any], request: Request) -> Response:
+        # Parsed as in Socket Mode, or Bolt would do so once more.
+        request_to_bolt = AsyncBoltRequest(
+            body=payload, headers=dict(request.headers), mode="socket_mode"
+        )
         try:
             answer = await self._app.async_dispatch(request_to_bolt)
         except Exception:
@@ -116,17 +118,18 @@ async def _read(request: Request) -> bytes:
     return bytes(body)
 
 
-def _checked(body: bytes, content_type: str) -> str:
-    """The body as text, once it is known to hold the JSON object that Bolt will look for."""
+def _parsed(body: bytes, content_type: str) -> dict[str, Any]:
+    """The JSON object, or the form's fields where it has no JSON in its field "payload"."""
     try:
         text = body.decode("utf-8")
         if content_type.startswith("application/json"):
             payload = json.loads(text)
         else:
-            form = parse_qs(text)
-            payload = json.loads(form["payload"][0]) if "payload" in form else form
+            # In C: urllib takes eight times as long, half of what a form's way through Bolt takes.
+            form = dict(URL.build(query_string=text, encoded=True).query)
+            payload = json.loads(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
         raise _Refused(400, "body malformed") from error
     if not isinstance(payload, dict):
         raise _Refused(400, "body malformed")
-    return text
+    return payload
