@@ -163,6 +163,8 @@ def _bolt_app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
     bolts_logger = logging.getLogger("incident_bot.bolt")
     bolts_logger.setLevel(logging.ERROR)
     return AsyncApp(
+        # Without one Bolt looks for a name in all the source files, for a twentieth of a second.
+        name="incident-bot",
         logger=bolts_logger,
         client=client,
         authorize=authorize,

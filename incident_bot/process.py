@@ -56,6 +56,9 @@ class Process:
 
     async def run(self, listener: socket.socket) -> None:
         """Run until SIGTERM or SIGINT; raises TokenRefused at start."""
+        # What is here now stays: the collector need not look at it again. Measured: p99 a fifth.
+        gc.freeze()
+        gc.enable()
         self._listen_to_signals()
         server = _Server(
             uvicorn.Config(
@@ -74,7 +77,7 @@ class Process:
         serving = asyncio.create_task(server.serve([listener]))
         delivering = asyncio.create_task(self.worker.run())
         purging = asyncio.create_task(self._purge())
-        connecting = asyncio.create_task(self._connect())
+        connecting = asyncio.create_task(self.connection.open())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await _first_to_matter(stopping, connecting, serving, delivering)
@@ -96,12 +99,6 @@ class Process:
                 state["outbox"] = await self.undelivered.counts()
                 state["failures"] = await self.undelivered.failures(_FAILURES_SHOWN)
         return state
-
-    async def _connect(self) -> None:
-        await self.connection.open()
-        # What is here now stays: the collector need not look at it again. Measured: p99 a fifth.
-        gc.collect()
-        gc.freeze()
 
     async def _purge(self) -> None:
         while True:

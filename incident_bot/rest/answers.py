@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -131,6 +131,20 @@ class MendedAnswer(Answer):
     refused: list[RefusalAnswer]
 
 
+class AliveAnswer(BaseModel):
+    """The process lives."""
+
+    status: Literal["alive"] = "alive"
+
+
+class ReadinessAnswer(BaseModel):
+    """What the bot can do; `reason` says why it cannot do its work."""
+
+    problems: dict[str, str]
+    outbox: dict[str, int] | None = None
+    reason: str | None = None
+
+
 class ErrorAnswer(BaseModel):
     """What was wrong, in `error`, and as much beside it as helps."""
 
@@ -142,6 +156,18 @@ class ErrorAnswer(BaseModel):
     unknown: Annotated[list[str] | None, Field(description="Names that are not known.")] = None
     reference: Annotated[str | None, Field(description="What to look for in the log.")] = None
 
+
+ANSWERS: Final[tuple[type[BaseModel], ...]] = (
+    IncidentAnswer,
+    IncidentsAnswer,
+    DeletedAnswer,
+    TimelineAnswer,
+    OutboxAnswer,
+    MendedAnswer,
+    AliveAnswer,
+    ReadinessAnswer,
+    ErrorAnswer,
+)
 
 DOCUMENT: Final[Keys] = tuple(
     (name, str(field.validation_alias or name))

@@ -134,8 +134,6 @@ def _engine(url: URL, *, for_writing: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A transaction that reads first and writes then would fail as "database is locked".
-        # By the driver, in a tenth of the time that SQLAlchemy takes.
-        sqlite: Any = connection.connection.driver_connection
-        sqlite.execute("BEGIN IMMEDIATE" if for_writing else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if for_writing else "BEGIN")
 
     return engine
