@@ -6,6 +6,7 @@ are words that are frequent and seldom meet in one incident: no index by word ca
 
 import asyncio
 import contextlib
+import itertools
 import sqlite3
 from functools import partial
 from pathlib import Path
@@ -45,8 +46,37 @@ async def measure(effort: Effort) -> list[Quantity]:
             quantities.append(
                 Quantity(f"search {incidents:,}: {name}", "ms", ours, "LIKE", anchor, goal)
             )
+        name = f"another request while {incidents:,} are searched for the slowest"
+        beside, alone = await alternately(
+            effort.pick(3, 1),
+            partial(_beside, bot.port, _WORST, effort.pick(200, 5)),
+            partial(_slowest_search, connection, _WORST, effort.pick(9, 2)),
+        )
+        quantities.append(Quantity(name, "ms", beside, "that search", alone, at_most(1 / 2)))
         connection.close()
     return quantities
+
+
+async def _beside(port: int, searches: tuple[str, ...], times: int) -> float:
+    """How long others wait, at the 99th percentile, while somebody else searches without end."""
+    connection = await Connection.to(port)
+    searching = asyncio.create_task(_search_on(port, searches))
+    taken = []
+    for _ in range(times):
+        began = perf_counter()
+        assert await connection.ask(get("/healthz")) == 200
+        taken.append((perf_counter() - began) * 1e3)
+        await asyncio.sleep(0.005)
+    searching.cancel()
+    connection.close()
+    return percentile(taken, 99)
+
+
+async def _search_on(port: int, searches: tuple[str, ...]) -> None:
+    connection = await Connection.to(port)
+    with contextlib.closing(connection):
+        for words in itertools.cycle(searches):
+            await connection.ask(get(f"/incidents?limit=50&q={quote(words)}"))
 
 
 async def _slowest_search(connection: Connection, searches: tuple[str, ...], times: int) -> float:
