@@ -53,19 +53,24 @@ class Patch(Edit):
 
 
 class ProgressUpdate(BaseModel):
-    """Progress written by a person, with the status and severity it brings, if any."""
+    """Progress written by a person, with the status and severity it brings, if any.
+
+    `next_update_in` is after how long the person promises another.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     message: Description
     status: Status | None = None
     severity: str | None = None
+    next_update_in: timedelta | None = None
 
 
 @dataclass(frozen=True)
 class Incident:
     """One incident as it is now. Times are UTC; `version` grows by one with every change.
 
+    `next_update_at` is when the latest update promised another, unless it is resolved.
     `lead` is a Slack user ID or None. `reported_by` is a Slack user ID or, if it
     `has_named_reporter`, the free text that REST gave: some names look like IDs, and some IDs
     have no digit.
@@ -89,6 +94,7 @@ class Incident:
     version: int = 1
     deleted_at: datetime | None = None
     has_named_reporter: bool = False
+    next_update_at: datetime | None = None
 
     @property
     def reference(self) -> str:
@@ -175,6 +181,7 @@ class Incident:
 
     def post_update(self, update: ProgressUpdate, actor: str, at: datetime) -> "Change":
         """Tell progress; what `update` says of status and severity happens with it."""
+        promised = None if self.is_resolved else update.next_update_in
         change = Change(self).then(
             EntryKind.UPDATE_POSTED,
             actor,
@@ -183,6 +190,7 @@ class Incident:
             latest_update=update.message,
             latest_update_by=actor,
             latest_update_at=at,
+            next_update_at=None if promised is None else at + promised,
         )
         if update.status not in (None, self.status):
             change += change.incident.move_to(Status(str(update.status)), actor, at)
@@ -222,6 +230,7 @@ class Incident:
             "status": status,
             "acknowledged_at": acknowledged_at,
             "resolved_at": at if status.is_resolved else None,
+            "next_update_at": None if status.is_resolved else self.next_update_at,
         }
 
 

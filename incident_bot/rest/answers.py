@@ -40,6 +40,9 @@ class IncidentAnswer(Answer):
     latest_update: str | None
     latest_update_by: str | None
     latest_update_at: datetime | None
+    next_update_at: Annotated[
+        datetime | None, Field(description="When the latest update promised another.")
+    ]
     summary: str | None
     version: int
 

@@ -5,6 +5,7 @@ the outbox) and the key of the request, so that none of these is ever there with
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -27,7 +28,7 @@ from incident_bot.domain.incident import (
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import documents, incident_rows, outgoing, requests, search
+from incident_bot.store import documents, following, incident_rows, outgoing, requests, search
 from incident_bot.store.database import Database
 from incident_bot.store.documents import Document, Keys
 from incident_bot.store.requests import Request
@@ -47,6 +48,14 @@ _DESTINATIONS: Final = select(announcements.c.destination).where(
 _SEVERITY_KINDS: Final = frozenset({EntryKind.SEVERITY_CHANGED})
 _SUMMARY_KINDS: Final = frozenset({EntryKind.SUMMARY_ADDED, EntryKind.REOPENED})
 _TEXT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.SEVERITY_CHANGED})
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who hears of an incident: channels, by ID or name, and how many follow it."""
+
+    destinations: tuple[str, ...]
+    followers: int
 
 
 class IncidentStore:
@@ -167,6 +176,35 @@ class IncidentStore:
             return incident.add_summary(summary, request.actor, at)
 
         return await self._change(request, incident_id, decide)
+
+    async def follow(self, incident_id: int, user_id: str) -> bool:
+        """Tell this person of updates and statuses; False when that is so already."""
+        at = self._clock()
+
+        def work(connection: Connection) -> bool:
+            incident_rows.load(connection, incident_id)
+            return following.follow(connection, incident_id, user_id, at)
+
+        return await self._database.write(work)
+
+    async def unfollow(self, incident_id: int, user_id: str) -> bool:
+        """Tell this person no more; False when nobody did."""
+
+        def work(connection: Connection) -> bool:
+            incident_rows.load(connection, incident_id)
+            return following.unfollow(connection, incident_id, user_id)
+
+        return await self._database.write(work)
+
+    async def audience(self, incident_id: int) -> Audience:
+        """Who hears of an incident now."""
+
+        def work(connection: Connection) -> Audience:
+            destinations = connection.scalars(_DESTINATIONS, {"incident": incident_id})
+            followers = following.followers_of(connection, incident_id)
+            return Audience(tuple(sorted(destinations)), len(followers))
+
+        return await self._database.read(work)
 
     async def delete(
         self,

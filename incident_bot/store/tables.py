@@ -84,6 +84,15 @@ incidents = Table(
     Column("version", Integer, nullable=False),
     Column("deleted_at", UtcDateTime),
     Column("has_named_reporter", Boolean, nullable=False),
+    Column("next_update_at", UtcDateTime),
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
 )
 
 timeline_entries = Table(

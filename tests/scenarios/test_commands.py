@@ -43,6 +43,10 @@ async def test_help_names_every_subcommand(slack: Slack, typed: str) -> None:
         ("severity", "Which incident?"),
         ("delete 987654321", "There is no incident `INC-987654321`."),
         ("edit 987654321", "There is no incident `INC-987654321`."),
+        ("update", "Which incident? Type for example `/incident update INC-12`."),
+        ("update 987654321 All is well", "There is no incident `INC-987654321`."),
+        ("follow 987654321", "There is no incident `INC-987654321`."),
+        ("unfollow checkout", "“checkout” names no incident."),
         ("x" * 5000, "is not a command."),
     ],
 )

@@ -31,7 +31,8 @@ from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.modals import add_summary, declare, edit, update
 from incident_bot.slack.payloads import Origin
 from incident_bot.slack.refusals import explain
-from tests.factories import ANA, after, an_entry, in_progress, resolved
+from incident_bot.store.incidents import Audience
+from tests.factories import ANA, INCIDENTS, after, an_entry, in_progress, resolved
 from tests.rest.test_with_slack import declares
 from tests.slack.support import LINK, check_harmless, texts_of
 from tests.slack_people import Slack
@@ -79,7 +80,7 @@ def refusals_with(words: str) -> Iterator[IncidentError]:
 def views_of(incident: Incident, words: str) -> Iterator[dict[str, Any]]:
     yield declare.view(LEVELS, Origin(), words)
     yield edit.view(incident, LEVELS, None)
-    yield update.view(incident, LEVELS, None)
+    yield update.view(incident, LEVELS, None, Audience((INCIDENTS,), 1), incident.description)
     yield add_summary.view(incident, None)
 
 

@@ -17,6 +17,7 @@ from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.postgres import PostgresDatabase, SchemaChanged
 from incident_bot.store.requests import Request
+from incident_bot.store.schema import HEAD
 from incident_bot.store.search import IncidentFilter
 from tests.factories import Clock, a_declaration
 from tests.postgres import PostgresServer
@@ -49,7 +50,7 @@ def test_processes_that_start_at_once_migrate_once(postgres: PostgresServer) -> 
         opened = list(starting.map(open_database, [address] * 4))
 
     with contextlib.closing(Rows(address)) as rows:
-        assert rows.of("alembic_version") == [("0001",)]
+        assert rows.of("alembic_version") == [(HEAD,)]
     for database in opened:
         database.close()
 

@@ -119,6 +119,7 @@ export class Composer {
     this.panel = h("div", {
       class: "completions",
       hidden: true,
+      tabindex: "0", // what scrolls can be reached by keyboard
       onpointerdown: (event) => event.preventDefault(),
     });
     this.sendButton = h(

@@ -1,7 +1,7 @@
 """Opens the form that tells progress: "Update"."""
 
 from incident_bot.slack.actions.action import Action
-from incident_bot.slack.answers import Answer, OpenModal
+from incident_bot.slack.answers import Answer
 from incident_bot.slack.messages.announcement import UPDATE
 from incident_bot.slack.modals import update
 from incident_bot.slack.payloads import Press, SeenIncident
@@ -9,8 +9,8 @@ from incident_bot.slack.services import Services
 
 
 async def run(press: Press, services: Services) -> Answer:
-    incident = await services.store.get(SeenIncident.parse(press.value).incident_id)
-    return OpenModal(update.view(incident, services.severities, press.channel_id))
+    seen = SeenIncident.parse(press.value)
+    return await update.opened(seen.incident_id, press.channel_id, services)
 
 
 ACTION = Action(UPDATE, run)

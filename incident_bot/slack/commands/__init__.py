@@ -9,12 +9,15 @@ from incident_bot.slack.commands import (
     ack,
     delete,
     edit,
+    follow,
     list_,
     new,
     reopen,
     resolve,
     severity,
     show,
+    unfollow,
+    update,
 )
 from incident_bot.slack.commands.subcommand import Subcommand
 from incident_bot.slack.payloads import SlashCommand
@@ -38,9 +41,12 @@ SUBCOMMANDS: Final[Sequence[Subcommand]] = (
     ack.SUBCOMMAND,
     resolve.SUBCOMMAND,
     reopen.SUBCOMMAND,
+    update.SUBCOMMAND,
     severity.SUBCOMMAND,
     edit.SUBCOMMAND,
     delete.SUBCOMMAND,
+    follow.SUBCOMMAND,
+    unfollow.SUBCOMMAND,
     HELP,
 )
 

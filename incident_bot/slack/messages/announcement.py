@@ -125,6 +125,8 @@ def _times(incident: Incident) -> str:
     if incident.resolved_at is not None and incident.time_to_resolve is not None:
         took = duration(incident.time_to_resolve)
         times.append(f"resolved {moment(incident.resolved_at)}, after {took}")
+    if incident.next_update_at is not None:
+        times.append(f"next update promised for {moment(incident.next_update_at)}")
     return " · ".join(times)
 
 

@@ -54,7 +54,7 @@ def text_input(
 def choice(
     name: str, options: Iterable[str], initial: str | None = None, placeholder: str | None = None
 ) -> Block:
-    """An input for one of `options`, labelled with its name."""
+    """An input for one of `options`, labelled with its name, in which "_" stands for a space."""
     element: dict[str, Any] = {
         "type": "static_select",
         "action_id": _VALUE,
@@ -90,7 +90,7 @@ def _input(name: str, element: dict[str, Any], hint: str | None) -> Block:
     block = {
         "type": "input",
         "block_id": name,
-        "label": plain(name.capitalize()),
+        "label": plain(name.replace("_", " ").capitalize()),
         "element": element,
     }
     if hint:

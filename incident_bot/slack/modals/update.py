@@ -1,5 +1,6 @@
 """The form that tells progress."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -7,18 +8,38 @@ from pydantic import ValidationError
 from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
 from incident_bot.domain.incident import Incident, ProgressUpdate
 from incident_bot.domain.severity import Severities
-from incident_bot.domain.text import DESCRIPTION_LIMIT
-from incident_bot.slack.answers import Answer, FieldErrors, Reply
+from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
+from incident_bot.slack.answers import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
 from incident_bot.slack.payloads import SeenForm, Submission
 from incident_bot.slack.refusals import explain_plainly
 from incident_bot.slack.services import Services
+from incident_bot.slack.words import channel_mention, context
+from incident_bot.store.incidents import Audience
 
 CALLBACK_ID: Final = "update"
 
 
-def view(incident: Incident, severities: Severities, channel_id: str | None) -> dict[str, Any]:
-    """The form, with the status and severity of now."""
+_NO_PROMISE: Final = "Nothing promised"
+PROMISES: Final = {
+    _NO_PROMISE: None,
+    "15 minutes": timedelta(minutes=15),
+    "30 minutes": timedelta(minutes=30),
+    "1 hour": timedelta(hours=1),
+    "2 hours": timedelta(hours=2),
+    "4 hours": timedelta(hours=4),
+}
+"""After how long another update can be promised."""
+
+
+def view(
+    incident: Incident,
+    severities: Severities,
+    channel_id: str | None,
+    audience: Audience,
+    typed: str = "",
+) -> dict[str, Any]:
+    """The form, with the status and severity of now; `typed` is a message to begin with."""
     return modal(
         CALLBACK_ID,
         title=f"Update {incident.reference}"[:24],
@@ -27,15 +48,26 @@ def view(incident: Incident, severities: Severities, channel_id: str | None) -> 
             text_input(
                 "message",
                 DESCRIPTION_LIMIT,
+                many_lines(typed),
                 is_multiline=True,
                 placeholder="What is known, what is being done, what comes next",
-                hint="Posted in the announcement's thread and shown in the announcement.",
             ),
             choice("status", (incident.status, *incident.status.followers), incident.status),
             choice("severity", severities.including(incident.severity), incident.severity),
+            choice("next_update_in", PROMISES, _NO_PROMISE),
+            context(_told(audience)),
         ],
         private_metadata=SeenForm.of(incident, channel_id).dump(),
     )
+
+
+async def opened(
+    incident_id: int, channel_id: str | None, services: Services, typed: str = ""
+) -> OpenModal:
+    """The form for an incident, as it is now."""
+    incident = await services.store.get(incident_id)
+    audience = await services.store.audience(incident_id)
+    return OpenModal(view(incident, services.severities, channel_id, audience, typed))
 
 
 async def submit(submission: Submission, services: Services) -> Answer:
@@ -51,6 +83,7 @@ async def submit(submission: Submission, services: Services) -> Answer:
                 "severity": None
                 if severity in (None, seen.severity)
                 else services.severities.parse(str(severity)),
+                "next_update_in": PROMISES.get(values.get("next_update_in") or _NO_PROMISE),
             }
         )
     except ValidationError as error:
@@ -64,3 +97,14 @@ async def submit(submission: Submission, services: Services) -> Answer:
         return FieldErrors({"status": words})
     said = f"Your update on {incident.reference} is being posted in its thread."
     return Reply(services.told(said))
+
+
+def _told(audience: Audience) -> str:
+    """Where the message will go."""
+    channels = " and ".join(map(channel_mention, audience.destinations))
+    number = audience.followers or "no"
+    followers = "follower" if number == 1 else "followers"
+    return (
+        f"Posted in the announcement's thread in {channels}, shown in the announcement, "
+        f"sent to {number} {followers}."
+    )

@@ -35,5 +35,6 @@ def longest(mark: str, status: str, **changes: Any) -> Incident:  # noqa: ANN401
         "latest_update_at": after(9),
         "summary": text(3000),
         "declared_at": NOON,
+        "next_update_at": after(39),
     }
     return STATUSES[status](**(values | changes))

@@ -22,9 +22,14 @@ __all__ = ["migrated"]
 
 
 @pytest.fixture
-def services(tmp_path: Path, migrated: Path) -> Iterator[Services]:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]:
     path = shutil.copy(migrated, tmp_path / "incident_bot.db")
-    client, clock = AsyncWebClient(), Clock()
+    client = AsyncWebClient()
     with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
         store = IncidentStore(database, clock, lambda: None)
         people = People(client, Workspace(client), clock)

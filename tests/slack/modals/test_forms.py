@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from incident_bot.slack.answers import FieldErrors, Nothing, Reply
 from incident_bot.slack.modals import MODALS, add_summary, declare, edit, update
 from incident_bot.slack.payloads import Origin, SeenForm, Submission
 from incident_bot.slack.services import Services
+from incident_bot.store.incidents import Audience
 from incident_bot.store.search import IncidentFilter
 from tests.factories import (
     ANA,
@@ -28,6 +30,7 @@ from tests.factories import (
     CARA,
     HOSTILE_TITLE,
     INCIDENTS,
+    Clock,
     a_declaration,
     an_incident,
     by,
@@ -35,9 +38,10 @@ from tests.factories import (
     resolved,
 )
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
-from tests.slack.support import check_view
+from tests.slack.support import check_view, texts_of
 
 LEVELS = Severities()
+AUDIENCE = Audience((INCIDENTS, "C0OPS"), 2)
 ORIGIN = Origin(channel_id="C0OPS", channel_name="ops")
 DECLARED: dict[str, str | None] = {
     "title": "Checkout answers 500",
@@ -48,7 +52,7 @@ DECLARED: dict[str, str | None] = {
 
 def field(view: dict[str, Any], name: str) -> dict[str, Any]:
     """The input element of a field."""
-    (element,) = (block["element"] for block in view["blocks"] if block["block_id"] == name)
+    (element,) = (block["element"] for block in view["blocks"] if block.get("block_id") == name)
     found: dict[str, Any] = element
     return found
 
@@ -79,13 +83,12 @@ async def declared(services: Services) -> Incident:
 
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("form", [edit, update])
-def test_the_longest_form_of_an_incident_is_taken_by_slack(
-    form: Any,  # noqa: ANN401 - a module
-    status: str,
-    mark: str,
-) -> None:
-    check_view(form.view(longest(mark, status), severities_of(mark), "C0OPS"))
+def test_the_longest_form_of_an_incident_is_taken_by_slack(status: str, mark: str) -> None:
+    incident, severities = longest(mark, status), severities_of(mark)
+    audience = Audience(("x" * 80, "C" + "0" * 40), 10**6)
+
+    check_view(edit.view(incident, severities, "C0OPS"))
+    check_view(update.view(incident, severities, "C0OPS", audience, mark * 8000))
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -155,7 +158,7 @@ def test_the_form_that_edits_is_filled_with_what_there_is() -> None:
 def test_the_form_that_updates_offers_what_may_follow(
     incident: Incident, statuses: list[str]
 ) -> None:
-    view = update.view(incident, LEVELS, None)
+    view = update.view(incident, LEVELS, None, AUDIENCE)
 
     assert options(view, "status") == statuses
     assert field(view, "status")["initial_option"]["value"] == incident.status
@@ -171,7 +174,7 @@ async def test_every_form_that_opens_can_be_submitted() -> None:
     views = [
         declare.view(LEVELS, ORIGIN),
         edit.view(an_incident(), LEVELS, None),
-        update.view(an_incident(), LEVELS, None),
+        update.view(an_incident(), LEVELS, None, AUDIENCE),
         add_summary.view(resolved(), None),
     ]
 
@@ -298,6 +301,45 @@ async def test_an_update_brings_status_and_severity(services: Services) -> None:
     now = await services.store.get(1)
     assert isinstance(answer, Reply)
     assert (now.status, now.severity) == (Status.RESOLVED, "Low")
+
+
+async def test_an_update_promises_the_next_until_it_comes(services: Services, clock: Clock) -> None:
+    incident = await declared(services)
+    clock.advance(60)
+    values = {"message": "Looking.", "status": "Open", "severity": "High"}
+
+    promising = values | {"next_update_in": "30 minutes"}
+    await update.submit(submitted(promising, seen(incident)), services)
+    promised = await services.store.get(1)
+    silent = values | {"next_update_in": "Nothing promised"}
+    await update.submit(submitted(silent, seen(promised), view_id="V2"), services)
+
+    assert promised.next_update_at == clock() + timedelta(minutes=30)
+    assert (await services.store.get(1)).next_update_at is None
+
+
+@pytest.mark.parametrize("status", ["Open", "Resolved"])
+async def test_who_resolves_promises_no_update(services: Services, status: str) -> None:
+    incident = await declared(services)
+    if status == "Open":
+        incident = await services.store.take(by(ANA), 1, Step.RESOLVE)
+    values = {"message": "Over.", "status": "Resolved", "next_update_in": "1 hour"}
+
+    await update.submit(submitted(values, seen(incident)), services)
+
+    assert (await services.store.get(1)).next_update_at is None
+
+
+@pytest.mark.parametrize(
+    ("followers", "words"),
+    [(0, "sent to no followers"), (1, "sent to 1 follower."), (12, "sent to 12 followers")],
+)
+def test_who_writes_an_update_sees_where_it_goes(followers: int, words: str) -> None:
+    view = update.view(an_incident(), LEVELS, None, Audience((INCIDENTS, "C0OPS"), followers))
+
+    [said] = texts_of(view["blocks"], "mrkdwn")
+    assert "in #incidents and <#C0OPS>" in said
+    assert words in said
 
 
 async def test_an_update_that_resolves_what_is_resolved_says_so_and_the_way_out(

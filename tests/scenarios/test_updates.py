@@ -1,0 +1,40 @@
+"""Progress is told, the next update promised, and who follows hears of it."""
+
+from tests.slack_people import Slack
+from tests.story import story
+
+
+@story
+async def test_an_update_is_written_by_command_and_promises_the_next(slack: Slack) -> None:
+    ana, cara = slack.ana, slack.cara
+    incident = await cara.declares("Checkout is down", in_="incidents")
+    announcement = await slack.announcement(incident)
+
+    form = await ana.opens(f"/incident update {incident.reference} We roll back", in_="payments")
+    assert "sent to no followers" in str(form.blocks)
+    await ana.submits(next_update_in="30 minutes")
+    await ana.is_told(f"Your update on {incident.reference} is being posted")
+
+    await announcement.shows("Latest update", "We roll back", "next update promised for")
+    await announcement.hears(f"Update on {incident.reference}")
+
+    await ana.opens_by("Update", on=announcement)
+    await ana.submits(message="Over", status="Resolved", next_update_in="1 hour")
+    await announcement.shows("Resolved", "Over")
+    assert "next update promised" not in announcement.text
+
+
+@story
+async def test_following_is_begun_and_ended_in_words(slack: Slack) -> None:
+    gus, cara = slack.gus, slack.cara
+    incident = await cara.declares("Search is slow", in_="incidents")
+    name = incident.reference
+
+    for typed, answer in (
+        (f"unfollow {name}", f"You do not follow {name}."),
+        (f"follow {name}", f"You follow {name} now"),
+        (f"follow {name}", f"You follow {name} already."),
+        (f"unfollow {name}", f"You follow {name} no more."),
+    ):
+        await gus.types(f"/incident {typed}")
+        await gus.is_told(answer)

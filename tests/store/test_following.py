@@ -1,0 +1,57 @@
+"""Following an incident, and what an update promises."""
+
+from datetime import timedelta
+
+import pytest
+
+from incident_bot.domain.errors import IncidentNotFound
+from incident_bot.domain.incident import ProgressUpdate
+from incident_bot.domain.status import Step
+from incident_bot.store.incidents import Audience, IncidentStore
+from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
+
+
+async def test_following_twice_is_following_once(store: IncidentStore) -> None:
+    incident = await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+
+    first, second = [await store.follow(incident.id, BEN) for _ in range(2)]
+
+    assert (first, second) == (True, False)
+    assert await store.audience(incident.id) == Audience((INCIDENTS,), followers=1)
+
+
+async def test_who_follows_no_more_is_not_counted(store: IncidentStore) -> None:
+    incident = await store.declare(by(CARA), a_declaration(), [INCIDENTS, "C0OPS"])
+    await store.follow(incident.id, ANA)
+    await store.follow(incident.id, BEN)
+
+    first, second = [await store.unfollow(incident.id, BEN) for _ in range(2)]
+
+    assert (first, second) == (True, False)
+    assert await store.audience(incident.id) == Audience(("C0OPS", INCIDENTS), followers=1)
+
+
+async def test_what_is_deleted_cannot_be_followed(store: IncidentStore) -> None:
+    incident = await store.declare(by(CARA), a_declaration(), [])
+    await store.delete(by(CARA), incident.id)
+
+    with pytest.raises(IncidentNotFound):
+        await store.follow(incident.id, BEN)
+    with pytest.raises(IncidentNotFound):
+        await store.unfollow(incident.id, BEN)
+
+
+async def test_a_promise_is_kept_through_other_changes_until_it_is_resolved(
+    store: IncidentStore, clock: Clock
+) -> None:
+    incident = await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    hour = timedelta(hours=1)
+    await store.post_update(
+        by(ANA), incident.id, ProgressUpdate(message="Looking.", next_update_in=hour)
+    )
+
+    acknowledged = await store.take(by(BEN), incident.id, Step.ACKNOWLEDGE)
+    resolved = await store.take(by(BEN), incident.id, Step.RESOLVE)
+
+    assert acknowledged.next_update_at == clock() + hour
+    assert resolved.next_update_at is None
