@@ -32,6 +32,12 @@ class User(BaseModel):
         return self.team_id != TEAM_ID
 
 
+class Bookmark(BaseModel):
+    id: str
+    title: str
+    link: str
+
+
 class Channel(BaseModel):
     id: str
     name: str
@@ -40,6 +46,9 @@ class Channel(BaseModel):
     is_ext_shared: bool = False
     is_archived: bool = False
     topic: str = ""
+    creator: str = "U0ANA"
+    pins: list[str] = []
+    bookmarks: list[Bookmark] = []
     dm_user_id: str | None = None
     created: int = 1_763_800_000
     read_until: dict[str, str] = {}

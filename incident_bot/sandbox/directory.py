@@ -3,7 +3,7 @@
 import re
 
 from incident_bot.sandbox.bus import Bus, ChannelChanged
-from incident_bot.sandbox.cast import BOT_USER_ID, Channel, User
+from incident_bot.sandbox.cast import BOT_USER_ID, Bookmark, Channel, User
 from incident_bot.sandbox.clock import Clock
 from incident_bot.sandbox.errors import SlackError
 
@@ -56,7 +56,12 @@ class Directory:
         kind = "private" if is_private else "channel"
         created = int(self._clock.now())
         channel = Channel(
-            id=self._free_id(name), name=name, kind=kind, members=members, created=created
+            id=self._free_id(name),
+            name=name,
+            kind=kind,
+            members=members,
+            created=created,
+            creator=members[0] if members else "",
         )
         self.channels[channel.id] = channel
         self._bus.tell(ChannelChanged(channel, "created", members[0] if members else None))
@@ -90,6 +95,18 @@ class Directory:
             raise SlackError("name_taken")
         channel.name = name
         self._bus.tell(ChannelChanged(channel, "renamed"))
+
+    def set_topic(self, channel: Channel, topic: str) -> None:
+        channel.topic = topic
+        self._bus.tell(ChannelChanged(channel, "changed"))
+
+    def pin(self, channel: Channel, ts: str) -> None:
+        channel.pins.append(ts)
+        self._bus.tell(ChannelChanged(channel, "changed"))
+
+    def add_bookmark(self, channel: Channel, bookmark: Bookmark) -> None:
+        channel.bookmarks.append(bookmark)
+        self._bus.tell(ChannelChanged(channel, "changed"))
 
     def _free_id(self, name: str) -> str:
         stem = "C0" + re.sub(r"[^A-Z0-9]", "", name.upper())[:20]

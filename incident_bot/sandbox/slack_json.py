@@ -73,7 +73,7 @@ def channel_json(channel: Channel) -> JsonObject:
         "is_mpim": False,
         "is_private": channel.kind == "private",
         "created": channel.created,
-        "creator": "U0ANA",
+        "creator": channel.creator,
         "is_archived": channel.is_archived,
         "is_general": channel.name == "general",
         "unlinked": 0,

@@ -3,10 +3,18 @@
 A method is a plain function from its parsed arguments to the answer; HTTP is not its business.
 """
 
-from incident_bot.sandbox.methods import auth, chat, conversations, reactions, users, views
+from incident_bot.sandbox.methods import (
+    auth,
+    channels,
+    chat,
+    conversations,
+    reactions,
+    users,
+    views,
+)
 from incident_bot.sandbox.methods.call import Method
 
-_FAMILIES = (auth, chat, conversations, reactions, users, views)
+_FAMILIES = (auth, channels, chat, conversations, reactions, users, views)
 
 METHODS: dict[str, Method] = {
     method.name: method for family in _FAMILIES for method in family.METHODS
