@@ -93,3 +93,11 @@ async def test_the_page_loads_only_files_that_are_there(rest: Client) -> None:
     assert set(loaded) == {"docs/docs.css", "docs/docs.js", "openapi.json"}
     for name in loaded:
         assert (await rest.get(f"/{name}")).status == 200
+
+
+async def test_what_the_description_refers_to_is_in_it(rest: Client) -> None:
+    text = (await rest.get("/openapi.json")).text
+
+    schemas = (await described(rest))["components"]["schemas"]
+
+    assert set(re.findall(r'"#/components/schemas/(\w+)"', text)) <= set(schemas)
