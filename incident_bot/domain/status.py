@@ -30,6 +30,10 @@ class Status(StrEnum):
         return next((status for status in cls if _squeeze(status) == wanted), None)
 
 
+UNRESOLVED: Final = frozenset(status for status in Status if not status.is_resolved)
+"""The statuses of what goes on."""
+
+
 class Step(StrEnum):
     """What people do to move an incident along; the values are the verbs that they see."""
 

@@ -1,14 +1,16 @@
 """Publishes the Home tab for the person who opens it."""
 
+from typing import Final
+
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.domain.status import Status
+from incident_bot.domain.status import UNRESOLVED
 from incident_bot.slack.messages.home import home
 from incident_bot.slack.messages.listing import LISTED
 from incident_bot.slack.services import Services
 from incident_bot.store.search import IncidentFilter
 
-_UNRESOLVED = IncidentFilter(frozenset(status for status in Status if not status.is_resolved))
+_UNRESOLVED: Final = IncidentFilter(UNRESOLVED)
 
 
 async def publish(user_id: str, services: Services, client: AsyncWebClient) -> None:

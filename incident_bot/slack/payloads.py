@@ -11,17 +11,27 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
+    StringConstraints,
     ValidationError,
 )
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.status import Status
 from incident_bot.slack.words import unescape
 from incident_bot.store.requests import Request
 
 M = TypeVar("M", bound=BaseModel)
 
+SEARCH_LIMIT: Final = 200
+"""Characters that a search may have."""
+
+IncidentId = Annotated[int, Field(ge=1, lt=2**53)]
+
 _ACTION_LIMIT: Final = 60
+# With a value for each this leaves room for the words: Slack takes 2,000 characters.
+_TRAIL: Final = 40
 _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
 
 
@@ -153,7 +163,7 @@ class Token(BaseModel):
 class SeenIncident(Token):
     """The incident that a person was looking at, in the version that was shown."""
 
-    incident_id: Annotated[int, Field(ge=1, lt=2**53)]
+    incident_id: IncidentId
     version: Annotated[int, Field(ge=1, lt=2**53)]
 
 
@@ -176,6 +186,36 @@ class SeenForm(SeenIncident):
             severity=incident.severity,
             channel_id=channel_id,
         )
+
+
+class ListPage(Token):
+    """Which incidents a list shows, and on which page.
+
+    `is_mine` are those that the reader leads. `trail` are the incidents with which the pages before
+    this one ended, as far as they are remembered.
+    """
+
+    # Sorted, so that the same page has the same value.
+    statuses: Annotated[frozenset[Status], PlainSerializer(sorted)] = frozenset()
+    severity: Annotated[str | None, StringConstraints(max_length=75)] = None
+    is_mine: bool = False
+    words: Annotated[str, StringConstraints(max_length=SEARCH_LIMIT)] = ""
+    number: Annotated[int, Field(ge=1, lt=2**31)] = 1
+    trail: Annotated[tuple[IncidentId, ...], Field(max_length=_TRAIL)] = ()
+
+    def older(self, last_id: int) -> Self:
+        """The next page; this one ends with the incident `last_id`."""
+        trail = (*self.trail, last_id)[-_TRAIL:]
+        return self.model_copy(update={"number": self.number + 1, "trail": trail})
+
+    def newer(self) -> Self:
+        """The page before; the first where it is not remembered."""
+        trail = self.trail[:-1]
+        return self.model_copy(update={"number": self.number - 1 if trail else 1, "trail": trail})
+
+    def filtered(self, **filters: Any) -> Self:  # noqa: ANN401 - names and types are the fields'
+        """The first page of a list with other filters."""
+        return self.model_copy(update={"number": 1, "trail": (), **filters})
 
 
 class Origin(Token):

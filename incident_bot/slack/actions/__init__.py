@@ -8,6 +8,7 @@ from incident_bot.slack.actions import (
     declare,
     delete,
     keep,
+    list_,
     reopen,
     resolve,
     update,
@@ -28,6 +29,7 @@ ACTIONS: Final[dict[str, Action]] = {
         delete.ACTION,
         keep.ACTION,
         declare.ACTION,
+        *list_.ACTIONS,
     )
 }
 

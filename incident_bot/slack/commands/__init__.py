@@ -14,6 +14,7 @@ from incident_bot.slack.commands import (
     new,
     reopen,
     resolve,
+    search,
     severity,
     show,
     unfollow,
@@ -37,6 +38,7 @@ HELP: Final = Subcommand("help", "", "shows this", _help)
 SUBCOMMANDS: Final[Sequence[Subcommand]] = (
     new.SUBCOMMAND,
     list_.SUBCOMMAND,
+    search.SUBCOMMAND,
     show.SUBCOMMAND,
     ack.SUBCOMMAND,
     resolve.SUBCOMMAND,

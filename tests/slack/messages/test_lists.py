@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import pytest
 
 from incident_bot.domain.incident import Incident
-from incident_bot.domain.status import Step
+from incident_bot.domain.status import Status, Step
 from incident_bot.slack.messages.deletion import question
 from incident_bot.slack.messages.done import done
 from incident_bot.slack.messages.home import home
+from incident_bot.slack.messages.list_page import list_page
 from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
+from incident_bot.slack.payloads import ListPage
 from tests.factories import ANA, BEN, HOSTILE_TITLE, an_incident, in_progress, resolved
-from tests.slack.messages.extremes import MARKS, STATUSES, longest
+from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
 from tests.slack.support import LINK, actions_of, check_message, check_view, shown, texts_of
 
 
@@ -26,6 +28,39 @@ def test_the_longest_list_is_taken_by_slack(status: str, mark: str) -> None:
     links = {incident.id: LINK for incident in incidents}
 
     check_message(listing_in_words(incidents), [listing(incidents, links)])
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_longest_page_of_a_list_is_taken_by_slack(status: str, mark: str) -> None:
+    incidents = [*many(mark, status), longest(mark, status, id=2**53 - 1)]
+    page = ListPage(
+        statuses=frozenset(Status),
+        severity=severities_of(mark).names[-1],
+        is_mine=True,
+        words=(mark * 200)[:200],
+        number=2**30,
+        trail=(2**53 - 1,) * 40,
+    )
+    links = {incident.id: LINK for incident in incidents}
+
+    reply = list_page(page, incidents, 10**9, links, is_exact=False)
+
+    check_message(reply.text, reply.blocks)
+
+
+def test_of_a_long_way_back_the_last_pages_are_remembered() -> None:
+    page = ListPage()
+    for last_id in range(1000, 0, -20):
+        page = page.older(last_id)
+
+    for _ in range(39):
+        page = page.newer()
+    before = page
+    first = page.newer()
+
+    assert (before.number, before.trail) == (12, (800,))
+    assert (first.number, first.trail) == (1, ())
 
 
 @pytest.mark.parametrize("mark", MARKS)

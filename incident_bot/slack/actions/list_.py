@@ -1,0 +1,15 @@
+"""Turns the pages of a list, and filters it: "Older", "Newer", "Open", "Mine" and so on."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.lists import listed
+from incident_bot.slack.messages.list_page import FILTER, TURN
+from incident_bot.slack.payloads import ListPage, Press
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    return await listed(ListPage.parse(press.value), press.user_id, services)
+
+
+ACTIONS = tuple(Action(action_id, run, is_change=False) for action_id in (*TURN, *FILTER))

@@ -1,0 +1,27 @@
+"""`/incident search words`: incidents with all of these words, for the person who asks."""
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.text import one_line
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.commands.subcommand import Subcommand
+from incident_bot.slack.lists import listed
+from incident_bot.slack.payloads import SEARCH_LIMIT, ListPage, SlashCommand
+from incident_bot.slack.services import Services
+from incident_bot.store.search import words_of
+
+
+async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+    words = one_line(arguments)
+    if not words_of(words):
+        raise IncidentError("Which words? Type for example `/incident search disk full`.")
+    if len(words) > SEARCH_LIMIT:
+        raise IncidentError(
+            f"A search may have {SEARCH_LIMIT} characters; this has {len(words)}. "
+            "Type fewer words: `/incident search disk full`."
+        )
+    return await listed(ListPage(words=words), command.user_id, services)
+
+
+SUBCOMMAND = Subcommand(
+    "search", "words", "finds incidents by words of their titles and descriptions", run
+)
