@@ -122,7 +122,13 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     store = IncidentStore(database, clock, worker.wake)
     people = People(client, workspace, clock)
     services = Services(
-        store, people, channels, settings.severities, settings.channel, worker.problems
+        store,
+        people,
+        channels,
+        settings.severities,
+        settings.roles,
+        settings.channel,
+        worker.problems,
     )
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
     app = _bolt_app(client, workspace)

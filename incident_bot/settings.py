@@ -8,6 +8,7 @@ from urllib.parse import unquote, unquote_plus
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status
 from incident_bot.failpoints import Failpoint
@@ -21,7 +22,7 @@ _SIGNING_SECRET: Final = re.compile(r"[A-Za-z0-9]+")
 _PASSWORD: Final = re.compile(r"://[^:/]*:(?P<password>[^@]*)@|[?&]password=(?P<asked>[^&]*)")
 _UNGUESSABLE_LENGTH: Final = 16
 _OPTION_LIMIT: Final = 75
-_MOST_SEVERITIES: Final = 20
+_MOST_NAMES: Final = 20
 
 
 class SettingError(Exception):
@@ -39,18 +40,30 @@ def _channel(text: str) -> str:
     return name
 
 
+def _names(text: str, example: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    folded = {name.casefold() for name in names}
+    if "" in folded or len(folded) < len(names):
+        raise ValueError(f"must be names parted by commas, each once, such as {example}")
+    if len(names) > _MOST_NAMES or max(map(len, names)) > _OPTION_LIMIT:
+        raise ValueError(f"may have {_MOST_NAMES} names of {_OPTION_LIMIT} characters each")
+    return names
+
+
 def _severities(value: object) -> object:
     if not isinstance(value, str):
         return value
-    names = tuple(name.strip() for name in value.split(","))
-    folded = {name.casefold() for name in names}
-    if "" in folded or len(folded) < len(names):
-        raise ValueError("must be names parted by commas, each once, such as Low,Medium,High")
-    if len(names) > _MOST_SEVERITIES or max(map(len, names)) > _OPTION_LIMIT:
-        raise ValueError("may have 20 names of 75 characters each")
-    if taken := folded & {"all", "mine", *(status.casefold() for status in Status)}:
+    names = _names(value, "Low,Medium,High")
+    taken_by_list = {"all", "mine", *(status.casefold() for status in Status)}
+    if taken := taken_by_list.intersection(map(str.casefold, names)):
         raise ValueError(f"may not contain {taken.pop()}, which /incident list takes for itself")
     return Severities(names)
+
+
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return Roles(_names(value, "Lead,Communications,Scribe"))
 
 
 def _api_tokens(value: object) -> object:
@@ -142,6 +155,9 @@ class Settings(BaseSettings):
     ] = Field((), validation_alias="INCIDENT_BOT_API_TOKENS")
     severities: Annotated[Severities, NoDecode, BeforeValidator(_severities)] = Field(
         Severities(), validation_alias="INCIDENT_BOT_SEVERITIES"
+    )
+    roles: Annotated[Roles, NoDecode, BeforeValidator(_roles)] = Field(
+        Roles(), validation_alias="INCIDENT_BOT_ROLES"
     )
     log_format: Literal["console", "json"] | None = Field(
         None, validation_alias="INCIDENT_BOT_LOG_FORMAT"

@@ -17,7 +17,7 @@ from incident_bot.slack.commands import COMMAND, SUBCOMMANDS
 _SLACK: Final = Path(incident_bot.slack.__file__).parent
 # The scope depends on the kind of channel, so the stand-in checks it channel by channel.
 _BY_CHANNEL: Final = {
-    "conversations.history": {"channels:history", "groups:history"},
+    "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.replies": {"channels:history", "groups:history"},
     "conversations.info": {"channels:read", "groups:read"},
     "conversations.list": {"channels:read", "groups:read"},

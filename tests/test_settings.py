@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from incident_bot.cli import main
+from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.settings import Settings
 
@@ -74,6 +75,14 @@ def assert_says(result: Result, *words: str) -> None:
             "20",
         ),
         (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "Mine,Big"}, "INCIDENT_BOT_SEVERITIES", "mine"),
+        (SOCKET_MODE | {"INCIDENT_BOT_ROLES": "Lead,,Scribe"}, "INCIDENT_BOT_ROLES", "each once"),
+        (SOCKET_MODE | {"INCIDENT_BOT_ROLES": "Lead,LEAD"}, "INCIDENT_BOT_ROLES", "each once"),
+        (SOCKET_MODE | {"INCIDENT_BOT_ROLES": "x" * 76}, "INCIDENT_BOT_ROLES", "75"),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_ROLES": ",".join(map(str, range(21)))},
+            "INCIDENT_BOT_ROLES",
+            "20",
+        ),
         (SOCKET_MODE | {"INCIDENT_BOT_LOG_FORMAT": "xml"}, "INCIDENT_BOT_LOG_FORMAT", "json"),
     ],
 )
@@ -123,6 +132,7 @@ def test_what_is_not_set_has_its_default(monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings.database_url == "sqlite:///incident_bot.db"
     assert (settings.host, settings.port) == ("127.0.0.1", 5000)
     assert settings.severities == Severities(("Low", "Medium", "High"))
+    assert settings.roles == Roles(("Lead", "Communications", "Scribe"))
     assert settings.log_format is None
 
 
@@ -135,6 +145,8 @@ def test_what_is_not_set_has_its_default(monkeypatch: pytest.MonkeyPatch) -> Non
         ("INCIDENT_BOT_CHANNEL", "störungen", "channel", "störungen"),
         ("INCIDENT_BOT_SEVERITIES", "SEV3, SEV2 ,SEV1", "severities", ("SEV3", "SEV2", "SEV1")),
         ("INCIDENT_BOT_SEVERITIES", "", "severities", ("Low", "Medium", "High")),
+        ("INCIDENT_BOT_ROLES", "Commander, Scribe ", "roles", ("Commander", "Scribe")),
+        ("INCIDENT_BOT_ROLES", "", "roles", ("Lead", "Communications", "Scribe")),
     ],
 )
 def test_settings_are_read_as_people_write_them(
@@ -145,7 +157,7 @@ def test_settings_are_read_as_people_write_them(
 
     value = getattr(Settings.load(), attribute)
 
-    assert (tuple(value) if isinstance(value, Severities) else value) == read
+    assert (tuple(value) if isinstance(value, Roles | Severities) else value) == read
 
 
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,31 @@ class UnknownSeverity(IncidentError):
         )
 
 
+class UnknownRole(IncidentError):
+    """A role that is not among the configured ones."""
+
+    def __init__(self, text: str, allowed: Sequence[str], nearest: str | None = None) -> None:
+        guess = f" Did you mean {nearest}?" if nearest else ""
+        super().__init__(f"“{_short(text)}” is not a role.{guess} Roles are {', '.join(allowed)}.")
+
+
+class AlreadyResponds(IncidentError):
+    """This person has the role that was asked for, or responds when no role was; or leads."""
+
+    def __init__(self, incident_id: int, user_id: str, does: str) -> None:
+        """`does` is what they do, such as "leads"."""
+        self.incident_id, self.user_id, self.does = incident_id, user_id, does
+        super().__init__(f"{user_id} {does} {reference(incident_id)} already.")
+
+
+class CannotRespond(IncidentError):
+    """This person can neither lead nor respond; `reason` says what they are."""
+
+    def __init__(self, user_id: str, reason: str) -> None:
+        self.user_id, self.reason = user_id, reason
+        super().__init__(f"{user_id} {reason}. Name a member of this workspace.")
+
+
 class AlreadyInStatus(IncidentError):
     """The incident has the status that was asked for; `entry` says who set it and when."""
 

@@ -6,8 +6,16 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
+from incident_bot.domain.errors import (
+    AlreadyResponds,
+    IllegalTransition,
+    IncidentError,
+    NotAllowed,
+    NothingToChange,
+)
 from incident_bot.domain.reference import reference
+from incident_bot.domain.responders import Responders
+from incident_bot.domain.role import Roles
 from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.text import Description, Reporter, Title
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
@@ -149,6 +157,44 @@ class Incident:
         """Name who coordinates, or nobody."""
         return Change(self).then(EntryKind.LEAD_CHANGED, actor, at, self.lead, lead, lead=lead)
 
+    def hand_over(self, user_id: str, actor: str, at: datetime) -> "Change":
+        """Make somebody the lead; raises AlreadyResponds for who is it already."""
+        if user_id == self.lead:
+            raise AlreadyResponds(self.id, user_id, "leads")
+        return self.set_lead(user_id, actor, at)
+
+    def assign(
+        self, role: str, user_id: str, responders: Responders, actor: str, at: datetime
+    ) -> "Change":
+        """Give somebody a role, not the lead's; whoever had it stays a responder without one.
+
+        Raises AlreadyResponds for who has it already.
+        """
+        before = responders.holder(role)
+        if user_id == before:
+            raise AlreadyResponds(self.id, user_id, f"is {role} of")
+        change = Change(self, responders=responders.including(user_id, role, at))
+        return change.then(EntryKind.ROLE_ASSIGNED, actor, at, before, user_id, text=role)
+
+    def add_responder(
+        self, user_id: str, role: str | None, responders: Responders, actor: str, at: datetime
+    ) -> "Change":
+        """Have somebody work on it; raises AlreadyResponds for who leads or responds already."""
+        if user_id == self.lead:
+            raise AlreadyResponds(self.id, user_id, "leads")
+        if responders.find(user_id) is not None:
+            raise AlreadyResponds(self.id, user_id, "responds to")
+        change = Change(self, responders=responders.including(user_id, role, at))
+        return change.then(EntryKind.JOINED, actor, at, None, user_id, text=role)
+
+    def join(self, roles: Roles, responders: Responders, actor: str, at: datetime) -> "Change":
+        """Work on it, in the first role that is free; that of the lead is never given so."""
+        if self.is_resolved:
+            raise IncidentError(
+                f"{self.reference} is Resolved. Reopen it if there is something left to do."
+            )
+        return self.add_responder(actor, responders.first_free(roles), responders, actor, at)
+
     def patch(self, patch: Patch, actor: str, at: datetime) -> "Change":
         """Give all parts their new values; the change is empty when they have them already."""
         try:
@@ -236,13 +282,19 @@ class Incident:
 
 @dataclass(frozen=True)
 class Change:
-    """What an incident becomes, and the timeline entries that tell how."""
+    """What an incident becomes, and the timeline entries that tell how.
+
+    `responders` are None where they stay who they are.
+    """
 
     incident: Incident
     entries: tuple[TimelineEntry, ...] = ()
+    responders: Responders | None = None
 
     def __add__(self, later: "Change") -> "Change":
-        return Change(later.incident, self.entries + later.entries)
+        return Change(
+            later.incident, self.entries + later.entries, later.responders or self.responders
+        )
 
     @property
     def notified(self) -> tuple[TimelineEntry, ...]:
@@ -254,6 +306,18 @@ class Change:
         if any(entry.kind is EntryKind.ACKNOWLEDGED for entry in told):
             told = tuple(entry for entry in told if not entry.is_taking_the_lead)
         return told
+
+    @property
+    def direct(self) -> tuple[tuple[str, TimelineEntry], ...]:
+        """Who is told of what in a direct message: whom somebody else has made the lead."""
+        return tuple(
+            (entry.after, entry)
+            for entry in self.entries
+            if entry.kind is EntryKind.LEAD_CHANGED
+            and entry.after is not None
+            and is_user_id(entry.after)
+            and not entry.is_taking_the_lead
+        )
 
     def then(
         self,
@@ -274,7 +338,7 @@ class Change:
             **fields,
         )
         entry = TimelineEntry(kind, actor, at, incident.version, before, after, text)
-        return Change(incident, (*self.entries, entry))
+        return Change(incident, (*self.entries, entry), self.responders)
 
 
 _USER_ID_FIRST: Final = ("U", "W")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from incident_bot.domain.errors import UnknownSeverity
+from incident_bot.domain.names import find_name, nearest_name
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,10 @@ class Severities:
 
     def parse(self, text: str) -> str:
         """The configured spelling of `text`; raises UnknownSeverity."""
-        wanted = text.strip().casefold()
-        for name in self.names:
-            if name.casefold() == wanted:
-                return name
-        raise UnknownSeverity(text, self.names, self._nearest(wanted))
+        name = find_name(text, self.names)
+        if name is None:
+            raise UnknownSeverity(text, self.names, nearest_name(text, self.names))
+        return name
 
     def rank(self, name: str) -> int | None:
         """1 for the least severe; None for a severity that is configured no longer."""
@@ -34,8 +33,3 @@ class Severities:
     def including(self, name: str) -> tuple[str, ...]:
         """The configured names, and `name` too if it is configured no longer."""
         return self.names if name in self.names else (*self.names, name)
-
-    def _nearest(self, wanted: str) -> str | None:
-        folded = {name.casefold(): name for name in self.names}
-        match = get_close_matches(wanted, folded, n=1)
-        return folded[match[0]] if match else None

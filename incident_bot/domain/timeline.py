@@ -16,6 +16,8 @@ class EntryKind(StrEnum):
     SET_BACK = "set back"
     SEVERITY_CHANGED = "severity changed"
     LEAD_CHANGED = "lead changed"
+    ROLE_ASSIGNED = "role assigned"
+    JOINED = "joined"
     EDITED = "edited"
     UPDATE_POSTED = "update posted"
     SUMMARY_ADDED = "summary added"
@@ -41,6 +43,7 @@ NOTIFIED_KINDS: Final = frozenset(
         EntryKind.SET_BACK,
         EntryKind.SEVERITY_CHANGED,
         EntryKind.LEAD_CHANGED,
+        EntryKind.ROLE_ASSIGNED,
         EntryKind.UPDATE_POSTED,
     }
 )
@@ -52,7 +55,8 @@ class TimelineEntry:
     """One thing that happened: who, when, what, from and to.
 
     `version` is the incident's version that the entry led to. `before` and `after` are the
-    values of what changed, `text` what a person wrote with it.
+    values of what changed, `text` what a person wrote with it; of a role, before and after are
+    the people who had it and have it, and `text` is the role.
     """
 
     kind: EntryKind

@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from incident_bot.slack.channels import is_channel_id
 from incident_bot.slack.outcomes import error_name
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.outbox import Delivery
@@ -40,6 +41,7 @@ class History:
     async def find(self, delivery: Delivery, channel_id: str, thread_ts: str | None) -> str | None:
         """Where an earlier try has put the message; None when it is not in channel or thread.
 
+        `channel_id` is a user's ID for a direct message, as in posting.
         None also when the bot may not look. Raises SlackApiError and what calls raise.
         """
         try:
@@ -56,7 +58,7 @@ class History:
         self, delivery: Delivery, channel_id: str, thread_ts: str | None
     ) -> str | None:
         where: dict[str, Any] = {
-            "channel": channel_id,
+            "channel": await self._readable(channel_id),
             "oldest": f"{delivery.first_tried_at.timestamp() - _LOOK_BACK:.6f}",
             "include_all_metadata": True,
             "limit": _PAGE,
@@ -73,6 +75,14 @@ class History:
             if not cursor:
                 break
         return None
+
+    async def _readable(self, channel_id: str) -> str:
+        """The ID by which it can be read: a direct message can be posted by its reader's ID."""
+        if is_channel_id(channel_id):
+            return channel_id
+        answer = await self._client.conversations_open(users=channel_id)
+        found: str = answer["channel"]["id"]
+        return found
 
     async def _page(
         self, where: dict[str, Any], thread_ts: str | None, cursor: str

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
-    AfterValidator,
     AliasPath,
     BaseModel,
     BeforeValidator,
@@ -42,15 +41,23 @@ class Payload(BaseModel):
 
 
 class SlashCommand(Payload):
-    """A typed `/incident …` (Slack, "Slash command payload"); `text` is as it was typed."""
+    """A typed `/incident …` (Slack, "Slash command payload").
+
+    `sent` is its text as Slack sends it, where people are `<@U0ANA|ana>`.
+    """
 
     command: str = "/incident"
     user_id: str
     channel_id: str
     channel_name: str = ""
-    text: Annotated[str, AfterValidator(unescape)] = ""
+    sent: str = Field("", validation_alias="text")
     trigger_id: str
     response_url: str | None = None
+
+    @property
+    def text(self) -> str:
+        """As it was typed."""
+        return unescape(self.sent)
 
     @property
     def action(self) -> str:

@@ -1,16 +1,17 @@
-"""Who may change incidents: not guests, and nobody from another organisation."""
+"""Who may change incidents and respond: not guests, and nobody from another organisation."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, Final
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.domain.errors import NotAllowed
+from incident_bot.domain.errors import CannotRespond, IncidentError, NotAllowed
 from incident_bot.slack.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -20,11 +21,21 @@ _USABLE_FOR: Final = timedelta(hours=24)
 _MOST_KEPT: Final = 10_000
 
 
+class _Standing(Enum):
+    """What somebody is to this workspace, in the words that refuse them a role."""
+
+    MEMBER = "is a member"
+    GUEST = "is a guest, and guests may not change incidents"
+    BOT = "is a bot"
+    DEACTIVATED = "is deactivated"
+    OUTSIDER = "is not of this workspace"
+
+
 @dataclass(frozen=True)
 class _Person:
     """What Slack said of somebody (users.info), and when."""
 
-    refusal: str | None
+    standing: _Standing
     asked_at: datetime
 
 
@@ -53,13 +64,34 @@ class People:
         Should Slack not answer, what it said within the last day counts; without that nobody
         may: a stranger must not resolve an incident because Slack is slow.
         """
+        person = await self._person(user_id)
+        if person is None:
+            raise NotAllowed(
+                "Slack did not say whether you may change incidents, so nothing was changed. "
+                "Please try again in a moment."
+            )
+        if person.standing in _REFUSALS:
+            raise NotAllowed(_REFUSALS[person.standing])
+
+    async def refuse_responder(self, user_id: str) -> None:
+        """Raise CannotRespond unless this person may be given a role or the lead."""
+        person = await self._person(user_id)
+        if person is None:
+            raise IncidentError(
+                "Slack did not say who that is, so nothing was changed. "
+                "Please try again in a moment."
+            )
+        if person.standing is not _Standing.MEMBER:
+            raise CannotRespond(user_id, person.standing.value)
+
+    async def _person(self, user_id: str) -> _Person | None:
+        """Whoever it is; None when that cannot be found out."""
         person = self._known.get(user_id)
         if person is None or self._clock() - person.asked_at > _FRESH_FOR:
-            person = await self._ask(user_id, person)
-        if person.refusal is not None:
-            raise NotAllowed(person.refusal)
+            return await self._ask(user_id, person)
+        return person
 
-    async def _ask(self, user_id: str, known: _Person | None) -> _Person:
+    async def _ask(self, user_id: str, known: _Person | None) -> _Person | None:
         task = self._asking.get(user_id)
         if task is None:
             task = asyncio.create_task(self._look_up(user_id))
@@ -67,38 +99,35 @@ class People:
             task.add_done_callback(lambda _: self._asking.pop(user_id, None))
         try:
             return await asyncio.shield(task)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is not known who that is
             log.warning("a person could not be looked up", user_id=user_id, error=str(error))
             if known is not None and self._clock() - known.asked_at < _USABLE_FOR:
                 return known
-            raise NotAllowed(
-                "Slack did not say whether you may change incidents, so nothing was changed. "
-                "Please try again in a moment."
-            ) from error
+            return None
 
     async def _look_up(self, user_id: str) -> _Person:
         try:
             response = await self._client.users_info(user=user_id)
-            refusal = self._refusal(response["user"])
+            standing = self._standing(response["user"])
         except SlackApiError as error:
             if error.response.get("error") not in ("user_not_found", "user_not_visible"):
                 raise
-            refusal = _OUTSIDER
-        person = _Person(refusal, self._clock())
+            standing = _Standing.OUTSIDER
+        person = _Person(standing, self._clock())
         if len(self._known) >= _MOST_KEPT:
             self._known.clear()
         self._known[user_id] = person
         return person
 
-    def _refusal(self, user: dict[str, Any]) -> str | None:
-        if user.get("deleted") or user.get("is_bot"):
-            return "Only people of this workspace may change incidents."
+    def _standing(self, user: dict[str, Any]) -> _Standing:
+        if user.get("deleted"):
+            return _Standing.DEACTIVATED
+        # Of Slack's own bot it says that it is none.
+        if user.get("is_bot") or user.get("id") == "USLACKBOT":
+            return _Standing.BOT
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
-            return (
-                "Guests may declare and read incidents, but not change them. "
-                "Ask a member of the workspace to do it."
-            )
-        return _OUTSIDER if self._is_outsider(user) else None
+            return _Standing.GUEST
+        return _Standing.OUTSIDER if self._is_outsider(user) else _Standing.MEMBER
 
     def _is_outsider(self, user: dict[str, Any]) -> bool:
         if user.get("is_stranger"):
@@ -113,3 +142,13 @@ class People:
 _OUTSIDER: Final = (
     "Only people of this workspace may change incidents. Ask one of them in this channel to do it."
 )
+_NOBODY: Final = "Only people of this workspace may change incidents."
+_REFUSALS: Final = {
+    _Standing.GUEST: (
+        "Guests may declare and read incidents, but not change them. "
+        "Ask a member of the workspace to do it."
+    ),
+    _Standing.BOT: _NOBODY,
+    _Standing.DEACTIVATED: _NOBODY,
+    _Standing.OUTSIDER: _OUTSIDER,
+}

@@ -1,9 +1,15 @@
 """Refusals in words: what a person reads when something cannot be done."""
 
-from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile, IncidentError
+from incident_bot.domain.errors import (
+    AlreadyInStatus,
+    AlreadyResponds,
+    CannotRespond,
+    ChangedMeanwhile,
+    IncidentError,
+)
 from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.slack.words import mention, moment, unformatted
+from incident_bot.slack.words import escape, mention, moment, unformatted
 
 _DID = {
     EntryKind.DECLARED: "declared it",
@@ -13,6 +19,8 @@ _DID = {
     EntryKind.SET_BACK: "set it back to Open",
     EntryKind.SEVERITY_CHANGED: "changed its severity",
     EntryKind.LEAD_CHANGED: "changed its lead",
+    EntryKind.ROLE_ASSIGNED: "assigned a role",
+    EntryKind.JOINED: "added a responder",
     EntryKind.EDITED: "edited it",
     EntryKind.UPDATE_POSTED: "posted an update",
     EntryKind.SUMMARY_ADDED: "added a summary",
@@ -31,6 +39,10 @@ def explain(error: IncidentError) -> str:
                 f"Nothing was changed: {_who_did(entry)}, after what you were looking at. "
                 f"`/incident show {reference(incident_id)}` shows how it is now."
             )
+        case AlreadyResponds(incident_id=incident_id, user_id=user_id, does=does):
+            return f"{mention(user_id)} {escape(does)} {reference(incident_id)} already."
+        case CannotRespond(user_id=user_id, reason=reason):
+            return f"{mention(user_id)} {reason}. Name a member of this workspace."
         case _:
             return unformatted(str(error))
 

@@ -1,4 +1,4 @@
-"""Sends what the outbox holds: announcements, their edits, notifications in their threads."""
+"""Sends what the outbox holds: announcements, their edits, notifications, direct messages."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -16,6 +16,7 @@ from incident_bot.failpoints import Failpoint
 from incident_bot.slack.channels import ChannelMissing, Channels, is_channel_id
 from incident_bot.slack.history import THREAD_GONE, History, marks
 from incident_bot.slack.messages.announcement import announcement
+from incident_bot.slack.messages.direct import direct
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.tasks import Tasks
@@ -98,7 +99,12 @@ class SlackSender:
     async def _closed(
         self, delivery: Delivery, content: Content, outcome: ChannelClosed
     ) -> Outcome:
-        """The announcement channel is waited for; where it was declared is a courtesy."""
+        """The announcement channel is waited for; where it was declared is a courtesy.
+
+        Nobody can mend that a person takes no messages.
+        """
+        if delivery.kind is DeliveryKind.DIRECT:
+            return Refused(outcome.reason)
         self._channels.forget(delivery.destination)
         is_name = not is_channel_id(delivery.destination)
         if delivery.destination != self._announcement_channel and not is_name:
@@ -116,10 +122,12 @@ class SlackSender:
             return False
 
     async def _send(self, delivery: Delivery, content: Content) -> Outcome:
+        if delivery.kind is DeliveryKind.DIRECT:
+            return await self._write_to(delivery, content)
         channel_id = content.channel_id or await self._channels.id_of(delivery.destination)
         if delivery.kind is DeliveryKind.NOTIFICATION:
             return await self._notify(delivery, content, channel_id)
-        text, blocks = announcement(content.incident, self._severities)
+        text, blocks = announcement(content.incident, self._severities, content.responders)
         if content.message_ts is not None:
             edited = await self._edit(channel_id, content.message_ts, text, blocks)
             if edited is not None:
@@ -145,6 +153,13 @@ class SlackSender:
             if error_name(error) not in THREAD_GONE:
                 raise
             return await self._post(delivery, channel_id, message.text, message.blocks)
+
+    async def _write_to(self, delivery: Delivery, content: Content) -> Outcome:
+        if content.entry is None or content.incident.is_deleted:
+            return Refused("the incident was deleted before this was sent")
+        link = await self._outbox.permalink(delivery, self._announcement_channel)
+        text, blocks = direct(content.incident, content.entry, self._severities, link)
+        return await self._post(delivery, delivery.destination, text, blocks)
 
     async def _edit(
         self, channel_id: str, message_ts: str, text: str, blocks: tuple[Block, ...]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from incident_bot.delivery.worker import SLACK
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.channels import Channels
@@ -26,6 +27,7 @@ class Services:
     people: People
     channels: Channels
     severities: Severities
+    roles: Roles
     channel: str
     problems: Mapping[str, str]
 
@@ -57,5 +59,6 @@ class Services:
 
     async def card(self, incident: Incident, said: str | None = None) -> Reply:
         """The incident for one person, after the sentence `said`."""
+        responders = await self.store.responders(incident.id)
         links = await self.permalinks([incident])
-        return card(incident, self.severities, links.get(incident.id), said)
+        return card(incident, self.severities, links.get(incident.id), said, responders)

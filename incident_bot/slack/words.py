@@ -53,6 +53,13 @@ def escape_together(texts: Sequence[str], limit: int) -> list[str]:
     return escaped
 
 
+def woven(parts: Sequence[tuple[str, str]], limit: int) -> str:
+    """Our words, in mrkdwn, and people's, a pair after the other, in `limit` characters."""
+    room = limit - sum(len(ours) for ours, _ in parts)
+    theirs = escape_together([text for _, text in parts], room)
+    return "".join(ours + text for (ours, _), text in zip(parts, theirs, strict=True))
+
+
 def unescape(text: str) -> str:
     """Undo Slack's escaping of what was typed, and of the mentions that it made of names.
 
@@ -97,6 +104,11 @@ def mention(actor: str | None) -> str:
 def named(name: str) -> str:
     """A name in mrkdwn: as it is written, whatever it looks like."""
     return escape(name).translate(_FORMATTING)
+
+
+def link_to_announcement(permalink: str) -> str:
+    """A link in mrkdwn."""
+    return f"<{permalink}|Open the announcement>"
 
 
 def moment(at: datetime) -> str:

@@ -25,10 +25,21 @@ from incident_bot.domain.incident import (
     Patch,
     ProgressUpdate,
 )
+from incident_bot.domain.responders import Responders
+from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import documents, following, incident_rows, outgoing, requests, search
+from incident_bot.store import (
+    documents,
+    following,
+    incident_rows,
+    outgoing,
+    permalinks,
+    requests,
+    responder_rows,
+    search,
+)
 from incident_bot.store.database import Database
 from incident_bot.store.documents import Document, Keys
 from incident_bot.store.requests import Request
@@ -117,6 +128,41 @@ class IncidentStore:
             incident_id,
             lambda _connection, incident, at: incident.set_severity(severity, request.actor, at),
         )
+
+    async def hand_over(self, request: Request, incident_id: int, user_id: str) -> Incident:
+        """Make somebody the lead; unless they did it themselves, they are told in person."""
+        return await self._change(
+            request,
+            incident_id,
+            lambda _connection, incident, at: incident.hand_over(user_id, request.actor, at),
+        )
+
+    async def assign(self, request: Request, incident_id: int, user_id: str, role: str) -> Incident:
+        """Give somebody a role, not the lead's, which whoever had it loses."""
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            responders = responder_rows.load(connection, incident.id)
+            return incident.assign(role, user_id, responders, request.actor, at)
+
+        return await self._change(request, incident_id, decide)
+
+    async def add_responder(self, request: Request, incident_id: int, user_id: str) -> Incident:
+        """Have somebody work on it, in no role."""
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            responders = responder_rows.load(connection, incident.id)
+            return incident.add_responder(user_id, None, responders, request.actor, at)
+
+        return await self._change(request, incident_id, decide)
+
+    async def join(self, request: Request, incident_id: int, roles: Roles) -> Incident:
+        """Have whoever asks work on it, in the first of `roles` that is free, if any."""
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            responders = responder_rows.load(connection, incident.id)
+            return incident.join(roles, responders, request.actor, at)
+
+        return await self._change(request, incident_id, decide)
 
     async def edit(
         self, request: Request, incident_id: int, edit: Edit, seen_version: int | None = None
@@ -297,19 +343,17 @@ class IncidentStore:
 
         return await self._database.scan(work)
 
+    async def responders(self, incident_id: int) -> Responders:
+        """Who works on an incident, those with a role first."""
+        return await self._database.read(
+            lambda connection: responder_rows.load(connection, incident_id)
+        )
+
     async def permalinks(self, incident_ids: Collection[int], preferred: str) -> dict[int, str]:
         """Links to the announcements, as far as known; those in `preferred` where there are two."""
-
-        def work(connection: Connection) -> dict[int, str]:
-            columns = announcements.c
-            rows = connection.execute(
-                select(columns.incident_id, columns.permalink)
-                .where(columns.incident_id.in_(incident_ids), columns.permalink.is_not(None))
-                .order_by(columns.destination == preferred)  # the preferred one last: it stays
-            )
-            return {row.incident_id: row.permalink for row in rows}
-
-        return await self._database.read(work)
+        return await self._database.read(
+            lambda connection: permalinks.find(connection, incident_ids, preferred)
+        )
 
     async def forget_old(self, before: datetime) -> None:
         """Drop the keys of requests so old that nobody sends them again, and what was sent."""
@@ -339,6 +383,8 @@ class IncidentStore:
             change = decide(connection, incident, at)
             if change.entries:
                 incident_rows.save(connection, incident, change.incident)
+                if change.responders is not None:
+                    responder_rows.save(connection, incident.id, change.responders)
                 _tell(connection, change, at)
             requests.remember(connection, request, change.incident, at)
             failpoints.reached(Failpoint.BEFORE_COMMIT)
@@ -387,6 +433,8 @@ def _tell(connection: Connection, change: Change, at: datetime) -> None:
         for entry in change.notified:
             entry_id = entry_ids[entry.version]
             outgoing.notify(connection, change.incident.id, destination, entry_id, at)
+    for user_id, entry in change.direct:
+        outgoing.write_to(connection, change.incident.id, user_id, entry_ids[entry.version], at)
 
 
 def _refuse_same_status(connection: Connection, incident: Incident, status: Status) -> None:

@@ -6,7 +6,7 @@ A row is `pending`, then `sending` while a worker has it, and ends as `sent` or 
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
@@ -26,8 +26,10 @@ from sqlalchemy import update as sql_update
 
 from incident_bot import failpoints
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.failpoints import Failpoint
+from incident_bot.store import permalinks, responder_rows
 from incident_bot.store.database import Database
 from incident_bot.store.lanes import IS_POST, NOW, due, next_due
 from incident_bot.store.outgoing import DeliveryKind
@@ -52,6 +54,7 @@ _OF_DESTINATION: Final = (
     announcements.c.incident_id == bindparam("incident"),
     announcements.c.destination == bindparam("there"),
 )
+_INCIDENT: Final = select(*INCIDENT_COLUMNS).where(incidents.c.id == bindparam("incident"))
 _CONTENT: Final = (
     select(*INCIDENT_COLUMNS, announcements.c.channel_id, announcements.c.message_ts)
     .join(announcements, announcements.c.incident_id == incidents.c.id)
@@ -105,12 +108,16 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Content:
-    """What a delivery tells, and where its announcement is (None: nowhere yet)."""
+    """What a delivery tells, and where its announcement is (None: nowhere yet).
+
+    A direct message has no announcement of its own; responders are shown by announcements alone.
+    """
 
     incident: Incident
     entry: TimelineEntry | None
-    channel_id: str | None
-    message_ts: str | None
+    channel_id: str | None = None
+    message_ts: str | None = None
+    responders: Responders = NOBODY
 
 
 class Outbox:
@@ -188,16 +195,21 @@ class Outbox:
 
         None when the destination is not to be told of this incident any more.
         """
+        return await self._database.read(
+            lambda connection: (
+                _direct_content(connection, delivery)
+                if delivery.kind is DeliveryKind.DIRECT
+                else _channel_content(connection, delivery)
+            )
+        )
 
-        def work(connection: Connection) -> Content | None:
-            where = {"incident": delivery.incident_id, "there": delivery.destination}
-            row = connection.execute(_CONTENT, where).first()
-            if row is None:
-                return None
-            entry = _entry(connection, delivery.entry_id)
-            return Content(incident_of(row), entry, row.channel_id, row.message_ts)
-
-        return await self._database.read(work)
+    async def permalink(self, delivery: Delivery, preferred: str) -> str | None:
+        """The link to the incident's announcement, if known; that in `preferred` if there is."""
+        incident_id = delivery.incident_id
+        links = await self._database.read(
+            lambda connection: permalinks.find(connection, [incident_id], preferred)
+        )
+        return links.get(incident_id)
 
     async def is_thread_in_doubt(self, delivery: Delivery) -> bool:
         """Whether a notification may be in the thread of its announcement, and is not found yet."""
@@ -367,6 +379,24 @@ def _delivery(row: RowMapping, now: datetime) -> Delivery:
         created_at=row["created_at"],
         first_tried_at=row["first_tried_at"] or now,
     )
+
+
+def _direct_content(connection: Connection, delivery: Delivery) -> Content:
+    row = connection.execute(_INCIDENT, {"incident": delivery.incident_id}).one()
+    return Content(incident_of(row), _entry(connection, delivery.entry_id))
+
+
+def _channel_content(connection: Connection, delivery: Delivery) -> Content | None:
+    where = {"incident": delivery.incident_id, "there": delivery.destination}
+    row = connection.execute(_CONTENT, where).first()
+    if row is None:
+        return None
+    content = Content(
+        incident_of(row), _entry(connection, delivery.entry_id), row.channel_id, row.message_ts
+    )
+    if delivery.kind is not DeliveryKind.ANNOUNCEMENT:
+        return content
+    return replace(content, responders=responder_rows.load(connection, delivery.incident_id))
 
 
 def _entry(connection: Connection, entry_id: int | None) -> TimelineEntry | None:

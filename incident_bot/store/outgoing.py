@@ -1,7 +1,8 @@
 """What goes into the outbox, in the transaction that makes it necessary.
 
 Rows of one lane go out one after the other: all posts in a channel are one lane; the edits of
-one incident's announcement in a channel are another, so that no edit waits for the pace of posts.
+one incident's announcement in a channel are another, so that no edit waits for the pace of posts;
+all direct messages to a person are a third.
 """
 
 from datetime import datetime
@@ -37,6 +38,7 @@ class DeliveryKind(StrEnum):
 
     ANNOUNCEMENT = "announcement"
     NOTIFICATION = "notification"
+    DIRECT = "direct"
 
 
 def announce(connection: Connection, incident_id: int, destination: str, at: datetime) -> None:
@@ -72,6 +74,13 @@ def notify(
         at,
         entry_id=entry_id,
     )
+
+
+def write_to(
+    connection: Connection, incident_id: int, user_id: str, entry_id: int, at: datetime
+) -> None:
+    """Have somebody told of a timeline entry in a direct message."""
+    _put(connection, incident_id, DeliveryKind.DIRECT, user_id, user_id, at, entry_id=entry_id)
 
 
 def _put(

@@ -109,6 +109,15 @@ timeline_entries = Table(
     Column("text", Text),
 )
 
+responders = Table(
+    "responders",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("role", Text),
+    Column("joined_at", UtcDateTime, nullable=False),
+)
+
 announcements = Table(
     "announcements",
     metadata,

@@ -151,6 +151,7 @@ def test_the_bot_inherits_neither_proxies_nor_a_real_workspace() -> None:
         "SLACK_SDK_DEBUG": "1",
         "INCIDENT_BOT_API_TOKENS": "me:secret",
         "INCIDENT_BOT_SEVERITIES": "Minor,Major",
+        "INCIDENT_BOT_ROLES": "Commander",
         "COVERAGE_PROCESS_CONFIG": "x",
     }
 
@@ -159,6 +160,7 @@ def test_the_bot_inherits_neither_proxies_nor_a_real_workspace() -> None:
     assert environment == {
         "PATH": "/bin",
         "INCIDENT_BOT_SEVERITIES": "Minor,Major",
+        "INCIDENT_BOT_ROLES": "Commander",
         "COVERAGE_PROCESS_CONFIG": "x",
         "PYTHONUNBUFFERED": "1",
         "SLACK_BOT_TOKEN": "xoxb-sandbox",

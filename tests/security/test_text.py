@@ -12,19 +12,23 @@ from hypothesis import strategies as st
 
 from incident_bot.domain.errors import (
     AlreadyInStatus,
+    AlreadyResponds,
     ChangedMeanwhile,
     IncidentError,
     NotAllowed,
+    UnknownRole,
     UnknownSeverity,
 )
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import NOTIFIED_KINDS, STATUS_KINDS, EntryKind
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.messages.deletion import question
-from incident_bot.slack.messages.done import done
+from incident_bot.slack.messages.direct import direct
+from incident_bot.slack.messages.done import done, responds_now
 from incident_bot.slack.messages.home import home
 from incident_bot.slack.messages.listing import listing, listing_in_words
 from incident_bot.slack.messages.notification import notification
@@ -32,7 +36,7 @@ from incident_bot.slack.modals import add_summary, declare, edit, update
 from incident_bot.slack.payloads import Origin
 from incident_bot.slack.refusals import explain
 from incident_bot.store.incidents import Audience
-from tests.factories import ANA, INCIDENTS, after, an_entry, in_progress, resolved
+from tests.factories import ANA, BEN, INCIDENTS, NOON, after, an_entry, in_progress, resolved
 from tests.rest.test_with_slack import declares
 from tests.slack.support import LINK, check_harmless, texts_of
 from tests.slack_people import Slack
@@ -52,7 +56,15 @@ _OURS: Final = re.compile(
 
 def said_of(incident: Incident, words: str) -> Iterator[tuple[str, object]]:
     """Each message and each view that tells of an incident: its text, and its blocks."""
-    yield announcement(incident, LEVELS)
+    responders = Responders((Responder(ANA, NOON, words), Responder(BEN, NOON, f"{words}>")))
+    yield announcement(incident, LEVELS, responders)
+    yield responds_now(incident, ANA, words, BEN), []
+    for kind, link in ((EntryKind.LEAD_CHANGED, LINK), (EntryKind.UPDATE_POSTED, None)):
+        told = an_entry(kind, actor=f"<{words}", before=words, after=f"{words}>", text=words)
+        yield direct(incident, told, LEVELS, link)
+    assigned = an_entry(EntryKind.ROLE_ASSIGNED, actor=f"<{words}", after=ANA, text=words)
+    role = notification(incident, assigned)
+    yield role.text, role.blocks
     for reply in (card(incident, LEVELS, LINK, "You resolved it."), question(incident)):
         yield reply.text, reply.blocks
     yield listing_in_words([incident]), [listing([incident], {incident.id: LINK})]
@@ -75,6 +87,8 @@ def refusals_with(words: str) -> Iterator[IncidentError]:
     yield ChangedMeanwhile(12, entry)
     yield NotAllowed(words)
     yield UnknownSeverity(words, [words], words)
+    yield UnknownRole(words, [words], words)
+    yield AlreadyResponds(12, ANA, f"is {words} of")
 
 
 def views_of(incident: Incident, words: str) -> Iterator[dict[str, Any]]:

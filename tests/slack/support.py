@@ -13,7 +13,7 @@ LINK = "https://example.slack.com/archives/C0INC/p1001"
 
 # What our own builders may put in angle brackets, and nothing else.
 _OURS = re.compile(
-    rf"<@(?:{ANA}|{BEN}|{CARA})>"
+    rf"<@(?:{ANA}|{BEN}|{CARA}|U0{{9}}\d)>"
     r"|<#C[A-Z0-9]{1,40}>"
     r"|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
     rf"|<{re.escape(LINK)}\|Open the announcement>"

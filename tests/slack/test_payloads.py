@@ -45,6 +45,7 @@ def test_a_command_is_read_as_it_was_typed() -> None:
     command = SlashCommand.model_validate({**COMMAND, "text": "new &lt;b&gt; by <@U0ANA|ana>"})
 
     assert command.text == "new <b> by @ana"
+    assert command.sent == "new &lt;b&gt; by <@U0ANA|ana>"
     assert command.response_url is None
     assert command.user_team_id is None
 

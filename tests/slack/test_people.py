@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.domain.errors import NotAllowed
+from incident_bot.domain.errors import CannotRespond, NotAllowed
 from incident_bot.slack.people import People
 from incident_bot.slack.workspace import Workspace
 from tests.factories import ANA, Clock
@@ -81,10 +81,35 @@ async def test_each_of_these_changes_nothing(
         await people.refuse_change(ANA)
 
 
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ({"is_restricted": True}, "is a guest"),
+        ({"is_ultra_restricted": True}, "is a guest"),
+        ({"is_bot": True}, "is a bot"),
+        ({"id": "USLACKBOT"}, "is a bot"),
+        ({"deleted": True}, "is deactivated"),
+        ({"deleted": True, "is_bot": True}, "is deactivated"),
+        ({"is_stranger": True}, "is not of this workspace"),
+        ({"team_id": "T0PARTNER"}, "is not of this workspace"),
+    ],
+    ids=str,
+)
+async def test_each_of_these_gets_no_role(
+    client: AsyncWebClient, stand_in: StandIn, flags: dict[str, object], words: str
+) -> None:
+    stand_in.user = flags
+    people = await people_of(client)
+
+    with pytest.raises(CannotRespond, match=words):
+        await people.refuse_responder(ANA)
+
+
 async def test_a_member_may(client: AsyncWebClient) -> None:
     people = await people_of(client)
 
     await people.refuse_change(ANA)
+    await people.refuse_responder(ANA)
 
 
 async def test_a_colleague_from_another_workspace_of_the_organisation_may(

@@ -7,9 +7,11 @@ from typing import Final
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.commands import (
     ack,
+    assign,
     delete,
     edit,
     follow,
+    lead,
     list_,
     new,
     reopen,
@@ -45,6 +47,8 @@ SUBCOMMANDS: Final[Sequence[Subcommand]] = (
     reopen.SUBCOMMAND,
     update.SUBCOMMAND,
     severity.SUBCOMMAND,
+    lead.SUBCOMMAND,
+    assign.SUBCOMMAND,
     edit.SUBCOMMAND,
     delete.SUBCOMMAND,
     follow.SUBCOMMAND,

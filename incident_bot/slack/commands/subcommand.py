@@ -1,7 +1,9 @@
 """What a subcommand is, and what several have in common."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.reference import parse_reference
@@ -10,7 +12,9 @@ from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.messages.done import done
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import cut
+from incident_bot.slack.words import cut, unescape
+
+_PERSON: Final = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,44 @@ def incident_id_from(arguments: str, example: str) -> int:
             "`/incident list` shows those that are not resolved."
         )
     return incident_id
+
+
+def incident_first(arguments: str) -> tuple[str, str]:
+    """The word that names the incident and the rest, whichever was typed first."""
+    words = arguments.split()
+    if len(words) > 1 and parse_reference(words[0]) is None and parse_reference(words[-1]):
+        words = [words[-1], *words[:-1]]
+    return "".join(words[:1]), " ".join(words[1:])
+
+
+@dataclass(frozen=True)
+class Named:
+    """An incident and a person that were named in a command, and what else was typed."""
+
+    incident_id: int
+    user_id: str
+    rest: str
+
+
+def named_from(command: SlashCommand, example: str) -> Named:
+    """Read an incident and a person, in any order; raises IncidentError with the way out.
+
+    `example` is what to type after `/incident`.
+    """
+    _, _, sent = command.sent.strip().partition(" ")
+    name, rest = incident_first(unescape(_PERSON.sub(" ", sent)))
+    incident_id = incident_id_from(name, example)
+    people = set(_PERSON.findall(sent))
+    if len(people) > 1:
+        raise IncidentError(f"One person at a time. Type for example `/incident {example}`.")
+    if unknown := next((word for word in rest.split() if word.startswith("@")), None):
+        raise IncidentError(
+            f"“{cut(unknown, 40)}” is nobody whom Slack knows here. Type @ and choose somebody "
+            "from the list that Slack shows."
+        )
+    if not people:
+        raise IncidentError(f"Who? Type for example `/incident {example}`.")
+    return Named(incident_id, people.pop(), rest)
 
 
 def step_subcommand(

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.responders import NOBODY, Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
 from incident_bot.slack.payloads import SeenIncident
@@ -13,13 +14,13 @@ from incident_bot.slack.words import (
     cut,
     duration,
     escape,
-    escape_together,
     mention,
     moment,
     named,
     plain,
     quoted,
     typed,
+    woven,
 )
 
 # They differ in shape as well as in colour.
@@ -28,17 +29,25 @@ STATUS_EMOJI: Final = {Status.OPEN: "🔺", Status.IN_PROGRESS: "🔶", Status.R
 _HEADER_LIMIT: Final = 150
 _MOST_BARS: Final = 5
 
+_MOST_RESPONDERS: Final = 10
+# Escaped. Any role without &, < and > is shown whole; ten of them leave room in text and field.
+_ROLE_LIMIT: Final = 80
+
 UPDATE: Final = "update"
+JOIN: Final = "join"
 
 _BUTTONS: Final = {
-    Status.OPEN: (Step.ACKNOWLEDGE, UPDATE, Step.RESOLVE),
-    Status.IN_PROGRESS: (UPDATE, Step.RESOLVE),
+    Status.OPEN: (Step.ACKNOWLEDGE, UPDATE, Step.RESOLVE, JOIN),
+    Status.IN_PROGRESS: (UPDATE, Step.RESOLVE, JOIN),
     Status.RESOLVED: (Step.REOPEN,),
 }
 
 
 def announcement(
-    incident: Incident, severities: Severities, limit: int = MESSAGE_LIMIT
+    incident: Incident,
+    severities: Severities,
+    responders: Responders = NOBODY,
+    limit: int = MESSAGE_LIMIT,
 ) -> tuple[str, tuple[Block, ...]]:
     """The text, of `limit` characters at most, and the blocks, with the buttons that fit."""
     if incident.is_deleted:
@@ -48,14 +57,14 @@ def announcement(
     if len(title) > _HEADER_LIMIT:
         blocks.append(typed(incident.title))
     blocks += [
-        _facts(incident, severities),
+        _facts(incident, severities, responders),
         typed(incident.description),
-        *_latest_update(incident),
+        *latest_update(incident),
         *_summary(incident),
         context(_times(incident)),
         buttons(incident),
     ]
-    return _in_words(incident, limit), tuple(blocks)
+    return _in_words(incident, responders, limit), tuple(blocks)
 
 
 def severity_words(severity: str, severities: Severities) -> str:
@@ -87,13 +96,15 @@ def _button(action_id: str, value: str) -> dict[str, Any]:
     return button
 
 
-def _facts(incident: Incident, severities: Severities) -> Block:
+def _facts(incident: Incident, severities: Severities, responders: Responders) -> Block:
     facts = {
         "Status": incident.status,
         "Severity": severity_words(incident.severity, severities),
         "Lead": mention(incident.lead) if incident.lead else "nobody yet",
         "Reported by": _reporter(incident),
     }
+    if others := _responders(incident, responders):
+        facts["Responders"] = others
     return {
         "type": "section",
         "fields": [{"type": "mrkdwn", "text": f"*{name}*\n{fact}"} for name, fact in facts.items()],
@@ -105,11 +116,31 @@ def _reporter(incident: Incident) -> str:
     return named(reporter) if incident.has_named_reporter else mention(reporter)
 
 
-def _latest_update(incident: Incident) -> tuple[Block, ...]:
+def _responders(incident: Incident, responders: Responders) -> str:
+    """Such as "@ben (Communications), @cara"; whoever leads is shown as the lead already."""
+    names = [_responder(one) for one in responders if one.role or one.user_id != incident.lead]
+    shown, more = names[:_MOST_RESPONDERS], len(names) - _MOST_RESPONDERS
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _responder(responder: Responder) -> str:
+    who = mention(responder.user_id)
+    return f"{who} ({escape(responder.role, _ROLE_LIMIT)})" if responder.role else who
+
+
+def latest_update(incident: Incident) -> tuple[Block, ...]:
     if incident.latest_update is None or incident.latest_update_at is None:
         return ()
     who = f"{mention(incident.latest_update_by)}, {moment(incident.latest_update_at)}"
     return context(f"*Latest update* · {who}"), quoted(incident.latest_update)
+
+
+def latest_update_in_words(incident: Incident) -> tuple[tuple[str, str], ...]:
+    """The same for `woven`; empty where there is none."""
+    if incident.latest_update is None or incident.latest_update_at is None:
+        return ()
+    who = f"{mention(incident.latest_update_by)}, {moment(incident.latest_update_at)}"
+    return ((f"\nLatest update by {who}: ", incident.latest_update),)
 
 
 def _summary(incident: Incident) -> tuple[Block, ...]:
@@ -130,26 +161,24 @@ def _times(incident: Incident) -> str:
     return " · ".join(times)
 
 
-def _in_words(incident: Incident, limit: int) -> str:
+def _in_words(incident: Incident, responders: Responders, limit: int) -> str:
     """All that the blocks say; what people wrote at length is cut to fit."""
     lead = mention(incident.lead) if incident.lead else "nobody yet"
+    others = _responders(incident, responders)
     facts = (
         f"Status: {incident.status}. Severity: {escape(incident.severity)}. Lead: {lead}. "
+        f"{f'Responders: {others}. ' if others else ''}"
         f"Reported by {_reporter(incident)}.\n{_times(incident)}."
     )
     parts = [
-        (f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(incident.title)}\n", ""),
-        ("", incident.description),
+        (f"{STATUS_EMOJI[incident.status]} {incident.reference} ", incident.title),
+        ("\n", incident.description),
         (f"\n{facts}", ""),
+        *latest_update_in_words(incident),
     ]
-    if incident.latest_update is not None and incident.latest_update_at is not None:
-        who = f"{mention(incident.latest_update_by)}, {moment(incident.latest_update_at)}"
-        parts.append((f"\nLatest update by {who}: ", incident.latest_update))
     if incident.summary is not None:
         parts.append(("\nSummary: ", incident.summary))
-    room = limit - sum(len(ours) for ours, _ in parts)
-    theirs = escape_together([text for _, text in parts], room)
-    return "".join(ours + text for (ours, _), text in zip(parts, theirs, strict=True))
+    return woven(parts, limit)
 
 
 def _deleted(incident: Incident) -> tuple[str, tuple[Block, ...]]:

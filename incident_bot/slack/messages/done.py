@@ -1,9 +1,10 @@
-"""What a person reads after a step of the life cycle."""
+"""What a person reads after a step of the life cycle, or after somebody was given a role."""
 
 from typing import Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
+from incident_bot.slack.words import escape, mention
 
 _DID: Final = {
     Step.ACKNOWLEDGE: "acknowledged",
@@ -19,3 +20,19 @@ def done(step: Step, incident: Incident, user_id: str) -> str:
         return f"{said}."
     leads = " You lead it." if incident.lead == user_id else ""
     return f"{said}; it is {incident.status}.{leads}"
+
+
+def leads_now(incident: Incident, reader: str) -> str:
+    """Say who leads."""
+    if incident.lead == reader:
+        return f"You lead {incident.reference} now."
+    return f"{mention(incident.lead)} leads {incident.reference} now."
+
+
+def responds_now(incident: Incident, user_id: str, role: str | None, reader: str) -> str:
+    """Say who responds, and in which role."""
+    is_reader = user_id == reader
+    who = "You" if is_reader else mention(user_id)
+    if role is None:
+        return f"{who} {'respond' if is_reader else 'responds'} to {incident.reference} now."
+    return f"{who} {'are' if is_reader else 'is'} {escape(role)} of {incident.reference} now."

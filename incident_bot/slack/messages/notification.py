@@ -34,16 +34,21 @@ class Notification:
     is_broadcast: bool = False
 
 
-def notification(incident: Incident, entry: TimelineEntry) -> Notification:
-    """Tell `entry`; of the incident only what never changes, and its title, is used."""
+def notification(
+    incident: Incident, entry: TimelineEntry, limit: int = MESSAGE_LIMIT
+) -> Notification:
+    """Tell `entry`, in a text of `limit` characters at most.
+
+    Of the incident only what never changes, and its title, is used.
+    """
     words = _SENTENCES[entry.kind](incident, entry)
     sentence = f"{words} · {moment(entry.at)}"
     if entry.kind is EntryKind.RESOLVED:
         text = f"{sentence}\n{escape(incident.title)}"
         blocks = (section(sentence), typed(incident.title), _add_summary(incident, entry))
         return Notification(text, blocks, is_broadcast=True)
-    if entry.text is not None:
-        text = f"{sentence}\n{escape(entry.text, MESSAGE_LIMIT - len(sentence) - 1)}"
+    if entry.kind is EntryKind.UPDATE_POSTED and entry.text is not None:
+        text = f"{sentence}\n{escape(entry.text, limit - len(sentence) - 1)}"
         return Notification(text, (section(sentence), quoted(entry.text)))
     return Notification(sentence, (section(sentence),))
 
@@ -80,6 +85,14 @@ def _lead_changed(incident: Incident, entry: TimelineEntry) -> str:
     return f"{mention(entry.after)} leads {incident.reference} now{says}"
 
 
+def _role_assigned(incident: Incident, entry: TimelineEntry) -> str:
+    role, instead = escape(str(entry.text)), ""
+    if entry.before is not None:
+        instead = f" instead of {mention(entry.before)}"
+    says = "" if entry.actor == entry.after else f", says {mention(entry.actor)}"
+    return f"{mention(entry.after)} is *{role}* of {incident.reference} now{instead}{says}"
+
+
 def _update_posted(incident: Incident, entry: TimelineEntry) -> str:
     return f"💬 Update on {incident.reference} by {mention(entry.actor)}"
 
@@ -91,6 +104,7 @@ _SENTENCES: Final[dict[EntryKind, Callable[[Incident, TimelineEntry], str]]] = {
     EntryKind.SET_BACK: _set_back,
     EntryKind.SEVERITY_CHANGED: _severity_changed,
     EntryKind.LEAD_CHANGED: _lead_changed,
+    EntryKind.ROLE_ASSIGNED: _role_assigned,
     EntryKind.UPDATE_POSTED: _update_posted,
 }
 

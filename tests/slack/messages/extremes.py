@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.severity import Severities
 from tests.factories import NOON, after, an_incident, in_progress, resolved
 
@@ -14,6 +15,16 @@ STATUSES: Final = {"open": an_incident, "in progress": in_progress, "resolved": 
 
 def severities_of(mark: str) -> Severities:
     return Severities(tuple(f"{number:02}{mark * 80}"[:75] for number in range(20)))
+
+
+def many_responders(mark: str, number: int = 13) -> Responders:
+    """As many, each with a role as long as it may be."""
+    return Responders(
+        tuple(
+            Responder(f"U{number:010}", NOON, f"{number:02}{mark * 80}"[:75])
+            for number in range(number)
+        )
+    )
 
 
 def longest(mark: str, status: str, **changes: Any) -> Incident:  # noqa: ANN401 - Incident's

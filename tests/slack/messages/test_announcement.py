@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.messages.announcement import announcement, severity_words
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.payloads import SeenIncident
 from incident_bot.slack.words import escape
 from tests.factories import ANA, BEN, CARA, HOSTILE_TITLE, after, an_incident, in_progress, resolved
-from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
+from tests.slack.messages.extremes import MARKS, STATUSES, longest, many_responders, severities_of
 from tests.slack.support import LINK, actions_of, check_message, shown, texts_of
 
 LEVELS = Severities()
@@ -20,7 +21,7 @@ ANY_TEXT = st.text(st.sampled_from("<>&|!@#^*_~` \n🔥Uu01abc:/."), min_size=1,
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("status", STATUSES)
 def test_the_longest_announcement_is_taken_by_slack(status: str, mark: str) -> None:
-    text, blocks = announcement(longest(mark, status), severities_of(mark))
+    text, blocks = announcement(longest(mark, status), severities_of(mark), many_responders(mark))
 
     check_message(text, blocks)
 
@@ -28,7 +29,8 @@ def test_the_longest_announcement_is_taken_by_slack(status: str, mark: str) -> N
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("status", STATUSES)
 def test_the_longest_card_is_taken_by_slack(status: str, mark: str) -> None:
-    reply = card(longest(mark, status), severities_of(mark), LINK, "You resolved INC-12.")
+    said, responders = "You resolved INC-12.", many_responders(mark)
+    reply = card(longest(mark, status), severities_of(mark), LINK, said, responders)
 
     check_message(reply.text, reply.blocks)
 
@@ -43,8 +45,8 @@ def test_the_shortest_announcement_is_taken_by_slack(status: str) -> None:
 @pytest.mark.parametrize(
     ("status", "buttons"),
     [
-        ("open", ["acknowledge", "update", "resolve"]),
-        ("in progress", ["update", "resolve"]),
+        ("open", ["acknowledge", "update", "resolve", "join"]),
+        ("in progress", ["update", "resolve", "join"]),
         ("resolved", ["reopen"]),
     ],
 )
@@ -158,6 +160,36 @@ def test_nobody_leads_what_is_open() -> None:
 
     assert "Lead: nobody yet" in text
     assert "*Lead*\nnobody yet" in list(texts_of(blocks, "mrkdwn"))
+
+
+def test_responders_are_shown_with_their_roles() -> None:
+    responders = Responders((Responder(BEN, after(6), "Communications"), Responder(CARA, after(7))))
+
+    text, blocks = announcement(in_progress(), LEVELS, responders)
+
+    assert f"Responders: <@{BEN}> (Communications), <@{CARA}>. " in text
+    shown_as = f"*Responders*\n<@{BEN}> (Communications), <@{CARA}>"
+    assert shown_as in list(texts_of(blocks, "mrkdwn"))
+
+
+def test_of_many_responders_ten_are_shown() -> None:
+    text, _ = announcement(in_progress(), LEVELS, many_responders("x"))
+
+    assert text.count("xxx)") == 10
+    assert " and 3 more. " in text
+
+
+def test_the_lead_is_shown_as_a_responder_only_for_another_role() -> None:
+    joined, scribe = Responder(ANA, after(6)), Responder(ANA, after(6), "Scribe")
+
+    assert "Responders" not in announcement(in_progress(), LEVELS, Responders((joined,)))[0]
+    assert f"<@{ANA}> (Scribe)" in announcement(in_progress(), LEVELS, Responders((scribe,)))[0]
+
+
+def test_a_hostile_role_pings_nobody() -> None:
+    responders = Responders((Responder(BEN, after(6), HOSTILE_TITLE),))
+
+    check_message(*announcement(in_progress(), LEVELS, responders))
 
 
 @pytest.mark.parametrize(("severity", "words"), [("Low", "Low  ▮▯▯"), ("High", "High  ▮▮▮")])

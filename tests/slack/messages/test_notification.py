@@ -10,7 +10,7 @@ from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.payloads import SeenIncident
-from tests.factories import ANA, BEN, HOSTILE_TITLE, after, an_entry, an_incident, resolved
+from tests.factories import ANA, BEN, CARA, HOSTILE_TITLE, after, an_entry, an_incident, resolved
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import actions_of, check_message, shown
 
@@ -21,6 +21,7 @@ DETAILS: dict[EntryKind, dict[str, Any]] = {
     EntryKind.SET_BACK: {"before": Status.IN_PROGRESS, "after": Status.OPEN},
     EntryKind.SEVERITY_CHANGED: {"before": "Low", "after": "High"},
     EntryKind.LEAD_CHANGED: {"before": None, "after": ANA},
+    EntryKind.ROLE_ASSIGNED: {"before": None, "after": ANA, "text": "Scribe"},
     EntryKind.UPDATE_POSTED: {"text": "Rolled back."},
 }
 KINDS = sorted(NOTIFIED_KINDS)
@@ -42,6 +43,7 @@ def entry_of(kind: EntryKind, **changes: Any) -> TimelineEntry:  # noqa: ANN401 
             "<@U0ANA> changed the severity of INC-12 from Low to *High* · <!date^",
         ),
         (EntryKind.LEAD_CHANGED, "<@U0ANA> leads INC-12 now · <!date^"),
+        (EntryKind.ROLE_ASSIGNED, "<@U0ANA> is *Scribe* of INC-12 now · <!date^"),
         (EntryKind.UPDATE_POSTED, "💬 Update on INC-12 by <@U0ANA> · <!date^"),
     ],
 )
@@ -66,6 +68,8 @@ def test_the_longest_notification_is_taken_by_slack(kind: EntryKind, mark: str) 
         long["text"] = (mark * 3000)[:3000]
     elif kind in (EntryKind.SEVERITY_CHANGED, EntryKind.LEAD_CHANGED):
         long |= {"before": mark * 75, "after": mark * 75}
+    elif kind is EntryKind.ROLE_ASSIGNED:
+        long |= {"before": BEN, "text": mark * 75}
 
     message = notification(longest(mark, "resolved"), entry_of(kind, **long))
 
@@ -92,6 +96,16 @@ def test_a_lead_named_by_somebody_else_is_told_with_who_did() -> None:
     message = notification(an_incident(), entry_of(EntryKind.LEAD_CHANGED, actor=BEN))
 
     assert message.text.startswith("<@U0ANA> leads INC-12 now, says <@U0BEN> · ")
+
+
+def test_a_role_that_changes_hands_is_told_with_who_had_it() -> None:
+    entry = entry_of(EntryKind.ROLE_ASSIGNED, actor=CARA, before=BEN)
+
+    message = notification(an_incident(), entry)
+
+    assert message.text.startswith(
+        "<@U0ANA> is *Scribe* of INC-12 now instead of <@U0BEN>, says <@U0CARA> · "
+    )
 
 
 def test_a_lead_that_was_taken_away_is_told() -> None:
@@ -138,6 +152,8 @@ def test_nothing_that_people_wrote_mentions_or_links(kind: EntryKind, words: str
         changes["text"] = words
     elif kind in (EntryKind.SEVERITY_CHANGED, EntryKind.LEAD_CHANGED):
         changes |= {"before": f"{words}>", "after": f"<{words}"}
+    elif kind is EntryKind.ROLE_ASSIGNED:
+        changes |= {"text": words}
 
     message = notification(an_incident(title=words), entry_of(kind, **changes))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.people import People
@@ -33,4 +34,4 @@ def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]
     with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
         store = IncidentStore(database, clock, lambda: None)
         people = People(client, Workspace(client), clock)
-        yield Services(store, people, Channels(client), Severities(), INCIDENTS, {})
+        yield Services(store, people, Channels(client), Severities(), Roles(), INCIDENTS, {})

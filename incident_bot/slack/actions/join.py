@@ -1,0 +1,21 @@
+"""Makes whoever presses it a responder: "Join"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.announcement import JOIN
+from incident_bot.slack.messages.done import responds_now
+from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenIncident.parse(press.value)
+    incident = await services.store.join(press.request, seen.incident_id, services.roles)
+    responders = await services.store.responders(incident.id)
+    joined = responders.find(press.user_id)
+    role = joined.role if joined else None
+    said = services.told(responds_now(incident, press.user_id, role, press.user_id))
+    return await services.card(incident, said) if press.is_ephemeral else Reply(said)
+
+
+ACTION = Action(JOIN, run)

@@ -1,0 +1,33 @@
+"""`/incident assign INC-12 @person [role]`: gives a role, or makes somebody a responder."""
+
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.commands.subcommand import Named, Subcommand, named_from
+from incident_bot.slack.messages.done import leads_now, responds_now
+from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.services import Services
+
+
+async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+    del arguments
+    named = named_from(command, f"assign INC-12 @ana {services.roles.names[-1]}")
+    role = services.roles.parse(named.rest) if named.rest else None
+    await services.people.refuse_responder(named.user_id)
+    return Reply(services.told(await _assign(command, named, role, services)))
+
+
+async def _assign(command: SlashCommand, named: Named, role: str | None, services: Services) -> str:
+    """Do it; gives what is to be said."""
+    request, incident_id, user_id = command.request, named.incident_id, named.user_id
+    if role == services.roles.lead:
+        incident = await services.store.hand_over(request, incident_id, user_id)
+        return leads_now(incident, command.user_id)
+    if role is None:
+        incident = await services.store.add_responder(request, incident_id, user_id)
+    else:
+        incident = await services.store.assign(request, incident_id, user_id, role)
+    return responds_now(incident, user_id, role, command.user_id)
+
+
+SUBCOMMAND = Subcommand(
+    "assign", "INC-12 @person [role]", "gives a role, or adds a responder", run, is_change=True
+)

@@ -1,0 +1,27 @@
+"""`/incident lead INC-12 @person`: hands the lead over."""
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.commands.subcommand import Subcommand, named_from
+from incident_bot.slack.messages.done import leads_now
+from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.services import Services
+from incident_bot.slack.words import cut
+
+_EXAMPLE = "lead INC-12 @ana"
+
+
+async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+    del arguments
+    named = named_from(command, _EXAMPLE)
+    if named.rest:
+        raise IncidentError(
+            f"“{cut(named.rest, 40)}” is too much. Type for example `/incident {_EXAMPLE}`; "
+            "`/incident assign` gives other roles."
+        )
+    await services.people.refuse_responder(named.user_id)
+    incident = await services.store.hand_over(command.request, named.incident_id, named.user_id)
+    return Reply(services.told(leads_now(incident, command.user_id)))
+
+
+SUBCOMMAND = Subcommand("lead", "INC-12 @person", "hands the lead over", run, is_change=True)

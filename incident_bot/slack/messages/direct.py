@@ -1,0 +1,39 @@
+"""Direct messages: what one person hears of a change, wherever it is announced."""
+
+from collections.abc import Callable
+from typing import Final
+
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.severity import Severities
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.slack.messages.handover import handover
+from incident_bot.slack.messages.notification import notification
+from incident_bot.slack.words import MESSAGE_LIMIT, Block, context, link_to_announcement
+
+Message = tuple[str, tuple[Block, ...]]
+
+_OF_THEIR_OWN: Final[
+    dict[EntryKind, Callable[[Incident, TimelineEntry, Severities, int], Message]]
+] = {EntryKind.LEAD_CHANGED: handover}
+
+
+def direct(
+    incident: Incident, entry: TimelineEntry, severities: Severities, permalink: str | None
+) -> Message:
+    """Tell `entry`, with a link to the announcement where that is known.
+
+    What has no words of its own here is told as in the announcement's thread.
+    """
+    link = "" if permalink is None else link_to_announcement(permalink)
+    room = MESSAGE_LIMIT - len(link) - 1
+    build = _OF_THEIR_OWN.get(entry.kind)
+    text, blocks = (
+        build(incident, entry, severities, room) if build else _as_notified(incident, entry, room)
+    )
+    return (f"{text}\n{link}", (*blocks, context(link))) if link else (text, blocks)
+
+
+def _as_notified(incident: Incident, entry: TimelineEntry, limit: int) -> Message:
+    """Without the buttons, which are for those in the channel."""
+    message = notification(incident, entry, limit)
+    return message.text, tuple(block for block in message.blocks if block["type"] != "actions")

@@ -1,0 +1,80 @@
+"""What one person is told in a direct message."""
+
+import pytest
+
+from incident_bot.domain.severity import Severities
+from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
+from incident_bot.slack.messages.direct import direct
+from tests.factories import ANA, BEN, HOSTILE_TITLE, after, an_entry, an_incident, in_progress
+from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
+from tests.slack.messages.test_notification import entry_of
+from tests.slack.support import LINK, actions_of, check_message, shown, texts_of
+
+LEVELS = Severities()
+HANDED_OVER = an_entry(EntryKind.LEAD_CHANGED, actor=ANA, before=ANA, after=BEN)
+
+
+def test_a_new_lead_is_told_what_it_is_and_how_it_stands() -> None:
+    incident = in_progress(
+        lead=BEN, latest_update="Rolled back.", latest_update_by=ANA, latest_update_at=after(9)
+    )
+
+    text, blocks = direct(incident, HANDED_OVER, LEVELS, LINK)
+
+    check_message(text, blocks)
+    assert text.startswith(f"<@{ANA}> made you the lead of *INC-12* · <!date^")
+    for words in ["Checkout answers 500", "Rolled back."]:
+        assert words in text
+        assert words in shown(blocks)
+    stands = "🔶 In Progress · severity High  ▮▮▮ · declared <!date^"
+    assert stands in text
+    assert any(mrkdwn.startswith(stands) for mrkdwn in texts_of(blocks, "mrkdwn"))
+    assert text.endswith(f"<{LINK}|Open the announcement>")
+
+
+def test_a_link_that_is_not_known_yet_is_left_out() -> None:
+    text, blocks = direct(an_incident(), HANDED_OVER, LEVELS, None)
+
+    check_message(text, blocks)
+    assert "announcement" not in text + str(blocks)
+    assert "update" not in text
+
+
+def test_a_program_that_hands_over_is_named() -> None:
+    entry = an_entry(EntryKind.LEAD_CHANGED, actor="ci", after=BEN)
+
+    text, _ = direct(an_incident(), entry, LEVELS, None)
+
+    assert text.startswith("ci made you the lead of *INC-12*")
+
+
+@pytest.mark.parametrize("kind", sorted(NOTIFIED_KINDS - {EntryKind.LEAD_CHANGED}))
+def test_all_else_is_told_as_in_the_thread_but_for_its_buttons(kind: EntryKind) -> None:
+    text, blocks = direct(an_incident(), entry_of(kind), LEVELS, LINK)
+
+    check_message(text, blocks)
+    assert "INC-12" in text
+    assert text.endswith(f"<{LINK}|Open the announcement>")
+    assert actions_of(blocks) == []
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_longest_hand_over_is_taken_by_slack(status: str, mark: str) -> None:
+    entry = an_entry(EntryKind.LEAD_CHANGED, actor=mark * 100, after=BEN)
+
+    check_message(*direct(longest(mark, status), entry, severities_of(mark), LINK))
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_longest_update_is_taken_by_slack(mark: str) -> None:
+    entry = an_entry(EntryKind.UPDATE_POSTED, actor=mark * 100, text=(mark * 3000)[:3000])
+
+    check_message(*direct(longest(mark, "open"), entry, severities_of(mark), LINK))
+
+
+def test_a_hostile_title_pings_nobody_and_shows_as_typed() -> None:
+    text, blocks = direct(an_incident(title=HOSTILE_TITLE), HANDED_OVER, LEVELS, LINK)
+
+    check_message(text, blocks)
+    assert HOSTILE_TITLE in shown(blocks)

@@ -1,0 +1,111 @@
+"""What a database of an earlier version becomes."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, NullPool, create_engine, inspect
+
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.store import migrations
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.opening import open_database
+from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
+from tests.store.support import ON_SQLITE, Rows
+
+_MOMENT = "'2026-11-22T12:00:00.000000Z'"
+_INCIDENT = f"""
+    INSERT INTO incidents (title, description, reported_by, severity, status, declared_at,
+        updated_at, version, has_named_reporter)
+    VALUES ('Down', 'All of it', '{CARA}', 'High', 'Open', {_MOMENT}, {_MOMENT}, 1, false)
+"""  # noqa: S608 - a test's words
+_ENTRY = f"""
+    INSERT INTO timeline_entries (incident_id, kind, actor, at, version)
+    VALUES (1, 'declared', '{CARA}', {_MOMENT}, 1)
+"""  # noqa: S608 - the same
+
+
+def message(kind: str, entry_id: str, state: str = "'pending', 0, NULL, NULL") -> str:
+    """A row of the outbox; `state` with attempts, reason and when it was settled."""
+    return f"""
+        INSERT INTO outbox (incident_id, kind, entry_id, destination, lane, is_uncertain,
+            created_at, due_at, state, attempts, reason, settled_at)
+        VALUES (1, '{kind}', {entry_id}, '{INCIDENTS}', '{INCIDENTS}', false,
+            {_MOMENT}, {_MOMENT}, {state})
+    """  # noqa: S608 - a test's words
+
+
+@pytest.fixture
+def first_version(kind: str, path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of a database with the first schema and some rows."""
+    address = f"sqlite:///{path}"
+    if kind == "postgresql":
+        address = request.getfixturevalue("postgres").empty_database()
+    engine = create_engine(address, poolclass=NullPool)
+    with engine.begin() as connection:
+        _migrate(connection, "0001")
+        for statement in (
+            _INCIDENT,
+            _ENTRY,
+            message("announcement", "NULL"),
+            message("notification", "1"),
+            message("notification", "1", f"'failed', 1, 'no', {_MOMENT}"),
+            message("announcement", "NULL"),
+            "DELETE FROM outbox WHERE id = 4",
+        ):
+            connection.exec_driver_sql(statement)
+    return address
+
+
+def _migrate(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def indexes(address: str) -> set[str]:
+    engine = create_engine(address, poolclass=NullPool)
+    return {str(index["name"]) for index in inspect(engine).get_indexes("outbox")}
+
+
+def test_what_waits_in_the_outbox_stays_as_it_is(first_version: str) -> None:
+    rows = Rows(first_version)
+    before, indexed = rows.of("outbox"), indexes(first_version)
+
+    open_database(first_version).close()
+
+    assert rows.of("outbox") == before
+    assert len(before) == 3
+    assert indexes(first_version) == indexed
+    rows.close()
+
+
+async def test_what_comes_after_has_new_ids_and_may_be_direct(first_version: str) -> None:
+    database = open_database(first_version)
+    store = IncidentStore(database, lambda: NOON, lambda: None)
+
+    await store.hand_over(by(ANA), 1, BEN)
+    entries = await store.timeline(1)
+    database.close()
+
+    rows = Rows(first_version)
+    assert rows.query("SELECT id, kind FROM outbox WHERE id > 3") == [(5, "direct")]
+    assert [entry.kind for entry in entries] == [EntryKind.DECLARED, EntryKind.LEAD_CHANGED]
+    rows.close()
+
+
+@ON_SQLITE
+async def test_the_words_are_still_searched_and_incidents_counted(first_version: str) -> None:
+    database = open_database(first_version)
+    store = IncidentStore(database, lambda: NOON, lambda: None)
+
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    database.close()
+
+    rows = Rows(first_version)
+    assert rows.query("SELECT sum(number) FROM incident_counts") == [(2,)]
+    found = "SELECT rowid FROM incident_words WHERE incident_words MATCH 'checkout'"
+    assert rows.query(found) == [(2,)]
+    rows.close()
