@@ -182,8 +182,9 @@ class Incident:
         """Have somebody work on it; raises AlreadyResponds for who leads or responds already."""
         if user_id == self.lead:
             raise AlreadyResponds(self.id, user_id, "leads")
-        if responders.find(user_id) is not None:
-            raise AlreadyResponds(self.id, user_id, "responds to")
+        if known := responders.find(user_id):
+            does = f"is {known.role} of" if known.role else "responds to"
+            raise AlreadyResponds(self.id, user_id, does)
         change = Change(self, responders=responders.including(user_id, role, at))
         return change.then(EntryKind.JOINED, actor, at, None, user_id, text=role)
 

@@ -100,10 +100,13 @@ class MessageAnswer(Answer):
     incident_id: int
     kind: DeliveryKind
     entry_kind: Annotated[
-        EntryKind | None, Field(description="What a notification tells; null for others.")
+        EntryKind | None,
+        Field(description="What a notification or direct message tells; null for others."),
     ]
     is_edit: Annotated[bool, Field(description="Whether it edits an announcement.")]
-    destination: Annotated[str, Field(description="A channel's ID, or its name.")]
+    destination: Annotated[
+        str, Field(description="A channel's ID, or its name; of a direct message, its reader.")
+    ]
     state: State
     attempts: int
     created_at: datetime

@@ -38,7 +38,10 @@ _DISCARDED: Final = "discarded by an operator"
 
 @dataclass(frozen=True)
 class Message:
-    """A message in the outbox. A notification tells an entry; an edit is of an announcement."""
+    """A message in the outbox.
+
+    A notification or direct message tells an entry; an edit is of an announcement.
+    """
 
     id: int
     incident_id: int

@@ -110,8 +110,10 @@ def test_joining_makes_nobody_the_lead() -> None:
 def test_who_leads_or_responds_already_does_not_join() -> None:
     with pytest.raises(AlreadyResponds, match="U0ANA leads INC-12 already"):
         in_progress(lead=ANA).join(ROLES, NOBODY, ANA, after(9))
-    with pytest.raises(AlreadyResponds, match="U0BEN responds to INC-12 already"):
+    with pytest.raises(AlreadyResponds, match="U0BEN is Scribe of INC-12 already"):
         in_progress().join(ROLES, BEN_SCRIBE, BEN, after(9))
+    with pytest.raises(AlreadyResponds, match="U0CARA responds to INC-12 already"):
+        in_progress().join(ROLES, Responders((Responder(CARA, after(1)),)), CARA, after(9))
 
 
 def test_nobody_joins_what_is_resolved() -> None:

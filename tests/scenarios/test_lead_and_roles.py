@@ -127,7 +127,9 @@ async def test_who_joins_gets_the_first_role_that_is_free(slack: Slack) -> None:
     await announcement.shows("<@U0ANA> (Communications), <@U0BEN> (Scribe), <@U0CARA>")
     await announcement.has_buttons("Acknowledge", "Update", "Resolve", "Join")
     await ben.presses("Join", on=announcement)
-    await ben.is_told(f"<@U0BEN> responds to {incident.reference} already.")
+    await ben.is_told(f"<@U0BEN> is Scribe of {incident.reference} already.")
+    await cara.presses("Join", on=announcement)
+    await cara.is_told(f"<@U0CARA> responds to {incident.reference} already.")
     await slack.bot.is_quiet()
     assert announcement.thread == []
     assert "Lead: nobody yet" in announcement.text
@@ -170,6 +172,7 @@ async def test_nobody_joins_what_is_resolved(slack: Slack) -> None:
         ("lead INC-{id} @nobody", "“@nobody” is nobody whom Slack knows here."),
         ("lead INC-{id} <@U0BEN>", "Who?"),
         ("lead INC-{id} ben", "Who?"),
+        ("lead\tINC-{id}", "Who?"),
         ("lead INC-{id} @ana @ben", "One person at a time."),
         ("lead INC-{id} @ben please", "“please” is too much."),
         ("lead INC-{id} @incident_bot", "<@U0BOT> is a bot. Name a member of this workspace."),
@@ -213,7 +216,7 @@ async def test_what_is_so_already_is_left_alone(slack: Slack) -> None:
     await ana.types(f"/incident assign {incident.reference} @ben Scribe")
     await ana.is_told(f"<@U0BEN> is Scribe of {incident.reference} already.")
     await ana.types(f"/incident assign {incident.reference} @ben")
-    await ana.is_told(f"<@U0BEN> responds to {incident.reference} already.")
+    await ana.is_told(f"<@U0BEN> is Scribe of {incident.reference} already.")
 
     await slack.bot.is_quiet()
     assert len(announcement.thread) == 2

@@ -71,7 +71,7 @@ def named_from(command: SlashCommand, example: str) -> Named:
 
     `example` is what to type after `/incident`.
     """
-    _, _, sent = command.sent.strip().partition(" ")
+    sent = "".join(command.sent.split(maxsplit=1)[1:])
     name, rest = incident_first(unescape(_PERSON.sub(" ", sent)))
     incident_id = incident_id_from(name, example)
     people = set(_PERSON.findall(sent))
