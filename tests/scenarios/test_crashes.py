@@ -53,6 +53,30 @@ async def test_a_crash_loses_nothing_and_doubles_nothing(
     assert [word for post in announcement.thread for word in TOLD if word in post.text] == TOLD
 
 
+@story(own_bot=True, modes=["http"])
+@pytest.mark.parametrize("passes", [0, 1, 2])  # the edit, the notification, the direct message
+async def test_a_new_lead_is_written_to_once_though_the_bot_dies_after_a_message(
+    slack: Slack, passes: int, new_database: NewDatabase
+) -> None:
+    bot = slack.bot
+    await bot.starts(**new_database())
+    incident = await slack.cara.declares(in_="incidents")
+    await bot.is_quiet()
+    await bot.stops()
+    bot.will_die_at(Failpoint.AFTER_POST, passes)
+    await bot.starts()
+
+    slack.ben.begins()
+    await slack.ana.tries(f"/incident lead {incident.reference} @ben")
+    await _is_revived(slack)
+    await bot.is_quiet()
+
+    told = [post for post in slack.ben.told if "made you the lead" in post.text]
+    [announcement] = slack.announcements(incident)
+    await announcement.shows("<@U0BEN>")
+    assert (len(told), len(announcement.thread)) == (1, 1)
+
+
 async def _the_only_one(slack: Slack) -> DeclaredIncident:
     """The answer, which names it, may be lost in the crash, and the bot die as it is asked."""
     try:
