@@ -43,6 +43,7 @@ from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.incidents import Clock, IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
+from incident_bot.store.timelines import Timelines
 from incident_bot.store.undelivered import Undelivered
 
 logger = structlog.get_logger(__name__)
@@ -123,6 +124,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     people = People(client, workspace, clock)
     services = Services(
         store,
+        Timelines(database, clock),
         people,
         channels,
         settings.severities,

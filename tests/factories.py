@@ -78,8 +78,12 @@ def resolved(**changes: Any) -> Incident:  # noqa: ANN401 - the same
 
 
 def an_entry(kind: EntryKind = EntryKind.ACKNOWLEDGED, **changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
-    values: dict[str, Any] = {"actor": ANA, "at": after(5), "version": 2}
-    return TimelineEntry(kind, **(values | changes))
+    values: dict[str, Any] = {"actor": ANA, "at": after(5), "version": 2} | changes
+    return TimelineEntry(kind, **({"happened_at": values["at"]} | values))
+
+
+def a_note(**changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
+    return an_entry(EntryKind.NOTE, **({"text": "Rolled back", "id": 7} | changes))
 
 
 def a_declaration(**changes: Any) -> Declaration:  # noqa: ANN401 - the same

@@ -426,6 +426,8 @@ def value_of(view: View, name: str, text: str) -> Json:
     element = next(block["element"] for block in view.blocks if block["block_id"] == name)
     if element["type"] == "plain_text_input":
         return {"type": "plain_text_input", "value": text}
+    if element["type"] == "datetimepicker":
+        return {"type": "datetimepicker", "selected_date_time": int(text)}
     option = next(option for option in element["options"] if option["value"] == text)
     return {"type": element["type"], "selected_option": option}
 

@@ -14,7 +14,17 @@ from tests.slack_people import Slack
 # The Home tab, too, shows incidents of other stories.
 _COMPARED: Final = ("chat.", "views.open", "response_url")
 _DROPPED: Final = frozenset(
-    {"block_id", "client_msg_id", "cursor", "delivery", "oldest", "trigger_id", "ts", "message_ts"}
+    {
+        "block_id",
+        "client_msg_id",
+        "cursor",
+        "delivery",
+        "initial_date_time",
+        "message_ts",
+        "oldest",
+        "trigger_id",
+        "ts",
+    }
 )
 # A list also names the incidents of other stories.
 _LIST: Final = "*, newest first"
@@ -23,6 +33,8 @@ _CHANGING: Final = (
     (re.compile(r"http://127\.0\.0\.1:\d+/archives/(\w+)/p\d+"), r"permalink of \1"),
     (re.compile(r"since \d{4}-\d\d-\d\d \d\d:\d\d UTC"), "since then"),
     (re.compile(r"reference: [0-9a-f]{8}"), "reference: …"),
+    (re.compile(r'"entry_id":\d+'), "an entry"),
+    (re.compile(r'"(happened_at|edited_at)":"[^"]*"'), r"\1"),
 )
 
 

@@ -95,6 +95,31 @@ class NothingToChange(IncidentError):
     """What was asked for is how it is."""
 
 
+class WrongMoment(IncidentError):
+    """Nothing of the incident can have happened at that time."""
+
+
+class EntryGone(IncidentError):
+    """The timeline has no such entry any more."""
+
+    def __init__(self, incident_id: int) -> None:
+        name = reference(incident_id)
+        super().__init__(
+            f"This is not in the timeline of {name} any more. `/incident timeline {name}` shows "
+            "what is."
+        )
+
+
+class EntryEdited(IncidentError):
+    """Somebody else edited the entry that the person was looking at."""
+
+    def __init__(self, incident_id: int) -> None:
+        super().__init__(
+            "Somebody else edited this entry meanwhile, so nothing was changed. "
+            f"`/incident timeline {reference(incident_id)}` shows how it is now."
+        )
+
+
 class RepeatedRequest(IncidentError):
     """This very request was carried out before; it is not to be answered again."""
 

@@ -12,7 +12,9 @@ from incident_bot.domain.errors import (
     IncidentError,
     NotAllowed,
     NothingToChange,
+    WrongMoment,
 )
+from incident_bot.domain.note import EARLIEST, Note, PinnedMessage
 from incident_bot.domain.reference import reference
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
@@ -263,6 +265,60 @@ class Incident:
             raise NotAllowed(f"Only who reported {self.reference} or leads it may delete it.")
         return Change(self).then(EntryKind.DELETED, actor, at, deleted_at=at)
 
+    def note(self, note: Note, actor: str, at: datetime) -> TimelineEntry:
+        """Write a note into the timeline; raises WrongMoment."""
+        return self._written(EntryKind.NOTE, actor, at, note.text, self._moment(note, at))
+
+    def pin(self, message: PinnedMessage, actor: str, at: datetime) -> TimelineEntry:
+        """Put a message into the timeline, at the time when it was written."""
+        entry = self._written(EntryKind.PINNED, actor, at, message.text, message.posted_at)
+        return replace(entry, author=message.author, permalink=message.permalink)
+
+    def may_change_entry(self, entry: TimelineEntry, actor: str) -> bool:
+        return entry.is_written and actor in (entry.actor, self.lead)
+
+    def edit_entry(
+        self, entry: TimelineEntry, note: Note, actor: str, at: datetime
+    ) -> TimelineEntry:
+        """Correct what somebody put there; raises NotAllowed, WrongMoment, NothingToChange."""
+        self.refuse_entry_change(entry, actor)
+        happened_at = self._moment(note, at)
+        if (entry.text, entry.happened_at) == (note.text, happened_at):
+            raise NothingToChange("The entry says that already; nothing was changed.")
+        return replace(entry, text=note.text, happened_at=happened_at, edited_at=at)
+
+    def refuse_entry_change(self, entry: TimelineEntry, actor: str) -> None:
+        """Raise NotAllowed unless the actor put the entry there or leads the incident."""
+        if not entry.is_written:
+            raise NotAllowed("Only notes and pinned messages can be edited or removed.")
+        if not self.may_change_entry(entry, actor):
+            raise NotAllowed(
+                f"Only who put this into the timeline of {self.reference}, or its lead, may "
+                "change it. Ask one of them, or add a note of your own with "
+                f"`/incident note {self.reference}`."
+            )
+
+    def _written(
+        self, kind: EntryKind, actor: str, at: datetime, text: str, happened_at: datetime
+    ) -> TimelineEntry:
+        return TimelineEntry(kind, actor, at, self.version, text=text, happened_at=happened_at)
+
+    def _moment(self, note: Note, at: datetime) -> datetime:
+        """When it happened, if that can be."""
+        if note.happened_at is None:
+            return at
+        if note.happened_at > at:
+            raise WrongMoment(
+                "That time is still to come, and the timeline tells what has happened. "
+                "Give an earlier one, or none."
+            )
+        if note.happened_at < self.declared_at - EARLIEST:
+            raise WrongMoment(
+                f"That is too early: the timeline of {self.reference} begins {EARLIEST.days} "
+                "days before it was declared. Give a later time, or say it in words."
+            )
+        return note.happened_at
+
     def _illegal(self) -> IllegalTransition:
         steps = [step for (before, _), step in TRANSITIONS.items() if before is self.status]
         return IllegalTransition(self.id, self.status, steps)
@@ -338,7 +394,9 @@ class Change:
             updated_at=max(at, self.incident.updated_at),
             **fields,
         )
-        entry = TimelineEntry(kind, actor, at, incident.version, before, after, text)
+        entry = TimelineEntry(
+            kind, actor, at, incident.version, before, after, text, happened_at=at
+        )
         return Change(incident, (*self.entries, entry), self.responders)
 
 

@@ -1,6 +1,6 @@
 """The timeline of an incident: the ordered record of what happened to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -22,6 +22,8 @@ class EntryKind(StrEnum):
     UPDATE_POSTED = "update posted"
     SUMMARY_ADDED = "summary added"
     DELETED = "deleted"
+    NOTE = "note"
+    PINNED = "pinned"
 
 
 STATUS_KINDS: Final = frozenset(
@@ -49,14 +51,23 @@ NOTIFIED_KINDS: Final = frozenset(
 )
 """The entries of which channels are told; all others only show in the announcement."""
 
+WRITTEN_KINDS: Final = frozenset({EntryKind.NOTE, EntryKind.PINNED})
+"""The entries that people put there themselves: they can be edited and removed."""
+
+CHANGE_KINDS: Final = frozenset(EntryKind) - WRITTEN_KINDS
+"""The entries that led to a new version of the incident."""
+
 
 @dataclass(frozen=True)
 class TimelineEntry:
     """One thing that happened: who, when, what, from and to.
 
-    `version` is the incident's version that the entry led to. `before` and `after` are the
-    values of what changed, `text` what a person wrote with it; of a role, before and after are
-    the people who had it and have it, and `text` is the role.
+    `version` is the incident's version that the entry led to; one of WRITTEN_KINDS changes
+    nothing, so it has the version of its time. `before` and `after` are the values of what
+    changed, `text` what a person wrote with it; of a role, before and after are the people who
+    had it and have it, and `text` is the role. `at` is when it was recorded, `happened_at` when
+    it happened: for WRITTEN_KINDS that may be earlier. `author` and `permalink` are those of a
+    pinned message. Only what was stored has an `id`.
     """
 
     kind: EntryKind
@@ -66,6 +77,16 @@ class TimelineEntry:
     before: str | None = None
     after: str | None = None
     text: str | None = None
+    happened_at: datetime = field(kw_only=True)
+    edited_at: datetime | None = field(default=None, kw_only=True)
+    author: str | None = field(default=None, kw_only=True)
+    permalink: str | None = field(default=None, kw_only=True)
+    id: int | None = field(default=None, kw_only=True)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a person put it there: it can be edited and removed."""
+        return self.kind in WRITTEN_KINDS
 
     @property
     def is_taking_the_lead(self) -> bool:

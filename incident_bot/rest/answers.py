@@ -79,8 +79,16 @@ class EntryAnswer(Answer):
 
     kind: EntryKind
     actor: Annotated[str, Field(description="A Slack user ID, or the name of an API token.")]
-    timestamp: Annotated[datetime, Field(validation_alias="at")]
-    version: Annotated[int, Field(description="The incident's version that it led to.")]
+    timestamp: Annotated[
+        datetime, Field(validation_alias="at", description="When it was recorded.")
+    ]
+    happened_at: Annotated[
+        datetime, Field(description="Earlier for notes and pinned messages that tell of before.")
+    ]
+    version: Annotated[
+        int,
+        Field(description="The incident's version that it led to; notes and pins lead to none."),
+    ]
     before: str | None
     after: str | None
     text: str | None

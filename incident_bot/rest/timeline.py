@@ -25,7 +25,7 @@ class Timeline:
         )
 
     async def get(self, request: Request) -> Response:
-        """The oldest entry first: who did what, when, and from what to what."""
+        """In the order in which it was recorded: who did what, when, and from what to what."""
         entries = await self._store.timeline(incident_id(request))
         timeline = [EntryAnswer.model_validate(entry) for entry in entries]
         answer = TimelineAnswer(timeline=timeline, total=len(timeline))

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AliasPath,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,8 +20,10 @@ from pydantic import (
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.words import unescape
 from incident_bot.store.requests import Request
+from incident_bot.store.timelines import SeenVersion
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -113,7 +117,10 @@ def _value_of(element: object) -> object:
     if not isinstance(element, Mapping):
         return None
     option = element.get("selected_option")
-    return option.get("value") if isinstance(option, Mapping) else element.get("value")
+    if isinstance(option, Mapping):
+        return option.get("value")
+    moment = element.get("selected_date_time")
+    return str(moment) if isinstance(moment, int) else element.get("value")
 
 
 class Submission(Payload):
@@ -172,6 +179,49 @@ class SeenIncident(Token):
 
     incident_id: IncidentId
     version: Annotated[int, Field(ge=1, lt=2**53)]
+
+
+class SeenPage(Token):
+    """The page of a timeline that a button leads to."""
+
+    incident_id: Annotated[int, Field(ge=1, lt=2**53)]
+    page: Annotated[int, Field(ge=0, lt=2**31)] = 0
+
+
+class SeenEntry(SeenPage):
+    """A timeline entry as a person was looking at it, and the page on which it was."""
+
+    entry_id: Annotated[int, Field(ge=1, lt=2**53)]
+    edited_at: AwareDatetime | None = None
+
+    @property
+    def version(self) -> SeenVersion:
+        return SeenVersion(self.incident_id, self.entry_id, self.edited_at)
+
+
+class SeenEntryForm(SeenEntry):
+    """The same with the time that the form was filled with.
+
+    `channel_id` is where the form was asked for, and where its reply goes.
+    """
+
+    happened_at: AwareDatetime
+    channel_id: str | None = None
+
+    @classmethod
+    def of(cls, incident: Incident, entry: TimelineEntry, channel_id: str | None) -> Self:
+        return cls(
+            incident_id=incident.id,
+            entry_id=entry.id or 0,
+            edited_at=entry.edited_at,
+            happened_at=entry.happened_at,
+            channel_id=channel_id,
+        )
+
+    def moment_meant_by(self, chosen: datetime) -> datetime:
+        """A form shows minutes: one that was not changed stands for the very moment."""
+        is_unchanged = chosen == self.happened_at.replace(second=0, microsecond=0)
+        return self.happened_at if is_unchanged else chosen
 
 
 class SeenForm(SeenIncident):

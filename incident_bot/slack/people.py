@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -36,6 +37,7 @@ class _Person:
     """What Slack said of somebody (users.info), and when."""
 
     standing: _Standing
+    zone: tzinfo
     asked_at: datetime
 
 
@@ -84,6 +86,11 @@ class People:
         if person.standing is not _Standing.MEMBER:
             raise CannotRespond(user_id, person.standing.value)
 
+    async def local_time(self, user_id: str) -> datetime:
+        """What a clock on this person's wall shows; UTC when Slack does not say where that is."""
+        person = await self._person(user_id)
+        return self._clock().astimezone(UTC if person is None else person.zone)
+
     async def _person(self, user_id: str) -> _Person | None:
         """Whoever it is; None when that cannot be found out."""
         person = self._known.get(user_id)
@@ -108,12 +115,12 @@ class People:
     async def _look_up(self, user_id: str) -> _Person:
         try:
             response = await self._client.users_info(user=user_id)
-            standing = self._standing(response["user"])
+            standing, zone = self._standing(response["user"]), _zone(response["user"])
         except SlackApiError as error:
             if error.response.get("error") not in ("user_not_found", "user_not_visible"):
                 raise
-            standing = _Standing.OUTSIDER
-        person = _Person(standing, self._clock())
+            standing, zone = _Standing.OUTSIDER, UTC
+        person = _Person(standing, zone, self._clock())
         if len(self._known) >= _MOST_KEPT:
             self._known.clear()
         self._known[user_id] = person
@@ -137,6 +144,13 @@ class People:
             return False
         team_id = user.get("team_id")
         return team_id is not None and team_id != self._workspace.team_id
+
+
+def _zone(user: dict[str, Any]) -> tzinfo:
+    try:
+        return ZoneInfo(str(user["tz"]))
+    except (LookupError, ValueError, OSError):  # none is said, or one that is not known here
+        return UTC
 
 
 _OUTSIDER: Final = (

@@ -25,6 +25,8 @@ _DID = {
     EntryKind.UPDATE_POSTED: "posted an update",
     EntryKind.SUMMARY_ADDED: "added a summary",
     EntryKind.DELETED: "deleted it",
+    EntryKind.NOTE: "wrote a note",
+    EntryKind.PINNED: "pinned a message",
 }
 
 

@@ -10,10 +10,12 @@ from incident_bot.domain.severity import Severities
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.messages.card import card
+from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, timeline
 from incident_bot.slack.payloads import Origin
 from incident_bot.slack.people import People
 from incident_bot.slack.words import channel_mention, escape
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.timelines import Timelines
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Services:
     """
 
     store: IncidentStore
+    timelines: Timelines
     people: People
     channels: Channels
     severities: Severities
@@ -56,6 +59,13 @@ class Services:
         """Where to read on, as far as known: the announcements, by incident ID."""
         ids = [incident.id for incident in incidents]
         return await self.store.permalinks(ids, self.channel)
+
+    async def timeline(
+        self, incident_id: int, number: int, user_id: str, said: str | None = None
+    ) -> Reply:
+        """A page of a timeline for one person, after the sentence `said`."""
+        page = await self.timelines.page(incident_id, number, ENTRIES_SHOWN)
+        return timeline(page, user_id, said)
 
     async def card(self, incident: Incident, said: str | None = None) -> Reply:
         """The incident for one person, after the sentence `said`."""

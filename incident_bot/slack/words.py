@@ -132,6 +132,17 @@ def duration(time: timedelta) -> str:
     return " ".join(parts[:2])
 
 
+def as_many_as_fit(lines: Sequence[str], limit: int) -> str:
+    """Lines, each on its own; of those for which `limit` characters have no room, only how many."""
+    room = limit - len(f"… and {len(lines)} more")
+    shown = 0
+    while shown < len(lines) and len(lines[shown]) < room:
+        room -= len(lines[shown]) + 1
+        shown += 1
+    left = len(lines) - shown
+    return "\n".join([*lines[:shown], *([f"… and {left} more"] if left else [])])
+
+
 def section(mrkdwn: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
 

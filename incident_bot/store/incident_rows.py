@@ -9,6 +9,7 @@ from sqlalchemy import insert as sql_insert
 
 from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.incident import Declaration, Incident
+from incident_bot.domain.note import PinnedMessage
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.rows import INCIDENT_COLUMNS, INCIDENT_FIELDS, entry_of, incident_of
@@ -69,7 +70,13 @@ def save(connection: Connection, before: Incident, after: Incident) -> None:
         raise RuntimeError(f"{before.reference} was changed by another transaction")
 
 
-def record(connection: Connection, incident_id: int, entry: TimelineEntry) -> int:
+def record(
+    connection: Connection,
+    incident_id: int,
+    entry: TimelineEntry,
+    message: PinnedMessage | None = None,
+) -> int:
+    """Add an entry to the timeline; `message` is the one that it pins, if any."""
     values: dict[str, Any] = {
         "incident_id": incident_id,
         "kind": entry.kind,
@@ -79,6 +86,11 @@ def record(connection: Connection, incident_id: int, entry: TimelineEntry) -> in
         "before": entry.before,
         "after": entry.after,
         "text": entry.text,
+        "happened_at": entry.happened_at,
+        "author": entry.author,
+        "channel_id": message.channel_id if message else None,
+        "message_ts": message.message_ts if message else None,
+        "permalink": entry.permalink,
     }
     key = connection.execute(_ADD_ENTRY, values).inserted_primary_key
     assert key is not None  # noqa: S101 - an INSERT of one row always gives it

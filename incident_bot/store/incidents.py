@@ -28,7 +28,7 @@ from incident_bot.domain.incident import (
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step
-from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
+from incident_bot.domain.timeline import CHANGE_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import (
     documents,
@@ -93,7 +93,9 @@ class IncidentStore:
             if declared is not None:
                 return declared
             incident = incident_rows.insert(connection, declaration, at)
-            entry = TimelineEntry(EntryKind.DECLARED, request.actor, at, incident.version)
+            entry = TimelineEntry(
+                EntryKind.DECLARED, request.actor, at, incident.version, happened_at=at
+            )
             incident_rows.record(connection, incident.id, entry)
             for destination in dict.fromkeys(destinations):
                 outgoing.announce(connection, incident.id, destination, at)
@@ -330,13 +332,16 @@ class IncidentStore:
             before = found[-1].id
 
     async def timeline(self, incident_id: int) -> tuple[TimelineEntry, ...]:
-        """What happened to an incident, oldest first."""
+        """What happened to an incident, in the order in which it was recorded."""
 
         def work(connection: Connection) -> tuple[TimelineEntry, ...]:
             incident_rows.load(connection, incident_id)
             rows = connection.execute(
                 select(timeline_entries)
-                .where(timeline_entries.c.incident_id == incident_id)
+                .where(
+                    timeline_entries.c.incident_id == incident_id,
+                    timeline_entries.c.removed_at.is_(None),
+                )
                 .order_by(timeline_entries.c.id)
             ).mappings()
             return tuple(entry_of(row) for row in rows)
@@ -463,6 +468,6 @@ def _refuse_other_versions(
     """Raise ChangedMeanwhile unless the incident has one of `versions`; None stands for any."""
     if versions is None or incident.version in versions:
         return
-    entry = incident_rows.newest_entry(connection, incident.id, EntryKind)
+    entry = incident_rows.newest_entry(connection, incident.id, CHANGE_KINDS)
     assert entry is not None  # noqa: S101 - the first entry is that it was declared
     raise ChangedMeanwhile(incident.id, entry)

@@ -47,4 +47,9 @@ def entry_of(row: RowMapping) -> TimelineEntry:
         before=row["before"],
         after=row["after"],
         text=row["text"],
+        happened_at=row["happened_at"],
+        edited_at=row["edited_at"],
+        author=row["author"],
+        permalink=row["permalink"],
+        id=row["id"],
     )

@@ -107,6 +107,13 @@ timeline_entries = Table(
     Column("before", Text),
     Column("after", Text),
     Column("text", Text),
+    Column("happened_at", UtcDateTime),
+    Column("edited_at", UtcDateTime),
+    Column("removed_at", UtcDateTime),
+    Column("author", Text),
+    Column("channel_id", Text),
+    Column("message_ts", Text),
+    Column("permalink", Text),
 )
 
 responders = Table(

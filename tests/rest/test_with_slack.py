@@ -149,3 +149,28 @@ def told(announcement: Post, incident: DeclaredIncident, actor: str) -> list[str
 def _without_times(text: str) -> str:
     text = re.sub(r"<!date\^[^>]*>", "then", text)
     return re.sub(r'"block_id": "[^"]*"', "", text)
+
+
+@story
+async def test_notes_are_in_the_timeline_over_rest_until_they_are_removed(slack: Slack) -> None:
+    incident = await slack.cara.declares(in_="incidents")
+    await slack.ben.types(f"/incident note {incident.reference} 10 min ago It began")
+
+    told = await shown_timeline(slack, incident)
+    declared, noted = told["timeline"]
+    assert declared["timestamp"] == declared["happened_at"]
+    assert (noted["kind"], noted["actor"], noted["text"]) == ("note", "U0BEN", "It began")
+    assert (noted["version"], noted["before"], noted["after"]) == (1, None, None)
+    assert noted["happened_at"] < declared["timestamp"] < noted["timestamp"]
+
+    await slack.ben.types(f"/incident timeline {incident.reference}")
+    await slack.ben.presses("Remove", on=await slack.ben.is_told("Timeline of"))
+    await slack.ben.is_told("It is removed.")
+    assert (await shown_timeline(slack, incident)) == {"timeline": [declared], "total": 1}
+
+
+async def shown_timeline(slack: Slack, incident: DeclaredIncident) -> Json:
+    async with aiohttp.ClientSession() as session:
+        answer = await Client(session, slack.bot.url).get(f"/incidents/{incident.id}/timeline")
+        shown: Json = answer.json
+        return shown

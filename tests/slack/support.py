@@ -16,7 +16,7 @@ _OURS = re.compile(
     rf"<@(?:{ANA}|{BEN}|{CARA}|U0{{9}}\d)>"
     r"|<#C[A-Z0-9]{1,40}>"
     r"|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
-    rf"|<{re.escape(LINK)}\|Open the announcement>"
+    rf"|<{re.escape(LINK)}\|(?:Open the announcement|message)>"
 )
 
 

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from incident_bot.domain.errors import CannotRespond, NotAllowed
 from incident_bot.slack.people import People
 from incident_bot.slack.workspace import Workspace
-from tests.factories import ANA, Clock
+from tests.factories import ANA, NOON, Clock
 
 
 class StandIn:
@@ -120,6 +120,31 @@ async def test_a_colleague_from_another_workspace_of_the_organisation_may(
     people = await people_of(client)
 
     await people.refuse_change(ANA)
+
+
+@pytest.mark.parametrize(
+    ("user", "shown"),
+    [
+        ({"tz": "Asia/Kathmandu"}, "17:45"),
+        ({"tz": "America/New_York"}, "07:00"),
+        ({"tz": "Nowhere/Town"}, "12:00"),
+        ({"tz": "../etc/passwd"}, "12:00"),
+        ({"tz": ""}, "12:00"),
+        ({"tz": None}, "12:00"),
+        ({}, "12:00"),
+    ],
+    ids=str,
+)
+async def test_a_person_s_clock_shows_the_time_of_their_zone_or_utc(
+    client: AsyncWebClient, stand_in: StandIn, user: dict[str, object], shown: str
+) -> None:
+    stand_in.user = user
+    people = await people_of(client)
+
+    now = await people.local_time(ANA)
+
+    assert now == NOON
+    assert f"{now:%H:%M}" == shown
 
 
 @pytest.mark.parametrize(

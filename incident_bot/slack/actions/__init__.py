@@ -7,9 +7,13 @@ from incident_bot.slack.actions import (
     add_summary,
     declare,
     delete,
+    edit_entry,
     join,
     keep,
     list_,
+    newer,
+    older,
+    remove_entry,
     reopen,
     resolve,
     update,
@@ -32,6 +36,10 @@ ACTIONS: Final[dict[str, Action]] = {
         keep.ACTION,
         declare.ACTION,
         *list_.ACTIONS,
+        newer.ACTION,
+        older.ACTION,
+        edit_entry.ACTION,
+        remove_entry.ACTION,
     )
 }
 

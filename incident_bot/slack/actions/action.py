@@ -1,4 +1,4 @@
-"""What a button is, and what the three have in common that move an incident along."""
+"""What a button is, and what several have in common."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from incident_bot.domain.status import Step
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.messages.done import done
-from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.payloads import Press, SeenIncident, SeenPage
 from incident_bot.slack.services import Services
 
 
@@ -29,3 +29,13 @@ def step_action(step: Step) -> Action:
         return await services.card(incident, said) if press.is_ephemeral else Reply(said)
 
     return Action(step, run)
+
+
+def page_action(action_id: str) -> Action:
+    """A button that shows another page of a timeline, in the place of this one."""
+
+    async def run(press: Press, services: Services) -> Answer:
+        seen = SeenPage.parse(press.value)
+        return await services.timeline(seen.incident_id, seen.page, press.user_id)
+
+    return Action(action_id, run, is_change=False)

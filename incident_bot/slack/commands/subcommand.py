@@ -87,6 +87,15 @@ def named_from(command: SlashCommand, example: str) -> Named:
     return Named(incident_id, people.pop(), rest)
 
 
+def incident_id_and_words(arguments: str, example: str) -> tuple[int, str]:
+    """The incident that is meant, and the words after its name; raises IncidentError.
+
+    It has to be named: there is no channel yet in which it is plain which one is meant.
+    """
+    name, *rest = arguments.split(maxsplit=1) or [""]
+    return incident_id_from(name, example), "".join(rest)
+
+
 def step_subcommand(
     name: str, summary: str, step: Step, aliases: tuple[str, ...] = ()
 ) -> Subcommand:

@@ -8,6 +8,7 @@ from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
+    as_many_as_fit,
     cut,
     duration,
     escape,
@@ -33,14 +34,7 @@ def listing(incidents: Sequence[Incident], permalinks: Mapping[int, str]) -> Blo
 
 def listing_in_words(incidents: Sequence[Incident], limit: int = MESSAGE_LIMIT) -> str:
     """The same as text; of those for whom `limit` characters have no room, only how many."""
-    lines = [_in_words(incident) for incident in incidents]
-    room = limit - len(f"… and {len(lines)} more")
-    shown = 0
-    while shown < len(lines) and len(lines[shown]) < room:
-        room -= len(lines[shown]) + 1
-        shown += 1
-    left = len(lines) - shown
-    return "\n".join([*lines[:shown], *([f"… and {left} more"] if left else [])])
+    return as_many_as_fit([_in_words(incident) for incident in incidents], limit)
 
 
 def _in_words(incident: Incident) -> str:

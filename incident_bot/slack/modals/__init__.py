@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from incident_bot.slack.answers import Answer
-from incident_bot.slack.modals import add_summary, declare, edit, update
+from incident_bot.slack.modals import add_summary, declare, edit, edit_entry, update
 from incident_bot.slack.payloads import Submission
 from incident_bot.slack.services import Services
 
@@ -26,5 +26,6 @@ MODALS: Final = {
         Modal(edit.CALLBACK_ID, edit.submit),
         Modal(update.CALLBACK_ID, update.submit),
         Modal(add_summary.CALLBACK_ID, add_summary.submit),
+        Modal(edit_entry.CALLBACK_ID, edit_entry.submit),
     )
 }

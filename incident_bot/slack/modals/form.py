@@ -1,6 +1,7 @@
 """The parts that modals are made of, and the errors below their fields."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -51,6 +52,19 @@ def text_input(
     return _input(name, element, hint)
 
 
+def moment_input(name: str, initial: datetime, *, hint: str) -> Block:
+    """An input for a day and a time, shown in the person's own time zone, labelled with its name.
+
+    It shows minutes, so the seconds of `initial` are left out.
+    """
+    element: dict[str, Any] = {
+        "type": "datetimepicker",
+        "action_id": _VALUE,
+        "initial_date_time": int(initial.replace(second=0).timestamp()),
+    }
+    return _input(name, element, hint)
+
+
 def choice(
     name: str, options: Iterable[str], initial: str | None = None, placeholder: str | None = None
 ) -> Block:
@@ -83,6 +97,8 @@ def _in_words(name: str, detail: ErrorDetails) -> str:
         return f"{name} may have {limit} characters; this has {length}. Shorten it."
     if detail["type"] == "enum":
         return f"{name} has no such choice. Choose another."
+    if detail["type"].startswith(("datetime", "timezone")):
+        return f"{name} needs a day and a time. Choose them."
     return f"{name} needs some text."
 
 

@@ -16,6 +16,7 @@ from incident_bot.slack.services import Services
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
+from incident_bot.store.timelines import Timelines
 from tests.factories import INCIDENTS, Clock
 from tests.store.conftest import migrated
 
@@ -34,4 +35,6 @@ def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]
     with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
         store = IncidentStore(database, clock, lambda: None)
         people = People(client, Workspace(client), clock)
-        yield Services(store, people, Channels(client), Severities(), Roles(), INCIDENTS, {})
+        timelines = Timelines(database, clock)
+        channels = Channels(client)
+        yield Services(store, timelines, people, channels, Severities(), Roles(), INCIDENTS, {})

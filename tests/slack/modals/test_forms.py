@@ -19,8 +19,8 @@ from incident_bot.domain.incident import Edit, Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
 from incident_bot.slack.answers import FieldErrors, Nothing, Reply
-from incident_bot.slack.modals import MODALS, add_summary, declare, edit, update
-from incident_bot.slack.payloads import Origin, SeenForm, Submission
+from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_entry, update
+from incident_bot.slack.payloads import Origin, SeenEntryForm, SeenForm, Submission
 from incident_bot.slack.services import Services
 from incident_bot.store.incidents import Audience
 from incident_bot.store.search import IncidentFilter
@@ -30,8 +30,11 @@ from tests.factories import (
     CARA,
     HOSTILE_TITLE,
     INCIDENTS,
+    NOON,
     Clock,
     a_declaration,
+    a_note,
+    after,
     an_incident,
     by,
     in_progress,
@@ -170,12 +173,42 @@ def test_a_summary_is_written_on() -> None:
     assert field(view, "summary")["initial_value"] == "A bad deploy."
 
 
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_longest_entry_s_form_is_taken_by_slack(mark: str) -> None:
+    view = edit_entry.view(longest(mark, "open"), a_note(text=(mark * 3000)[:3000]), "C0OPS")
+
+    check_view(view)
+
+
+def test_the_form_of_an_entry_shows_minutes_and_keeps_the_moment() -> None:
+    moment = NOON + timedelta(seconds=42)
+    view = edit_entry.view(an_incident(), a_note(happened_at=moment), None)
+    seen = SeenEntryForm.parse(view["private_metadata"])
+
+    assert field(view, "time")["initial_date_time"] == int(NOON.timestamp())
+    assert seen.moment_meant_by(NOON) == moment
+    assert seen.moment_meant_by(after(1)) == after(1)
+
+
+@pytest.mark.parametrize("time", [None, "", "x", "9" * 40])
+async def test_a_time_that_is_none_is_refused_below_its_field(
+    services: Services, time: str | None
+) -> None:
+    view = edit_entry.view(an_incident(), a_note(), None)
+    values = {"text": "Rolled back", "time": time}
+
+    answer = await edit_entry.submit(submitted(values, view["private_metadata"]), services)
+
+    assert answer == FieldErrors({"time": "Time needs a day and a time. Choose them."})
+
+
 async def test_every_form_that_opens_can_be_submitted() -> None:
     views = [
         declare.view(LEVELS, ORIGIN),
         edit.view(an_incident(), LEVELS, None),
         update.view(an_incident(), LEVELS, None, AUDIENCE),
         add_summary.view(resolved(), None),
+        edit_entry.view(an_incident(), a_note(), None),
     ]
 
     assert {view["callback_id"] for view in views} == MODALS.keys()

@@ -1,0 +1,108 @@
+"""Notes: what people write into the timeline, and when they say that it happened."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
+
+NOTE_LIMIT: Final = DESCRIPTION_LIMIT
+EARLIEST: Final = timedelta(days=7)
+"""So long before it was declared an incident's timeline may begin."""
+
+_NOON: Final = 12
+_END: Final = r"(?:[,:]?\s+|[,:]?$)"
+_CLOCK: Final = re.compile(
+    rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?: ?(?P<half>[ap]m))?{_END}", re.IGNORECASE | re.ASCII
+)
+_AGO: Final = re.compile(
+    r"(?=\d)(?:(?P<days>\d{1,3}) ?d(?:ays?)?\s*)?"
+    r"(?:(?P<hours>\d{1,4}) ?h(?:rs?|ours?)?\s*)?"
+    r"(?:(?P<minutes>\d{1,5}) ?m(?:ins?|inutes?)?\s*)?"
+    rf"\bago{_END}",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What happened; `happened_at` is None for just now."""
+
+    text: str
+    happened_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PinnedMessage:
+    """A message of Slack's that belongs into a timeline; `author` is a user ID or a name."""
+
+    channel_id: str
+    message_ts: str
+    author: str
+    text: str
+    posted_at: datetime
+    permalink: str | None
+
+
+def read_note(typed: str, now: datetime) -> Note:
+    """What was typed, with the time at its beginning if there is one.
+
+    `now` is in the writer's own time zone, which a time of the day is meant in. Raises
+    IncidentError when no words are left, or too many.
+    """
+    happened_at, rest = _dated(typed, now)
+    text = many_lines(rest)
+    if not text:
+        raise IncidentError(
+            "What is to be noted? Type for example `/incident note INC-12 Rolled back`, or "
+            "`/incident note INC-12 14:05 Rolled back`."
+        )
+    if len(text) > NOTE_LIMIT:
+        raise IncidentError(
+            f"A note may have {NOTE_LIMIT} characters; this has {len(text)}. Shorten it."
+        )
+    return Note(text, happened_at)
+
+
+def begins_with_a_time(typed: str) -> bool:
+    return _CLOCK.match(typed) is not None or _AGO.match(typed) is not None
+
+
+def _dated(typed: str, now: datetime) -> tuple[datetime | None, str]:
+    """The time that `typed` begins with, and what follows it."""
+    if match := _AGO.match(typed):
+        parts = {name: int(number) for name, number in match.groupdict(default="0").items()}
+        return now.astimezone(UTC) - timedelta(**parts), typed[match.end() :]
+    match = _CLOCK.match(typed)
+    shown = _time_of_day(match) if match else None
+    if match is None or shown is None:
+        return None, typed
+    return max(moment for moment in _shown_at(shown, now) if moment <= now), typed[match.end() :]
+
+
+def _time_of_day(match: re.Match[str]) -> time | None:
+    """None when no clock shows it, such as 25:10."""
+    hour, minute, half = int(match["hour"]), int(match["minute"]), match["half"]
+    if half is not None:
+        if not 1 <= hour <= _NOON:
+            return None
+        hour = hour % _NOON + (_NOON if half.lower() == "pm" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        return None
+
+
+def _shown_at(shown: time, now: datetime) -> Iterator[datetime]:
+    """The moments of today and yesterday at which a clock in the zone of `now` shows this.
+
+    Where clocks are set back there are two of them. Where they are set forward there is none:
+    then those count that clocks would show which were set already, or not yet.
+    """
+    for day in (now.date(), now.date() - timedelta(days=1)):
+        for fold in (0, 1):
+            local = datetime.combine(day, shown.replace(fold=fold), now.tzinfo)
+            yield local.astimezone(UTC)

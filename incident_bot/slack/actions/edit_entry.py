@@ -1,0 +1,18 @@
+"""Opens the form that corrects a note or a pinned message in a timeline: "Edit"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, OpenModal
+from incident_bot.slack.messages.timeline import EDIT_ENTRY
+from incident_bot.slack.modals import edit_entry
+from incident_bot.slack.payloads import Press, SeenEntry
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenEntry.parse(press.value)
+    incident, entry = await services.timelines.entry(seen.version)
+    incident.refuse_entry_change(entry, press.user_id)
+    return OpenModal(edit_entry.view(incident, entry, press.channel_id))
+
+
+ACTION = Action(EDIT_ENTRY, run)

@@ -1,0 +1,16 @@
+"""Takes a note or a pinned message out of a timeline; Slack has asked before: "Remove"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.messages.timeline import REMOVE_ENTRY
+from incident_bot.slack.payloads import Press, SeenEntry
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenEntry.parse(press.value)
+    incident, _ = await services.timelines.remove(press.request, seen.version)
+    return await services.timeline(incident.id, seen.page, press.user_id, "It is removed.")
+
+
+ACTION = Action(REMOVE_ENTRY, run)

@@ -1,0 +1,174 @@
+"""The timeline of an incident, a page at a time, for the person who asks."""
+
+from collections.abc import Callable
+from typing import Final
+
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.slack.answers import Reply
+from incident_bot.slack.payloads import SeenEntry, SeenPage
+from incident_bot.slack.words import (
+    MESSAGE_LIMIT,
+    Block,
+    as_many_as_fit,
+    cut,
+    escape,
+    mention,
+    moment,
+    plain,
+    quoted,
+    section,
+)
+from incident_bot.store.timelines import TimelinePage
+
+ENTRIES_SHOWN: Final = 10
+"""How many entries a page has."""
+
+NEWER: Final = "newer"
+OLDER: Final = "older"
+EDIT_ENTRY: Final = "edit_entry"
+REMOVE_ENTRY: Final = "remove_entry"
+
+_TEXT_LIMIT: Final = 200
+
+
+def timeline(page: TimelinePage, user_id: str, said: str | None = None) -> Reply:
+    """The page; entries that the reader may change have buttons. `said` is in mrkdwn."""
+    heading = _heading(page)
+    if said is not None:
+        heading = f"{said}\n{heading}"
+    blocks = [section(heading)]
+    for entry in page.entries:
+        blocks += _blocks(page, entry, user_id)
+    blocks += _pages(page)
+    lines = as_many_as_fit([_in_words(entry) for entry in page.entries], _room(heading))
+    return Reply(f"{heading}\n{lines}", tuple(blocks), replaces=True)
+
+
+def noted(reference: str, entry: TimelineEntry) -> Reply:
+    """What a person reads after writing a note."""
+    sentence = f"Noted in the timeline of *{reference}*: {moment(entry.happened_at)}"
+    text = str(entry.text)
+    words = f"{sentence}\n{escape(text, _room(sentence))}"
+    return Reply(words, (section(sentence), quoted(text)))
+
+
+def _room(before: str) -> int:
+    return MESSAGE_LIMIT - len(before) - 1
+
+
+def _heading(page: TimelinePage) -> str:
+    name = f"*Timeline of {page.incident.reference}*, newest first"
+    if page.total <= ENTRIES_SHOWN:
+        return name
+    first = page.number * ENTRIES_SHOWN + 1
+    return f"{name}: {first} to {first + len(page.entries) - 1} of {page.total}"
+
+
+def _blocks(page: TimelinePage, entry: TimelineEntry, user_id: str) -> list[Block]:
+    blocks = [section(_line(entry))]
+    if text := _written(entry):
+        blocks.append(quoted(text))
+    if page.incident.may_change_entry(entry, user_id):
+        blocks.append(_buttons(page, entry))
+    return blocks
+
+
+def _in_words(entry: TimelineEntry) -> str:
+    text = _written(entry)
+    return f"{_line(entry)}: {escape(text)}" if text else _line(entry)
+
+
+def _line(entry: TimelineEntry) -> str:
+    is_edited = " (edited)" if entry.edited_at is not None else ""
+    return f"{moment(entry.happened_at)} · {_SENTENCES[entry.kind](entry)}{is_edited}"
+
+
+def _written(entry: TimelineEntry) -> str:
+    """What somebody wrote, as far as a glance has room for it."""
+    text = entry.after if entry.kind is EntryKind.EDITED else entry.text
+    return cut(text or "", _TEXT_LIMIT)
+
+
+def _did(what: str) -> Callable[[TimelineEntry], str]:
+    return lambda entry: f"{mention(entry.actor)} {what}"
+
+
+def _severity_changed(entry: TimelineEntry) -> str:
+    before, after = escape(str(entry.before)), escape(str(entry.after))
+    return f"{mention(entry.actor)} changed the severity from {before} to {after}"
+
+
+def _lead_changed(entry: TimelineEntry) -> str:
+    if entry.is_taking_the_lead:
+        return f"{mention(entry.actor)} leads it now"
+    return f"{mention(entry.after)} leads it now, says {mention(entry.actor)}"
+
+
+def _pinned(entry: TimelineEntry) -> str:
+    message = "message" if entry.permalink is None else f"<{escape(entry.permalink)}|message>"
+    return f"📌 {message} by {mention(entry.author)}, pinned by {mention(entry.actor)}"
+
+
+_SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
+    EntryKind.DECLARED: _did("declared it"),
+    EntryKind.ACKNOWLEDGED: _did("acknowledged it"),
+    EntryKind.RESOLVED: _did("resolved it"),
+    EntryKind.REOPENED: _did("reopened it"),
+    EntryKind.SET_BACK: _did("set it back to Open"),
+    EntryKind.SEVERITY_CHANGED: _severity_changed,
+    EntryKind.LEAD_CHANGED: _lead_changed,
+    EntryKind.EDITED: _did("edited it"),
+    EntryKind.UPDATE_POSTED: _did("posted an update"),
+    EntryKind.SUMMARY_ADDED: _did("added a summary"),
+    EntryKind.DELETED: _did("deleted it"),
+    EntryKind.NOTE: lambda entry: f"📝 {mention(entry.actor)} noted",
+    EntryKind.PINNED: _pinned,
+}
+
+
+def _buttons(page: TimelinePage, entry: TimelineEntry) -> Block:
+    seen = SeenEntry(
+        incident_id=page.incident.id,
+        page=page.number,
+        entry_id=entry.id or 0,
+        edited_at=entry.edited_at,
+    )
+    edit = {
+        "type": "button",
+        "action_id": EDIT_ENTRY,
+        "text": plain("Edit"),
+        "value": seen.dump(),
+    }
+    remove = {
+        "type": "button",
+        "action_id": REMOVE_ENTRY,
+        "text": plain("Remove"),
+        "value": seen.dump(),
+        "confirm": {
+            "title": plain("Remove it?"),
+            "text": plain(f"It disappears from the timeline of {page.incident.reference}."),
+            "confirm": plain("Remove"),
+            "deny": plain("Keep it"),
+            "style": "danger",
+        },
+    }
+    return {"type": "actions", "elements": [edit, remove]}
+
+
+def _pages(page: TimelinePage) -> list[Block]:
+    """The buttons to the pages beside this one, if there are any."""
+    buttons = []
+    if page.number > 0:
+        buttons.append(_page_button(NEWER, page, page.number - 1))
+    if (page.number + 1) * ENTRIES_SHOWN < page.total:
+        buttons.append(_page_button(OLDER, page, page.number + 1))
+    return [{"type": "actions", "elements": buttons}] if buttons else []
+
+
+def _page_button(action_id: str, page: TimelinePage, number: int) -> Block:
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(action_id.capitalize()),
+        "value": SeenPage(incident_id=page.incident.id, page=number).dump(),
+    }

@@ -1,0 +1,55 @@
+"""The form that corrects a note or a pinned message in a timeline."""
+
+from datetime import UTC
+from typing import Any, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from incident_bot.domain.errors import WrongMoment
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.note import NOTE_LIMIT, Note
+from incident_bot.domain.text import Description
+from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.slack.answers import Answer, FieldErrors, Reply
+from incident_bot.slack.modals.form import field_errors, modal, moment_input, text_input
+from incident_bot.slack.payloads import SeenEntryForm, Submission
+from incident_bot.slack.services import Services
+
+CALLBACK_ID: Final = "edit_entry"
+
+
+class _Filled(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    text: Description
+    time: AwareDatetime
+
+
+def view(incident: Incident, entry: TimelineEntry, channel_id: str | None) -> dict[str, Any]:
+    """The form, filled with what the entry says."""
+    return modal(
+        CALLBACK_ID,
+        title=f"Timeline {incident.reference}"[:24],
+        submit="Save",
+        blocks=[
+            text_input("text", NOTE_LIMIT, entry.text, is_multiline=True),
+            moment_input("time", entry.happened_at, hint="When it happened."),
+        ],
+        private_metadata=SeenEntryForm.of(incident, entry, channel_id).dump(),
+    )
+
+
+async def submit(submission: Submission, services: Services) -> Answer:
+    """Save what the person changed; another person's edit is not overwritten."""
+    seen = SeenEntryForm.parse(submission.private_metadata)
+    try:
+        filled = _Filled.model_validate(submission.values)
+    except ValidationError as error:
+        return field_errors(error)
+    note = Note(filled.text, seen.moment_meant_by(filled.time.astimezone(UTC)))
+    try:
+        incident, _ = await services.timelines.edit(submission.request, seen.version, note)
+    except WrongMoment as error:
+        return FieldErrors({"time": str(error)})
+    name = incident.reference
+    return Reply(f"The timeline of {name} is changed. `/incident timeline {name}` shows it.")

@@ -1,0 +1,130 @@
+"""A page of a timeline."""
+
+from typing import Any
+
+import pytest
+
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, noted, timeline
+from incident_bot.store.timelines import TimelinePage
+from tests.factories import (
+    ANA,
+    BEN,
+    CARA,
+    HOSTILE_TITLE,
+    NOON,
+    a_note,
+    after,
+    an_entry,
+    in_progress,
+)
+from tests.slack.messages.extremes import MARKS, longest
+from tests.slack.support import LINK, actions_of, check_message, shown, texts_of
+
+
+def a_page(*entries: TimelineEntry, number: int = 0, **changes: Any) -> TimelinePage:  # noqa: ANN401 - Incident's
+    return TimelinePage(in_progress(**changes), entries, number, len(entries))
+
+
+def a_pin(**changes: Any) -> TimelineEntry:  # noqa: ANN401 - TimelineEntry's
+    values = {"actor": BEN, "author": CARA, "permalink": LINK, "text": "It is the cache", "id": 8}
+    return an_entry(EntryKind.PINNED, **(values | changes))
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_every_kind_of_entry_has_its_line(kind: EntryKind) -> None:
+    entry = an_entry(kind, before="a", after="b", text="c", author=CARA, permalink=LINK, id=1)
+
+    reply = timeline(a_page(entry), ANA)
+
+    check_message(reply.text, reply.blocks)
+    assert "<@U0ANA>" in reply.text
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("kind", EntryKind)
+def test_the_longest_page_is_taken_by_slack(kind: EntryKind, mark: str) -> None:
+    text = (mark * 3000)[:3000]
+    value = text if kind is EntryKind.EDITED else text[:100]
+    entry = an_entry(
+        kind, actor=text[:100], author=text[:100], before=value, after=value, text=text,
+        permalink=LINK, id=2**53 - 1, edited_at=after(1),
+    )  # fmt: skip
+    entries = (entry,) * ENTRIES_SHOWN
+    page = TimelinePage(longest(mark, "open", lead=ANA), entries, 5, 10**6)
+
+    reply = timeline(page, ANA, "It is removed.")
+
+    check_message(reply.text, reply.blocks)
+
+
+def test_ten_notes_of_normal_length_are_said_whole() -> None:
+    notes = [a_note(text="x" * 200)] * ENTRIES_SHOWN
+
+    reply = timeline(a_page(*notes), ANA)
+
+    assert "more" not in reply.text
+    assert reply.text.count("x" * 200) == ENTRIES_SHOWN
+
+
+def test_what_people_wrote_shows_as_typed() -> None:
+    reply = timeline(a_page(a_note(text=HOSTILE_TITLE), a_pin(author=HOSTILE_TITLE)), ANA)
+
+    check_message(reply.text, reply.blocks)
+    assert HOSTILE_TITLE in shown(reply.blocks)
+
+
+def test_a_line_says_when_who_and_what() -> None:
+    reply = timeline(a_page(a_note(edited_at=after(9)), a_pin()), CARA)
+
+    date = "{date_short_pretty} at {time}"
+    moment = f"<!date^{int(after(5).timestamp())}^{date}|2026-11-22 12:05 UTC>"
+    assert reply.text.split("\n") == [
+        "*Timeline of INC-12*, newest first",
+        f"{moment} · 📝 <@U0ANA> noted (edited): Rolled back",
+        f"{moment} · 📌 <{LINK}|message> by <@U0CARA>, pinned by <@U0BEN>: It is the cache",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reader", "lead", "buttons"),
+    [
+        (ANA, ANA, ["edit_entry", "remove_entry"]),
+        (BEN, ANA, ["edit_entry", "remove_entry"]),
+        (CARA, ANA, []),
+        (CARA, None, []),
+    ],
+)
+def test_only_who_wrote_it_and_the_lead_have_its_buttons(
+    reader: str, lead: str | None, buttons: list[str]
+) -> None:
+    reply = timeline(a_page(a_note(actor=BEN), an_entry(actor=BEN), lead=lead), reader)
+
+    assert actions_of(reply.blocks or ()) == buttons
+
+
+def test_slack_asks_before_an_entry_is_removed() -> None:
+    reply = timeline(a_page(a_note()), ANA)
+
+    assert "It disappears from the timeline of INC-12." in texts_of(reply.blocks, "plain_text")
+
+
+@pytest.mark.parametrize(
+    ("number", "buttons"), [(0, ["older"]), (1, ["newer", "older"]), (2, ["newer"])]
+)
+def test_the_buttons_lead_to_the_pages_that_there_are(number: int, buttons: list[str]) -> None:
+    entries = (an_entry(),) * (ENTRIES_SHOWN if number < 2 else 5)
+
+    reply = timeline(TimelinePage(in_progress(), entries, number, 25), ANA)
+
+    assert actions_of(reply.blocks or ()) == buttons
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_longest_note_is_read_back(mark: str) -> None:
+    text = (mark * 3000)[:3000]
+
+    reply = noted("INC-9007199254740991", a_note(text=text, happened_at=NOON))
+
+    check_message(reply.text, reply.blocks)
+    assert text in shown(reply.blocks)
