@@ -33,6 +33,7 @@ from incident_bot.slack.history import History
 from incident_bot.slack.http_mode import HttpMode
 from incident_bot.slack.listeners import Listeners
 from incident_bot.slack.people import People
+from incident_bot.slack.pins import Pins
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.slack.socket_mode import SocketMode
@@ -122,9 +123,10 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     worker = Worker(outbox, sender, clock, _pace(settings))
     store = IncidentStore(database, clock, worker.wake)
     people = People(client, workspace, clock)
+    timelines = Timelines(database, clock)
     services = Services(
         store,
-        Timelines(database, clock),
+        timelines,
         people,
         channels,
         settings.severities,
@@ -134,7 +136,8 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     )
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
     app = _bolt_app(client, workspace)
-    Listeners(services, workspace, client, tasks, channel.opened).register(app)
+    pins = Pins(client, timelines, people, workspace)
+    Listeners(services, pins, workspace, client, tasks, channel.opened).register(app)
     undelivered = Undelivered(database, clock, worker.retry_now)
     web = _web(settings, store, undelivered)
     socket_mode = None

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from incident_bot.sandbox.application import Mode, SandboxServer
 from incident_bot.sandbox.cast import BOT_USER_ID, Channel
 from incident_bot.sandbox.control import ChannelChange, UserChange
+from incident_bot.sandbox.conversing import Conversing
 from incident_bot.sandbox.dispatch import Ack
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Outcome, Press
@@ -184,6 +185,21 @@ class Person:
         view = self._views()[-1]
         given = {name: {"value": value_of(view, name, text)} for name, text in fields.items()}
         return await self.slack.sandbox.interactions.submit(self.id, view.id, given)
+
+    def says(self, text: str, to: Post) -> Post:
+        """Write into the thread of a message."""
+        said = self._conversing.say(self.id, to.channel_id, text, to.ts)
+        return Post(self.slack, to.channel_id, said.ts)
+
+    def reacts(self, emoji: str, on: Post) -> None:
+        self._conversing.react(self.id, on.channel_id, on.ts, emoji, add=True)
+
+    def takes_back(self, emoji: str, on: Post) -> None:
+        self._conversing.react(self.id, on.channel_id, on.ts, emoji, add=False)
+
+    @property
+    def _conversing(self) -> Conversing:
+        return Conversing(self.slack.sandbox.workspace)
 
     async def declares(
         self,

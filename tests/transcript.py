@@ -26,7 +26,7 @@ _DROPPED: Final = frozenset(
         "ts",
     }
 )
-# A list also names the incidents of other stories.
+# A list also names the incidents of other stories; a timeline may be asked for several times.
 _LIST: Final = "*, newest first"
 _CHANGING: Final = (
     (re.compile(r"<!date\^\d+\^([^|]*)\|[^>]*>"), r"<!date \1>"),

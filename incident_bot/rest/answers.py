@@ -92,6 +92,8 @@ class EntryAnswer(Answer):
     before: str | None
     after: str | None
     text: str | None
+    author: Annotated[str | None, Field(description="Who wrote a pinned message.")]
+    permalink: Annotated[str | None, Field(description="Where a pinned message is.")]
 
 
 class TimelineAnswer(Answer):

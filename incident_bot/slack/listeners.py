@@ -27,7 +27,15 @@ from incident_bot.slack.conversations import (
     SubmissionConversation,
 )
 from incident_bot.slack.modals import MODALS
-from incident_bot.slack.payloads import HomeOpened, Press, SlashCommand, Submission, is_of
+from incident_bot.slack.payloads import (
+    HomeOpened,
+    Press,
+    Reaction,
+    SlashCommand,
+    Submission,
+    is_of,
+)
+from incident_bot.slack.pins import Pins
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
@@ -47,6 +55,7 @@ class Listeners:
     def __init__(
         self,
         services: Services,
+        pins: Pins,
         workspace: Workspace,
         client: AsyncWebClient,
         tasks: Tasks,
@@ -54,6 +63,7 @@ class Listeners:
     ) -> None:
         """`channel_opened` is told the ID of a channel that may take messages now."""
         self._services = services
+        self._pins = pins
         self._workspace = workspace
         self._client = client
         self._messenger = Messenger(client)
@@ -69,6 +79,8 @@ class Listeners:
         app.event("app_home_opened")(self._home_opened)
         app.event("member_joined_channel")(self._channel_event)
         app.event("channel_unarchive")(self._channel_event)
+        app.event("reaction_added")(self._reaction)
+        app.event("reaction_removed")(self._reaction)
         app.error(_failed)
 
     async def _only_ours(
@@ -122,6 +134,12 @@ class Listeners:
         opened = HomeOpened.model_validate(body)
         if opened.tab == "home":
             self._tasks.start(home.publish(opened.user_id, self._services, self._client))
+
+    async def _reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Acknowledged when it is done, if that is soon: should the bot die, Slack asks again."""
+        following = self._tasks.start(self._pins.follow(Reaction.model_validate(body)))
+        await asyncio.wait({following}, timeout=ACKNOWLEDGE_WITHIN)
+        await ack()
 
     async def _channel_event(self, ack: AsyncAck, event: dict[str, Any]) -> None:
         await ack()

@@ -152,6 +152,30 @@ class HomeOpened(Payload):
     tab: str = Field("home", validation_alias=AliasPath("event", "tab"))
 
 
+class Reaction(Payload):
+    """Somebody reacted to something, or took that back (Slack, "reaction_added event").
+
+    Without a channel and a timestamp it is about something else than a message.
+    """
+
+    event_id: str
+    kind: str = Field(validation_alias=AliasPath("event", "type"))
+    user_id: str = Field(validation_alias=AliasPath("event", "user"))
+    name: str = Field(validation_alias=AliasPath("event", "reaction"))
+    channel_id: str | None = Field(None, validation_alias=AliasPath("event", "item", "channel"))
+    message_ts: str | None = Field(None, validation_alias=AliasPath("event", "item", "ts"))
+    author_id: str | None = Field(None, validation_alias=AliasPath("event", "item_user"))
+
+    @property
+    def is_added(self) -> bool:
+        return self.kind == "reaction_added"
+
+    @property
+    def request(self) -> Request:
+        # An event whose acknowledgement was lost comes again with the same ID.
+        return Request(self.user_id, f"event:{self.event_id}")
+
+
 class Token(BaseModel):
     """What the bot hands to Slack with a button or a form and gets back with it.
 

@@ -22,6 +22,10 @@ _USABLE_FOR: Final = timedelta(hours=24)
 _MOST_KEPT: Final = 10_000
 
 
+class NotLookedUp(NotAllowed):
+    """Slack does not say who this is, just now."""
+
+
 class _Standing(Enum):
     """What somebody is to this workspace, in the words that refuse them a role."""
 
@@ -38,6 +42,7 @@ class _Person:
 
     standing: _Standing
     zone: tzinfo
+    name: str
     asked_at: datetime
 
 
@@ -68,7 +73,7 @@ class People:
         """
         person = await self._person(user_id)
         if person is None:
-            raise NotAllowed(
+            raise NotLookedUp(
                 "Slack did not say whether you may change incidents, so nothing was changed. "
                 "Please try again in a moment."
             )
@@ -90,6 +95,11 @@ class People:
         """What a clock on this person's wall shows; UTC when Slack does not say where that is."""
         person = await self._person(user_id)
         return self._clock().astimezone(UTC if person is None else person.zone)
+
+    async def name_of(self, user_id: str) -> str:
+        """What colleagues call this person; the ID when Slack does not say."""
+        person = await self._person(user_id)
+        return user_id if person is None else person.name
 
     async def _person(self, user_id: str) -> _Person | None:
         """Whoever it is; None when that cannot be found out."""
@@ -115,12 +125,12 @@ class People:
     async def _look_up(self, user_id: str) -> _Person:
         try:
             response = await self._client.users_info(user=user_id)
-            standing, zone = self._standing(response["user"]), _zone(response["user"])
+            user = response["user"]
+            person = _Person(self._standing(user), _zone(user), _name(user), self._clock())
         except SlackApiError as error:
             if error.response.get("error") not in ("user_not_found", "user_not_visible"):
                 raise
-            standing, zone = _Standing.OUTSIDER, UTC
-        person = _Person(standing, zone, self._clock())
+            person = _Person(_Standing.OUTSIDER, UTC, user_id, self._clock())
         if len(self._known) >= _MOST_KEPT:
             self._known.clear()
         self._known[user_id] = person
@@ -144,6 +154,12 @@ class People:
             return False
         team_id = user.get("team_id")
         return team_id is not None and team_id != self._workspace.team_id
+
+
+def _name(user: dict[str, Any]) -> str:
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("name"))
+    return next((str(name) for name in names if name), str(user.get("id")))
 
 
 def _zone(user: dict[str, Any]) -> tzinfo:

@@ -16,7 +16,7 @@ import { Surface } from "./surface.js";
 import { unchanged, valuesOf } from "./values.js";
 
 const NEAR_SECONDS = 300;
-const QUICK_REACTIONS = ["white_check_mark", "eyes", "raised_hands"];
+const QUICK_REACTIONS = ["white_check_mark", "eyes", "pushpin"];
 
 // What was entered in a message's elements, and the blocks it was entered in: kept while the message itself changes.
 const entered = new Map();

@@ -1,0 +1,185 @@
+"""📌 on a message in the thread of an announcement puts that message into the timeline.
+
+Nobody is answered: the reaction itself shows. What cannot be done is in the log.
+"""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+from pydantic import BaseModel, ConfigDict
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incident_bot.domain.errors import NotAllowed, RepeatedRequest
+from incident_bot.domain.note import NOTE_LIMIT, PinnedMessage
+from incident_bot.domain.text import many_lines
+from incident_bot.slack.outcomes import CALL_ERRORS
+from incident_bot.slack.payloads import Reaction
+from incident_bot.slack.people import NotLookedUp, People
+from incident_bot.slack.words import cut, escape, unescape
+from incident_bot.slack.workspace import Workspace
+from incident_bot.store.timelines import Timelines
+
+log = structlog.get_logger(__name__)
+
+PIN: Final = "pushpin"
+"""Slack's name for 📌."""
+
+_MENTION: Final = re.compile(r"<@([UW][A-Z0-9]{1,40})>")
+_MOST_NAMES: Final = 10
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class _File(_Read):
+    name: str | None = None
+
+
+class _Emoji(_Read):
+    name: str
+    users: tuple[str, ...] = ()
+
+
+class _Message(_Read):
+    """A message as Slack shows it now (conversations.replies)."""
+
+    ts: str
+    thread_ts: str | None = None
+    user: str | None = None
+    username: str | None = None
+    text: str = ""
+    files: tuple[_File, ...] = ()
+    reactions: tuple[_Emoji, ...] = ()
+
+    @property
+    def author(self) -> str:
+        return self.user or self.username or "an app"
+
+    @property
+    def attached(self) -> str:
+        return ", ".join(file.name for file in self.files if file.name)
+
+    @property
+    def pinned_by(self) -> tuple[str, ...]:
+        return tuple(user for emoji in self.reactions if emoji.name == PIN for user in emoji.users)
+
+
+class Pins:
+    """Keeps the timelines in line with the 📌 that Slack shows."""
+
+    def __init__(
+        self, client: AsyncWebClient, timelines: Timelines, people: People, workspace: Workspace
+    ) -> None:
+        self._client = client
+        self._timelines = timelines
+        self._people = people
+        self._workspace = workspace
+        # What is looked at last has to be written last.
+        self._one_by_one = asyncio.Lock()
+
+    async def follow(self, reaction: Reaction) -> None:
+        """Pin or unpin a message, if the reaction is about that.
+
+        An event says only that something has changed, and one may overtake another: what counts
+        is the message as it is now.
+        """
+        if reaction.name != PIN or reaction.channel_id is None or reaction.message_ts is None:
+            return
+        try:
+            async with self._one_by_one:
+                if reaction.is_added:
+                    await self._pin(reaction, reaction.channel_id, reaction.message_ts)
+                else:
+                    await self._unpin(reaction.channel_id, reaction.message_ts)
+        except RepeatedRequest:
+            log.info("a reaction came again", user_id=reaction.user_id)
+        except NotAllowed as error:
+            log.warning(
+                "a change was refused",
+                user_id=reaction.user_id,
+                action="reaction pushpin",
+                reason=str(error),
+            )
+        except CALL_ERRORS as error:
+            log.warning(
+                "a message could not be pinned or unpinned",
+                channel_id=reaction.channel_id,
+                message_ts=reaction.message_ts,
+                error=str(error),
+            )
+
+    async def _pin(self, reaction: Reaction, channel_id: str, message_ts: str) -> None:
+        if self._is_ours(reaction.author_id) or not await self._timelines.is_announced_in(
+            channel_id
+        ):
+            return
+        message = await self._look_at(channel_id, message_ts)
+        if message is None or message.thread_ts is None or self._is_ours(message.user):
+            return
+        if reaction.user_id not in message.pinned_by:
+            return
+        await self._people.refuse_change(reaction.user_id)
+        pinned = PinnedMessage(
+            channel_id=channel_id,
+            message_ts=message_ts,
+            author=message.author,
+            text=await self._words(message),
+            posted_at=datetime.fromtimestamp(float(message_ts), UTC),
+            permalink=await self._permalink(channel_id, message_ts),
+        )
+        await self._timelines.pin(reaction.request, pinned, message.thread_ts)
+
+    async def _unpin(self, channel_id: str, message_ts: str) -> None:
+        if not await self._timelines.is_pinned(channel_id, message_ts):
+            return
+        message = await self._look_at(channel_id, message_ts)
+        if message is None or not await self._is_pinned_by_any(message.pinned_by):
+            await self._timelines.unpin(channel_id, message_ts)
+
+    async def _words(self, message: _Message) -> str:
+        """What it says, with names for the IDs in it; files stand for words that are missing."""
+        text = message.text
+        for user_id in sorted(set(_MENTION.findall(text)))[:_MOST_NAMES]:
+            name = escape(await self._people.name_of(user_id)).replace("|", "")
+            text = text.replace(f"<@{user_id}>", f"<@{user_id}|{name}>")
+        words = many_lines(unescape(text)) or many_lines(message.attached)
+        return cut(words, NOTE_LIMIT) or "a message without words"
+
+    async def _is_pinned_by_any(self, user_ids: tuple[str, ...]) -> bool:
+        """Whether somebody pins it who may; of whom Slack says nothing, that is believed."""
+        for user_id in user_ids:
+            try:
+                await self._people.refuse_change(user_id)
+            except NotLookedUp:
+                return True
+            except NotAllowed:
+                continue
+            return True
+        return False
+
+    def _is_ours(self, user_id: str | None) -> bool:
+        """The timeline has what the bot tells already."""
+        return user_id is not None and user_id == self._workspace.bot_user_id
+
+    async def _look_at(self, channel_id: str, message_ts: str) -> _Message | None:
+        """None when it is not there any more. Slack may give its thread's first message, too."""
+        answer = await self._client.conversations_replies(
+            channel=channel_id,
+            ts=message_ts,
+            oldest=message_ts,
+            latest=message_ts,
+            inclusive=True,
+            limit=10,
+        )
+        found: list[dict[str, Any]] = answer["messages"]
+        [message, *_] = [*(one for one in found if one.get("ts") == message_ts), None]
+        return None if message is None else _Message.model_validate(message)
+
+    async def _permalink(self, channel_id: str, message_ts: str) -> str:
+        answer = await self._client.chat_getPermalink(channel=channel_id, message_ts=message_ts)
+        link: str = answer["permalink"]
+        return link

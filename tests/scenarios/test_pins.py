@@ -1,0 +1,124 @@
+"""📌 on what people write in the thread of an announcement: it is in the timeline then."""
+
+from incident_bot.sandbox.faults import Fault
+from tests.scenarios.test_timeline import timeline
+from tests.slack_people import DeclaredIncident, Person, Post, Slack
+from tests.story import story
+
+PIN = "pushpin"
+
+
+async def declared(slack: Slack) -> tuple[DeclaredIncident, Post]:
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    await slack.bot.is_quiet()  # it knows where its announcement is
+    return incident, announcement
+
+
+async def shows(who: Person, incident: DeclaredIncident, words: str, *, is_there: bool) -> str:
+    """Wait until the timeline says `words`, or does not say them any more."""
+    for _ in range(100):
+        page = await timeline(who, incident)
+        if (words in page.text) is is_there:
+            return page.text
+    raise AssertionError(page.text)
+
+
+@story
+async def test_a_pinned_message_is_in_the_timeline_once(slack: Slack) -> None:
+    incident, announcement = await declared(slack)
+    message = slack.cara.says("It is the <cache> & nothing else", to=announcement)
+
+    slack.ben.reacts(PIN, on=message)
+
+    link = "|message> by <@U0CARA>, pinned by <@U0BEN>: It is the &lt;cache&gt; &amp; nothing"
+    text = await shows(slack.ana, incident, link, is_there=True)
+    assert f"<!date^{message.ts.split('.')[0]}^" in text
+    assert f"/archives/C0INCIDENTS/p{message.ts.replace('.', '')}" in text
+    slack.ana.reacts(PIN, on=message)
+    slack.ana.reacts("eyes", on=message)
+    await slack.bot.is_quiet()
+    assert (await timeline(slack.ana, incident)).text.count("📌") == 1
+    assert [post.text for post in announcement.thread] == [message.text]
+
+
+@story
+async def test_what_nobody_pins_any_more_is_taken_out(slack: Slack) -> None:
+    incident, announcement = await declared(slack)
+    message = slack.cara.says("It is the cache", to=announcement)
+    slack.ben.reacts(PIN, on=message)
+    await shows(slack.ana, incident, "It is the cache", is_there=True)
+    slack.ana.reacts(PIN, on=message)
+    slack.ben.takes_back(PIN, on=message)
+    await slack.bot.is_quiet()
+    await shows(slack.ana, incident, "It is the cache", is_there=True)
+
+    slack.ana.takes_back(PIN, on=message)
+
+    await shows(slack.ana, incident, "It is the cache", is_there=False)
+    slack.cara.reacts(PIN, on=message)
+    await shows(slack.ana, incident, "pinned by <@U0CARA>", is_there=True)
+
+
+@story
+async def test_what_the_bot_says_is_pinned_to_nothing(slack: Slack) -> None:
+    incident, announcement = await declared(slack)
+    await slack.ana.types(f"/incident ack {incident.reference}")
+    notification = await announcement.hears("acknowledged")
+    elsewhere = slack.cara.says("It is the cache", to=announcement)
+
+    slack.ben.reacts(PIN, on=announcement)
+    slack.ben.reacts(PIN, on=notification)
+    slack.ben.reacts("round_pushpin", on=elsewhere)
+
+    slack.ben.reacts(PIN, on=elsewhere)
+    text = await shows(slack.ana, incident, "It is the cache", is_there=True)
+    assert text.count("pinned by") == 1
+
+
+@story
+async def test_a_guest_s_pin_counts_for_nothing(slack: Slack) -> None:
+    incident, announcement = await declared(slack)
+    message = slack.cara.says("It is the cache", to=announcement)
+
+    slack.gus.reacts(PIN, on=message)
+    await slack.until(lambda: "reaction pushpin" in slack.bot.output, "the log tells of it")
+    await shows(slack.ana, incident, "It is the cache", is_there=False)
+
+    slack.ben.reacts(PIN, on=message)
+    await shows(slack.ana, incident, "pinned by <@U0BEN>", is_there=True)
+    slack.ben.takes_back(PIN, on=message)
+    await shows(slack.ana, incident, "It is the cache", is_there=False)
+
+
+@story
+async def test_a_pin_is_no_answer_and_its_failure_is_in_the_log(slack: Slack) -> None:
+    incident, announcement = await declared(slack)
+    message = slack.cara.says("It is the cache", to=announcement)
+    slack.breaks(Fault(method="conversations.replies", kind="down"))
+
+    slack.ben.reacts(PIN, on=message)
+
+    await slack.until(lambda: "could not be pinned" in slack.bot.output, "the log tells of it")
+    slack.breaks()
+    slack.ana.reacts(PIN, on=message)
+    await shows(slack.cara, incident, "pinned by <@U0ANA>", is_there=True)
+    assert slack.ben.told == []
+
+
+@story
+async def test_what_is_pinned_can_be_corrected_and_removed(slack: Slack) -> None:
+    incident, announcement = await declared(slack)
+    message = slack.cara.says("It is teh cache", to=announcement)
+    slack.ben.reacts(PIN, on=message)
+    await shows(slack.ben, incident, "teh cache", is_there=True)
+
+    await slack.ben.opens_by("Edit", on=await timeline(slack.ben, incident))
+    await slack.ben.submits(text="It is the cache")
+    await slack.ben.is_told("is changed")
+    page = await timeline(slack.ben, incident)
+    assert "pinned by <@U0BEN> (edited): It is the cache" in page.text
+    await slack.ben.presses("Remove", on=page)
+
+    await page.shows("It is removed.")
+    assert "cache" not in page.text

@@ -1,0 +1,205 @@
+"""📌, by each thing that Slack may say of a message (conversations.replies)."""
+
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import update
+
+from incident_bot.slack.payloads import Reaction
+from incident_bot.slack.people import People
+from incident_bot.slack.pins import Pins
+from incident_bot.slack.workspace import Workspace
+from incident_bot.store.database import Database
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.opening import open_database
+from incident_bot.store.tables import announcements
+from incident_bot.store.timelines import Timelines
+from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
+from tests.store.conftest import migrated
+
+__all__ = ["migrated"]
+
+THREAD = f"{NOON.timestamp() - 60:.6f}"
+MESSAGE = f"{NOON.timestamp():.6f}"
+
+
+class StandIn:
+    """A thread, whose announcement is given with whatever is asked for."""
+
+    def __init__(self) -> None:
+        self.message: dict[str, Any] | None = {"user": CARA, "text": "It is the cache"}
+        self.pinned_by = [ANA]
+        self.asked: list[str] = []
+
+    def application(self) -> web.Application:
+        application = web.Application()
+        application.router.add_route("*", "/api/{method}", self._answer)
+        return application
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        self.asked.append(method)
+        user = {"team_id": "T0ORG", "profile": {"display_name": "Ben <|> Okafor"}}
+        answers: dict[str, dict[str, Any]] = {
+            "auth.test": {"team_id": "T0ORG", "user_id": "U0BOT"},
+            "bots.info": {"bot": {"app_id": "A0BOT"}},
+            "users.info": {"user": user},
+            "chat.getPermalink": {"permalink": "https://example.slack.com/archives/C0INC/p1"},
+            "conversations.replies": {"messages": self._messages()},
+        }
+        return web.json_response({"ok": True} | answers[method])
+
+    def _messages(self) -> list[dict[str, Any]]:
+        parent = {"ts": THREAD, "thread_ts": THREAD, "user": "U0BOT", "text": "INC-1"}
+        if self.message is None:
+            return [parent]
+        reactions = [{"name": "pushpin", "users": self.pinned_by, "count": len(self.pinned_by)}]
+        reply = {"ts": MESSAGE, "thread_ts": THREAD, "reactions": reactions}
+        return [parent, reply | self.message]
+
+
+@pytest.fixture
+def stand_in() -> StandIn:
+    return StandIn()
+
+
+@pytest.fixture
+def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
+    path = shutil.copy(migrated, tmp_path / "incident_bot.db")
+    with contextlib.closing(open_database(f"sqlite:///{path}")) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def store(database: Database) -> IncidentStore:
+    """With INC-1, which is announced."""
+    store = IncidentStore(database, Clock(), lambda: None)
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    place = {"channel_id": "C0INC", "message_ts": THREAD}
+    await database.write(
+        lambda connection: connection.execute(update(announcements).values(place)).rowcount
+    )
+    return store
+
+
+@pytest.fixture
+async def pins(stand_in: StandIn, database: Database, store: IncidentStore) -> AsyncIterator[Pins]:
+    del store  # it has declared the incident
+    async with TestServer(stand_in.application()) as server:
+        client = AsyncWebClient("xoxb-1", base_url=str(server.make_url("/api/")))
+        workspace = Workspace(client)
+        await workspace.connect()
+        people = People(client, workspace, Clock())
+        yield Pins(client, Timelines(database, Clock()), people, workspace)
+
+
+def reaction(kind: str = "reaction_added", **changes: Any) -> Reaction:  # noqa: ANN401 - JSON
+    event = {
+        "type": kind,
+        "user": ANA,
+        "reaction": "pushpin",
+        "item": {"type": "message", "channel": "C0INC", "ts": MESSAGE},
+        "item_user": CARA,
+    }
+    return Reaction.model_validate({"event_id": f"Ev{kind}", "event": event | changes})
+
+
+async def pinned(store: IncidentStore) -> list[str | None]:
+    return [entry.text for entry in (await store.timeline(1))[1:]]
+
+
+@pytest.mark.parametrize(
+    ("message", "author", "words"),
+    [
+        ({"user": CARA, "text": "a &lt; b &amp; c"}, CARA, "a < b & c"),
+        ({"user": CARA, "text": "Ask <@U0BEN>"}, CARA, "Ask @Ben <> Okafor"),
+        ({"user": CARA, "text": "See <https://a.example|here>"}, CARA, "See here"),
+        ({"user": CARA, "files": [{"name": "graph.png"}, {}]}, CARA, "graph.png"),
+        ({"user": CARA, "text": "\u200b"}, CARA, "a message without words"),
+        ({"username": "Grafana", "text": "firing"}, "Grafana", "firing"),
+        ({"text": "firing"}, "an app", "firing"),
+        ({"user": CARA, "text": "x" * 9000}, CARA, "x" * 2999 + "…"),
+    ],
+)
+async def test_a_message_is_pinned_as_it_reads(
+    pins: Pins,
+    stand_in: StandIn,
+    store: IncidentStore,
+    message: dict[str, Any],
+    author: str,
+    words: str,
+) -> None:
+    stand_in.message = message
+
+    await pins.follow(reaction())
+
+    [_, entry] = await store.timeline(1)
+    assert (entry.text, entry.author, entry.actor) == (words, author, ANA)
+    assert entry.happened_at == NOON
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reaction": "eyes"},
+        {"item": {"type": "file", "file": "F1"}},
+        {"item": {"type": "message", "channel": "C0ELSE", "ts": MESSAGE}},
+        {"item_user": "U0BOT"},
+    ],
+    ids=str,
+)
+async def test_what_is_no_pin_of_ours_asks_slack_nothing(
+    pins: Pins, stand_in: StandIn, store: IncidentStore, changes: dict[str, Any]
+) -> None:
+    stand_in.asked.clear()
+
+    await pins.follow(reaction(**changes))
+
+    assert (stand_in.asked, await pinned(store)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "message",
+    [None, {"user": "U0BOT", "text": "told"}, {"user": CARA, "text": "x", "thread_ts": "1.2"}],
+    ids=str,
+)
+async def test_what_is_gone_or_in_no_thread_of_ours_is_not_pinned(
+    pins: Pins, stand_in: StandIn, store: IncidentStore, message: dict[str, Any] | None
+) -> None:
+    stand_in.message = message
+
+    await pins.follow(reaction())
+
+    assert await pinned(store) == []
+
+
+async def test_events_that_overtake_each_other_leave_what_slack_shows(
+    pins: Pins, stand_in: StandIn, store: IncidentStore
+) -> None:
+    stand_in.pinned_by = []  # pinned, and taken back at once
+    await pins.follow(reaction("reaction_removed"))
+    await pins.follow(reaction())
+    assert await pinned(store) == []
+
+    stand_in.pinned_by = [BEN]  # taken back by one, pinned by the other
+    await pins.follow(reaction(user=BEN))
+    await pins.follow(reaction("reaction_removed"))
+    assert await pinned(store) == ["It is the cache"]
+
+    stand_in.message = None  # somebody deleted it
+    await pins.follow(reaction("reaction_removed", user=BEN))
+    assert await pinned(store) == []
+
+
+async def test_an_event_that_comes_twice_pins_once(pins: Pins, store: IncidentStore) -> None:
+    await pins.follow(reaction())
+    await pins.follow(reaction())
+
+    assert await pinned(store) == ["It is the cache"]
