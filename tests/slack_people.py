@@ -188,13 +188,16 @@ class Person:
 
     def says(self, text: str, to: Post) -> Post:
         """Write into the thread of a message."""
+        self.begins()
         said = self._conversing.say(self.id, to.channel_id, text, to.ts)
         return Post(self.slack, to.channel_id, said.ts)
 
     def reacts(self, emoji: str, on: Post) -> None:
+        self.begins()
         self._conversing.react(self.id, on.channel_id, on.ts, emoji, add=True)
 
     def takes_back(self, emoji: str, on: Post) -> None:
+        self.begins()
         self._conversing.react(self.id, on.channel_id, on.ts, emoji, add=False)
 
     @property
