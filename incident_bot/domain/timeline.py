@@ -51,6 +51,9 @@ NOTIFIED_KINDS: Final = frozenset(
 )
 """The entries of which channels are told; all others only show in the announcement."""
 
+FOLLOWED_KINDS: Final = (STATUS_KINDS | {EntryKind.UPDATE_POSTED}) & NOTIFIED_KINDS
+"""The entries that those who follow an incident are told in direct messages."""
+
 WRITTEN_KINDS: Final = frozenset({EntryKind.NOTE, EntryKind.PINNED})
 """The entries that people put there themselves: they can be edited and removed."""
 

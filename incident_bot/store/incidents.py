@@ -4,7 +4,7 @@ A transaction writes the new state, its timeline entries, the messages that tell
 the outbox) and the key of the request, so that none of these is ever there without the others.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -28,7 +28,13 @@ from incident_bot.domain.incident import (
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step
-from incident_bot.domain.timeline import CHANGE_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
+from incident_bot.domain.timeline import (
+    CHANGE_KINDS,
+    FOLLOWED_KINDS,
+    STATUS_KINDS,
+    EntryKind,
+    TimelineEntry,
+)
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import (
     documents,
@@ -438,8 +444,18 @@ def _tell(connection: Connection, change: Change, at: datetime) -> None:
         for entry in change.notified:
             entry_id = entry_ids[entry.version]
             outgoing.notify(connection, change.incident.id, destination, entry_id, at)
-    for user_id, entry in change.direct:
+    for user_id, entry in (*change.direct, *_followed(connection, change)):
         outgoing.write_to(connection, change.incident.id, user_id, entry_ids[entry.version], at)
+
+
+def _followed(connection: Connection, change: Change) -> Iterator[tuple[str, TimelineEntry]]:
+    """Who follows is told of updates and statuses, but not of what they did themselves."""
+    entries = [entry for entry in change.notified if entry.kind in FOLLOWED_KINDS]
+    followers = following.followers_of(connection, change.incident.id) if entries else ()
+    for entry in entries:
+        for user_id in followers:
+            if user_id != entry.actor:
+                yield user_id, entry
 
 
 def _refuse_same_status(connection: Connection, incident: Incident, status: Status) -> None:

@@ -39,7 +39,7 @@ async def test_what_is_declared_by_rest_is_announced(slack: Slack) -> None:
     announcement = await slack.announcement(incident)
     await slack.bot.is_quiet()
 
-    assert announcement.buttons == ["Acknowledge", "Update", "Resolve", "Join"]
+    assert announcement.buttons == ["Acknowledge", "Update", "Resolve", "Join", "Follow"]
     assert "&lt;!channel&gt; &amp;" in announcement.text
     assert "<!channel>" not in announcement.text
     assert "<!channel>" not in json.dumps(announcement.message.blocks)
@@ -74,7 +74,7 @@ async def test_each_status_set_by_rest_edits_the_announcement_and_is_told_once(
     await announcement.hears("resolved")
     await patches(slack, incident, status="Open")
     await announcement.hears("reopened")
-    await announcement.has_buttons("Acknowledge", "Update", "Resolve", "Join")
+    await announcement.has_buttons("Acknowledge", "Update", "Resolve", "Join", "Follow")
     await slack.bot.is_quiet()
 
     assert len(announcement.thread) == 3

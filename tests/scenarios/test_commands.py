@@ -99,9 +99,9 @@ async def test_an_incident_that_is_shown_has_its_buttons_and_a_link(slack: Slack
 
     link = f"/archives/{announcement.channel_id}/p{announcement.ts.replace('.', '')}"
     assert link in card.words
-    assert card.buttons == ["Acknowledge", "Update", "Resolve", "Join"]
+    assert card.buttons == ["Acknowledge", "Update", "Resolve", "Join", "Follow"]
     await own_card.shows("You acknowledged", "In Progress")
-    assert own_card.buttons == ["Update", "Resolve", "Join"]
+    assert own_card.buttons == ["Update", "Resolve", "Join", "Follow"]
     await announcement.shows("In Progress")
 
 

@@ -31,7 +31,7 @@ async def test_one_with_a_thread_comes_back_with_the_next_change(slack: Slack) -
 
     announcement = await slack.announcement(incident)
     await slack.bot.is_quiet()
-    assert announcement.buttons == ["Update", "Resolve", "Join"]
+    assert announcement.buttons == ["Update", "Resolve", "Join", "Follow"]
     assert len(deleted.thread + announcement.thread) == 2
 
 

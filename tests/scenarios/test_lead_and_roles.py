@@ -125,7 +125,7 @@ async def test_who_joins_gets_the_first_role_that_is_free(slack: Slack) -> None:
     await cara.is_told(f"You respond to {incident.reference} now.")
 
     await announcement.shows("<@U0ANA> (Communications), <@U0BEN> (Scribe), <@U0CARA>")
-    await announcement.has_buttons("Acknowledge", "Update", "Resolve", "Join")
+    await announcement.has_buttons("Acknowledge", "Update", "Resolve", "Join", "Follow")
     await ben.presses("Join", on=announcement)
     await ben.is_told(f"<@U0BEN> is Scribe of {incident.reference} already.")
     await cara.presses("Join", on=announcement)

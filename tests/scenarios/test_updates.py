@@ -38,3 +38,46 @@ async def test_following_is_begun_and_ended_in_words(slack: Slack) -> None:
     ):
         await gus.types(f"/incident {typed}")
         await gus.is_told(answer)
+
+
+@story
+async def test_who_follows_hears_of_updates_and_statuses_until_they_end_it(slack: Slack) -> None:
+    ana, gus, cara = slack.ana, slack.gus, slack.cara
+    incident = await cara.declares("Search is slow", in_="incidents")
+    announcement = await slack.announcement(incident)
+    await gus.presses("Follow", on=announcement)
+    await gus.is_told(f"You follow {incident.reference} now")
+    form = await ana.opens_by("Update", on=announcement)
+    assert "sent to 1 follower." in str(form.blocks)
+
+    gus.begins()
+    await ana.submits(message="The index is being rebuilt", status="In Progress", severity="Low")
+    told = await gus.is_told(f"Update on {incident.reference} by <@U0ANA>")
+    await told.shows("The index is being rebuilt")
+    await gus.is_told(f"<@U0ANA> acknowledged {incident.reference}")
+    await slack.bot.is_quiet()
+    assert not any("severity" in post.text for post in gus.told)
+
+    await gus.presses("Unfollow", on=told)
+    await gus.is_told(f"You follow {incident.reference} no more.")
+    gus.begins()
+    await ana.presses("Resolve", on=announcement)
+    await announcement.hears("<@U0ANA> resolved")
+    await slack.bot.is_quiet()
+    assert gus.told == []
+
+
+@story
+async def test_who_follows_is_not_told_what_they_did_themselves(slack: Slack) -> None:
+    ben, cara = slack.ben, slack.cara
+    incident = await cara.declares("Mails are late", in_="incidents")
+    announcement = await slack.announcement(incident)
+    await ben.types(f"/incident follow {incident.reference}")
+    await ben.is_told(f"You follow {incident.reference} now")
+
+    await ben.presses("Acknowledge", on=announcement)
+    await ben.is_told(f"You acknowledged {incident.reference}")
+    await announcement.hears("<@U0BEN> acknowledged")
+    await slack.bot.is_quiet()
+
+    assert [post for post in ben.told if "<@U0BEN>" in post.text] == []

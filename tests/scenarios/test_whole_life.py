@@ -17,13 +17,13 @@ async def test_an_incident_is_declared_acknowledged_and_resolved(slack: Slack) -
     copy = await slack.announcement(incident, in_="general")
     for message in (announcement, copy):
         await message.shows("Checkout is down", "Cards are refused", "Open", "Medium", "<@U0CARA>")
-        await message.has_buttons("Acknowledge", "Update", "Resolve", "Join")
+        await message.has_buttons("Acknowledge", "Update", "Resolve", "Join", "Follow")
 
     await ben.presses("Acknowledge", on=announcement)
     await ben.is_told(f"You acknowledged {incident.reference}")
     for message in (announcement, copy):
         await message.shows("In Progress", "<@U0BEN>")
-        await message.has_buttons("Update", "Resolve", "Join")
+        await message.has_buttons("Update", "Resolve", "Join", "Follow")
         heard = await message.hears(f"<@U0BEN> acknowledged {incident.reference}")
         assert not heard.is_broadcast
 

@@ -82,5 +82,5 @@ async def test_24_while_the_token_is_revoked_all_is_kept_and_the_bot_says_so(sla
     assert slack.bot.pid == pid
     await slack.bot.is_quiet()
     assert (await slack.bot.is_ready())["problems"] == {}
-    assert announcement.buttons == ["Acknowledge", "Update", "Resolve", "Join"]
+    assert announcement.buttons == ["Acknowledge", "Update", "Resolve", "Join", "Follow"]
     assert len(slack.calls("chat.postMessage")) <= 5

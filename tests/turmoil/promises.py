@@ -5,8 +5,8 @@ from tests.turmoil.model import State, told
 from tests.turmoil.watched import Watched
 
 _BUTTONS = {
-    "Open": ["Acknowledge", "Update", "Resolve", "Join"],
-    "In Progress": ["Update", "Resolve", "Join"],
+    "Open": ["Acknowledge", "Update", "Resolve", "Join", "Follow"],
+    "In Progress": ["Update", "Resolve", "Join", "Follow"],
     "Resolved": ["Reopen"],
 }
 

@@ -8,6 +8,7 @@ from incident_bot.slack.actions import (
     declare,
     delete,
     edit_entry,
+    follow,
     join,
     keep,
     list_,
@@ -16,6 +17,7 @@ from incident_bot.slack.actions import (
     remove_entry,
     reopen,
     resolve,
+    unfollow,
     update,
 )
 from incident_bot.slack.actions.action import Action
@@ -35,6 +37,8 @@ ACTIONS: Final[dict[str, Action]] = {
         delete.ACTION,
         keep.ACTION,
         declare.ACTION,
+        follow.ACTION,
+        unfollow.ACTION,
         *list_.ACTIONS,
         newer.ACTION,
         older.ACTION,

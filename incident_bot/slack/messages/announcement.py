@@ -35,10 +35,11 @@ _ROLE_LIMIT: Final = 80
 
 UPDATE: Final = "update"
 JOIN: Final = "join"
+FOLLOW: Final = "follow"
 
 _BUTTONS: Final = {
-    Status.OPEN: (Step.ACKNOWLEDGE, UPDATE, Step.RESOLVE, JOIN),
-    Status.IN_PROGRESS: (UPDATE, Step.RESOLVE, JOIN),
+    Status.OPEN: (Step.ACKNOWLEDGE, UPDATE, Step.RESOLVE, JOIN, FOLLOW),
+    Status.IN_PROGRESS: (UPDATE, Step.RESOLVE, JOIN, FOLLOW),
     Status.RESOLVED: (Step.REOPEN,),
 }
 

@@ -8,7 +8,10 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.notification import notification
-from incident_bot.slack.words import MESSAGE_LIMIT, Block, context, link_to_announcement
+from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.words import MESSAGE_LIMIT, Block, context, link_to_announcement, plain
+
+UNFOLLOW: Final = "unfollow"
 
 Message = tuple[str, tuple[Block, ...]]
 
@@ -22,18 +25,26 @@ def direct(
 ) -> Message:
     """Tell `entry`, with a link to the announcement where that is known.
 
-    What has no words of its own here is told as in the announcement's thread.
+    What has no words of its own here is for who follows, told as in the announcement's thread.
     """
     link = "" if permalink is None else link_to_announcement(permalink)
     room = MESSAGE_LIMIT - len(link) - 1
     build = _OF_THEIR_OWN.get(entry.kind)
     text, blocks = (
-        build(incident, entry, severities, room) if build else _as_notified(incident, entry, room)
+        build(incident, entry, severities, room) if build else _as_followed(incident, entry, room)
     )
     return (f"{text}\n{link}", (*blocks, context(link))) if link else (text, blocks)
 
 
-def _as_notified(incident: Incident, entry: TimelineEntry, limit: int) -> Message:
-    """Without the buttons, which are for those in the channel."""
+def _as_followed(incident: Incident, entry: TimelineEntry, limit: int) -> Message:
+    """In place of the buttons, which are for those in the channel, the one that ends it."""
     message = notification(incident, entry, limit)
-    return message.text, tuple(block for block in message.blocks if block["type"] != "actions")
+    blocks = [block for block in message.blocks if block["type"] != "actions"]
+    seen = SeenIncident(incident_id=incident.id, version=entry.version)
+    button = {
+        "type": "button",
+        "action_id": UNFOLLOW,
+        "text": plain("Unfollow"),
+        "value": seen.dump(),
+    }
+    return message.text, (*blocks, {"type": "actions", "elements": [button]})

@@ -29,6 +29,7 @@ EDIT_ENTRY: Final = "edit_entry"
 REMOVE_ENTRY: Final = "remove_entry"
 
 _TEXT_LIMIT: Final = 200
+_ROLE_KINDS: Final = frozenset({EntryKind.ROLE_ASSIGNED, EntryKind.JOINED})
 
 
 def timeline(page: TimelinePage, user_id: str, said: str | None = None) -> Reply:
@@ -85,6 +86,8 @@ def _line(entry: TimelineEntry) -> str:
 
 def _written(entry: TimelineEntry) -> str:
     """What somebody wrote, as far as a glance has room for it."""
+    if entry.kind in _ROLE_KINDS:  # their text is the role, which the sentence names
+        return ""
     text = entry.after if entry.kind is EntryKind.EDITED else entry.text
     return cut(text or "", _TEXT_LIMIT)
 
@@ -104,6 +107,19 @@ def _lead_changed(entry: TimelineEntry) -> str:
     return f"{mention(entry.after)} leads it now, says {mention(entry.actor)}"
 
 
+def _role_assigned(entry: TimelineEntry) -> str:
+    instead = "" if entry.before is None else f" instead of {mention(entry.before)}"
+    says = "" if entry.actor == entry.after else f", says {mention(entry.actor)}"
+    return f"{mention(entry.after)} is {escape(str(entry.text), _TEXT_LIMIT)} now{instead}{says}"
+
+
+def _joined(entry: TimelineEntry) -> str:
+    role = "" if entry.text is None else f" as {escape(entry.text, _TEXT_LIMIT)}"
+    if entry.actor == entry.after:
+        return f"{mention(entry.actor)} joined{role}"
+    return f"{mention(entry.actor)} added {mention(entry.after)}{role}"
+
+
 def _pinned(entry: TimelineEntry) -> str:
     message = "message" if entry.permalink is None else f"<{escape(entry.permalink)}|message>"
     return f"📌 {message} by {mention(entry.author)}, pinned by {mention(entry.actor)}"
@@ -117,6 +133,8 @@ _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.SET_BACK: _did("set it back to Open"),
     EntryKind.SEVERITY_CHANGED: _severity_changed,
     EntryKind.LEAD_CHANGED: _lead_changed,
+    EntryKind.ROLE_ASSIGNED: _role_assigned,
+    EntryKind.JOINED: _joined,
     EntryKind.EDITED: _did("edited it"),
     EntryKind.UPDATE_POSTED: _did("posted an update"),
     EntryKind.SUMMARY_ADDED: _did("added a summary"),

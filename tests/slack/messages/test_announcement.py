@@ -45,8 +45,8 @@ def test_the_shortest_announcement_is_taken_by_slack(status: str) -> None:
 @pytest.mark.parametrize(
     ("status", "buttons"),
     [
-        ("open", ["acknowledge", "update", "resolve", "join"]),
-        ("in progress", ["update", "resolve", "join"]),
+        ("open", ["acknowledge", "update", "resolve", "join", "follow"]),
+        ("in progress", ["update", "resolve", "join", "follow"]),
         ("resolved", ["reopen"]),
     ],
 )

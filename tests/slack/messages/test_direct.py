@@ -4,7 +4,7 @@ import pytest
 
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
-from incident_bot.slack.messages.direct import direct
+from incident_bot.slack.messages.direct import UNFOLLOW, direct
 from tests.factories import ANA, BEN, HOSTILE_TITLE, after, an_entry, an_incident, in_progress
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
 from tests.slack.messages.test_notification import entry_of
@@ -49,13 +49,13 @@ def test_a_program_that_hands_over_is_named() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(NOTIFIED_KINDS - {EntryKind.LEAD_CHANGED}))
-def test_all_else_is_told_as_in_the_thread_but_for_its_buttons(kind: EntryKind) -> None:
+def test_all_else_is_told_as_in_the_thread_and_can_be_ended(kind: EntryKind) -> None:
     text, blocks = direct(an_incident(), entry_of(kind), LEVELS, LINK)
 
     check_message(text, blocks)
     assert "INC-12" in text
     assert text.endswith(f"<{LINK}|Open the announcement>")
-    assert actions_of(blocks) == []
+    assert actions_of(blocks) == [UNFOLLOW]
 
 
 @pytest.mark.parametrize("mark", MARKS)

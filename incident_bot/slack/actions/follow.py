@@ -1,0 +1,16 @@
+"""Sends whoever presses it the incident's updates and statuses: "Follow"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.commands.follow import followed
+from incident_bot.slack.messages.announcement import FOLLOW
+from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenIncident.parse(press.value)
+    return await followed(seen.incident_id, press.user_id, services)
+
+
+ACTION = Action(FOLLOW, run, is_change=False)

@@ -1,0 +1,16 @@
+"""Ends that: "Unfollow", in each direct message that following brings."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.commands.unfollow import unfollowed
+from incident_bot.slack.messages.direct import UNFOLLOW
+from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenIncident.parse(press.value)
+    return await unfollowed(seen.incident_id, press.user_id, services)
+
+
+ACTION = Action(UNFOLLOW, run, is_change=False)
