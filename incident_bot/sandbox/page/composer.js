@@ -238,7 +238,12 @@ export class Composer {
     this.items = found.items;
     const list = h(
       "div",
-      { role: "listbox", id: this.listId, "aria-label": found.title || "Completions" },
+      {
+        role: "listbox",
+        id: this.listId,
+        class: found.items.some((item) => item.picture) ? undefined : "in-columns",
+        "aria-label": found.title || "Completions",
+      },
       found.items.map((item, index) => this.#option(item, index)),
     );
     fill(
