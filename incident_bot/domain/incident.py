@@ -230,7 +230,8 @@ class Incident:
 
     def post_update(self, update: ProgressUpdate, actor: str, at: datetime) -> "Change":
         """Tell progress; what `update` says of status and severity happens with it."""
-        promised = None if self.is_resolved else update.next_update_in
+        is_over = (update.status or self.status).is_resolved
+        promised = None if is_over else update.next_update_in
         change = Change(self).then(
             EntryKind.UPDATE_POSTED,
             actor,
@@ -366,14 +367,13 @@ class Change:
 
     @property
     def direct(self) -> tuple[tuple[str, TimelineEntry], ...]:
-        """Who is told of what in a direct message: whom somebody else has made the lead."""
+        """Who is told of what in a direct message: whom somebody else made lead or responder."""
         return tuple(
             (entry.after, entry)
             for entry in self.entries
-            if entry.kind is EntryKind.LEAD_CHANGED
-            and entry.after is not None
-            and is_user_id(entry.after)
-            and not entry.is_taking_the_lead
+            if entry.kind in (EntryKind.LEAD_CHANGED, EntryKind.JOINED)
+            and entry.after not in (None, entry.actor)
+            and is_user_id(str(entry.after))
         )
 
     def then(

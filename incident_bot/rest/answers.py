@@ -97,7 +97,7 @@ class EntryAnswer(Answer):
 
 
 class TimelineAnswer(Answer):
-    """What happened to an incident, oldest first."""
+    """What happened to an incident, in the order in which it was recorded."""
 
     timeline: list[EntryAnswer]
     total: int

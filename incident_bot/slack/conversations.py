@@ -143,7 +143,7 @@ class Conversation(ABC):
             await asyncio.sleep(wait)
             if await self._is_said(reply):
                 return
-        log.error("a reply reached nobody", text=reply.text)
+        log.error("a reply reached nobody", characters=len(reply.text))
 
     async def _is_said(self, reply: Reply) -> bool:
         for way in self._ways(reply):

@@ -136,9 +136,14 @@ class Listeners:
             self._tasks.start(home.publish(opened.user_id, self._services, self._client))
 
     async def _reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Acknowledged when it is done, if that is soon: should the bot die, Slack asks again."""
+        """Acknowledged when it is done, if that is soon: else Slack asks again, three times.
+
+        (Slack, Events API, "Retries": at once, after a minute, after five.)
+        """
         following = self._tasks.start(self._pins.follow(Reaction.model_validate(body)))
-        await asyncio.wait({following}, timeout=ACKNOWLEDGE_WITHIN)
+        done, _ = await asyncio.wait({following}, timeout=ACKNOWLEDGE_WITHIN)
+        if done and not following.result():
+            raise _AskAgainError
         await ack()
 
     async def _channel_event(self, ack: AsyncAck, event: dict[str, Any]) -> None:
@@ -165,8 +170,14 @@ class Listeners:
             self._tasks.start(_tell_later(conversation, task))
 
 
+class _AskAgainError(Exception):
+    """An event could not be followed now."""
+
+
 async def _failed(error: Exception) -> BoltResponse:
     """Answer what no listener did: a malformed payload, or a fault with nobody to tell yet."""
+    if isinstance(error, _AskAgainError):
+        return BoltResponse(status=503, body="ask again")
     if isinstance(error, ValidationError):
         log.warning("a malformed payload was refused", fields=[e["loc"] for e in error.errors()])
         return BoltResponse(status=400, body="malformed")

@@ -65,6 +65,14 @@ class People:
         if user_team_id != self._workspace.team_id:
             raise NotAllowed(_OUTSIDER)
 
+    async def refuse_outsider(self, user_id: str) -> None:
+        """Raise NotAllowed for somebody of another organisation, as Slack tells."""
+        person = await self._person(user_id)
+        if person is None:
+            raise NotLookedUp("Slack did not say who you are. Please try again in a moment.")
+        if person.standing is _Standing.OUTSIDER:
+            raise NotAllowed(_OUTSIDER)
+
     async def refuse_change(self, user_id: str) -> None:
         """Raise NotAllowed unless this person may change incidents.
 

@@ -20,6 +20,7 @@ from incident_bot.slack.payloads import Reaction
 from incident_bot.slack.people import NotLookedUp, People
 from incident_bot.slack.words import cut, escape, unescape
 from incident_bot.slack.workspace import Workspace
+from incident_bot.store.database import DatabaseAway
 from incident_bot.store.timelines import Timelines
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ PIN: Final = "pushpin"
 """Slack's name for 📌."""
 
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]{1,40})>")
+_LABELLED_LINK: Final = re.compile(r"<(?P<url>https?://[^|>]+)\|(?P<label>[^>]+)>")
 _MOST_NAMES: Final = 10
 
 
@@ -57,7 +59,9 @@ class _Message(_Read):
 
     @property
     def author(self) -> str:
-        return self.user or self.username or "an app"
+        if self.user is not None:
+            return self.user
+        return f"{self.username} (app)" if self.username else "an app"
 
     @property
     def attached(self) -> str:
@@ -81,14 +85,14 @@ class Pins:
         # What is looked at last has to be written last.
         self._one_by_one = asyncio.Lock()
 
-    async def follow(self, reaction: Reaction) -> None:
-        """Pin or unpin a message, if the reaction is about that.
+    async def follow(self, reaction: Reaction) -> bool:
+        """Pin or unpin a message, if the reaction is about that; False: ask again later.
 
         An event says only that something has changed, and one may overtake another: what counts
         is the message as it is now.
         """
         if reaction.name != PIN or reaction.channel_id is None or reaction.message_ts is None:
-            return
+            return True
         try:
             async with self._one_by_one:
                 if reaction.is_added:
@@ -97,6 +101,14 @@ class Pins:
                     await self._unpin(reaction.channel_id, reaction.message_ts)
         except RepeatedRequest:
             log.info("a reaction came again", user_id=reaction.user_id)
+        except (*CALL_ERRORS, DatabaseAway, NotLookedUp) as error:
+            log.warning(
+                "a message could not be pinned or unpinned",
+                channel_id=reaction.channel_id,
+                message_ts=reaction.message_ts,
+                error=str(error),
+            )
+            return False
         except NotAllowed as error:
             log.warning(
                 "a change was refused",
@@ -104,13 +116,7 @@ class Pins:
                 action="reaction pushpin",
                 reason=str(error),
             )
-        except CALL_ERRORS as error:
-            log.warning(
-                "a message could not be pinned or unpinned",
-                channel_id=reaction.channel_id,
-                message_ts=reaction.message_ts,
-                error=str(error),
-            )
+        return True
 
     async def _pin(self, reaction: Reaction, channel_id: str, message_ts: str) -> None:
         if self._is_ours(reaction.author_id) or not await self._timelines.is_announced_in(
@@ -131,7 +137,9 @@ class Pins:
             posted_at=datetime.fromtimestamp(float(message_ts), UTC),
             permalink=await self._permalink(channel_id, message_ts),
         )
-        await self._timelines.pin(reaction.request, pinned, message.thread_ts)
+        if await self._timelines.pin(reaction.request, pinned, message.thread_ts):
+            # It may have been taken back meanwhile, and another process have found no pin yet.
+            await self._unpin(channel_id, message_ts)
 
     async def _unpin(self, channel_id: str, message_ts: str) -> None:
         if not await self._timelines.is_pinned(channel_id, message_ts):
@@ -142,7 +150,7 @@ class Pins:
 
     async def _words(self, message: _Message) -> str:
         """What it says, with names for the IDs in it; files stand for words that are missing."""
-        text = message.text
+        text = _LABELLED_LINK.sub(r"\g<label> (\g<url>)", message.text)
         for user_id in sorted(set(_MENTION.findall(text)))[:_MOST_NAMES]:
             name = escape(await self._people.name_of(user_id)).replace("|", "")
             text = text.replace(f"<@{user_id}>", f"<@{user_id}|{name}>")

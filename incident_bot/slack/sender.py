@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 _POST: Final = "chat.postMessage"
 _UPDATE: Final = "chat.update"
+# Said of one person it is no reason to write to nobody.
+_NOT_TO_THEM: Final = frozenset({"access_denied", "no_permission"})
 _MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message"})
 
 
@@ -66,6 +68,8 @@ class SlackSender:
             outcome = ChannelClosed(str(error))
         except CALL_ERRORS as error:
             outcome = outcome_of(error, self.method(delivery))
+            if delivery.kind is DeliveryKind.DIRECT and error_name(error) in _NOT_TO_THEM:
+                outcome = Refused(f"Slack does not let the bot write to them ({error_name(error)})")
         if isinstance(outcome, ChannelClosed):
             return await self._closed(delivery, content, outcome)
         if isinstance(outcome, Sent):

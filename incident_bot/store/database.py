@@ -80,7 +80,7 @@ class Database(ABC):
             return f"the database does not answer within {_ANSWER_WITHIN:g} seconds"
         except DatabaseAway as error:
             return f"the database does not answer: {cause(error.__cause__ or error)}"
-        except (SQLAlchemyError, RuntimeError) as error:
+        except (SQLAlchemyError, sqlite3.Error, RuntimeError) as error:
             return f"the database does not answer: {cause(error)}"
 
     @contextlib.contextmanager
@@ -88,7 +88,7 @@ class Database(ABC):
         """Turn a database that is away into DatabaseAway; its going and coming are logged once."""
         try:
             yield
-        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        except (OperationalError, InterfaceError, PoolTimeoutError, sqlite3.Error) as error:
             if _is_mistake(error):
                 raise
             self._note_absence(cause(error))
@@ -109,9 +109,9 @@ class Database(ABC):
             log.info("the database answers again")
 
 
-def _is_mistake(error: SQLAlchemyError) -> bool:
+def _is_mistake(error: Exception) -> bool:
     """Whether the SQL is wrong. SQLite has one class for that and for a disk that is full."""
-    origin = error.orig if isinstance(error, DBAPIError) else None
+    origin = error.orig if isinstance(error, DBAPIError) else error
     code: int | None = getattr(origin, "sqlite_errorcode", None)
     return code == sqlite3.SQLITE_ERROR
 

@@ -250,12 +250,12 @@ class IncidentStore:
 
         return await self._database.write(work)
 
-    async def audience(self, incident_id: int) -> Audience:
-        """Who hears of an incident now."""
+    async def audience(self, incident_id: int, besides: str) -> Audience:
+        """Who hears now of what somebody, `besides` themselves, tells."""
 
         def work(connection: Connection) -> Audience:
             destinations = connection.scalars(_DESTINATIONS, {"incident": incident_id})
-            followers = following.followers_of(connection, incident_id)
+            followers = set(following.followers_of(connection, incident_id)) - {besides}
             return Audience(tuple(sorted(destinations)), len(followers))
 
         return await self._database.read(work)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -30,7 +31,8 @@ def due(*, is_shared: bool) -> Select[Any]:
     return (
         select(outbox)
         .where(is_due, _is_next())
-        .order_by(outbox.c.id)
+        # Many may follow an incident: announcements and notifications do not wait for them.
+        .order_by(outbox.c.kind == literal_column("'direct'"), outbox.c.id)
         .limit(bindparam("limit", type_=Integer))
         .with_for_update(skip_locked=True, of=outbox)
     )

@@ -104,8 +104,10 @@ async def test_giving_the_first_role_is_handing_over_the_lead(slack: Slack) -> N
 async def test_somebody_is_added_without_a_role_and_the_thread_stays_calm(slack: Slack) -> None:
     incident, announcement = await declared(slack)
 
+    slack.cara.begins()
     await slack.ana.types(f"/incident assign {incident.reference} @cara")
 
+    await slack.cara.is_told(f"<@U0ANA> made you a responder to *{incident.reference}*")
     await slack.ana.is_told(f"<@U0CARA> responds to {incident.reference} now.")
     await announcement.shows("Responders", "<@U0CARA>")
     await slack.bot.is_quiet()

@@ -25,6 +25,15 @@ async def test_an_update_is_written_by_command_and_promises_the_next(slack: Slac
 
 
 @story
+async def test_what_is_typed_on_lines_of_its_own_is_the_update(slack: Slack) -> None:
+    incident = await slack.cara.declares("Checkout is down", in_="incidents")
+
+    form = await slack.ana.opens(f"/incident update {incident.reference}\nWe roll back\nSlowly")
+
+    assert "We roll back\\nSlowly" in repr(form.blocks)
+
+
+@story
 async def test_following_is_begun_and_ended_in_words(slack: Slack) -> None:
     gus, cara = slack.gus, slack.cara
     incident = await cara.declares("Search is slow", in_="incidents")

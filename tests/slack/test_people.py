@@ -105,6 +105,24 @@ async def test_each_of_these_gets_no_role(
         await people.refuse_responder(ANA)
 
 
+@pytest.mark.parametrize("flags", [{"is_stranger": True}, {"team_id": "T0PARTNER"}], ids=str)
+async def test_who_is_of_another_organisation_may_not_even_follow(
+    client: AsyncWebClient, stand_in: StandIn, flags: dict[str, object]
+) -> None:
+    stand_in.user = flags
+    people = await people_of(client)
+
+    with pytest.raises(NotAllowed, match="Only people of this workspace"):
+        await people.refuse_outsider(ANA)
+
+
+async def test_a_guest_may_follow(client: AsyncWebClient, stand_in: StandIn) -> None:
+    stand_in.user = {"is_restricted": True}
+    people = await people_of(client)
+
+    await people.refuse_outsider(ANA)
+
+
 async def test_a_member_may(client: AsyncWebClient) -> None:
     people = await people_of(client)
 

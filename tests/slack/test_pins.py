@@ -36,6 +36,7 @@ class StandIn:
     def __init__(self) -> None:
         self.message: dict[str, Any] | None = {"user": CARA, "text": "It is the cache"}
         self.pinned_by = [ANA]
+        self.is_taken_back_meanwhile = False
         self.asked: list[str] = []
 
     def application(self) -> web.Application:
@@ -46,6 +47,8 @@ class StandIn:
     async def _answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         self.asked.append(method)
+        if self.is_taken_back_meanwhile and method == "chat.getPermalink":
+            self.pinned_by = []
         user = {"team_id": "T0ORG", "profile": {"display_name": "Ben <|> Okafor"}}
         answers: dict[str, dict[str, Any]] = {
             "auth.test": {"team_id": "T0ORG", "user_id": "U0BOT"},
@@ -120,10 +123,14 @@ async def pinned(store: IncidentStore) -> list[str | None]:
     [
         ({"user": CARA, "text": "a &lt; b &amp; c"}, CARA, "a < b & c"),
         ({"user": CARA, "text": "Ask <@U0BEN>"}, CARA, "Ask @Ben <> Okafor"),
-        ({"user": CARA, "text": "See <https://a.example|here>"}, CARA, "See here"),
+        (
+            {"user": CARA, "text": "See <https://a.example|here>"},
+            CARA,
+            "See here (https://a.example)",
+        ),
         ({"user": CARA, "files": [{"name": "graph.png"}, {}]}, CARA, "graph.png"),
         ({"user": CARA, "text": "\u200b"}, CARA, "a message without words"),
-        ({"username": "Grafana", "text": "firing"}, "Grafana", "firing"),
+        ({"username": "Grafana", "text": "firing"}, "Grafana (app)", "firing"),
         ({"text": "firing"}, "an app", "firing"),
         ({"user": CARA, "text": "x" * 9000}, CARA, "x" * 2999 + "…"),
     ],
@@ -195,6 +202,16 @@ async def test_events_that_overtake_each_other_leave_what_slack_shows(
 
     stand_in.message = None  # somebody deleted it
     await pins.follow(reaction("reaction_removed", user=BEN))
+    assert await pinned(store) == []
+
+
+async def test_what_is_taken_back_while_it_is_pinned_is_not_in_the_timeline(
+    pins: Pins, stand_in: StandIn, store: IncidentStore
+) -> None:
+    stand_in.is_taken_back_meanwhile = True
+
+    await pins.follow(reaction())
+
     assert await pinned(store) == []
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.incident import ProgressUpdate
-from incident_bot.domain.status import Step
+from incident_bot.domain.status import Status, Step
 from incident_bot.store.incidents import Audience, IncidentStore
+from incident_bot.store.outbox import Outbox
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
 
 
@@ -17,7 +18,8 @@ async def test_following_twice_is_following_once(store: IncidentStore) -> None:
     first, second = [await store.follow(incident.id, BEN) for _ in range(2)]
 
     assert (first, second) == (True, False)
-    assert await store.audience(incident.id) == Audience((INCIDENTS,), followers=1)
+    assert await store.audience(incident.id, besides=CARA) == Audience((INCIDENTS,), followers=1)
+    assert await store.audience(incident.id, besides=BEN) == Audience((INCIDENTS,), followers=0)
 
 
 async def test_who_follows_no_more_is_not_counted(store: IncidentStore) -> None:
@@ -28,7 +30,9 @@ async def test_who_follows_no_more_is_not_counted(store: IncidentStore) -> None:
     first, second = [await store.unfollow(incident.id, BEN) for _ in range(2)]
 
     assert (first, second) == (True, False)
-    assert await store.audience(incident.id) == Audience(("C0OPS", INCIDENTS), followers=1)
+    assert await store.audience(incident.id, besides=CARA) == Audience(
+        ("C0OPS", INCIDENTS), followers=1
+    )
 
 
 async def test_what_is_deleted_cannot_be_followed(store: IncidentStore) -> None:
@@ -55,3 +59,32 @@ async def test_a_promise_is_kept_through_other_changes_until_it_is_resolved(
 
     assert acknowledged.next_update_at == clock() + hour
     assert resolved.next_update_at is None
+
+
+async def test_who_reopens_may_promise_an_update(store: IncidentStore, clock: Clock) -> None:
+    incident = await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.take(by(BEN), incident.id, Step.RESOLVE)
+    hour = timedelta(hours=1)
+    update = ProgressUpdate(message="It is back", status=Status.IN_PROGRESS, next_update_in=hour)
+
+    reopened = await store.post_update(by(ANA), incident.id, update)
+
+    assert reopened.next_update_at == clock() + hour
+
+
+async def test_channels_are_told_before_those_who_follow(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    for user_id in (ANA, BEN):
+        await store.follow(incident.id, user_id)
+    [announcement] = await outbox.claim(clock(), 9, 9)
+    await outbox.sent(announcement, "C0INC", "1.000001", clock())
+    await store.post_update(by(CARA), incident.id, ProgressUpdate(message="Looking."))
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+
+    first = await outbox.claim(clock(), 2, 0)
+    then = await outbox.claim(clock(), 9, 0)
+
+    assert [delivery.destination for delivery in first] == [INCIDENTS, "C0OPS"]
+    assert [delivery.destination for delivery in then] == [ANA, BEN]

@@ -2,7 +2,7 @@
 
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer
-from incident_bot.slack.commands.follow import followed
+from incident_bot.slack.following import followed
 from incident_bot.slack.messages.announcement import FOLLOW
 from incident_bot.slack.payloads import Press, SeenIncident
 from incident_bot.slack.services import Services

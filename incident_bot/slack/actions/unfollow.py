@@ -2,7 +2,7 @@
 
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer
-from incident_bot.slack.commands.unfollow import unfollowed
+from incident_bot.slack.following import unfollowed
 from incident_bot.slack.messages.direct import UNFOLLOW
 from incident_bot.slack.payloads import Press, SeenIncident
 from incident_bot.slack.services import Services

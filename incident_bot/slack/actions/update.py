@@ -10,7 +10,7 @@ from incident_bot.slack.services import Services
 
 async def run(press: Press, services: Services) -> Answer:
     seen = SeenIncident.parse(press.value)
-    return await update.opened(seen.incident_id, press.channel_id, services)
+    return await update.opened(seen.incident_id, press, services)
 
 
 ACTION = Action(UPDATE, run)

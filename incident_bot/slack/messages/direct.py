@@ -6,6 +6,7 @@ from typing import Final
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.slack.messages.added import added
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.payloads import SeenIncident
@@ -17,7 +18,7 @@ Message = tuple[str, tuple[Block, ...]]
 
 _OF_THEIR_OWN: Final[
     dict[EntryKind, Callable[[Incident, TimelineEntry, Severities, int], Message]]
-] = {EntryKind.LEAD_CHANGED: handover}
+] = {EntryKind.LEAD_CHANGED: handover, EntryKind.JOINED: added}
 
 
 def direct(

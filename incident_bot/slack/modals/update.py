@@ -11,7 +11,7 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
 from incident_bot.slack.answers import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
-from incident_bot.slack.payloads import SeenForm, Submission
+from incident_bot.slack.payloads import Press, SeenForm, SlashCommand, Submission
 from incident_bot.slack.refusals import explain_plainly
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import channel_mention, context
@@ -62,12 +62,12 @@ def view(
 
 
 async def opened(
-    incident_id: int, channel_id: str | None, services: Services, typed: str = ""
+    incident_id: int, asked: SlashCommand | Press, services: Services, typed: str = ""
 ) -> OpenModal:
     """The form for an incident, as it is now."""
     incident = await services.store.get(incident_id)
-    audience = await services.store.audience(incident_id)
-    return OpenModal(view(incident, services.severities, channel_id, audience, typed))
+    audience = await services.store.audience(incident_id, besides=asked.user_id)
+    return OpenModal(view(incident, services.severities, asked.channel_id, audience, typed))
 
 
 async def submit(submission: Submission, services: Services) -> Answer:

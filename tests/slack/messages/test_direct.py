@@ -48,6 +48,19 @@ def test_a_program_that_hands_over_is_named() -> None:
     assert text.startswith("ci made you the lead of *INC-12*")
 
 
+@pytest.mark.parametrize(("role", "words"), [(None, "INC-12* · "), ("Scribe", "as *Scribe* · ")])
+def test_who_was_made_a_responder_is_told_by_whom_and_of_what(role: str | None, words: str) -> None:
+    entry = an_entry(EntryKind.JOINED, actor=ANA, after=BEN, text=role)
+
+    text, blocks = direct(an_incident(), entry, LEVELS, LINK)
+
+    check_message(text, blocks)
+    assert text.startswith(f"<@{ANA}> made you a responder to *INC-12*")
+    assert words in text
+    assert "Checkout answers 500" in text
+    assert "Checkout answers 500" in shown(blocks)
+
+
 @pytest.mark.parametrize("kind", sorted(NOTIFIED_KINDS - {EntryKind.LEAD_CHANGED}))
 def test_all_else_is_told_as_in_the_thread_and_can_be_ended(kind: EntryKind) -> None:
     text, blocks = direct(an_incident(), entry_of(kind), LEVELS, LINK)

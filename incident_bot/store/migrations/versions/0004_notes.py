@@ -13,6 +13,9 @@ def upgrade() -> None:
     # SQLite adds a column without a default only where it may be empty; it never is.
     op.add_column("timeline_entries", sa.Column("happened_at", _MOMENT))
     op.execute("UPDATE timeline_entries SET happened_at = at")
+    if op.get_bind().dialect.name == "postgresql":
+        # There an older process may still write, for a moment: it must not leave it empty.
+        op.alter_column("timeline_entries", "happened_at", nullable=False)
     op.add_column("timeline_entries", sa.Column("edited_at", _MOMENT))
     op.add_column("timeline_entries", sa.Column("removed_at", _MOMENT))
     for name in ("author", "channel_id", "message_ts", "permalink"):
