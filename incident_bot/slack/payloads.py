@@ -208,7 +208,7 @@ class SeenIncident(Token):
 class SeenPage(Token):
     """The page of a timeline that a button leads to."""
 
-    incident_id: Annotated[int, Field(ge=1, lt=2**53)]
+    incident_id: IncidentId
     page: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 

@@ -156,6 +156,23 @@ def plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
+def actions(*buttons: dict[str, Any]) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(
+    action_id: str, label: str, value: str | None = None, style: str | None = None
+) -> dict[str, Any]:
+    """`style` is "primary" or "danger"; what it says must be plain without the colour."""
+    given = {"value": value, "style": style}
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(label),
+        **{name: text for name, text in given.items() if text is not None},
+    }
+
+
 def typed(text: str) -> Block:
     """What a person wrote, as a block that shows it as typed."""
     return rich({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]})

@@ -10,6 +10,8 @@ from incident_bot.slack.payloads import SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
+    actions,
+    button,
     context,
     cut,
     duration,
@@ -79,22 +81,12 @@ def severity_words(severity: str, severities: Severities) -> str:
 def buttons(incident: Incident) -> Block:
     """What can be done with it now. Each button carries the version that it was shown with."""
     value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
-    return {
-        "type": "actions",
-        "elements": [_button(action_id, value) for action_id in _BUTTONS[incident.status]],
-    }
+    return actions(*(_button(action_id, value) for action_id in _BUTTONS[incident.status]))
 
 
 def _button(action_id: str, value: str) -> dict[str, Any]:
-    button: dict[str, Any] = {
-        "type": "button",
-        "action_id": action_id,
-        "text": plain(action_id.capitalize()),
-        "value": value,
-    }
-    if action_id == Step.ACKNOWLEDGE:
-        button["style"] = "primary"
-    return button
+    style = "primary" if action_id == Step.ACKNOWLEDGE else None
+    return button(action_id, action_id.capitalize(), value, style)
 
 
 def _facts(incident: Incident, severities: Severities, responders: Responders) -> Block:

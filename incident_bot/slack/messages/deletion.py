@@ -5,7 +5,14 @@ from typing import Final
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.payloads import SeenIncident
-from incident_bot.slack.words import Block, escape, plain, section, typed
+from incident_bot.slack.words import (
+    Block,
+    actions,
+    button,
+    escape,
+    section,
+    typed,
+)
 
 DELETE: Final = "delete"
 KEEP: Final = "keep"
@@ -23,12 +30,5 @@ def question(incident: Incident) -> Reply:
 
 def _buttons(incident: Incident) -> Block:
     value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
-    delete = {
-        "type": "button",
-        "action_id": DELETE,
-        "style": "danger",
-        "text": plain(f"Delete {incident.reference}"),
-        "value": value,
-    }
-    keep = {"type": "button", "action_id": KEEP, "text": plain("Keep it"), "value": value}
-    return {"type": "actions", "elements": [delete, keep]}
+    delete = button(DELETE, f"Delete {incident.reference}", value, "danger")
+    return actions(delete, button(KEEP, "Keep it", value))

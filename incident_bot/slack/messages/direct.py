@@ -10,7 +10,14 @@ from incident_bot.slack.messages.added import added
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.payloads import SeenIncident
-from incident_bot.slack.words import MESSAGE_LIMIT, Block, context, link_to_announcement, plain
+from incident_bot.slack.words import (
+    MESSAGE_LIMIT,
+    Block,
+    actions,
+    button,
+    context,
+    link_to_announcement,
+)
 
 UNFOLLOW: Final = "unfollow"
 
@@ -42,10 +49,4 @@ def _as_followed(incident: Incident, entry: TimelineEntry, limit: int) -> Messag
     message = notification(incident, entry, limit)
     blocks = [block for block in message.blocks if block["type"] != "actions"]
     seen = SeenIncident(incident_id=incident.id, version=entry.version)
-    button = {
-        "type": "button",
-        "action_id": UNFOLLOW,
-        "text": plain("Unfollow"),
-        "value": seen.dump(),
-    }
-    return message.text, (*blocks, {"type": "actions", "elements": [button]})
+    return message.text, (*blocks, actions(button(UNFOLLOW, "Unfollow", seen.dump())))

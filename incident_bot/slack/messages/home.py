@@ -5,7 +5,14 @@ from typing import Any, Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.listing import listing
-from incident_bot.slack.words import Block, context, plain, section
+from incident_bot.slack.words import (
+    Block,
+    actions,
+    button,
+    context,
+    plain,
+    section,
+)
 
 DECLARE: Final = "declare"
 
@@ -14,15 +21,9 @@ def home(
     incidents: Sequence[Incident], total: int, permalinks: Mapping[int, str]
 ) -> dict[str, Any]:
     """The Home view of the `total` unresolved incidents, of which the newest are given."""
-    button = {
-        "type": "button",
-        "action_id": DECLARE,
-        "style": "primary",
-        "text": plain("Declare incident"),
-    }
     blocks: list[Block] = [
         {"type": "header", "text": plain("Incidents")},
-        {"type": "actions", "elements": [button]},
+        actions(button(DECLARE, "Declare incident", style="primary")),
         {"type": "divider"},
     ]
     if incidents:

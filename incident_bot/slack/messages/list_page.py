@@ -8,7 +8,15 @@ from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
 from incident_bot.slack.payloads import ListPage
-from incident_bot.slack.words import MESSAGE_LIMIT, Block, context, escape, plain, section
+from incident_bot.slack.words import (
+    MESSAGE_LIMIT,
+    Block,
+    actions,
+    button,
+    context,
+    escape,
+    section,
+)
 
 TURN: Final = ("list_newer", "list_older")
 FILTER: Final = tuple(f"list_filter_{number}" for number in range(len(Status) + 3))
@@ -64,31 +72,25 @@ def _turns(page: ListPage, last_id: int, *, has_older: bool) -> tuple[Block, ...
         turns.append(_button(TURN[0], "Newer", page.newer()))
     if has_older:
         turns.append(_button(TURN[1], "Older", page.older(last_id)))
-    return ({"type": "actions", "elements": turns},) if turns else ()
+    return (actions(*turns),) if turns else ()
 
 
 def _filters(page: ListPage) -> Block:
     buttons = {label: page.filtered(statuses=statuses) for label, statuses in _FILTERS.items()}
     mine = "Everybody's" if page.is_mine else "Mine"
     buttons[mine] = page.filtered(is_mine=not page.is_mine)
-    return {
-        "type": "actions",
-        "elements": [
+    return actions(
+        *(
             _button(action_id, label, other, is_on=other == page.filtered())
             for action_id, (label, other) in zip(FILTER, buttons.items(), strict=True)
-        ],
-    }
+        )
+    )
 
 
 def _button(action_id: str, label: str, page: ListPage, *, is_on: bool = False) -> dict[str, Any]:
     """What it is at is told by a mark as well as by colour."""
-    button: dict[str, Any] = {
-        "type": "button",
-        "action_id": action_id,
-        "text": plain(f"✓ {label}" if is_on else label),
-        "value": page.dump(),
-    }
-    return {**button, "style": "primary"} if is_on else button
+    shown, style = (f"✓ {label}", "primary") if is_on else (label, None)
+    return button(action_id, shown, page.dump(), style)
 
 
 def _kind(page: ListPage, number: int) -> str:

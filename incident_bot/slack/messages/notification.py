@@ -12,11 +12,12 @@ from incident_bot.slack.payloads import SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
+    actions,
+    button,
     duration,
     escape,
     mention,
     moment,
-    plain,
     quoted,
     section,
     typed,
@@ -111,14 +112,4 @@ _SENTENCES: Final[dict[EntryKind, Callable[[Incident, TimelineEntry], str]]] = {
 
 def _add_summary(incident: Incident, entry: TimelineEntry) -> Block:
     value = SeenIncident(incident_id=incident.id, version=entry.version)
-    return {
-        "type": "actions",
-        "elements": [
-            {
-                "type": "button",
-                "action_id": ADD_SUMMARY,
-                "text": plain("Add summary"),
-                "value": value.dump(),
-            }
-        ],
-    }
+    return actions(button(ADD_SUMMARY, "Add summary", value.dump()))

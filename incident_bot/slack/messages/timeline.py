@@ -9,7 +9,9 @@ from incident_bot.slack.payloads import SeenEntry, SeenPage
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
+    actions,
     as_many_as_fit,
+    button,
     cut,
     escape,
     mention,
@@ -151,26 +153,15 @@ def _buttons(page: TimelinePage, entry: TimelineEntry) -> Block:
         entry_id=entry.id or 0,
         edited_at=entry.edited_at,
     )
-    edit = {
-        "type": "button",
-        "action_id": EDIT_ENTRY,
-        "text": plain("Edit"),
-        "value": seen.dump(),
+    remove = button(REMOVE_ENTRY, "Remove", seen.dump())
+    remove["confirm"] = {
+        "title": plain("Remove it?"),
+        "text": plain(f"It disappears from the timeline of {page.incident.reference}."),
+        "confirm": plain("Remove"),
+        "deny": plain("Keep it"),
+        "style": "danger",
     }
-    remove = {
-        "type": "button",
-        "action_id": REMOVE_ENTRY,
-        "text": plain("Remove"),
-        "value": seen.dump(),
-        "confirm": {
-            "title": plain("Remove it?"),
-            "text": plain(f"It disappears from the timeline of {page.incident.reference}."),
-            "confirm": plain("Remove"),
-            "deny": plain("Keep it"),
-            "style": "danger",
-        },
-    }
-    return {"type": "actions", "elements": [edit, remove]}
+    return actions(button(EDIT_ENTRY, "Edit", seen.dump()), remove)
 
 
 def _pages(page: TimelinePage) -> list[Block]:
@@ -180,13 +171,9 @@ def _pages(page: TimelinePage) -> list[Block]:
         buttons.append(_page_button(NEWER, page, page.number - 1))
     if (page.number + 1) * ENTRIES_SHOWN < page.total:
         buttons.append(_page_button(OLDER, page, page.number + 1))
-    return [{"type": "actions", "elements": buttons}] if buttons else []
+    return [actions(*buttons)] if buttons else []
 
 
 def _page_button(action_id: str, page: TimelinePage, number: int) -> Block:
-    return {
-        "type": "button",
-        "action_id": action_id,
-        "text": plain(action_id.capitalize()),
-        "value": SeenPage(incident_id=page.incident.id, page=number).dump(),
-    }
+    leads_to = SeenPage(incident_id=page.incident.id, page=number)
+    return button(action_id, action_id.capitalize(), leads_to.dump())
