@@ -43,7 +43,7 @@ async def test_axe_finds_nothing_wrong_with_a_form_and_its_errors(
     opens: Opens,
 ) -> None:
     ana = await opens("Ana", "general", reduced_motion="reduce")
-    await ana.types("/incident new")
+    await ana.opens_form("/incident new")
     await finds_nothing(ana)
 
     await ana.presses("Declare")
