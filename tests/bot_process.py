@@ -21,9 +21,10 @@ from tests.waiting import DEADLINE, eventually
 RUN: Final = (sys.executable, "-m", "incident_bot", "run")
 _STOP_WITHIN: Final = 15.0
 _ASK_EVERY: Final = 0.05
-# Each of pytest's workers has a range of its own.
+# Each of pytest's workers has a range of its own; a second checkout can be given another.
+_FIRST_PORT: Final = int(os.environ.get("TEST_PORTS_FROM", "20000"))
 _WORKER: Final = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_PORTS: Final = iter(range(20_000 + 3_000 * (_WORKER % 4), 32_000))
+_PORTS: Final = iter(range(_FIRST_PORT + 3_000 * (_WORKER % 4), _FIRST_PORT + 12_000))
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
