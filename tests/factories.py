@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from incident_bot.domain.incident import Declaration, Incident
+from incident_bot.domain.declaration import Declaration
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.outbox import Delivery

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
+from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.change import Change
+from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import (
     AlreadyResponds,
     IllegalTransition,
@@ -19,61 +20,7 @@ from incident_bot.domain.reference import reference
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import TRANSITIONS, Status, Step
-from incident_bot.domain.text import Description, Reporter, Title
-from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
-
-
-class Declaration(BaseModel):
-    """What somebody must say to declare an incident, normalised and within limits.
-
-    `has_named_reporter` as in Incident.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    title: Title
-    description: Description
-    severity: str
-    reported_by: Reporter
-    has_named_reporter: bool = False
-
-
-class Edit(BaseModel):
-    """What an incident is to say from now on; None leaves a part as it is."""
-
-    model_config = ConfigDict(frozen=True)
-
-    title: Title | None = None
-    description: Description | None = None
-    severity: str | None = None
-
-
-class Patch(Edit):
-    """New values for any parts at once, by REST; None leaves a part as it is.
-
-    So does a `lead` that is not given; one given as None takes the lead away.
-    """
-
-    status: Status | None = None
-    lead: str | None = None
-
-    @property
-    def has_lead(self) -> bool:
-        return "lead" in self.model_fields_set
-
-
-class ProgressUpdate(BaseModel):
-    """Progress written by a person, with the status and severity it brings, if any.
-
-    `next_update_in` is after how long the person promises another.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    message: Description
-    status: Status | None = None
-    severity: str | None = None
-    next_update_in: timedelta | None = None
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
 
 
 @dataclass(frozen=True)
@@ -123,19 +70,19 @@ class Incident:
         """From declared to resolved; None while it is not resolved."""
         return self.resolved_at - self.declared_at if self.resolved_at else None
 
-    def take(self, step: Step, actor: str, at: datetime) -> "Change":
+    def take(self, step: Step, actor: str, at: datetime) -> Change:
         """Go a step of the life cycle; raises IllegalTransition."""
         if TRANSITIONS.get((self.status, step.status)) is not step:
             raise self._illegal()
         return self.set_status(step.status, actor, at)
 
-    def move_to(self, status: Status, actor: str, at: datetime) -> "Change":
+    def move_to(self, status: Status, actor: str, at: datetime) -> Change:
         """Go whichever step leads to `status`; raises IllegalTransition."""
         if (self.status, status) not in TRANSITIONS:
             raise self._illegal()
         return self.set_status(status, actor, at)
 
-    def set_status(self, status: Status, actor: str, at: datetime) -> "Change":
+    def set_status(self, status: Status, actor: str, at: datetime) -> Change:
         """Set any status, whatever the life cycle says; only the REST API may.
 
         The first to acknowledge becomes the lead, unless there is one.
@@ -147,7 +94,7 @@ class Incident:
             change = change.then(EntryKind.LEAD_CHANGED, actor, at, None, actor, lead=actor)
         return change
 
-    def set_severity(self, severity: str, actor: str, at: datetime) -> "Change":
+    def set_severity(self, severity: str, actor: str, at: datetime) -> Change:
         """Raises NothingToChange when it is that severe already."""
         if severity == self.severity:
             raise NothingToChange(f"{self.reference} has severity {severity} already.")
@@ -155,11 +102,11 @@ class Incident:
             EntryKind.SEVERITY_CHANGED, actor, at, self.severity, severity, severity=severity
         )
 
-    def set_lead(self, lead: str | None, actor: str, at: datetime) -> "Change":
+    def set_lead(self, lead: str | None, actor: str, at: datetime) -> Change:
         """Name who coordinates, or nobody."""
         return Change(self).then(EntryKind.LEAD_CHANGED, actor, at, self.lead, lead, lead=lead)
 
-    def hand_over(self, user_id: str, actor: str, at: datetime) -> "Change":
+    def hand_over(self, user_id: str, actor: str, at: datetime) -> Change:
         """Make somebody the lead; raises AlreadyResponds for who is it already."""
         if user_id == self.lead:
             raise AlreadyResponds(self.id, user_id, "leads")
@@ -167,7 +114,7 @@ class Incident:
 
     def assign(
         self, role: str, user_id: str, responders: Responders, actor: str, at: datetime
-    ) -> "Change":
+    ) -> Change:
         """Give somebody a role, not the lead's; whoever had it stays a responder without one.
 
         Raises AlreadyResponds for who has it already.
@@ -180,7 +127,7 @@ class Incident:
 
     def add_responder(
         self, user_id: str, role: str | None, responders: Responders, actor: str, at: datetime
-    ) -> "Change":
+    ) -> Change:
         """Have somebody work on it; raises AlreadyResponds for who leads or responds already."""
         if user_id == self.lead:
             raise AlreadyResponds(self.id, user_id, "leads")
@@ -190,7 +137,7 @@ class Incident:
         change = Change(self, responders=responders.including(user_id, role, at))
         return change.then(EntryKind.JOINED, actor, at, None, user_id, text=role)
 
-    def join(self, roles: Roles, responders: Responders, actor: str, at: datetime) -> "Change":
+    def join(self, roles: Roles, responders: Responders, actor: str, at: datetime) -> Change:
         """Work on it, in the first role that is free; that of the lead is never given so."""
         if self.is_resolved:
             raise IncidentError(
@@ -198,7 +145,7 @@ class Incident:
             )
         return self.add_responder(actor, responders.first_free(roles), responders, actor, at)
 
-    def patch(self, patch: Patch, actor: str, at: datetime) -> "Change":
+    def patch(self, patch: Patch, actor: str, at: datetime) -> Change:
         """Give all parts their new values; the change is empty when they have them already."""
         try:
             change = self.edit(patch, actor, at)
@@ -210,7 +157,7 @@ class Incident:
             change += change.incident.set_status(Status(str(patch.status)), actor, at)
         return change
 
-    def edit(self, edit: Edit, actor: str, at: datetime) -> "Change":
+    def edit(self, edit: Edit, actor: str, at: datetime) -> Change:
         """Change the texts and the severity; raises NothingToChange."""
         change = Change(self)
         if edit.title not in (None, self.title):
@@ -228,7 +175,7 @@ class Incident:
             raise NothingToChange(f"{self.reference} says all that already; nothing was changed.")
         return change
 
-    def post_update(self, update: ProgressUpdate, actor: str, at: datetime) -> "Change":
+    def post_update(self, update: ProgressUpdate, actor: str, at: datetime) -> Change:
         """Tell progress; what `update` says of status and severity happens with it."""
         is_over = (update.status or self.status).is_resolved
         promised = None if is_over else update.next_update_in
@@ -248,7 +195,7 @@ class Incident:
             change += change.incident.set_severity(str(update.severity), actor, at)
         return change
 
-    def add_summary(self, summary: str, actor: str, at: datetime) -> "Change":
+    def add_summary(self, summary: str, actor: str, at: datetime) -> Change:
         """Say in the end what it was."""
         return Change(self).then(
             EntryKind.SUMMARY_ADDED, actor, at, self.summary, text=summary, summary=summary
@@ -257,7 +204,7 @@ class Incident:
     def may_be_deleted_by(self, actor: str) -> bool:
         return actor in (self.reported_by, self.lead)
 
-    def delete(self, actor: str, at: datetime, *, whoever: bool = False) -> "Change":
+    def delete(self, actor: str, at: datetime, *, whoever: bool = False) -> Change:
         """Hide it everywhere; raises NotAllowed unless the actor reported or leads it.
 
         `whoever` lets anybody; only the REST API may.
@@ -336,82 +283,6 @@ class Incident:
             "resolved_at": at if status.is_resolved else None,
             "next_update_at": None if status.is_resolved else self.next_update_at,
         }
-
-
-@dataclass(frozen=True)
-class Change:
-    """What an incident becomes, and the timeline entries that tell how.
-
-    `responders` are None where they stay who they are.
-    """
-
-    incident: Incident
-    entries: tuple[TimelineEntry, ...] = ()
-    responders: Responders | None = None
-
-    def __add__(self, later: "Change") -> "Change":
-        return Change(
-            later.incident, self.entries + later.entries, later.responders or self.responders
-        )
-
-    @property
-    def notified(self) -> tuple[TimelineEntry, ...]:
-        """The entries that channels are told of.
-
-        Taking the lead by acknowledging is one thing to people: it is told once.
-        """
-        told = tuple(entry for entry in self.entries if entry.kind in NOTIFIED_KINDS)
-        if any(entry.kind is EntryKind.ACKNOWLEDGED for entry in told):
-            told = tuple(entry for entry in told if not entry.is_taking_the_lead)
-        return told
-
-    @property
-    def direct(self) -> tuple[tuple[str, TimelineEntry], ...]:
-        """Who is told of what in a direct message: whom somebody else made lead or responder."""
-        return tuple(
-            (entry.after, entry)
-            for entry in self.entries
-            if entry.kind in (EntryKind.LEAD_CHANGED, EntryKind.JOINED)
-            and entry.after not in (None, entry.actor)
-            and is_user_id(str(entry.after))
-        )
-
-    def then(
-        self,
-        kind: EntryKind,
-        actor: str,
-        at: datetime,
-        before: str | None = None,
-        after: str | None = None,
-        *,
-        text: str | None = None,
-        **fields: Any,  # noqa: ANN401 - names and types are those of Incident
-    ) -> "Change":
-        """This change, followed by one more: `fields` take their new values."""
-        incident = replace(
-            self.incident,
-            version=self.incident.version + 1,
-            updated_at=max(at, self.incident.updated_at),
-            **fields,
-        )
-        entry = TimelineEntry(
-            kind, actor, at, incident.version, before, after, text, happened_at=at
-        )
-        return Change(incident, (*self.entries, entry), self.responders)
-
-
-_USER_ID_FIRST: Final = ("U", "W")
-
-
-def is_user_id(actor: str) -> bool:
-    """Whether `actor` is a Slack user ID rather than the name of an API token."""
-    return (
-        actor.startswith(_USER_ID_FIRST)
-        and len(actor) > 1
-        and actor.isascii()
-        and actor.isalnum()
-        and actor.isupper()
-    )
 
 
 def _kind_of(before: Status, after: Status) -> EntryKind:

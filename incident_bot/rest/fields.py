@@ -11,7 +11,9 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import QueryParams
 
-from incident_bot.domain.incident import Declaration, Patch, is_user_id
+from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.declaration import Declaration
+from incident_bot.domain.edits import Patch
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status
 from incident_bot.domain.text import DESCRIPTION_LIMIT, REPORTER_LIMIT, TITLE_LIMIT, one_line

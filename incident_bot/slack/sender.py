@@ -10,7 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incident_bot import failpoints
 from incident_bot.delivery.outcome import ChannelClosed, NotSent, Outcome, Refused, Sent, Unwelcome
-from incident_bot.domain.incident import is_user_id
+from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.severity import Severities
 from incident_bot.failpoints import Failpoint
 from incident_bot.slack.channels import ChannelMissing, Channels, is_channel_id

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from incident_bot.domain.incident import is_user_id
+from incident_bot.domain.actors import is_user_id
 from incident_bot.slack.channels import is_channel_id
 
 Block = dict[str, Any]

@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy import insert as sql_insert
 
+from incident_bot.domain.declaration import Declaration
 from incident_bot.domain.errors import IncidentNotFound
-from incident_bot.domain.incident import Declaration, Incident
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import PinnedMessage
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry

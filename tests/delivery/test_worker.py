@@ -16,7 +16,7 @@ from incident_bot.delivery.outcome import (
     Unwelcome,
 )
 from incident_bot.delivery.worker import SLACK
-from incident_bot.domain.incident import Edit, ProgressUpdate
+from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.store.outgoing import DeliveryKind
 from tests.delivery.support import POST, Stage, put_forward

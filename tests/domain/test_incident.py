@@ -4,15 +4,11 @@ from itertools import product
 
 import pytest
 
+from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.change import Change
+from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
-from incident_bot.domain.incident import (
-    Change,
-    Edit,
-    Incident,
-    Patch,
-    ProgressUpdate,
-    is_user_id,
-)
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.timeline import EntryKind
 from tests.factories import ANA, BEN, CARA, EVE, after, an_incident, in_progress, resolved

@@ -2,8 +2,8 @@
 
 import pytest
 
+from incident_bot.domain.edits import Patch
 from incident_bot.domain.errors import AlreadyResponds, IncidentError
-from incident_bot.domain.incident import Patch
 from incident_bot.domain.responders import NOBODY, Responder, Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status

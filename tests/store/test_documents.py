@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from incident_bot.domain.incident import ProgressUpdate
+from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.rest.answers import DOCUMENT, shown
 from incident_bot.store.incidents import IncidentStore

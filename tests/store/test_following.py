@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import IncidentNotFound
-from incident_bot.domain.incident import ProgressUpdate
 from incident_bot.domain.status import Status, Step
 from incident_bot.store.incidents import Audience, IncidentStore
 from incident_bot.store.outbox import Outbox

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.errors import (
     AlreadyInStatus,
     ChangedMeanwhile,
@@ -17,7 +18,7 @@ from incident_bot.domain.errors import (
     NothingToChange,
     RepeatedRequest,
 )
-from incident_bot.domain.incident import Edit, Incident, ProgressUpdate
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.incidents import IncidentStore

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from incident_bot.domain.incident import Edit, Incident, ProgressUpdate
+from incident_bot.domain.edits import Edit, ProgressUpdate
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.incidents import IncidentStore

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from incident_bot.domain.edits import Patch
 from incident_bot.domain.errors import AlreadyResponds, IncidentNotFound, RepeatedRequest
-from incident_bot.domain.incident import Incident, Patch
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.timeline import EntryKind

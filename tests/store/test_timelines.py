@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from incident_bot.domain.edits import Patch
 from incident_bot.domain.errors import (
     AlreadyInStatus,
     ChangedMeanwhile,
@@ -18,7 +19,7 @@ from incident_bot.domain.errors import (
     RepeatedRequest,
     WrongMoment,
 )
-from incident_bot.domain.incident import Incident, Patch
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note, PinnedMessage
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind, TimelineEntry

@@ -1,7 +1,7 @@
 """Opens the form for the summary, for whoever resolved the incident: "Add summary"."""
 
+from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.errors import IncidentError
-from incident_bot.domain.incident import is_user_id
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, OpenModal, Reply

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from incident_bot.domain.incident import Incident, is_user_id
+from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from incident_bot.domain.declaration import Declaration
 from incident_bot.domain.errors import RepeatedRequest, UnknownSeverity
-from incident_bot.domain.incident import Declaration
 from incident_bot.domain.reference import reference
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT, many_lines, one_line

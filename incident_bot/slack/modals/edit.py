@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from incident_bot.domain.edits import Edit
 from incident_bot.domain.errors import ChangedMeanwhile
-from incident_bot.domain.incident import Edit, Incident
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT
 from incident_bot.slack.answers import Answer, FieldErrors, Reply

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
-from incident_bot.domain.incident import Incident, ProgressUpdate
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
 from incident_bot.slack.answers import Answer, FieldErrors, OpenModal, Reply

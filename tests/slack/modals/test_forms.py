@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_bot.domain.edits import Edit
 from incident_bot.domain.errors import (
     IncidentError,
     NothingToChange,
     RepeatedRequest,
     UnknownSeverity,
 )
-from incident_bot.domain.incident import Edit, Incident
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
 from incident_bot.slack.answers import FieldErrors, Nothing, Reply
