@@ -14,6 +14,7 @@ PARTNER_TEAM_NAME = "Acme"
 APP_ID = "A0INCIDENTBOT"
 BOT_USER_ID = "U0BOT"
 BOT_ID = "B0BOT"
+GENERAL_ID = "C0GENERAL"
 
 
 class User(BaseModel):
@@ -36,6 +37,7 @@ class Bookmark(BaseModel):
     id: str
     title: str
     link: str
+    created: int = 1_763_800_000
 
 
 class Channel(BaseModel):
@@ -56,6 +58,11 @@ class Channel(BaseModel):
     @property
     def has_bot(self) -> bool:
         return BOT_USER_ID in self.members
+
+    @property
+    def is_general(self) -> bool:
+        """The one channel that everybody is in; it stays that when it is renamed."""
+        return self.id == GENERAL_ID
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ def channels() -> list[Channel]:
             members=[BOT_USER_ID, *team, "U0GUS"],
             topic="Where incidents are announced",
         ),
-        Channel(id="C0GENERAL", name="general", members=[BOT_USER_ID, *team, "U0GUS"]),
+        Channel(id=GENERAL_ID, name="general", members=[BOT_USER_ID, *team, "U0GUS"]),
         Channel(id="C0PAYMENTS", name="payments", members=team),
         Channel(
             id="C0ACME",

@@ -125,3 +125,5 @@ def check_channel_name(name: str) -> None:
         raise SlackError("invalid_name_maxlength")
     if name != name.lower() or not _CHANNEL_NAME.fullmatch(name):
         raise SlackError("invalid_name_specials")
+    if not name.strip("-_"):
+        raise SlackError("invalid_name_punctuation")

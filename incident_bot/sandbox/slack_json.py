@@ -9,6 +9,7 @@ from incident_bot.sandbox.cast import (
     BOT_USER_ID,
     TEAM_DOMAIN,
     TEAM_ID,
+    Bookmark,
     Channel,
     User,
 )
@@ -75,7 +76,7 @@ def channel_json(channel: Channel) -> JsonObject:
         "created": channel.created,
         "creator": channel.creator,
         "is_archived": channel.is_archived,
-        "is_general": channel.name == "general",
+        "is_general": channel.is_general,
         "unlinked": 0,
         "is_shared": channel.is_ext_shared,
         "is_org_shared": False,
@@ -87,6 +88,23 @@ def channel_json(channel: Channel) -> JsonObject:
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
         "num_members": len(channel.members),
+    }
+
+
+def bookmark_json(channel: Channel, bookmark: Bookmark) -> JsonObject:
+    nothing = dict.fromkeys(("emoji", "icon_url", "entity_id", "shortcut_id", "app_id"))
+    return {
+        "id": bookmark.id,
+        "channel_id": channel.id,
+        "title": bookmark.title,
+        "link": bookmark.link,
+        "type": "link",
+        "date_created": bookmark.created,
+        "date_updated": 0,
+        "rank": "",
+        "last_updated_by_user_id": BOT_USER_ID,
+        "last_updated_by_team_id": TEAM_ID,
+        **nothing,
     }
 
 
@@ -104,6 +122,8 @@ def message_json(
     if message.user_id == BOT_USER_ID:
         shown |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": bot_profile(workspace)}
     shown |= _optional(message)
+    if message.ts in workspace.directory.channels[message.channel_id].pins:
+        shown["pinned_to"] = [message.channel_id]
     if message.is_broadcast:
         shown["subtype"] = "thread_broadcast"
     facts = workspace.posting.thread_facts(message)

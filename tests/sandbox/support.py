@@ -22,6 +22,7 @@ Json = dict[str, Any]
 
 SCOPES = [
     "app_mentions:read",
+    "bookmarks:read",
     "bookmarks:write",
     "channels:history",
     "channels:join",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incident_bot.sandbox.control import UserChange
+from incident_bot.sandbox.control import ChannelChange, UserChange
 from incident_bot.sandbox.server import SandboxServer
 
 from .support import Bot, Json
@@ -32,6 +32,7 @@ async def test_who_makes_a_channel_is_in_it_and_its_creator(bot: Bot) -> None:
         ("Checkout", "invalid_name_specials"),
         ("check out", "invalid_name_specials"),
         ("check.out", "invalid_name_specials"),
+        ("-_-", "invalid_name_punctuation"),
         ("incidents", "name_taken"),
     ],
 )
@@ -92,10 +93,20 @@ async def test_a_message_is_pinned_once(bot: Bot) -> None:
     first, again = [
         await bot.call("pins.add", channel="C0INCIDENTS", timestamp=ts) for _ in range(2)
     ]
-    none = await bot.call("pins.add", channel="C0INCIDENTS", timestamp="1.000001")
+    others = [
+        await bot.call("pins.add", channel="C0INCIDENTS", timestamp=timestamp)
+        for timestamp in ("1.000001", "yesterday", "")
+    ]
+    history = await bot.call("conversations.history", channel="C0INCIDENTS")
 
     assert first["ok"]
-    assert (again["error"], none["error"]) == ("already_pinned", "message_not_found")
+    assert [answer["error"] for answer in (again, *others)] == [
+        "already_pinned",
+        "message_not_found",
+        "bad_timestamp",
+        "no_item_specified",
+    ]
+    assert (history["pin_count"], history["messages"][0]["pinned_to"]) == (1, ["C0INCIDENTS"])
 
 
 async def test_a_bookmark_is_a_link_with_a_title(sandbox: SandboxServer, bot: Bot) -> None:
@@ -105,10 +116,70 @@ async def test_a_bookmark_is_a_link_with_a_title(sandbox: SandboxServer, bot: Bo
     answer = await bot.call("bookmarks.add", **about, link=link)
     no_link = await bot.call("bookmarks.add", **about, link="javascript:1")
 
+    folder = await bot.call("bookmarks.add", **{**about, "type": "folder"}, link=link)
+
     assert answer["bookmark"]["link"] == link
-    assert no_link["error"] == "invalid_arguments"
+    assert (no_link["error"], folder["error"]) == ("invalid_link", "invalid_bookmark_type")
     [kept] = sandbox.workspace.directory.channels["C0INCIDENTS"].bookmarks
     assert kept.title == "Announcement"
+
+
+async def test_the_bookmarks_of_a_channel_are_listed_in_their_order(bot: Bot) -> None:
+    channel = (await created(bot))["id"]
+    for title in ("Announcement", "Runbook"):
+        await bot.call(
+            "bookmarks.add", channel_id=channel, title=title, type="link", link="https://x.test/"
+        )
+
+    answer = await bot.call("bookmarks.list", channel_id=channel)
+    elsewhere = await bot.call("bookmarks.list", channel_id="C0PAYMENTS")
+    nowhere = await bot.call("bookmarks.list", channel_id="C0LEADS")
+
+    assert [bookmark["title"] for bookmark in answer["bookmarks"]] == ["Announcement", "Runbook"]
+    first = answer["bookmarks"][0]
+    assert first["id"].startswith("Bk")
+    assert (first["channel_id"], first["link"], first["type"]) == (
+        channel,
+        "https://x.test/",
+        "link",
+    )
+    assert (elsewhere["error"], nowhere["error"]) == ("not_in_channel", "channel_not_found")
+
+
+async def test_only_who_made_a_channel_renames_it(bot: Bot) -> None:
+    own = (await created(bot))["id"]
+
+    renamed = await bot.call("conversations.rename", channel=own, name="inc-12-payments")
+    taken = await bot.call("conversations.rename", channel=own, name="incidents")
+    other = await bot.call("conversations.rename", channel="C0INCIDENTS", name="alarms")
+
+    assert renamed["channel"]["name"] == "inc-12-payments"
+    assert (taken["error"], other["error"]) == ("name_taken", "not_authorized")
+
+
+async def test_what_a_channel_is_can_be_looked_up(bot: Bot) -> None:
+    private = (await created(bot, is_private=True))["id"]
+    await bot.call("conversations.setTopic", channel=private, topic="High · led by Ana")
+    await bot.call("conversations.archive", channel=private)
+
+    info = (await bot.call("conversations.info", channel=private))["channel"]
+    [listed] = (await bot.call("conversations.list", types="private_channel"))["channels"]
+
+    for channel in (info, listed):
+        assert channel["name"] == "inc-12-checkout"
+        assert channel["topic"]["value"] == "High · led by Ana"
+        assert channel["creator"] == "U0BOT"
+        assert channel["created"] == 1_763_820_000
+        assert channel["is_private"] is True
+        assert channel["is_archived"] is True
+
+
+async def test_the_general_channel_is_never_archived(sandbox: SandboxServer, bot: Bot) -> None:
+    sandbox.control.change_channel(ChannelChange(id="C0GENERAL", name="all"))
+
+    answer = await bot.call("conversations.archive", channel="C0GENERAL")
+
+    assert answer["error"] == "cant_archive_general"
 
 
 async def test_only_members_may_and_not_in_direct_messages(bot: Bot) -> None:

@@ -1,15 +1,16 @@
-"""What the bot does to channels: conversations.create and after, pins.add, bookmarks.add."""
+"""What the bot does to channels: conversations.create and after, pins.add, bookmarks.*."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import StringConstraints
 
 from incident_bot.sandbox.cast import BOT_USER_ID, Bookmark, Channel
 from incident_bot.sandbox.errors import SlackError
+from incident_bot.sandbox.ids import to_micros
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.methods.call import TIER_2, TIER_3, Arguments, Method
 from incident_bot.sandbox.methods.lookup import public_message, require_scope, visible_channel
-from incident_bot.sandbox.slack_json import channel_json
+from incident_bot.sandbox.slack_json import bookmark_json, channel_json
 from incident_bot.sandbox.workspace import Workspace
 
 Name = Annotated[str, StringConstraints(min_length=1)]
@@ -49,14 +50,18 @@ class Rename(Arguments):
 
 class Pin(Arguments):
     channel: Name
-    timestamp: Name
+    timestamp: str = ""
 
 
 class AddBookmark(Arguments):
     channel_id: Name
     title: Name
-    type: Literal["link"]
-    link: Annotated[str, StringConstraints(pattern="^https?://")]
+    type: Name
+    link: str = ""
+
+
+class ListBookmarks(Arguments):
+    channel_id: Name
 
 
 def create(workspace: Workspace, call: Create) -> JsonObject:
@@ -109,7 +114,7 @@ def archive(workspace: Workspace, call: OneChannel) -> JsonObject:
     channel = _managed(workspace, call.channel)
     if channel.is_archived:
         raise SlackError("already_archived")
-    if channel.name == "general":
+    if channel.is_general:
         raise SlackError("cant_archive_general")
     workspace.directory.set_archived(channel, BOT_USER_ID, is_archived=True)
     return {}
@@ -117,12 +122,19 @@ def archive(workspace: Workspace, call: OneChannel) -> JsonObject:
 
 def rename(workspace: Workspace, call: Rename) -> JsonObject:
     channel = _own_channel(workspace, call.channel)
+    # Slack, conversations.rename: only who made the channel, or an administrator.
+    if channel.creator != BOT_USER_ID:
+        raise SlackError("not_authorized")
     workspace.directory.rename(channel, call.name)
     return {"channel": channel_json(channel)}
 
 
 def pin(workspace: Workspace, call: Pin) -> JsonObject:
     channel = _member_of(visible_channel(workspace, call.channel))
+    if not call.timestamp:
+        raise SlackError("no_item_specified")
+    if to_micros(call.timestamp) is None:
+        raise SlackError("bad_timestamp")
     public_message(workspace, channel, call.timestamp)
     if call.timestamp in channel.pins:
         raise SlackError("already_pinned")
@@ -134,11 +146,27 @@ def pin(workspace: Workspace, call: Pin) -> JsonObject:
 
 def add_bookmark(workspace: Workspace, call: AddBookmark) -> JsonObject:
     channel = _member_of(visible_channel(workspace, call.channel_id))
+    if call.type != "link":
+        raise SlackError("invalid_bookmark_type")
+    if not call.link.startswith(("http://", "https://")):
+        raise SlackError("invalid_link")
     if len(channel.bookmarks) >= _MOST_BOOKMARKS:
         raise SlackError("too_many_bookmarks")
-    bookmark = Bookmark(id=f"Bk{len(channel.bookmarks) + 1}", title=call.title, link=call.link)
+    bookmark = Bookmark(
+        id=workspace.ids.new("Bk"),
+        title=call.title,
+        link=call.link,
+        created=int(workspace.clock.now()),
+    )
     workspace.directory.add_bookmark(channel, bookmark)
-    return {"bookmark": {**bookmark.model_dump(), "channel_id": channel.id, "type": "link"}}
+    return {"bookmark": bookmark_json(channel, bookmark)}
+
+
+def list_bookmarks(workspace: Workspace, call: ListBookmarks) -> JsonObject:
+    channel = visible_channel(workspace, call.channel_id)
+    if not channel.has_bot:
+        raise SlackError("not_in_channel")
+    return {"bookmarks": [bookmark_json(channel, bookmark) for bookmark in channel.bookmarks]}
 
 
 def _own_channel(workspace: Workspace, channel_id: str) -> Channel:
@@ -175,4 +203,5 @@ METHODS = [
     Method("conversations.rename", Rename, rename, _EITHER, TIER_2),
     Method("pins.add", Pin, pin, ("pins:write",), TIER_2),
     Method("bookmarks.add", AddBookmark, add_bookmark, ("bookmarks:write",), TIER_2),
+    Method("bookmarks.list", ListBookmarks, list_bookmarks, ("bookmarks:read",), TIER_3),
 ]

@@ -137,7 +137,7 @@ def members(workspace: Workspace, call: Members) -> JsonObject:
 def history(workspace: Workspace, call: History) -> JsonObject:
     channel = readable_channel(workspace, call.channel, "history")
     found = call.chosen(workspace.posting.logs[channel.id].newest_first())
-    return {**_messages(workspace, call, found), "pin_count": 0}
+    return {**_messages(workspace, call, found), "pin_count": len(channel.pins)}
 
 
 def replies(workspace: Workspace, call: Replies) -> JsonObject:
