@@ -39,10 +39,12 @@ class Reacted:
 
 @dataclass(frozen=True)
 class ChannelChanged:
+    """`user_id` joined, left or did it; `by_id` is who invited or removed that person."""
+
     channel: Channel
     what: Literal["created", "renamed", "archived", "unarchived", "joined", "left", "changed"]
     user_id: str | None = None
-    inviter_id: str | None = None
+    by_id: str | None = None
 
 
 @dataclass(frozen=True)

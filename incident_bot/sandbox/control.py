@@ -144,7 +144,7 @@ class Control:
         if change.has_bot is not None:
             wanted = wanted | {BOT_USER_ID} if change.has_bot else wanted - {BOT_USER_ID}
         for user_id in [user_id for user_id in channel.members if user_id not in wanted]:
-            directory.leave(channel, user_id)
+            directory.leave(channel, user_id, by)
         for user_id in sorted(wanted - set(channel.members)):
             directory.join(channel, user_id, by)
 

@@ -75,10 +75,10 @@ class Directory:
         self._bus.tell(ChannelChanged(channel, "joined", user_id, inviter_id))
         return True
 
-    def leave(self, channel: Channel, user_id: str) -> None:
+    def leave(self, channel: Channel, user_id: str, remover_id: str | None = None) -> None:
         if user_id in channel.members:
             channel.members.remove(user_id)
-            self._bus.tell(ChannelChanged(channel, "left", user_id))
+            self._bus.tell(ChannelChanged(channel, "left", user_id, remover_id))
 
     def set_archived(self, channel: Channel, user_id: str, *, is_archived: bool) -> None:
         if channel.is_archived != is_archived:

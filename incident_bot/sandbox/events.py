@@ -18,12 +18,7 @@ from incident_bot.sandbox.workspace import Workspace
 
 _MESSAGE_EVENT = {"channel": "message.channels", "private": "message.groups", "dm": "message.im"}
 _CHANNEL_TYPE = {"channel": "channel", "private": "group", "dm": "im"}
-_CHANNEL_EVENT = {
-    "archived": "archive",
-    "unarchived": "unarchive",
-    "renamed": "rename",
-    "left": "left",
-}
+_CHANNEL_EVENT = {"archived": "archive", "unarchived": "unarchive", "renamed": "rename"}
 
 
 class Events:
@@ -108,39 +103,61 @@ class Events:
     def _channel_changed(self, change: ChannelChanged) -> None:
         channel = change.channel
         event_ts = self._workspace.ids.message_ts()
-        if change.what == "joined":
-            self._joined(change, event_ts)
+        if change.what in {"joined", "left"}:
+            self._came_or_went(change, event_ts)
         elif change.what == "created" and channel.kind == "channel":
             created = {**channel_json(channel), "creator": change.user_id}
             inner = {"type": "channel_created", "channel": created, "event_ts": event_ts}
             self._send("channel_created", inner, channel)
-        elif change.what in _CHANNEL_EVENT and channel.has_bot:
+        elif change.what in _CHANNEL_EVENT and self._hears_of(channel):
             self._happened_to(change, event_ts)
 
-    def _joined(self, change: ChannelChanged, event_ts: str) -> None:
-        if not change.channel.has_bot:
+    def _came_or_went(self, change: ChannelChanged, event_ts: str) -> None:
+        channel = change.channel
+        if change.what == "left" and change.user_id == BOT_USER_ID:
+            self._bot_left(change, event_ts)
             return
+        if not channel.has_bot or not self._may_read(channel):
+            return
+        kind = f"member_{change.what}_channel"
+        user = self._workspace.directory.users.get(change.user_id or "")
         inner = {
-            "type": "member_joined_channel",
+            "type": kind,
             "user": change.user_id,
-            "channel": change.channel.id,
-            "channel_type": "G" if change.channel.kind == "private" else "C",
-            "team": TEAM_ID,
+            "channel": channel.id,
+            "channel_type": "G" if channel.kind == "private" else "C",
+            "team": user.team_id if user else TEAM_ID,
             "event_ts": event_ts,
         }
-        if change.inviter_id:
-            inner["inviter"] = change.inviter_id
-        self._send("member_joined_channel", inner, change.channel)
+        if change.what == "joined" and change.by_id:
+            inner["inviter"] = change.by_id
+        self._send(kind, inner, channel)
+
+    def _bot_left(self, change: ChannelChanged, event_ts: str) -> None:
+        """Slack tells who leaves by another event than those who stay."""
+        kind = f"{_prefix(change.channel)}_left"
+        inner = {"type": kind, "channel": change.channel.id, "event_ts": event_ts}
+        self._send(kind, inner | {"actor_id": change.by_id or BOT_USER_ID}, change.channel)
+
+    def _hears_of(self, channel: Channel) -> bool:
+        """Of each public channel, as Slack's clients do; of a private one as a member."""
+        return self._may_read(channel) and (channel.kind == "channel" or channel.has_bot)
+
+    def _may_read(self, channel: Channel) -> bool:
+        """Slack, "Events API": an event comes only with the scope that it needs."""
+        scope = "groups:read" if channel.kind == "private" else "channels:read"
+        return scope in self._workspace.manifest.bot_scopes
 
     def _happened_to(self, change: ChannelChanged, event_ts: str) -> None:
-        prefix = "group" if change.channel.kind == "private" else "channel"
-        kind = f"{prefix}_{_CHANNEL_EVENT[change.what]}"
+        kind = f"{_prefix(change.channel)}_{_CHANNEL_EVENT[change.what]}"
         inner: JsonObject = {"type": kind, "channel": change.channel.id, "event_ts": event_ts}
         if change.what == "renamed":
             named = {"id": change.channel.id, "name": change.channel.name}
             inner["channel"] = {**named, "created": change.channel.created}
-        elif change.user_id:
+        else:
             inner["user"] = change.user_id
+        if change.what == "archived":
+            inner["is_moved"] = 0
         self._send(kind, inner, change.channel)
 
     def _send(self, name: str, inner: JsonObject, channel: Channel | None = None) -> None:
@@ -152,3 +169,7 @@ class Events:
 
     def _json(self, message: Message) -> JsonObject:
         return message_json(self._workspace, message, with_metadata=True)
+
+
+def _prefix(channel: Channel) -> str:
+    return "group" if channel.kind == "private" else "channel"
