@@ -441,12 +441,16 @@ class Slack:
 
 
 def value_of(view: View, name: str, text: str) -> Json:
-    """A value as Slack's client gives it for the input `name`."""
+    """A value as Slack's client gives it for the input `name`; checkboxes are parted by commas."""
     element = next(block["element"] for block in view.blocks if block["block_id"] == name)
     if element["type"] == "plain_text_input":
         return {"type": "plain_text_input", "value": text}
     if element["type"] == "datetimepicker":
         return {"type": "datetimepicker", "selected_date_time": int(text)}
+    if element["type"] == "checkboxes":
+        chosen = text.split(",")
+        options = [option for option in element["options"] if option["value"] in chosen]
+        return {"type": "checkboxes", "selected_options": options}
     option = next(option for option in element["options"] if option["value"] == text)
     return {"type": element["type"], "selected_option": option}
 

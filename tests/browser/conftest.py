@@ -10,6 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.sandbox.support import Listener, StillClock, listening
+
 pytest.register_assert_rewrite("tests.browser.sandbox_command", "tests.browser.window")
 
 from tests.browser.chromium import launched  # noqa: E402 - asserts are rewritten first, see above
@@ -26,6 +28,13 @@ _PATIENCE: Final = 15_000  # milliseconds
 Sandboxes = Callable[[str], Awaitable[RunningSandbox]]
 
 
+class Addressed(Protocol):
+    """What has a page to be opened."""
+
+    @property
+    def url(self) -> str: ...
+
+
 class Opens(Protocol):
     """How a test opens a window; `context` is what Playwright makes a browser profile from."""
 
@@ -34,7 +43,7 @@ class Opens(Protocol):
         person: str,
         place: str = "incidents",
         *,
-        of: RunningSandbox | None = None,
+        of: Addressed | None = None,
         is_first_time: bool = False,
         **context: Any,  # noqa: ANN401 - as Playwright has it
     ) -> Window: ...
@@ -99,6 +108,14 @@ async def fresh_sandbox(chromium: Browser) -> AsyncIterator[RunningSandbox]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def stand_in(chromium: Browser) -> AsyncIterator[Listener]:
+    """Slack's stand-in without a bot: what a bot would be sent is kept, and answered at once."""
+    assert chromium.is_connected()
+    async with listening(StillClock()) as listener:
+        yield listener
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def opens(chromium: Browser, sandbox: RunningSandbox) -> AsyncIterator[Opens]:
     """Opens a window with a browser profile of its own, in which a person acts.
 
@@ -111,7 +128,7 @@ async def opens(chromium: Browser, sandbox: RunningSandbox) -> AsyncIterator[Ope
             person: str,
             place: str = "incidents",
             *,
-            of: RunningSandbox | None = None,
+            of: Addressed | None = None,
             is_first_time: bool = False,
             **context: Any,  # noqa: ANN401 - as Playwright has it
         ) -> Window:

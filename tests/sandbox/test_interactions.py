@@ -375,6 +375,41 @@ async def test_a_right_value_is_sent_as_it_is(
     assert payload["view"]["state"]["values"] == {"title": {"value": {"type": kind, **value}}}
 
 
+def choice(value: str) -> JsonObject:
+    return {"text": plain(value), "value": value, "description": plain(f"About {value}")}
+
+
+def chosen(listener: Listener) -> list[JsonObject]:
+    [payload] = listener.payloads()
+    values = payload["view"]["state"]["values"]["title"]["value"]
+    assert values["type"] == "checkboxes"
+    options: list[JsonObject] = values["selected_options"]
+    return options
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, [choice("page")]),
+        ({"selected_options": []}, []),
+        (
+            {"selected_options": [{"value": "private"}, {"value": "page"}]},
+            [choice("private"), choice("page")],
+        ),
+    ],
+)
+async def test_checkboxes_are_sent_as_whole_options_and_begin_with_those_they_have(
+    listener: Listener, given: JsonObject, expected: list[JsonObject]
+) -> None:
+    options = [choice("private"), choice("page")]
+    block = asking("checkboxes", options=options, initial_options=options[1:])
+    view = shown(listener, {**block, "optional": True})
+
+    await listener.sandbox.interactions.submit("U0ANA", view.id, {"title": {"value": given}})
+
+    assert chosen(listener) == expected
+
+
 async def answered(listener: Listener, body: JsonObject, **more: object) -> Any:  # noqa: ANN401
     view = shown(listener, text_input(), **more)
     listener.will_answer(body)

@@ -122,10 +122,12 @@ function drawChoices(element, { block, surface, name, describedBy }, kind) {
     if (!(await surface.choose(block, element, value, control)))
       boxes.forEach((box, index) => (box.checked = isChosen(element.options[index])));
   };
-  const boxes = element.options.map((option) =>
+  const boxes = element.options.map((option, index) =>
     h("input", {
       type: kind,
       name: group,
+      "aria-labelledby": `${group}-${index}`,
+      "aria-describedby": option.description && `${group}-${index}-note`,
       checked: current ? isChosen(option) : false,
       onchange: (event) => change(option, event.currentTarget),
     }),
@@ -146,8 +148,13 @@ function drawChoices(element, { block, surface, name, describedBy }, kind) {
         h(
           "span",
           {},
-          h("span", {}, drawText(option.text, reader)),
-          option.description && h("span", { class: "choice-note" }, drawText(option.description, reader)),
+          h("span", { id: `${group}-${index}` }, drawText(option.text, reader)),
+          option.description &&
+            h(
+              "span",
+              { class: "choice-note", id: `${group}-${index}-note` },
+              drawText(option.description, reader),
+            ),
         ),
       ),
     ),
