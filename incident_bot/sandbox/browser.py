@@ -12,6 +12,7 @@ from incident_bot.sandbox.errors import RefusedError
 from incident_bot.sandbox.events import Events
 from incident_bot.sandbox.faults import FaultList, Faults
 from incident_bot.sandbox.feed import Feed
+from incident_bot.sandbox.housekeeping import Housekeeping
 from incident_bot.sandbox.interactions import Interactions, Outcome, Press
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Message
@@ -110,6 +111,7 @@ class Browser:
         self._events = events
         self._mode = mode
         self._conversing = Conversing(workspace)
+        self._housekeeping = Housekeeping(workspace)
         self.feed = Feed(workspace)
         self.bot: Bot = NoBot()
 
@@ -229,12 +231,12 @@ class Browser:
 
     async def _join(self, request: web.Request) -> web.Response:
         given = await read_body(request, Joining)
-        channel = self._conversing.join(given.user_id, given.channel, given.user)
+        channel = self._housekeeping.join(given.user_id, given.channel, given.user)
         return self._channel(channel, given.user_id)
 
     async def _create(self, request: web.Request) -> web.Response:
         given = await read_body(request, NewChannel)
-        channel = self._conversing.create(given.user_id, given.name, is_private=given.is_private)
+        channel = self._housekeeping.create(given.user_id, given.name, is_private=given.is_private)
         return self._channel(channel, given.user_id)
 
     async def _order_bot(self, request: web.Request) -> web.Response:

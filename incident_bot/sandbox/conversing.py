@@ -1,4 +1,4 @@
-"""What a person does among people: write, react, join, invite, create a channel."""
+"""What a person says among people: messages and reactions."""
 
 import re
 import uuid
@@ -43,28 +43,6 @@ class Conversing:
         if not _EMOJI.fullmatch(name):
             raise RefusedError("That is not the name of an emoji.")
         self._workspace.posting.react(message, name, user_id, add=add)
-
-    def join(self, user_id: str, channel_id: str, invited_id: str | None) -> Channel:
-        """With `invited_id` the person, who is in the channel, lets somebody else in."""
-        user = person(self._workspace, user_id)
-        channel = channel_seen_by(self._workspace, user_id, channel_id)
-        if channel.is_archived or channel.kind == "dm":
-            raise RefusedError("Nobody can join this channel.")
-        if invited_id is None:
-            self._workspace.directory.join(channel, user_id)
-            return channel
-        if invited_id not in self._workspace.directory.users:
-            raise RefusedError("There is no such person.", 404)
-        if user_id not in channel.members or user.is_guest or user.is_external:
-            raise RefusedError("Only members of the channel may invite.", 403)
-        self._workspace.directory.join(channel, invited_id, user_id)
-        return channel
-
-    def create(self, user_id: str, name: str, *, is_private: bool) -> Channel:
-        user = person(self._workspace, user_id)
-        if user.is_guest or user.is_external:
-            raise RefusedError("Guests cannot create channels.", 403)
-        return self._workspace.directory.create(name, is_private=is_private, members=[user.id])
 
     def _writable(self, user: User, channel_id: str, *, is_reaction: bool = False) -> Channel:
         channel = channel_seen_by(self._workspace, user.id, channel_id)
