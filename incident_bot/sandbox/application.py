@@ -9,6 +9,7 @@ from aiohttp import web
 
 from incident_bot.sandbox.browser import Browser, Drawer, page_routes
 from incident_bot.sandbox.cast import Credentials
+from incident_bot.sandbox.channel_routes import ChannelRoutes
 from incident_bot.sandbox.clock import Clock, SystemClock
 from incident_bot.sandbox.control import Control
 from incident_bot.sandbox.dispatch import Dispatcher, Parcel, Reply, Timing
@@ -129,6 +130,7 @@ class SandboxServer:
                 web.post("/response/{name}", responses.handle),
                 *self.control.routes(),
                 *self.browser.routes(),
+                *ChannelRoutes(self.workspace).routes(),
                 *Drawer(self.traffic, self.faults).routes(),
                 *page_routes(),
             ]

@@ -12,11 +12,10 @@ from incident_bot.sandbox.errors import RefusedError
 from incident_bot.sandbox.events import Events
 from incident_bot.sandbox.faults import FaultList, Faults
 from incident_bot.sandbox.feed import Feed
-from incident_bot.sandbox.housekeeping import Housekeeping
 from incident_bot.sandbox.interactions import Interactions, Outcome, Press
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Message
-from incident_bot.sandbox.page_json import channel_for_page, message_for_page, state_for_page
+from incident_bot.sandbox.page_json import message_for_page, state_for_page
 from incident_bot.sandbox.people import channel_seen_by, colleague, message_seen_by, person
 from incident_bot.sandbox.requests import Handler, query_number, read_body
 from incident_bot.sandbox.traffic import Traffic
@@ -89,15 +88,6 @@ class Reaction(InChannel):
     add: bool = True
 
 
-class Joining(InChannel):
-    user: str | None = None
-
-
-class NewChannel(Acting):
-    name: str
-    is_private: bool = False
-
-
 class BotOrder(BaseModel):
     action: BotAction
 
@@ -111,7 +101,6 @@ class Browser:
         self._events = events
         self._mode = mode
         self._conversing = Conversing(workspace)
-        self._housekeeping = Housekeeping(workspace)
         self.feed = Feed(workspace)
         self.bot: Bot = NoBot()
 
@@ -133,8 +122,6 @@ class Browser:
             "options": self._options,
             "shortcut": self._shortcut,
             "reaction": self._react,
-            "join": self._join,
-            "channel": self._create,
             "bot": self._order_bot,
         }
         return [
@@ -229,16 +216,6 @@ class Browser:
         self._conversing.react(given.user_id, given.channel, given.ts, given.name, add=given.add)
         return web.json_response({"ok": True})
 
-    async def _join(self, request: web.Request) -> web.Response:
-        given = await read_body(request, Joining)
-        channel = self._housekeeping.join(given.user_id, given.channel, given.user)
-        return self._channel(channel, given.user_id)
-
-    async def _create(self, request: web.Request) -> web.Response:
-        given = await read_body(request, NewChannel)
-        channel = self._housekeeping.create(given.user_id, given.name, is_private=given.is_private)
-        return self._channel(channel, given.user_id)
-
     async def _order_bot(self, request: web.Request) -> web.Response:
         await self.bot.act((await read_body(request, BotOrder)).action)
         return web.json_response({"bot": self.bot.shown()})
@@ -250,10 +227,6 @@ class Browser:
 
     def _shown(self, messages: list[Message]) -> list[JsonObject]:
         return [message_for_page(self._workspace, message) for message in messages]
-
-    def _channel(self, channel: Channel, user_id: str) -> web.Response:
-        shown = channel_for_page(self._workspace, channel, user_id)
-        return web.json_response({"channel": shown})
 
 
 class Drawer:

@@ -30,7 +30,7 @@ class Conversing:
         return self._workspace.posting.post(
             channel,
             user_id,
-            text=typed_message(text, self._workspace.directory),
+            text=typed_message(text, self._workspace.directory, user_id),
             thread_ts=thread_ts,
             client_msg_id=str(uuid.uuid4()),
         )

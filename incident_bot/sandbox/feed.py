@@ -66,7 +66,8 @@ class Feed:
             case MessagePosted() | MessageChanged() | MessageDeleted():
                 yield from self._about_message(user_id, change)
             case ChannelChanged(channel):
-                yield from self._about_channel(user_id, channel)
+                has_left = change.what == "left" and change.user_id == user_id
+                yield from self._about_channel(user_id, channel, has_left=has_left)
             case ChannelRead(channel, reader_id) if reader_id == user_id:
                 yield from self._about_channel(user_id, channel)
             case ViewChanged() if change.user_id == user_id:
@@ -101,10 +102,14 @@ class Feed:
         if not isinstance(change, MessageChanged) and message.is_in_channel:
             yield from self._about_channel(user_id, channel)
 
-    def _about_channel(self, user_id: str, channel: Channel) -> Iterator[JsonObject]:
+    def _about_channel(
+        self, user_id: str, channel: Channel, *, has_left: bool = False
+    ) -> Iterator[JsonObject]:
         if self._workspace.directory.may_see(user_id, channel):
             shown = channel_for_page(self._workspace, channel, user_id)
             yield {"type": "channel", "channel": shown}
+        elif has_left:
+            yield {"type": "channel_gone", "channel": channel.id}
 
     def _may_see(self, user_id: str, message: Message, channel: Channel) -> bool:
         return message.is_seen_by(user_id) and self._workspace.directory.may_see(user_id, channel)

@@ -77,7 +77,7 @@ class Interactions:
             return Outcome(ok=False, error="unknown_command", words=f"{name} is not a command.")
         text = text.strip()
         if command.should_escape:
-            text = escaped_command(text, self._workspace.directory)
+            text = escaped_command(text, self._workspace.directory, user_id)
         payload = self._payloads.command(user, channel, name, text)
         ack = await self._dispatcher.deliver("slash_commands", payload)
         return self._answered(name, user, channel, ack)

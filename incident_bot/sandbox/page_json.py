@@ -19,6 +19,12 @@ def user_for_page(user: User) -> JsonObject:
     return shown | {"is_external": user.is_external}
 
 
+def pinned_in(workspace: Workspace, channel: Channel) -> list[Message]:
+    """The pinned messages that are still there, the last pinned first."""
+    found = (workspace.posting.get(channel.id, ts) for ts in reversed(channel.pins))
+    return [message for message in found if message and not message.is_stone]
+
+
 def channel_for_page(workspace: Workspace, channel: Channel, user_id: str) -> JsonObject:
     is_member = user_id in channel.members
     log = workspace.posting.logs[channel.id]
@@ -29,9 +35,13 @@ def channel_for_page(workspace: Workspace, channel: Channel, user_id: str) -> Js
         "kind": channel.kind,
         "is_ext_shared": channel.is_ext_shared,
         "is_archived": channel.is_archived,
+        "is_general": channel.is_general,
         "is_member": is_member,
+        "members": channel.members,
         "has_bot": channel.has_bot,
         "topic": channel.topic,
+        "pins": [message.ts for message in pinned_in(workspace, channel)],
+        "bookmarks": [bookmark.model_dump() for bookmark in channel.bookmarks],
         "unread": workspace.posting.unread(channel, user_id) if is_member else 0,
         "last_ts": newest.ts if newest else None,
         "dm_user_id": channel.dm_user_id,

@@ -13,17 +13,18 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def escaped_command(text: str, directory: Directory) -> str:
+def escaped_command(text: str, directory: Directory, user_id: str) -> str:
     """A command's text with `should_escape`: `<@U…|name>`, `<#C…|name>`, `<https://…>`."""
-    return _mark_up(escape(text), directory, has_labels=True)
+    return _mark_up(escape(text), directory, user_id, has_labels=True)
 
 
-def typed_message(text: str, directory: Directory) -> str:
+def typed_message(text: str, directory: Directory, user_id: str) -> str:
     """A message as Slack stores it: `<@U…>`, `<#C…|name>`, `<https://…>`."""
-    return _mark_up(escape(text), directory, has_labels=False)
+    return _mark_up(escape(text), directory, user_id, has_labels=False)
 
 
-def _mark_up(text: str, directory: Directory, *, has_labels: bool) -> str:
+def _mark_up(text: str, directory: Directory, user_id: str, *, has_labels: bool) -> str:
+    """A channel that the person who types does not see stays text."""
     by_name = {user.name: user for user in directory.users.values()}
 
     def mention(match: re.Match[str]) -> str:
@@ -34,7 +35,8 @@ def _mark_up(text: str, directory: Directory, *, has_labels: bool) -> str:
 
     def channel(match: re.Match[str]) -> str:
         found = directory.named(match[1])
-        return f"<#{found.id}|{found.name}>" if found else match[0]
+        is_seen = found is not None and directory.may_see(user_id, found)
+        return f"<#{found.id}|{found.name}>" if found and is_seen else match[0]
 
     linked = _LINK.sub(lambda match: f"<{match[0]}>", text)
     # Only what is outside the links: an address may hold an @ or a #.

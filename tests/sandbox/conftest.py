@@ -5,6 +5,7 @@ import pytest
 
 from incident_bot.sandbox.server import SandboxServer
 
+from .page_client import Page
 from .support import Bot, Listener, StillClock, listening, manifest
 
 
@@ -36,6 +37,11 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def bot(sandbox: SandboxServer, session: aiohttp.ClientSession) -> Bot:
     return Bot(sandbox, session)
+
+
+@pytest.fixture
+def page(sandbox: SandboxServer, session: aiohttp.ClientSession) -> Page:
+    return Page(sandbox.url, session)
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """What the page asks, and who may ask; what each person sees, live as well."""
 
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import pairwise
 
 import aiohttp
@@ -13,53 +10,8 @@ from incident_bot.sandbox.control import ChannelChange
 from incident_bot.sandbox.modals import open_view, publish_home
 from incident_bot.sandbox.server import SandboxServer
 
+from .page_client import Page
 from .support import Bot, Json, button, manifest, modal, section, text_input
-
-
-class Page:
-    """One window, acting as somebody."""
-
-    def __init__(self, url: str, session: aiohttp.ClientSession, user_id: str = "U0ANA") -> None:
-        self._url = url
-        self._base = f"{url}/sandbox"
-        self._session = session
-        self._user_id = user_id
-
-    def acting_as(self, user_id: str) -> "Page":
-        return Page(self._url, self._session, user_id)
-
-    async def get(self, path: str, **query: str | int) -> Json:
-        params = {"as": self._user_id, **query}
-        async with self._session.get(f"{self._base}/{path}", params=params) as response:
-            answer: Json = await response.json()
-            return answer
-
-    async def post(self, path: str, **body: object) -> Json:
-        given = {"as": self._user_id, **body}
-        async with self._session.post(f"{self._base}/{path}", json=given) as response:
-            answer: Json = await response.json()
-            return answer
-
-    @asynccontextmanager
-    async def events(self) -> AsyncIterator[AsyncIterator[Json]]:
-        """Those after the start; the traffic between bot and workspace left out."""
-        url = f"{self._base}/events"
-        async with self._session.get(url, params={"as": self._user_id}) as response:
-            await response.content.readuntil(b"\n\n")
-            yield _events(response)
-
-
-async def _events(response: aiohttp.ClientResponse) -> AsyncIterator[Json]:
-    async for line in response.content:
-        if line.startswith(b"data: "):
-            event = json.loads(line.removeprefix(b"data: "))
-            if event["type"] != "traffic":
-                yield event
-
-
-@pytest.fixture
-def page(sandbox: SandboxServer, session: aiohttp.ClientSession) -> Page:
-    return Page(sandbox.url, session)
 
 
 def names(state: Json) -> list[str]:
@@ -200,29 +152,6 @@ async def test_one_writes_where_one_is_a_member_and_nobody_in_an_archive(
     assert joined["channel"]["is_member"]
     assert inside["message"]["text"] == "x"
     assert archived == {"error": "This channel is archived."}
-
-
-async def test_a_member_invites_the_bot(sandbox: SandboxServer, page: Page) -> None:
-    guest = page.acting_as("U0GUS")
-    refused = await guest.post("join", channel="C0GENERAL", user="U0EVE")
-    nobody = await page.post("join", channel="C0PAYMENTS", user="U0NONE")
-
-    answer = await page.post("join", channel="C0PAYMENTS", user="U0BOT")
-
-    assert answer["channel"]["has_bot"]
-    assert refused == {"error": "Only members of the channel may invite."}
-    assert nobody == {"error": "There is no such person."}
-    assert sandbox.workspace.directory.channels["C0PAYMENTS"].has_bot
-
-
-async def test_a_channel_is_created_by_colleagues(page: Page) -> None:
-    created = await page.post("channel", name="outage", is_private=True)
-    again = await page.post("channel", name="outage")
-    refused = await page.acting_as("U0GUS").post("channel", name="other")
-
-    assert created["channel"]["kind"] == "private"
-    assert again["error"] == "name_taken"
-    assert refused == {"error": "Guests cannot create channels."}
 
 
 async def test_reactions_are_counted(page: Page, bot: Bot) -> None:
