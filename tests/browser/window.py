@@ -19,10 +19,12 @@ CHANNELS: Final = {
     "incidents": "C0INCIDENTS",
     "general": "C0GENERAL",
     "ext-acme": "C0ACME",
+    "payments": "C0PAYMENTS",
+    "leads": "C0LEADS",
     "Home": "home",
 }
 # The browser notes what the page asked in vain; the page shows it in words.
-_TOLD_BY_THE_PAGE: Final = ("status of 403", "net::ERR_CONNECTION_REFUSED")
+_TOLD_BY_THE_PAGE: Final = ("status of 400", "status of 403", "net::ERR_CONNECTION_REFUSED")
 _FORM_WITHIN: Final = 8_000  # milliseconds
 _WIDTH: Final = "[document.scrollingElement.scrollWidth, innerWidth]"
 
@@ -64,6 +66,11 @@ class Window:
     async def goes_to(self, place: str) -> None:
         link = self.page.locator("#sidebar button.channel-link")
         await link.filter(has_text=place).click()
+
+    async def opens_channel_menu(self, item: str) -> None:
+        """By the channel's name in the header, and takes an entry."""
+        await self.page.locator("#place-menu").click()
+        await self.page.get_by_role("menuitem", name=item).click()
 
     async def acts_as(self, name: str) -> None:
         await self.page.locator("button.actor").click()

@@ -1,6 +1,6 @@
-// Dialogs: modal panels that hold the focus while they are open and give it back afterwards; and the yes-or-no question.
+// Dialogs: modal panels that hold the focus while they are open and give it back afterwards; forms of the page's own; the yes-or-no question.
 
-import { h, trapTab, uniqueId } from "./dom.js";
+import { fill, h, trapTab, uniqueId } from "./dom.js";
 import { drawText, textWords } from "./mrkdwn.js";
 import { reader } from "./state.js";
 
@@ -25,6 +25,65 @@ export function openDialog(attributes, { onEscape, fallbackFocus } = {}) {
     target?.focus({ preventScroll: true });
   };
   return { node, close };
+}
+
+/**
+ * A form of the page's own. `send` does what it is for; the words of its failure are shown, and the form stays.
+ * @param {object} options
+ * @param {(errorId: string) => Node[]} options.fields
+ * @param {string|null} options.submit the button's words; null where there is nothing to send
+ * @param {() => Promise<void>} [options.send]
+ */
+export function openForm({ title, fields, submit, send }) {
+  const titleId = uniqueId("form");
+  const error = h("div", { class: "input-error", id: uniqueId("error"), role: "alert" });
+  const { node, close } = openDialog(
+    { class: "dialog", "aria-labelledby": titleId },
+    { onEscape: () => close() },
+  );
+  const first = () => form.querySelector("input") ?? form.querySelector("button");
+  const onsubmit = async (event) => {
+    event.preventDefault();
+    fill(error);
+    try {
+      await send();
+    } catch (failure) {
+      fill(error, failure.message);
+      first().focus();
+      return;
+    }
+    close();
+  };
+  const buttons = [
+    h("button", { type: "button", class: "button", onclick: close }, submit ? "Cancel" : "Close"),
+    submit && h("button", { type: "submit", class: "button button-primary" }, submit),
+  ];
+  const form = h(
+    "form",
+    { class: "dialog-form", onsubmit, novalidate: true },
+    fields(error.id),
+    error,
+    h("div", { class: "dialog-buttons" }, buttons),
+  );
+  node.append(h("h2", { class: "dialog-title", id: titleId }, title), form);
+  first().focus();
+}
+
+/** A line to write a channel's name in, with its label. @returns {{input: HTMLInputElement, nodes: Node[], name: () => string}} */
+export function nameField(errorId, value = "") {
+  const id = uniqueId("name");
+  const input = h("input", {
+    class: "text-input",
+    id,
+    type: "text",
+    maxlength: "80",
+    autocomplete: "off",
+    placeholder: "e.g. checkout-outage",
+    "aria-describedby": errorId,
+    value,
+  });
+  const nodes = [h("label", { class: "input-label", for: id }, "Name"), input];
+  return { input, nodes, name: () => input.value.trim().replace(/^#/, "") };
 }
 
 /** Asks Block Kit's confirm dialog; true when the person agrees. */

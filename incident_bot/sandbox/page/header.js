@@ -1,6 +1,7 @@
 // The header over the messages: the channel's name and topic, or the bot's with its Home and Messages tabs.
 
 import { api } from "./api.js";
+import { channelName } from "./channelmenu.js";
 import { fill, h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawMrkdwn } from "./mrkdwn.js";
@@ -26,11 +27,11 @@ function fillHeader() {
   const channel = currentChannel();
   if (state.place.tab === "home" || !channel || channel.kind === "dm") return fill(header, botHeader());
   const parts = [
-    h("h1", { class: "place-title" }, icon(channel.kind === "private" ? "lock" : "hash"), channel.name),
+    h("h1", { class: "place-title" }, channelName(channel)),
     channel.is_ext_shared &&
       h("span", { class: "place-badge" }, icon("shared"), "Shared with another organisation"),
     channel.is_archived && h("span", { class: "place-badge" }, "Archived"),
-    h("p", { class: "place-topic" }, channel.topic ? drawMrkdwn(channel.topic, reader) : ""),
+    h("p", { class: "place-topic", title: channel.topic }, channel.topic ? drawMrkdwn(channel.topic, reader) : ""),
     botMembership(channel),
   ];
   return fill(header, h("div", { class: "place-bar" }, parts));

@@ -5,6 +5,10 @@ const SVG = "http://www.w3.org/2000/svg";
 const PATHS = {
   hash: "M8 3 6.5 17M13.5 3 12 17M3.5 7.5h13M3 12.5h13",
   lock: "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9",
+  pencil: "M4 16l.8-3.6L13.4 3.8a1.5 1.5 0 0 1 2.1 0l.7.7a1.5 1.5 0 0 1 0 2.1L7.6 15.2zM11.8 5.4l2.8 2.8",
+  archive: "M3 4h14v3.5H3zM4.5 7.5V16h11V7.5M8 10.5h4",
+  leave: "M12 3.5H4.5v13H12M8.5 10H17M14 7l3 3-3 3",
+  bookmark: "M5.5 3h9v14L10 13.5 5.5 17z",
   plus: "M10 4v12M4 10h12",
   menu: "M3 5.5h14M3 10h14M3 14.5h14",
   close: "M5 5l10 10M15 5 5 15",

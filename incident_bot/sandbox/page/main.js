@@ -12,7 +12,7 @@ import { showNotice } from "./notice.js";
 import { composer, countReply, dropMessage, isLookingAt, reload, startPlace, takeMessage } from "./place.js";
 import { recall, remember } from "./remember.js";
 import { startSidebar } from "./sidebar.js";
-import { adopt, botDm, channelTitle, currentChannel, on, setChannel, state, tell } from "./state.js";
+import { adopt, botDm, channelTitle, currentChannel, dropChannel, on, setChannel, state, tell } from "./state.js";
 import { dropInThread, reloadThread, startThread, takeInThread } from "./thread.js";
 import { startTopbar } from "./topbar.js";
 import { startTour } from "./tour.js";
@@ -83,6 +83,7 @@ async function refresh(userId) {
       tell("person");
       go(placeFromAddress(), false);
     } else {
+      if (!state.channels.has(state.place.channel)) go(placeFromAddress(), false);
       tell("channels");
       tell("bot");
       reload();
@@ -154,6 +155,13 @@ const TAKERS = {
       setChannel({ ...channel, unread: 0 });
       markRead();
     } else setChannel(channel);
+  },
+  channel_gone: ({ channel: id }) => {
+    const gone = state.channels.get(id);
+    dropChannel(id);
+    if (state.place.channel === id) go({ channel: firstChannel() }, false);
+    if (gone) showNotice(`You are not in #${gone.name} any more.`, "info");
+    tell("channels");
   },
   view: takeViewEvent,
   home: ({ view }) => {

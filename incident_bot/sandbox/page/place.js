@@ -1,6 +1,7 @@
 // The middle of the page: the messages of the channel one is in (or the bot's Home tab) and the composer under them.
 
 import { api } from "./api.js";
+import { mayKeepHouse, unarchive } from "./channelmenu.js";
 import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
 import { openHome } from "./home.js";
@@ -17,6 +18,7 @@ const composerPlace = document.getElementById("composer-place");
 let timeline = null;
 let timelineChannel = "";
 let draftChannel = "";
+let beginningDrawn = "";
 
 // What was written but not sent, by channel.
 const drafts = new Map();
@@ -32,6 +34,7 @@ export function startPlace() {
   });
   on("place", open);
   on("channels", () => {
+    if (beginningDrawn !== beginningKey(currentChannel())) drawBeginning();
     const dm = botDm();
     if (dm && !state.place.channel && state.place.tab === "messages") tell("go", { channel: dm.id });
     else drawComposer();
@@ -78,6 +81,8 @@ async function openMessages(channel) {
   drawBeginning();
 }
 
+const beginningKey = (channel) => `${channel?.name}/${channel?.is_archived}/${channel?.topic}`;
+
 function isInChannel(message) {
   return !message.thread_ts || message.thread_ts === message.ts || message.broadcast;
 }
@@ -86,6 +91,7 @@ function isInChannel(message) {
 function drawBeginning() {
   const channel = currentChannel();
   if (!channel || !timeline) return;
+  beginningDrawn = beginningKey(channel);
   if (timeline.hasMore)
     return fill(timeline.top, h("div", { class: "loading-older" }, "Older messages load as you scroll up"));
   fill(timeline.top, channel.kind === "dm" ? emptyDm() : beginningOf(channel));
@@ -104,6 +110,7 @@ function beginningOf(channel) {
     h("h2", {}, `#${channel.name}`),
     h("p", {}, channel.topic ? drawMrkdwn(channel.topic, reader) : `This is where #${channel.name} begins.`),
     timeline?.isEmpty &&
+      !channel.is_archived &&
       command &&
       h(
         "p",
@@ -141,13 +148,24 @@ function drawComposer() {
   if (channel.is_archived)
     return fill(
       composerPlace,
-      closedComposer(`#${channel.name} is archived. You can read it, but nobody can write in it.`),
+      closedComposer(
+        `#${channel.name} is archived. You can read it, but nobody can write in it.`,
+        mayKeepHouse() && unarchiveButton(channel),
+      ),
     );
   if (!channel.is_member) return fill(composerPlace, joinOffer(channel));
   composer.setPlaceholder(`Message ${channelTitle(channel)}`);
   takeDraft(channel.id);
   if (composer.node.parentNode !== composerPlace) fill(composerPlace, composer.node);
   return undefined;
+}
+
+function unarchiveButton(channel) {
+  return h(
+    "button",
+    { type: "button", class: "button", onclick: () => unarchive(channel) },
+    "Unarchive channel",
+  );
 }
 
 /** Each channel has its own unfinished text. */

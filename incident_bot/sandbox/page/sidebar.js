@@ -1,7 +1,7 @@
 // The list on the left: channels with what is unread, the direct message with the bot, and making a channel.
 
 import { api } from "./api.js";
-import { openDialog } from "./dialog.js";
+import { nameField, openForm } from "./dialog.js";
 import { fill, h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar } from "./people.js";
@@ -154,53 +154,26 @@ function addButton() {
 }
 
 function openCreate() {
-  const { node: dialog, close } = openDialog(
-    { class: "dialog", "aria-labelledby": "create-title" },
-    { onEscape: () => close() },
-  );
-  const name = h("input", {
-    class: "text-input",
-    id: "create-name",
-    type: "text",
-    maxlength: "80",
-    autocomplete: "off",
-    placeholder: "e.g. checkout-outage",
-    "aria-describedby": "create-error",
-  });
+  let field;
   const isPrivate = h("input", { type: "checkbox" });
-  const error = h("div", { class: "input-error", id: "create-error", role: "alert" });
-  const create = async (event) => {
-    event.preventDefault();
-    try {
-      const { channel } = await api.createChannel(name.value.trim().replace(/^#/, ""), isPrivate.checked);
-      close();
-      if (channel) tell("newChannel", channel);
-    } catch (failure) {
-      fill(error, failure.message);
-      name.focus();
-    }
-  };
-  dialog.append(
-    h("h2", { class: "dialog-title", id: "create-title" }, "Create a channel"),
-    h(
-      "form",
-      { class: "dialog-form", onsubmit: create, novalidate: true },
-      h("label", { class: "input-label", for: "create-name" }, "Name"),
-      name,
-      error,
-      h(
-        "label",
-        { class: "choice" },
-        isPrivate,
-        h("span", {}, "Private", h("span", { class: "choice-note" }, "Only those who are invited see it")),
-      ),
-      h(
-        "div",
-        { class: "dialog-buttons" },
-        h("button", { type: "button", class: "button", onclick: close }, "Cancel"),
-        h("button", { type: "submit", class: "button button-primary" }, "Create"),
-      ),
-    ),
-  );
-  name.focus();
+  openForm({
+    title: "Create a channel",
+    fields: (errorId) => {
+      field = nameField(errorId);
+      return [
+        field.nodes,
+        h(
+          "label",
+          { class: "choice" },
+          isPrivate,
+          h("span", {}, "Private", h("span", { class: "choice-note" }, "Only those who are invited see it")),
+        ),
+      ];
+    },
+    submit: "Create",
+    send: async () => {
+      const { channel } = await api.createChannel(field.name(), isPrivate.checked);
+      if (channel) setTimeout(() => tell("newChannel", channel));
+    },
+  });
 }

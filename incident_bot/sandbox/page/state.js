@@ -50,6 +50,11 @@ export function setChannel(channel) {
   tell("channels", channel.id);
 }
 
+/** The channel is not to be seen any more. */
+export function dropChannel(channelId) {
+  state.channels.delete(channelId);
+}
+
 export const isBot = (userId) => userId === state.app.bot_user_id || Boolean(state.users.get(userId)?.is_bot);
 
 /** The direct message with the bot, if there is one yet. */
