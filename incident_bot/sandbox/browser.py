@@ -259,13 +259,15 @@ def page_routes() -> list[web.RouteDef]:
     return [
         web.get("/", _page),
         web.get(r"/{name:[a-z0-9_-]+\.[a-z]+}", _page),
-        web.get("/archives/{channel_id}/{message}", _permalink),
+        web.get(r"/archives/{channel_id:[A-Z0-9]+}/{message:p\d+}", _permalink),
     ]
 
 
 async def _permalink(request: web.Request) -> web.StreamResponse:
-    """Where chat.getPermalink points: to the channel, which the page opens by its name in `#`."""
-    raise web.HTTPFound(f"/#{request.match_info['channel_id']}")
+    """Where chat.getPermalink points: the page finds channel and message by what is after `#`."""
+    parts = [request.match_info["channel_id"], request.match_info["message"]]
+    thread_ts = request.query.get("thread_ts", "")
+    raise web.HTTPFound("/#" + "/".join([*parts, thread_ts] if thread_ts else parts))
 
 
 async def _page(request: web.Request) -> web.StreamResponse:

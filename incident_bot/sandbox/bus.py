@@ -18,7 +18,7 @@ class MessagePosted:
 
 @dataclass(frozen=True)
 class MessageChanged:
-    """Also told of a thread's first message when its replies change, and of new reactions."""
+    """Also told of a thread's first message when its replies change, of reactions and pins."""
 
     message: Message
     is_edit: bool = False

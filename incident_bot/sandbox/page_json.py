@@ -60,6 +60,7 @@ def message_for_page(workspace: Workspace, message: Message) -> JsonObject:
         ],
         "ephemeral": message.ephemeral_to is not None,
         "broadcast": message.is_broadcast,
+        "pinned": message.ts in workspace.directory.channels[message.channel_id].pins,
         **workspace.posting.thread_facts(message),
     }
     edited = message.edited and {"ts": message.edited.ts}

@@ -366,12 +366,16 @@ async def test_nothing_else_is_served(
         assert response.status == 404
 
 
-async def test_a_permalink_leads_to_its_channel(
+async def test_a_permalink_leads_to_its_message(
     sandbox: SandboxServer, session: aiohttp.ClientSession, bot: Bot
 ) -> None:
     ts = await bot.post()
-    link = await bot.call("chat.getPermalink", channel="C0INCIDENTS", message_ts=ts)
+    reply = await bot.post(thread_ts=ts)
+    names = [f"p{each.replace('.', '')}" for each in (ts, reply)]
+    fragments = [f"/#C0INCIDENTS/{names[0]}", f"/#C0INCIDENTS/{names[1]}/{ts}"]
 
-    async with session.get(link["permalink"], allow_redirects=False) as response:
-        assert response.headers["Location"] == "/#C0INCIDENTS"
-    assert link["permalink"].startswith(sandbox.url)
+    for message_ts, fragment in zip((ts, reply), fragments, strict=True):
+        link = await bot.call("chat.getPermalink", channel="C0INCIDENTS", message_ts=message_ts)
+        async with session.get(link["permalink"], allow_redirects=False) as response:
+            assert response.headers["Location"] == fragment
+        assert link["permalink"].startswith(sandbox.url)

@@ -144,6 +144,16 @@ async def test_a_channel_shows_its_bookmarks_and_the_pins_that_are_still_there(
     assert [message["text"] for message in pins] == ["last", "first"]
 
 
+async def test_a_pin_arrives_live_with_its_message(page: Page, bot: Bot) -> None:
+    ts = await bot.post()
+    async with page.events() as events:
+        await bot.call("pins.add", channel="C0INCIDENTS", timestamp=ts)
+        channel, message = await anext(events), await anext(events)
+
+    assert channel["channel"]["pins"] == [ts]
+    assert (message["message"]["ts"], message["message"]["pinned"]) == (ts, True)
+
+
 async def test_a_private_channel_comes_with_an_invitation_and_goes_with_leaving(
     page: Page,
 ) -> None:

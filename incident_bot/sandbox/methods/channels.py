@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from incident_bot.sandbox.bus import MessageChanged
 from incident_bot.sandbox.cast import BOT_USER_ID, Bookmark, Channel
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.ids import to_micros
@@ -135,12 +136,13 @@ def pin(workspace: Workspace, call: Pin) -> JsonObject:
         raise SlackError("no_item_specified")
     if to_micros(call.timestamp) is None:
         raise SlackError("bad_timestamp")
-    public_message(workspace, channel, call.timestamp)
+    message = public_message(workspace, channel, call.timestamp)
     if call.timestamp in channel.pins:
         raise SlackError("already_pinned")
     if len(channel.pins) >= _MOST_PINS:
         raise SlackError("not_pinnable")
     workspace.directory.pin(channel, call.timestamp)
+    workspace.bus.tell(MessageChanged(message))
     return {}
 
 

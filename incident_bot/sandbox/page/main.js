@@ -4,12 +4,14 @@ import { actAs, api } from "./api.js";
 import { ago } from "./dates.js";
 import { startBanner } from "./banner.js";
 import { reloadDrawer, setFaults, startDrawer, takeTraffic } from "./drawer.js";
+import { startChannelBar } from "./channelbar.js";
 import { startHeader } from "./header.js";
 import { startHome } from "./home.js";
 import { connect } from "./live.js";
 import { startModals, takeViewEvent } from "./modal.js";
 import { showNotice } from "./notice.js";
-import { composer, countReply, dropMessage, isLookingAt, reload, startPlace, takeMessage } from "./place.js";
+import { composer, countReply, dropMessage, isLookingAt, reload, showMessage, startPlace, takeMessage } from "./place.js";
+import { followPermalinks, spotInHash } from "./permalink.js";
 import { recall, remember } from "./remember.js";
 import { startSidebar } from "./sidebar.js";
 import { adopt, botDm, channelTitle, currentChannel, dropChannel, on, setChannel, state, tell } from "./state.js";
@@ -28,6 +30,7 @@ function start() {
   startTopbar();
   startSidebar();
   startHeader();
+  startChannelBar();
   startPlace();
   startHome();
   startThread();
@@ -37,6 +40,8 @@ function start() {
   startModals();
   on("actAs", (userId) => userId !== state.me.id && actAsPerson(userId, true));
   on("go", (place) => go(place, true));
+  on("visit", visit);
+  followPermalinks(visit);
   on("newChannel", (channel) => {
     setChannel(channel);
     go({ channel: channel.id }, true);
@@ -80,8 +85,10 @@ async function refresh(userId) {
     adopt(answer);
     document.body.classList.add("is-ready");
     if (isFirst) {
+      const spot = spotInHash(decodeURIComponent(location.hash.slice(1)));
       tell("person");
       go(placeFromAddress(), false);
+      if (spot) visit(spot);
     } else {
       if (!state.channels.has(state.place.channel)) go(placeFromAddress(), false);
       tell("channels");
@@ -101,10 +108,17 @@ async function refresh(userId) {
 // Where one is: the fragment of the address names the channel, or "home".
 
 function placeFromAddress() {
-  const name = decodeURIComponent(location.hash.slice(1));
+  const [name] = decodeURIComponent(location.hash.slice(1)).split("/");
   if (name === HOME && state.app.home_tab) return { channel: botDm()?.id ?? "", tab: "home" };
   if (state.channels.has(name)) return { channel: name };
   return { channel: firstChannel() };
+}
+
+/** Goes to a message. @param {import("./permalink.js").Spot} spot */
+function visit(spot) {
+  if (!state.channels.has(spot.channel)) return showNotice("That is in a channel you do not see.", "info");
+  go({ channel: spot.channel }, true);
+  return showMessage(spot);
 }
 
 function firstChannel() {

@@ -46,6 +46,7 @@ export function drawMessage(message, { inThread = false } = {}) {
       "div",
       { class: "message-main" },
       message.ephemeral && h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
+      message.pinned && h("div", { class: "pinned-mark" }, icon("pin"), "Pinned"),
       message.broadcast && inThread === false && broadcastNote(message),
       h(
         "div",

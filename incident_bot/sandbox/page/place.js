@@ -7,7 +7,7 @@ import { fill, h } from "./dom.js";
 import { openHome } from "./home.js";
 import { icon } from "./icons.js";
 import { drawMrkdwn, plainWords } from "./mrkdwn.js";
-import { announce, tryOrTell } from "./notice.js";
+import { announce, showNotice, tryOrTell } from "./notice.js";
 import { SANDBOX_USER, avatar, person } from "./people.js";
 import { botDm, channelTitle, currentChannel, on, reader, setChannel, state, tell } from "./state.js";
 import { Timeline } from "./timeline.js";
@@ -19,6 +19,7 @@ let timeline = null;
 let timelineChannel = "";
 let draftChannel = "";
 let beginningDrawn = "";
+let opening = Promise.resolve();
 
 // What was written but not sent, by channel.
 const drafts = new Map();
@@ -32,7 +33,7 @@ export function startPlace() {
     drafts.clear();
     draftChannel = "";
   });
-  on("place", open);
+  on("place", () => (opening = open()));
   on("channels", () => {
     if (beginningDrawn !== beginningKey(currentChannel())) drawBeginning();
     const dm = botDm();
@@ -54,6 +55,14 @@ async function open() {
 export function reload() {
   timelineChannel = "";
   return open();
+}
+
+/** Shows a message of the place one is in, older ones loaded as far as it takes. @param {import("./permalink.js").Spot} spot */
+export async function showMessage({ channel, ts, threadTs }) {
+  await opening;
+  if (timelineChannel !== channel) return;
+  if (threadTs && threadTs !== ts) tell("openThread", { channel, ts: threadTs, replyTs: ts });
+  else if (!(await timeline.reveal(ts))) showNotice("That message is not there any more.");
 }
 
 function leaveMessages() {

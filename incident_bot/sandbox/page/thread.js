@@ -54,6 +54,7 @@ async function openThread(thread) {
     !(channel.kind === "dm" && state.app.messages_tab_read_only);
   composer.setPlaceholder("Reply…");
   fill(foot, mayWrite ? composer.node : h("p", { class: "pane-note" }, "You cannot reply here."));
+  if (thread.replyTs && (await timeline.reveal(thread.replyTs))) return;
   if (mayWrite) composer.focus();
   else pane.querySelector("button").focus();
 }

@@ -9,6 +9,8 @@ const NEAR_END = 80;
 const NEAR_TOP = 400;
 const MOST_KEPT = 400;
 const KEPT_AFTER_TRIM = 150;
+const MOST_PAGES_BACK = 40;
+const REVEALED_MS = 2500;
 
 export class Timeline {
   /**
@@ -34,7 +36,6 @@ export class Timeline {
     this.items = new Map();
     this.hasMore = false;
     this.firstUnread = null;
-    this.isLoading = false;
     this.list.replaceChildren();
   }
 
@@ -110,6 +111,21 @@ export class Timeline {
   scrollToEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.isAtEnd = true;
+  }
+
+  /** Brings a message into view, marks it and puts the focus there. @returns {Promise<boolean>} whether it is there */
+  async reveal(ts) {
+    for (let page = 0; page < MOST_PAGES_BACK && this.hasMore && this.order[0] > ts; page += 1)
+      await this.#more();
+    const item = this.items.get(ts);
+    if (!item) return false;
+    this.isAtEnd = false;
+    item.scrollIntoView({ block: "center" });
+    this.#rove(ts);
+    item.focus({ preventScroll: true });
+    item.classList.add("is-revealed");
+    setTimeout(() => item.classList.remove("is-revealed"), REVEALED_MS);
+    return true;
   }
 
   get isEmpty() {
@@ -208,16 +224,16 @@ export class Timeline {
     if (scrollTop < NEAR_TOP) this.#more();
   }
 
-  async #more() {
-    if (!this.hasMore || this.isLoading || !this.order.length) return;
-    this.isLoading = true;
-    const first = this.order[0];
-    try {
-      const { messages, has_more: hasMore } = await this.loadOlder(first);
-      if (this.order[0] === first) this.#prepend(messages, hasMore);
-    } finally {
-      this.isLoading = false;
-    }
+  /** Loads the messages before the first; whoever asks meanwhile waits for the same. */
+  #more() {
+    if (!this.hasMore || !this.order.length) return null;
+    this.loading ??= this.#loadBefore(this.order[0]).finally(() => (this.loading = null));
+    return this.loading;
+  }
+
+  async #loadBefore(first) {
+    const { messages, has_more: hasMore } = await this.loadOlder(first);
+    if (this.order[0] === first) this.#prepend(messages, hasMore);
   }
 
   #prepend(messages, hasMore) {
