@@ -66,7 +66,14 @@ class Events:
         inner = self._json(message) | about | {"channel_type": _CHANNEL_TYPE[channel.kind]}
         self._send(_MESSAGE_EVENT[channel.kind], inner, channel)
         if f"<@{BOT_USER_ID}>" in message.text and message.user_id != BOT_USER_ID:
-            self._send("app_mention", {**inner, "type": "app_mention"}, channel)
+            self._mentioned(inner, channel)
+
+    def _mentioned(self, posted: JsonObject, channel: Channel) -> None:
+        """Slack, "app_mention": not in direct messages, where all that is said is to the bot."""
+        if channel.kind == "dm":
+            return
+        facts = {key: value for key, value in posted.items() if key != "channel_type"}
+        self._send("app_mention", {**facts, "type": "app_mention"}, channel)
 
     def _hidden(self, message: Message, subtype: str, facts: JsonObject) -> None:
         channel = self._channel(message)

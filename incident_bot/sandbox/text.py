@@ -1,10 +1,11 @@
 """What Slack does to the text that people type: escapes it, and turns names into mentions."""
 
 import re
+from collections.abc import Iterable
 
+from incident_bot.sandbox.cast import User
 from incident_bot.sandbox.directory import Directory
 
-_MENTION = re.compile(r"(?<![\w<])@([a-z0-9._-]*[a-z0-9])")
 _CHANNEL = re.compile(r"(?<![\w<&])#([a-z0-9_-]+)")
 _LINK = re.compile(r"(?<![\w<|])https?://[^\s<>|]+")
 
@@ -25,12 +26,10 @@ def typed_message(text: str, directory: Directory, user_id: str) -> str:
 
 def _mark_up(text: str, directory: Directory, user_id: str, *, has_labels: bool) -> str:
     """A channel that the person who types does not see stays text."""
-    by_name = {user.name: user for user in directory.users.values()}
+    by_name = _names(directory)
 
     def mention(match: re.Match[str]) -> str:
-        user = by_name.get(match[1])
-        if user is None:
-            return match[0]
+        user = by_name[match[1].lower()]
         return f"<@{user.id}|{user.name}>" if has_labels else f"<@{user.id}>"
 
     def channel(match: re.Match[str]) -> str:
@@ -43,4 +42,19 @@ def _mark_up(text: str, directory: Directory, user_id: str, *, has_labels: bool)
     parts = re.split(r"(<[^>]*>)", linked)
     marked = [p if p.startswith("<") else _CHANNEL.sub(channel, p) for p in parts]
     parts = re.split(r"(<[^>]*>)", "".join(marked))
-    return "".join(p if p.startswith("<") else _MENTION.sub(mention, p) for p in parts)
+    mentions = _mentions_of(by_name)
+    return "".join(p if p.startswith("<") else mentions.sub(mention, p) for p in parts)
+
+
+def _names(directory: Directory) -> dict[str, User]:
+    """People by what they may be called: `ben`, `ben okafor`."""
+    users = directory.users.values()
+    full = {escape(user.real_name).lower(): user for user in users}
+    return full | {user.name: user for user in users}
+
+
+def _mentions_of(names: Iterable[str]) -> re.Pattern[str]:
+    """An @ and one of these names, the longest that fits, and not the beginning of another."""
+    longest_first = sorted(names, key=len, reverse=True)
+    either = "|".join(re.escape(name) for name in longest_first)
+    return re.compile(rf"(?<![\w<])@({either})(?![._-]*\w)", re.IGNORECASE)

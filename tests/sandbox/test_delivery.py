@@ -151,6 +151,28 @@ async def test_messages_and_reactions_are_events_where_the_bot_is_a_member(
     ]
 
 
+async def test_a_mention_comes_by_itself_and_not_in_direct_messages(clock: StillClock) -> None:
+    async with listening(clock, text=manifest(events=["app_mention"])) as listener:
+        workspace = listener.sandbox.workspace
+        for name in ("D0ANA", "C0INCIDENTS"):
+            channel = workspace.directory.channels[name]
+            last = workspace.posting.post(channel, "U0ANA", text="<@U0BOT> which are open?")
+        await until(lambda: listener.bodies)
+        await asyncio.sleep(0.02)
+
+    assert listener.events() == [
+        {
+            "type": "app_mention",
+            "user": "U0ANA",
+            "text": "<@U0BOT> which are open?",
+            "ts": last.ts,
+            "team": "T0SANDBOX",
+            "channel": "C0INCIDENTS",
+            "event_ts": last.ts,
+        }
+    ]
+
+
 async def test_what_the_manifest_does_not_subscribe_to_is_not_sent(clock: StillClock) -> None:
     async with listening(clock, text=manifest(events=[])) as listener:
         listener.sandbox.control.change_channel(ChannelChange(id="C0PAYMENTS", has_bot=True))

@@ -116,6 +116,30 @@ async def test_what_is_typed_is_escaped_and_names_become_mentions(page: Page) ->
 
 
 @pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("@Ben Okafor, look", "<@U0BEN>, look"),
+        ("@ben okafor", "<@U0BEN>"),
+        ("@Ben", "<@U0BEN>"),
+        ("@Test Bot declare", "<@U0BOT> declare"),
+        ("@incident_bot.", "<@U0BOT>."),
+        ("(@ben)", "(<@U0BEN>)"),
+        ("@Ben Okaforson", "<@U0BEN> Okaforson"),
+        ("@benjamin", "@benjamin"),
+        ("@ben-x @ben_y @ben.z", "@ben-x @ben_y @ben.z"),
+        ("ana@ben.test", "ana@ben.test"),
+        ("https://x.test/@ben", "<https://x.test/@ben>"),
+    ],
+)
+async def test_people_are_mentioned_by_either_of_their_names(
+    page: Page, typed: str, stored: str
+) -> None:
+    said = await page.post("message", channel="C0GENERAL", text=typed)
+
+    assert said["message"]["text"] == stored
+
+
+@pytest.mark.parametrize(
     ("user_id", "body", "words"),
     [
         ("U0ANA", {"channel": "C0GENERAL", "text": " "}, "There is nothing to send."),
