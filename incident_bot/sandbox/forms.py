@@ -35,6 +35,7 @@ VALUE_KEYS = {
     "datetimepicker": "selected_date_time",
     "file_input": "files",
 }
+TYPED = {"plain_text_input", "number_input", "email_text_input", "url_text_input"}
 _NOT_KEPT = {"overflow"}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URL = re.compile(r"https?://[^\s/]+\S*")
@@ -101,6 +102,11 @@ def checked(element: JsonObject, value: object, directory: Directory) -> object:
     if value in (None, ""):
         return None
     return _one(kind, element, value, directory)
+
+
+def as_typed(value: object) -> str | None:
+    """What is told while somebody types need not be right yet."""
+    return None if value in (None, "") else _text(value)
 
 
 def _one(kind: str, element: JsonObject, value: object, directory: Directory) -> object:

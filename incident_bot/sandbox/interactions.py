@@ -10,7 +10,15 @@ from incident_bot.sandbox.bus import ViewChanged
 from incident_bot.sandbox.cast import Channel, User
 from incident_bot.sandbox.dispatch import Ack, Dispatcher
 from incident_bot.sandbox.errors import RefusedError, SlackError
-from incident_bot.sandbox.forms import VALUE_KEYS, WrongValueError, checked, fill, state_of
+from incident_bot.sandbox.forms import (
+    TYPED,
+    VALUE_KEYS,
+    WrongValueError,
+    as_typed,
+    checked,
+    fill,
+    state_of,
+)
 from incident_bot.sandbox.jsontypes import JsonList, JsonObject
 from incident_bot.sandbox.modals import clear_views, close_view, push_view, update_view
 from incident_bot.sandbox.payloads import Payloads, Place
@@ -146,7 +154,9 @@ class Interactions:
         }
         action |= {"block_id": press.block_id, "action_ts": self._workspace.ids.message_ts()}
         key = VALUE_KEYS.get(element["type"])
-        if key:
+        if element["type"] in TYPED:
+            action["value"] = as_typed(press.value.get("value"))
+        elif key:
             try:
                 action[key] = checked(element, press.value.get(key), self._workspace.directory)
             except WrongValueError as wrong:

@@ -2,10 +2,10 @@
 
 import json
 
-from incident_bot.sandbox.block_kit import validate_view, with_block_ids
+from incident_bot.sandbox.block_kit import elements_in, validate_view, with_block_ids
 from incident_bot.sandbox.bus import HomeChanged, ViewChanged
 from incident_bot.sandbox.errors import SlackError
-from incident_bot.sandbox.jsontypes import JsonObject
+from incident_bot.sandbox.jsontypes import JsonList, JsonObject
 from incident_bot.sandbox.views import STACK_LIMIT, View
 from incident_bot.sandbox.workspace import Workspace
 
@@ -39,7 +39,9 @@ def push_view(workspace: Workspace, user_id: str, given: JsonObject) -> View:
 
 def update_view(workspace: Workspace, view: View, given: JsonObject) -> View:
     check(workspace, given, view.type, replacing=view)
-    changed = view.model_copy(update=_content(workspace, given))
+    content = _content(workspace, given)
+    content["state"] = _kept(view.state, content["blocks"])
+    changed = view.model_copy(update=content)
     workspace.views.replace(changed)
     if changed.type == "home":
         workspace.bus.tell(HomeChanged(changed.user_id, changed))
@@ -101,6 +103,17 @@ def _content(workspace: Workspace, given: JsonObject) -> JsonObject:
     }
     blocks = with_block_ids(given["blocks"], workspace.ids)
     return {**optional, "blocks": blocks, "hash": _hash(workspace), "state": {}}
+
+
+def _kept(state: JsonObject, blocks: JsonList) -> JsonObject:
+    """What was entered where the same element is still there: block, action and type."""
+    kept: JsonObject = {}
+    for block in blocks:
+        for element in elements_in(block):
+            entered = state.get(block["block_id"], {}).get(element.get("action_id"))
+            if entered and entered["type"] == element["type"]:
+                kept.setdefault(block["block_id"], {})[element["action_id"]] = entered
+    return kept
 
 
 def _new_view(workspace: Workspace, user_id: str, given: JsonObject) -> View:

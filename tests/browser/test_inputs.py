@@ -1,13 +1,14 @@
 """What a bot may ask for in a form, drawn and filled: shown without a bot, so anything may be."""
 
+import asyncio
 from typing import Any, Final
 
 from playwright.async_api import expect
 
-from incident_bot.sandbox.modals import open_view
+from incident_bot.sandbox.modals import open_view, update_view
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Opens
-from tests.sandbox.support import Listener, modal, plain, until
+from tests.sandbox.support import Listener, modal, plain, section, text_input, until
 
 Json = dict[str, Any]
 
@@ -70,3 +71,62 @@ async def test_checkboxes_are_chosen_by_keys_and_fit_a_phone(
     state = stand_in.payloads()[0]["view"]["state"]["values"]
     [chosen] = state["extras"]["value"]["selected_options"]
     assert chosen["value"] == "private"
+
+
+def typed_view(*more: Json) -> Json:
+    """A form that tells the bot of its title while it is typed."""
+    config = {"trigger_actions_on": ["on_character_entered"]}
+    title = text_input(dispatch_action_config=config)
+    return modal({**title, "dispatch_action": True}, *more)
+
+
+def told(stand_in: Listener) -> list[str]:
+    """What the bot was told of the title, in the order of its coming."""
+    payloads = [p for p in stand_in.payloads() if p["type"] == "block_actions"]
+    return [payload["actions"][0]["value"] for payload in payloads]
+
+
+async def test_the_bot_is_told_while_one_types_and_its_answer_loses_no_letter(
+    stand_in: Listener, opens: Opens
+) -> None:
+    ana = await opens("Ana", of=stand_in.sandbox)
+    workspace = stand_in.sandbox.workspace
+    view = open_view(workspace, "U0ANA", typed_view())
+    keys = ana.page.keyboard
+    title = ana.form.get_by_label("Title")
+    await expect(title).to_be_focused()
+
+    await keys.type("check")
+    await until(lambda: told(stand_in)[-1:] == ["check"])
+    payload = stand_in.payloads()[-1]
+    assert payload["container"] == {"type": "view", "view_id": view.id}
+    assert payload["view"]["state"]["values"]["title"]["value"]["value"] == "check"
+    await keys.type("out")
+    update_view(workspace, view, typed_view(section("*INC-12* is about that already")))
+    await expect(ana.form).to_contain_text("INC-12 is about that already")
+    await keys.type(" is down")
+
+    await expect(title).to_have_value("checkout is down")
+    await expect(title).to_be_focused()
+    await until(lambda: told(stand_in)[-1:] == ["checkout is down"])
+    assert len(told(stand_in)) <= 4
+    await ana.presses("Send", on=ana.form)
+    await expect(ana.form).to_be_hidden()
+    values = stand_in.payloads()[-1]["view"]["state"]["values"]
+    assert values["title"]["value"]["value"] == "checkout is down"
+
+
+async def test_what_waits_to_be_told_is_not_told_of_a_form_that_is_sent(
+    stand_in: Listener, opens: Opens
+) -> None:
+    ana = await opens("Ana", of=stand_in.sandbox)
+    open_view(stand_in.sandbox.workspace, "U0ANA", typed_view())
+    await expect(ana.form.get_by_label("Title")).to_be_focused()
+
+    await ana.page.keyboard.type("x")
+    await ana.page.keyboard.press("Enter")
+
+    await expect(ana.form).to_be_hidden()
+    await asyncio.sleep(0.5)
+    assert [payload["type"] for payload in stand_in.payloads()] == ["view_submission"]
+    await expect(ana.page.locator("#notices .notice")).to_have_count(0)

@@ -11,7 +11,7 @@ from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Press
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Message
-from incident_bot.sandbox.modals import open_view, publish_home, push_view
+from incident_bot.sandbox.modals import open_view, publish_home, push_view, update_view
 from incident_bot.sandbox.views import View
 
 from .support import Listener, StillClock, button, modal, plain, section, text_input, until
@@ -260,6 +260,49 @@ async def test_an_input_is_told_of_only_when_its_block_asks_for_it(listener: Lis
     )
 
     assert listener.payloads()[0]["actions"][0]["value"] == "typed"
+
+
+async def test_what_is_typed_is_told_before_it_is_right_with_all_that_is_entered(
+    listener: Listener,
+) -> None:
+    config = {"trigger_actions_on": ["on_character_entered"]}
+    loud = text_input("loud", min_length=5, dispatch_action_config=config)
+    view = shown(listener, text_input(), {**loud, "dispatch_action": True})
+    entered = values("typed") | {"loud": {"value": {"type": "plain_text_input", "value": "a"}}}
+
+    for text in ("a", ""):
+        press = Press(
+            container=Container(type="view", view_id=view.id),
+            block_id="loud",
+            action_id="value",
+            value={"type": "plain_text_input", "value": text},
+            state=entered,
+        )
+        assert (await listener.sandbox.interactions.press("U0ANA", press)).ok
+
+    typed, emptied = listener.payloads()
+    assert typed["container"] == {"type": "view", "view_id": view.id}
+    assert (typed["view"]["hash"], typed["view"]["state"]["values"]) == (view.hash, entered)
+    assert [payload["actions"][0]["value"] for payload in (typed, emptied)] == ["a", None]
+
+
+async def test_an_update_keeps_what_is_entered_where_the_same_input_is_still_there(
+    listener: Listener,
+) -> None:
+    row = {"type": "actions", "block_id": "row", "elements": [button()]}
+    view = shown(listener, text_input("kept"), text_input("renamed"), row)
+    entered = {
+        name: {"value": {"type": "plain_text_input", "value": name}} for name in ("kept", "renamed")
+    }
+    place = Container(type="view", view_id=view.id)
+    press = Press(container=place, block_id="row", action_id="press", state=entered)
+    await listener.sandbox.interactions.press("U0ANA", press)
+
+    changed = update_view(
+        listener.sandbox.workspace, view, modal(text_input("kept"), text_input("new"))
+    )
+
+    assert changed.state == {"kept": entered["kept"]}
 
 
 async def test_an_answer_that_is_no_json_is_shown_as_text(listener: Listener) -> None:

@@ -213,13 +213,8 @@ function dispatchText(control, element, { block, surface }) {
       send();
     });
   }
-  if (triggers.includes("on_character_entered")) {
-    let waiting;
-    control.addEventListener("input", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(send, 300);
-    });
-  }
+  if (triggers.includes("on_character_entered"))
+    control.addEventListener("input", () => surface.sendSoon(block, element));
 }
 
 function drawPicker(element, { block, surface, name, controlId, describedBy }, type, field) {

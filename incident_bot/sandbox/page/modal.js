@@ -14,8 +14,8 @@ import { valuesOf } from "./values.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
 
-// What was entered in each view, by view ID.
-const entered = new Map();
+// What was entered in each view, by view ID; one surface as long as the view is there, however often it is updated.
+const surfaces = new Map();
 
 let dialog = null;
 let shown = null;
@@ -40,7 +40,7 @@ export function takeViewEvent({ action, view, view_id: viewId, errors }) {
 
 function draw() {
   const top = state.views.at(-1);
-  for (const id of entered.keys()) if (!state.views.some((view) => view.id === id)) entered.delete(id);
+  for (const id of surfaces.keys()) if (!state.views.some((view) => view.id === id)) letGo(id);
   if (!top) return hide();
   if (!dialog) {
     dialog = openDialog(
@@ -55,6 +55,11 @@ function draw() {
   return drawView(top);
 }
 
+function letGo(viewId) {
+  surfaces.get(viewId).forget();
+  surfaces.delete(viewId);
+}
+
 function hide() {
   dialog?.close();
   dialog = null;
@@ -66,16 +71,16 @@ function drawView(view) {
   const isSame = shown?.id === view.id;
   const focus = isSame ? focusedElement() : null;
   const top = isSame ? dialog.node.querySelector(".modal-body").scrollTop : 0;
-  const values = valuesOf(view.blocks, entered.get(view.id));
-  entered.set(view.id, values);
+  const surface = surfaces.get(view.id) ?? new Surface({ type: "view", view_id: view.id });
+  surface.values = valuesOf(view.blocks, surface.values);
+  surfaces.set(view.id, surface);
   shown = view;
-  const surface = new Surface({ type: "view", view_id: view.id }, values);
   const form = h(
     "form",
     {
       class: "modal-form",
       novalidate: true,
-      onsubmit: (event) => submit(event, view, values),
+      onsubmit: (event) => submit(event, view, surface),
       onkeydown: submitFromText,
     },
     drawHead(view),
@@ -176,16 +181,17 @@ function placeFocus(form, focus) {
     target.setSelectionRange(target.value.length, target.value.length);
 }
 
-async function submit(event, view, values) {
+async function submit(event, view, surface) {
   event.preventDefault();
   const form = event.currentTarget;
   const button = form.querySelector(".submit");
   if (!button || button.getAttribute("aria-busy") === "true") return;
   setBusy(form, button, true);
+  surface.forget();
   fill(form.querySelector(".modal-trouble"));
   let answer;
   try {
-    answer = await api.submitView(view.id, values);
+    answer = await api.submitView(view.id, surface.values);
   } catch (failure) {
     answer = { ok: false, words: failure.status ? failure.message : TROUBLE };
   }

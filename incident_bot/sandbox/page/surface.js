@@ -6,6 +6,7 @@ import { showNotice } from "./notice.js";
 import { tell } from "./state.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
+const TYPING_PAUSE_MS = 300;
 
 export class Surface {
   /**
@@ -15,6 +16,7 @@ export class Surface {
   constructor(container, values = {}) {
     this.container = container;
     this.values = values;
+    this.waiting = new Map();
   }
 
   /** What is entered for an element, or undefined. */
@@ -67,6 +69,24 @@ export class Surface {
     } catch (failure) {
       return failure.message;
     }
+  }
+
+  /** Tells the bot what is entered as soon as the typing pauses, whichever node it is then typed into. */
+  sendSoon(block, element) {
+    const key = `${block.block_id}/${element.action_id}`;
+    clearTimeout(this.waiting.get(key));
+    const send = () => {
+      this.waiting.delete(key);
+      const value = this.value(block, element);
+      if (value) this.send(block, element, value);
+    };
+    this.waiting.set(key, setTimeout(send, TYPING_PAUSE_MS));
+  }
+
+  /** What the bot has not been told yet it is not told any more: all is sent together, or given up. */
+  forget() {
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
   }
 
   /** The options of an external select for what was typed. */
