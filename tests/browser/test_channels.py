@@ -65,6 +65,25 @@ async def test_a_channel_is_archived_and_unarchived(stand_in: Listener, opens: O
     await expect(header).not_to_contain_text("Archived")
 
 
+async def test_an_open_thread_cannot_be_replied_to_once_its_channel_is_archived(
+    stand_in: Listener, opens: Opens
+) -> None:
+    ana = await opens("Ana", "payments", of=stand_in.sandbox)
+    workspace = stand_in.sandbox.workspace
+    payments = workspace.directory.channels["C0PAYMENTS"]
+    first = workspace.posting.post(payments, "U0BEN", text="Cards are refused")
+    workspace.posting.post(payments, "U0BEN", text="All of them", thread_ts=first.ts)
+    await ana.opens_thread_of(ana.message("Cards are refused"))
+    reply = ana.page.locator("#thread-input")
+    await expect(reply).to_be_focused()
+
+    workspace.directory.set_archived(payments, "U0BEN", is_archived=True)
+    await expect(ana.thread).to_contain_text("You cannot reply here.")
+    workspace.directory.set_archived(payments, "U0BEN", is_archived=False)
+
+    await expect(reply).to_be_visible()
+
+
 async def test_a_private_channel_is_there_for_who_is_added_until_they_leave(
     stand_in: Listener, opens: Opens
 ) -> None:

@@ -35,6 +35,7 @@ export function startThread() {
     if (event.key === "Escape" && !event.defaultPrevented) closeThread();
   });
   on("openThread", openThread);
+  on("channels", (id) => id === state.thread?.channel && drawFoot());
   on("place", () => state.thread && state.thread.channel !== state.place.channel && hide());
   on("person", hide);
 }
@@ -48,15 +49,23 @@ async function openThread(thread) {
   timeline?.leave();
   timeline = new Timeline(scroller, { inThread: true, label: "Thread" });
   await reloadThread();
+  const mayWrite = drawFoot();
+  if (thread.replyTs && (await timeline.reveal(thread.replyTs))) return;
+  if (mayWrite) composer.focus();
+  else pane.querySelector("button").focus();
+}
+
+/** The composer, where one may reply: that ends when the channel is archived. @returns {boolean} */
+function drawFoot() {
+  const channel = state.channels.get(state.thread?.channel);
   const mayWrite =
     channel?.is_member &&
     !channel.is_archived &&
     !(channel.kind === "dm" && state.app.messages_tab_read_only);
   composer.setPlaceholder("Reply…");
-  fill(foot, mayWrite ? composer.node : h("p", { class: "pane-note" }, "You cannot reply here."));
-  if (thread.replyTs && (await timeline.reveal(thread.replyTs))) return;
-  if (mayWrite) composer.focus();
-  else pane.querySelector("button").focus();
+  if (!mayWrite) fill(foot, h("p", { class: "pane-note" }, "You cannot reply here."));
+  else if (composer.node.parentNode !== foot) fill(foot, composer.node);
+  return Boolean(mayWrite);
 }
 
 /** Reads the open thread again, after a break of the connection. */
