@@ -22,11 +22,16 @@ from incident_bot import failpoints, log
 from incident_bot.delivery.pace import POST_INTERVAL, Pace
 from incident_bot.delivery.pause import Pause
 from incident_bot.delivery.worker import Worker
+from incident_bot.domain.channel import ChannelPolicy
+from incident_bot.housekeeping import Housekeeping
 from incident_bot.process import Process
 from incident_bot.rest import health
+from incident_bot.rest.access import Access
 from incident_bot.rest.application import application
 from incident_bot.settings import SettingError, Settings
 from incident_bot.slack.announcement_channel import AnnouncementChannel
+from incident_bot.slack.channel_events import ChannelEvents
+from incident_bot.slack.channel_steps import ChannelSteps
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.connection import Connection, NoConnection, TokenRefused
 from incident_bot.slack.history import History
@@ -39,9 +44,12 @@ from incident_bot.slack.services import Services
 from incident_bot.slack.socket_mode import SocketMode
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
+from incident_bot.store.changes import Clock
 from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseUnusable
-from incident_bot.store.incidents import Clock, IncidentStore
+from incident_bot.store.incident_channels import IncidentChannels
+from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.timelines import Timelines
@@ -98,8 +106,11 @@ def build_without_slack(settings: Settings, database: Database) -> Process:
     clock = _clock(settings)
     store = IncidentStore(database, clock, pause.wake)
     undelivered = Undelivered(database, clock, pause.wake)
-    web = _web(settings, store, undelivered)
-    process = Process(web, database, store, undelivered, pause, Tasks(), NoConnection())
+    web = _web(settings, store, IncidentLists(database), undelivered)
+    channels = IncidentChannels(database, clock, pause.wake)
+    # Without Slack no channel can be archived.
+    housekeeping = Housekeeping(store, channels, clock, archive_after=None)
+    process = Process(web, database, housekeeping, undelivered, pause, Tasks(), NoConnection())
     web.include_router(health.router(process.readiness))
     return process
 
@@ -111,6 +122,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     outbox = Outbox(database)
     channels = Channels(client)
     workspace = Workspace(client)
+    people = People(client, workspace, clock)
     sender = SlackSender(
         client,
         outbox,
@@ -119,27 +131,33 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         settings.severities,
         announcement_channel=settings.channel,
         tasks=tasks,
+        steps=ChannelSteps(client, outbox, channels, people, workspace, settings.channel),
     )
     worker = Worker(outbox, sender, clock, _pace(settings))
     store = IncidentStore(database, clock, worker.wake)
-    people = People(client, workspace, clock)
+    lists = IncidentLists(database)
+    incident_channels = IncidentChannels(database, clock, worker.wake)
     timelines = Timelines(database, clock)
     services = Services(
-        store,
-        timelines,
-        people,
-        channels,
-        settings.severities,
-        settings.roles,
-        settings.channel,
-        worker.problems,
+        store=store,
+        lists=lists,
+        timelines=timelines,
+        incident_channels=incident_channels,
+        people=people,
+        channels=channels,
+        severities=settings.severities,
+        roles=settings.roles,
+        channel=settings.channel,
+        channel_policy=settings.incident_channels,
+        problems=worker.problems,
     )
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
     app = _bolt_app(client, workspace)
     pins = Pins(client, timelines, people, workspace)
-    Listeners(services, pins, workspace, client, tasks, channel.opened).register(app)
+    channel_events = ChannelEvents(incident_channels, people, workspace, channel.opened)
+    Listeners(services, pins, channel_events, workspace, client, tasks).register(app)
     undelivered = Undelivered(database, clock, worker.retry_now)
-    web = _web(settings, store, undelivered)
+    web = _web(settings, store, lists, undelivered)
     socket_mode = None
     if settings.app_token is not None:
         socket_mode = SocketMode(app, settings.app_token.get_secret_value())
@@ -147,15 +165,24 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
     connection = Connection(workspace, channel, socket_mode)
-    process = Process(web, database, store, undelivered, worker, tasks, connection)
+    housekeeping = Housekeeping(store, incident_channels, clock, settings.archive_after)
+    process = Process(web, database, housekeeping, undelivered, worker, tasks, connection)
     web.include_router(health.router(process.readiness))
     return process
 
 
-def _web(settings: Settings, store: IncidentStore, undelivered: Undelivered) -> FastAPI:
+def _web(
+    settings: Settings, store: IncidentStore, lists: IncidentLists, undelivered: Undelivered
+) -> FastAPI:
     tokens = [(name, token.get_secret_value()) for name, token in settings.api_tokens]
     return application(
-        store, undelivered, settings.severities, settings.channel, tokens, time.monotonic
+        store,
+        lists,
+        undelivered,
+        Access(tokens, settings.api_private, time.monotonic),
+        settings.severities,
+        settings.channel,
+        has_channels=settings.incident_channels is ChannelPolicy.ALWAYS,
     )
 
 

@@ -8,7 +8,6 @@ import signal
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -17,19 +16,16 @@ from fastapi import FastAPI
 
 from incident_bot.delivery.pause import Pause
 from incident_bot.delivery.worker import Worker
+from incident_bot.housekeeping import Housekeeping
 from incident_bot.rest.protocol import Protocol
 from incident_bot.slack.connection import Connection, NoConnection
 from incident_bot.slack.tasks import Tasks
 from incident_bot.store.database import Database, DatabaseAway
-from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.undelivered import Undelivered
 
 _STOP_WITHIN: Final = 12.0
 _FAILURES_SHOWN: Final = 5
 _COUNT_WITHIN: Final = 2.0
-_PURGE_EVERY: Final = timedelta(hours=1)
-# Slack delivers an event again for a day at most (Events API, "Delayed Events").
-_REQUESTS_KEPT: Final = timedelta(hours=48)
 
 logger = structlog.get_logger(__name__)
 
@@ -47,7 +43,7 @@ class Process:
 
     web: FastAPI
     database: Database
-    store: IncidentStore
+    housekeeping: Housekeeping
     undelivered: Undelivered
     worker: Worker | Pause
     tasks: Tasks
@@ -76,14 +72,14 @@ class Process:
         )
         serving = asyncio.create_task(server.serve([listener]))
         delivering = asyncio.create_task(self.worker.run())
-        purging = asyncio.create_task(self._purge())
+        keeping_house = asyncio.create_task(self.housekeeping.run())
         connecting = asyncio.create_task(self.connection.open())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await _first_to_matter(stopping, connecting, serving, delivering)
         finally:
             connecting.cancel()
-            purging.cancel()
+            keeping_house.cancel()
             await self._stop(server, serving, delivering)
 
     async def readiness(self) -> dict[str, Any]:
@@ -99,14 +95,6 @@ class Process:
                 state["outbox"] = await self.undelivered.counts()
                 state["failures"] = await self.undelivered.failures(_FAILURES_SHOWN)
         return state
-
-    async def _purge(self) -> None:
-        while True:
-            try:
-                await self.store.forget_old(datetime.now(UTC) - _REQUESTS_KEPT)
-            except Exception:
-                logger.exception("old requests could not be forgotten")
-            await asyncio.sleep(_PURGE_EVERY.total_seconds())
 
     async def _stop(
         self, server: uvicorn.Server, serving: asyncio.Task[None], delivering: asyncio.Task[None]

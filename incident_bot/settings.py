@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import unquote, unquote_plus
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from incident_bot.domain.actors import BOT
+from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status
@@ -72,7 +75,7 @@ def _api_tokens(value: object) -> object:
         return value
     pairs = [pair.strip().partition(":") for pair in value.split(",")]
     for name, _, token in pairs:
-        if not (_TOKEN_NAME.fullmatch(name) and _TOKEN.fullmatch(token)):
+        if not (_TOKEN_NAME.fullmatch(name) and _TOKEN.fullmatch(token)) or name == BOT:
             # A name of capitals alone could be taken for a Slack user ID.
             raise ValueError(
                 "must be name:token pairs parted by commas, without spaces in the token and with "
@@ -81,6 +84,12 @@ def _api_tokens(value: object) -> object:
     if len({token for _, _, token in pairs}) < len(pairs):
         raise ValueError("has the same token twice: each token says who uses it")
     return tuple((name, token) for name, _, token in pairs)
+
+
+def _token_names(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return frozenset(_names(value, "ci,grafana"))
 
 
 def _api_url(text: str) -> str:
@@ -153,11 +162,20 @@ class Settings(BaseSettings):
     api_tokens: Annotated[
         tuple[tuple[str, SecretStr], ...], NoDecode, BeforeValidator(_api_tokens)
     ] = Field((), validation_alias="INCIDENT_BOT_API_TOKENS")
+    api_private: Annotated[frozenset[str], NoDecode, BeforeValidator(_token_names)] = Field(
+        frozenset(), validation_alias="INCIDENT_BOT_API_PRIVATE"
+    )
     severities: Annotated[Severities, NoDecode, BeforeValidator(_severities)] = Field(
         Severities(), validation_alias="INCIDENT_BOT_SEVERITIES"
     )
     roles: Annotated[Roles, NoDecode, BeforeValidator(_roles)] = Field(
         Roles(), validation_alias="INCIDENT_BOT_ROLES"
+    )
+    incident_channels: ChannelPolicy = Field(
+        ChannelPolicy.ASK, validation_alias="INCIDENT_BOT_INCIDENT_CHANNELS"
+    )
+    archive_after_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        None, validation_alias="INCIDENT_BOT_ARCHIVE_AFTER_DAYS"
     )
     log_format: Literal["console", "json"] | None = Field(
         None, validation_alias="INCIDENT_BOT_LOG_FORMAT"
@@ -170,6 +188,12 @@ class Settings(BaseSettings):
         None, validation_alias="INCIDENT_BOT_TEST_POST_INTERVAL"
     )
     test_clock_shift: float = Field(0.0, validation_alias="INCIDENT_BOT_TEST_CLOCK_SHIFT")
+
+    @property
+    def archive_after(self) -> timedelta | None:
+        """How long after its resolution an incident's channel is archived."""
+        days = self.archive_after_days
+        return None if days is None else timedelta(days=days)
 
     @property
     def weak_api_tokens(self) -> tuple[str, ...]:
@@ -203,9 +227,20 @@ class Settings(BaseSettings):
             raise _first(error) from error
         except UnicodeDecodeError as error:
             raise SettingError(".env", "is not UTF-8: save it as UTF-8.") from error
+        settings.require_known_names()
         if with_slack:
             settings.require_slack()
         return settings
+
+    def require_known_names(self) -> None:
+        """Raise SettingError unless whoever may see private incidents has a token."""
+        known = {name for name, _ in self.api_tokens}
+        if unknown := sorted(self.api_private - known):
+            raise SettingError(
+                "INCIDENT_BOT_API_PRIVATE",
+                f"names {unknown[0]}, which INCIDENT_BOT_API_TOKENS does not: "
+                "give it a token, or take it out.",
+            )
 
     def require_slack(self) -> None:
         """Raise SettingError unless Slack can be reached and can reach us."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.domain.declaration import Declaration
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
@@ -23,6 +24,9 @@ INCIDENTS: Final = "incidents"
 """The announcement channel, by its name."""
 
 NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
+A_VIEWER: Final = Viewer(ANA)
+"""Somebody who sees what everybody sees."""
+
 HOSTILE_TITLE: Final = "<!channel> *x* <@U1> & <https://a|b>"
 
 

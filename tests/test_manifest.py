@@ -12,6 +12,7 @@ import incident_bot.slack
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.manifest import read_manifest
 from incident_bot.sandbox.methods import METHODS
+from incident_bot.slack.channel_events import EVENTS
 from incident_bot.slack.commands import COMMAND, SUBCOMMANDS
 
 _SLACK: Final = Path(incident_bot.slack.__file__).parent
@@ -26,8 +27,13 @@ _BY_CHANNEL: Final = {
 # Slack, the pages of these events, "Required scopes".
 _BY_EVENT: Final[dict[str, set[str]]] = {
     "app_home_opened": set(),
-    "channel_unarchive": {"channels:read"},
+    **{
+        f"{kind}_{what}": {scope}
+        for kind, scope in (("channel", "channels:read"), ("group", "groups:read"))
+        for what in ("archive", "deleted", "left", "rename", "unarchive")
+    },
     "member_joined_channel": {"channels:read", "groups:read"},
+    "member_left_channel": {"channels:read", "groups:read"},
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
 }
@@ -64,7 +70,7 @@ def test_the_usage_hint_names_every_subcommand(manifest: dict[str, Any]) -> None
 def test_the_events_are_those_that_the_bot_listens_to(manifest: dict[str, Any]) -> None:
     subscribed = manifest["settings"]["event_subscriptions"]["bot_events"]
 
-    assert sorted(subscribed) == sorted(_arguments_of("event"))
+    assert sorted(subscribed) == sorted([*_arguments_of("event"), *EVENTS])
 
 
 def test_the_scopes_are_those_that_calls_and_events_need_and_no_more(

@@ -12,6 +12,19 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What was to be done to a channel is so."""
+
+
+@dataclass(frozen=True)
+class ChannelMade:
+    """There is a channel for the incident; `name` is the one that Slack gave it."""
+
+    channel_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class NotSent:
     """It did not get there, for a passing reason: try again."""
 
@@ -61,4 +74,15 @@ class Refused:
     reason: str
 
 
-Outcome = Sent | NotSent | RateLimited | Unknown | ChannelClosed | Unwelcome | AccessLost | Refused
+Outcome = (
+    Sent
+    | Done
+    | ChannelMade
+    | NotSent
+    | RateLimited
+    | Unknown
+    | ChannelClosed
+    | Unwelcome
+    | AccessLost
+    | Refused
+)

@@ -49,6 +49,10 @@ class Pace:
         self._resting[method] = max(until, self._resting.get(method, 0))
         return seconds
 
+    def rest_left(self, method: str) -> float:
+        """Seconds for which `method` has to rest yet."""
+        return max(self._resting.get(method, 0.0) - asyncio.get_running_loop().time(), 0.0)
+
     def _opens_at(self, method: str, channel: str | None) -> float:
         busy_until = self._busy_until.get(channel, 0.0) if channel is not None else 0.0
         return max(busy_until - self._ahead, self._resting.get(method, 0.0))

@@ -11,6 +11,8 @@ import structlog
 from incident_bot.delivery.outcome import (
     AccessLost,
     ChannelClosed,
+    ChannelMade,
+    Done,
     NotSent,
     Outcome,
     RateLimited,
@@ -22,6 +24,7 @@ from incident_bot.delivery.outcome import (
 from incident_bot.delivery.pace import Pace, channel_wait, retry_wait
 from incident_bot.store.database import DatabaseAway
 from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outgoing import DeliveryKind
 
 SLACK: Final = "slack"
 """The key in `Worker.problems` for what concerns all channels."""
@@ -31,6 +34,8 @@ _DATABASE_RETRY: Final = 1.0
 _ACCESS_RETRY: Final = 10.0
 # A message on its way when the reply was lost needs a moment to show up in the history.
 _LOOK_AFTER: Final = 1.0
+# Somebody asked for these and would wait; that others were refused is in the log.
+_MISSED: Final = frozenset({DeliveryKind.CHANNEL, DeliveryKind.ARCHIVING})
 _LONGEST_SLEEP: Final = 60.0
 _MOST_TRIES: Final = 10
 _SHARED_SLEEP: Final = 1.0
@@ -48,8 +53,8 @@ class Sender(Protocol):
     def method(self, delivery: Delivery) -> str:
         """The name of the call that `delivery` needs, for its rate limit."""
 
-    def tell_who_asked(self, delivery: Delivery, reason: str) -> None:
-        """Begin to tell whoever brought `delivery` about that its channel is closed."""
+    def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
+        """Begin to tell whoever brought `delivery` about what keeps it, or ended it."""
 
 
 class Worker:
@@ -164,9 +169,14 @@ class Worker:
             await asyncio.wait_for(self._awake.wait(), seconds)
 
     async def _deliver(self, delivery: Delivery) -> None:
+        method = self._sender.method(delivery)
+        if not delivery.kind.is_message and (rest := self._pace.rest_left(method)) > 0:
+            # It makes room for edits: Slack lets channels be made for a minute only now and then.
+            await self._put_back(delivery, rest, f"{method} rests")
+            return
         try:
             channel = delivery.destination if delivery.is_post else None
-            await self._pace.turn(self._sender.method(delivery), channel)
+            await self._pace.turn(method, channel)
         except asyncio.CancelledError:
             await self._outbox.put_back(
                 delivery, self._clock(), None, is_uncertain=delivery.is_uncertain
@@ -207,12 +217,27 @@ class Worker:
         match outcome:
             case Sent(channel_id, message_ts):
                 await self._outbox.sent(delivery, channel_id, message_ts, self._clock())
+            case Done():
+                await self._outbox.done(delivery, self._clock())
+            case ChannelMade(channel_id, name):
+                await self._outbox.channel_made(delivery, channel_id, name, self._clock())
             case Refused(reason):
                 log.error("a message was refused", reason=reason, **_about(delivery))
                 await self._outbox.failed(delivery, reason, self._clock())
+                if delivery.kind in _MISSED:
+                    self._sender.tell_who_asked(delivery, reason, is_final=True)
             case Unwelcome(reason):
                 log.info("not announced there", reason=reason, **_about(delivery))
                 await self._outbox.forget_destination(delivery, reason, self._clock())
+            case _:
+                await self._note_wait(delivery, outcome)
+
+    async def _note_wait(
+        self,
+        delivery: Delivery,
+        outcome: RateLimited | Unknown | NotSent | ChannelClosed | AccessLost,
+    ) -> None:
+        match outcome:
             case RateLimited(method, retry_after):
                 rest = self._pace.rest(method, retry_after)
                 await self._put_back(delivery, rest, f"{method} was rate limited")
@@ -243,7 +268,7 @@ class Worker:
             case ChannelClosed(reason):
                 self.note_problem(SLACK, None)  # it said so: it lets us in
                 self._keep_closed(delivery, reason)
-            case Sent():
+            case Sent() | Done() | ChannelMade():
                 self.note_problem(SLACK, None)
                 self.note_problem(delivery.destination, None)
 
@@ -252,7 +277,7 @@ class Worker:
         if delivery.destination not in self.problems:
             self._untold.add(delivery.destination)
         self.note_problem(delivery.destination, reason)
-        if delivery.is_post and delivery.destination in self._untold:
+        if delivery.is_awaited and delivery.destination in self._untold:
             self._untold.discard(delivery.destination)
             self._sender.tell_who_asked(delivery, reason)
 

@@ -8,7 +8,8 @@ from incident_bot.domain.text import Description, Reporter, Title
 class Declaration(BaseModel):
     """What somebody must say to declare an incident, normalised and within limits.
 
-    `has_named_reporter` as in Incident.
+    `has_named_reporter` and `is_private` as in Incident. `wants_channel` asks for a channel in
+    which it is worked on; what is private always has one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -18,3 +19,9 @@ class Declaration(BaseModel):
     severity: str
     reported_by: Reporter
     has_named_reporter: bool = False
+    is_private: bool = False
+    wants_channel: bool = False
+
+    @property
+    def has_channel(self) -> bool:
+        return self.wants_channel or self.is_private

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.actors import BOT, Viewer, is_user_id
 from incident_bot.domain.change import Change
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import (
@@ -30,7 +30,9 @@ class Incident:
     `next_update_at` is when the latest update promised another, unless it is resolved.
     `lead` is a Slack user ID or None. `reported_by` is a Slack user ID or, if it
     `has_named_reporter`, the free text that REST gave: some names look like IDs, and some IDs
-    have no digit.
+    have no digit. What `is_private` is for its people alone, see `is_visible_to`. `channel_id` is
+    the channel in which it is worked on, if it has one of its own, `channel_closed_at` since when
+    nothing can be said there: it was archived, or the bot is not in it any more.
     """
 
     id: int
@@ -52,6 +54,10 @@ class Incident:
     deleted_at: datetime | None = None
     has_named_reporter: bool = False
     next_update_at: datetime | None = None
+    is_private: bool = False
+    channel_id: str | None = None
+    channel_name: str | None = None
+    channel_closed_at: datetime | None = None
 
     @property
     def reference(self) -> str:
@@ -64,6 +70,21 @@ class Incident:
     @property
     def is_deleted(self) -> bool:
         return self.deleted_at is not None
+
+    @property
+    def open_channel_id(self) -> str | None:
+        """Its own channel, if things can be said there."""
+        return self.channel_id if self.channel_closed_at is None else None
+
+    def concerns(self, actor: str, responders: Responders) -> bool:
+        """Whether this is one of its people: reporter, lead, responders."""
+        is_reporter = actor == self.reported_by and not self.has_named_reporter
+        return is_reporter or actor == self.lead or responders.find(actor) is not None
+
+    def is_visible_to(self, viewer: Viewer, responders: Responders) -> bool:
+        """`store/search.py` says the same in SQL."""
+        is_open = not self.is_private or viewer.sees_private
+        return is_open or self.concerns(viewer.actor, responders)
 
     @property
     def time_to_resolve(self) -> timedelta | None:
@@ -102,15 +123,33 @@ class Incident:
             EntryKind.SEVERITY_CHANGED, actor, at, self.severity, severity, severity=severity
         )
 
-    def set_lead(self, lead: str | None, actor: str, at: datetime) -> Change:
-        """Name who coordinates, or nobody."""
-        return Change(self).then(EntryKind.LEAD_CHANGED, actor, at, self.lead, lead, lead=lead)
+    def set_lead(
+        self, lead: str | None, responders: Responders, actor: str, at: datetime
+    ) -> Change:
+        """Name who coordinates, or nobody. Who led what is private goes on seeing it."""
+        change = Change(self)
+        if self.is_private and self.lead is not None:
+            change = Change(self, responders=responders.keeping(self.lead, at))
+        return change.then(EntryKind.LEAD_CHANGED, actor, at, self.lead, lead, lead=lead)
 
-    def hand_over(self, user_id: str, actor: str, at: datetime) -> Change:
+    def hand_over(self, user_id: str, responders: Responders, actor: str, at: datetime) -> Change:
         """Make somebody the lead; raises AlreadyResponds for who is it already."""
         if user_id == self.lead:
             raise AlreadyResponds(self.id, user_id, "leads")
-        return self.set_lead(user_id, actor, at)
+        return self.set_lead(user_id, responders, actor, at)
+
+    def enter(self, user_id: str, responders: Responders, actor: str, at: datetime) -> Change:
+        """Somebody is in its channel: those in a private one respond. Empty for its people."""
+        if not self.is_private or self.concerns(user_id, responders):
+            return Change(self)
+        return self.add_responder(user_id, None, responders, actor, at)
+
+    def leave(self, user_id: str, responders: Responders, at: datetime) -> Change:
+        """Somebody is in its channel no more: in a private one they responded. Empty otherwise."""
+        if not self.is_private or responders.find(user_id) is None:
+            return Change(self)
+        change = Change(self, responders=responders.without(user_id))
+        return change.then(EntryKind.LEFT, user_id, at, user_id)
 
     def assign(
         self, role: str, user_id: str, responders: Responders, actor: str, at: datetime
@@ -145,14 +184,14 @@ class Incident:
             )
         return self.add_responder(actor, responders.first_free(roles), responders, actor, at)
 
-    def patch(self, patch: Patch, actor: str, at: datetime) -> Change:
+    def patch(self, patch: Patch, responders: Responders, actor: str, at: datetime) -> Change:
         """Give all parts their new values; the change is empty when they have them already."""
         try:
             change = self.edit(patch, actor, at)
         except NothingToChange:
             change = Change(self)
         if patch.has_lead and patch.lead != self.lead:
-            change += change.incident.set_lead(patch.lead, actor, at)
+            change += change.incident.set_lead(patch.lead, responders, actor, at)
         if patch.status not in (None, self.status):
             change += change.incident.set_status(Status(str(patch.status)), actor, at)
         return change
@@ -194,6 +233,37 @@ class Incident:
         if update.severity not in (None, self.severity):
             change += change.incident.set_severity(str(update.severity), actor, at)
         return change
+
+    def make_channel(self, channel_id: str, name: str, at: datetime) -> Change:
+        """It has a channel of its own now."""
+        return Change(self).then(
+            EntryKind.CHANNEL_MADE, BOT, at, None, name, channel_id=channel_id, channel_name=name
+        )
+
+    def rename_channel(self, name: str, actor: str, at: datetime) -> Change:
+        """Somebody has renamed its channel. Empty when it has that name already."""
+        if name == self.channel_name:
+            return Change(self)
+        return Change(self).then(
+            EntryKind.CHANNEL_RENAMED, actor, at, self.channel_name, name, channel_name=name
+        )
+
+    def close_channel(self, actor: str, at: datetime, reason: str | None = None) -> Change:
+        """Nothing can be said in its channel any more: archived, if no `reason` is given.
+
+        Empty when that is so already.
+        """
+        if self.open_channel_id is None:
+            return Change(self)
+        return Change(self).then(
+            EntryKind.CHANNEL_CLOSED, actor, at, text=reason, channel_closed_at=at
+        )
+
+    def open_channel(self, actor: str, at: datetime) -> Change:
+        """Its channel takes messages again. Empty when it always did."""
+        if self.channel_id is None or self.channel_closed_at is None:
+            return Change(self)
+        return Change(self).then(EntryKind.CHANNEL_OPENED, actor, at, channel_closed_at=None)
 
     def add_summary(self, summary: str, actor: str, at: datetime) -> Change:
         """Say in the end what it was."""

@@ -15,6 +15,11 @@ def reference(incident_id: int) -> str:
     return f"{PREFIX}{incident_id}"
 
 
+def is_explicit(text: str) -> bool:
+    """Whether `text` can be nothing else than an incident's name: a mere number might count."""
+    return not text.strip().isdigit() and parse_reference(text) is not None
+
+
 def parse_reference(text: str) -> int | None:
     """The incident ID that `text` names, or None when it names none.
 

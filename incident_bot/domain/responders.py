@@ -53,5 +53,13 @@ class Responders:
         joined_at = known.joined_at if known else at
         return Responders((*others, Responder(user_id, joined_at, role)))
 
+    def keeping(self, user_id: str, at: datetime) -> "Responders":
+        """These and that person, who keeps the role that they have, if any."""
+        return self if self.find(user_id) else self.including(user_id, None, at)
+
+    def without(self, user_id: str) -> "Responders":
+        """These without that person; their role is free."""
+        return Responders(tuple(one for one in self.everyone if one.user_id != user_id))
+
 
 NOBODY: Final = Responders()

@@ -18,9 +18,14 @@ class EntryKind(StrEnum):
     LEAD_CHANGED = "lead changed"
     ROLE_ASSIGNED = "role assigned"
     JOINED = "joined"
+    LEFT = "left"
     EDITED = "edited"
     UPDATE_POSTED = "update posted"
     SUMMARY_ADDED = "summary added"
+    CHANNEL_MADE = "channel made"
+    CHANNEL_RENAMED = "channel renamed"
+    CHANNEL_CLOSED = "channel closed"
+    CHANNEL_OPENED = "channel opened"
     DELETED = "deleted"
     NOTE = "note"
     PINNED = "pinned"
@@ -68,7 +73,8 @@ class TimelineEntry:
     `version` is the incident's version that the entry led to; one of WRITTEN_KINDS changes
     nothing, so it has the version of its time. `before` and `after` are the values of what
     changed, `text` what a person wrote with it; of a role, before and after are the people who
-    had it and have it, and `text` is the role. `at` is when it was recorded, `happened_at` when
+    had it and have it, and `text` is the role; of a channel that was closed, `text` is why, unless
+    somebody archived it. `at` is when it was recorded, `happened_at` when
     it happened: for WRITTEN_KINDS that may be earlier. `author` and `permalink` are those of a
     pinned message. Only what was stored has an `id`.
     """

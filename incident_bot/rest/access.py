@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 import structlog
 from fastapi import Request
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.rest.errors import Refused
 from incident_bot.rest.wrong_tokens import WrongTokens
 
@@ -28,9 +29,18 @@ _CREDENTIALS: Final = re.compile(r"bearer +(?P<token>[!-~]+)", re.IGNORECASE)
 class Access:
     """Lets requests in. Of the tokens only hashes are kept."""
 
-    def __init__(self, tokens: Iterable[tuple[str, str]], monotonic: Callable[[], float]) -> None:
-        """`tokens` are names, as the timeline shows them, each with its token."""
+    def __init__(
+        self,
+        tokens: Iterable[tuple[str, str]],
+        see_private: Collection[str],
+        monotonic: Callable[[], float],
+    ) -> None:
+        """`tokens` are names, as the timeline shows them, each with its token.
+
+        `see_private` are the names of those that may know of private incidents.
+        """
         self._wrong = WrongTokens(monotonic)
+        self._see_private = frozenset(see_private)
         self._names = [(name, _hash(token)) for name, token in tokens]
 
     @property
@@ -38,13 +48,14 @@ class Access:
         return bool(self._names)
 
     async def admit(self, request: Request) -> None:
-        """Note in `request.state.actor` who asks; raises Refused with 401, 403 or 429."""
+        """Note in `request.state.viewer` who asks; raises Refused with 401, 403 or 429."""
         if self.has_tokens:
             self._slow_down(request)
-            request.state.actor = self._owner(request)
+            name = self._owner(request)
+            request.state.viewer = Viewer(name, name in self._see_private)
         else:
             await self.refuse_the_web(request)
-            request.state.actor = NOBODY_IN_PARTICULAR
+            request.state.viewer = Viewer(NOBODY_IN_PARTICULAR)
 
     async def refuse_the_web(self, request: Request) -> None:
         """Where no tokens are needed, let no page of the web in: neither its scripts nor its names.

@@ -44,6 +44,10 @@ class IncidentAnswer(Answer):
         datetime | None, Field(description="When the latest update promised another.")
     ]
     summary: str | None
+    is_private: Annotated[
+        bool, Field(description="Whether its people alone know of it, and some tokens.")
+    ]
+    channel_id: Annotated[str | None, Field(description="The channel in which it is worked on.")]
     version: int
 
 

@@ -1,6 +1,5 @@
 """The web application: all of the API's routes, and how they answer."""
 
-from collections.abc import Callable, Iterable
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -14,6 +13,7 @@ from incident_bot.rest.errors import answer_with_json
 from incident_bot.rest.incidents import Incidents
 from incident_bot.rest.outbox import Outbox
 from incident_bot.rest.timeline import Timeline
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.undelivered import Undelivered
 
@@ -25,13 +25,15 @@ _DESCRIPTION: Final = (
 
 def application(
     store: IncidentStore,
+    lists: IncidentLists,
     undelivered: Undelivered,
+    access: Access,
     severities: Severities,
     announcement_channel: str,
-    tokens: Iterable[tuple[str, str]],
-    monotonic: Callable[[], float],
+    *,
+    has_channels: bool,
 ) -> FastAPI:
-    """Build it; `tokens` are names, each with its token; `monotonic` is a clock in seconds."""
+    """Build it; `has_channels` says that each incident gets a channel of its own."""
     web = FastAPI(
         title="incident-bot",
         version=__version__,
@@ -40,9 +42,8 @@ def application(
         redirect_slashes=False,
     )
     answer_with_json(web)
-    access = Access(tokens, monotonic)
     api = _guarded(access)
-    Incidents(store, severities, announcement_channel).add_to(api)
+    Incidents(store, lists, severities, announcement_channel, has_channels=has_channels).add_to(api)
     Timeline(store).add_to(api)
     Outbox(undelivered).add_to(api)
     web.include_router(api)

@@ -54,12 +54,15 @@ class Listing:
     before: int | None
 
 
-def declaration(body: Mapping[str, Any], severities: Severities) -> Declaration:
+def declaration(
+    body: Mapping[str, Any], severities: Severities, *, wants_channel: bool
+) -> Declaration:
     """What to declare; raises Refused."""
     _refuse_missing(body, REQUIRED)
     _check_choice("severity", body["severity"], severities.names)
     given = {name: body[name] for name in REQUIRED}
-    return _validated(Declaration, given | {"has_named_reporter": True})
+    added = {"has_named_reporter": True, "wants_channel": wants_channel}
+    return _validated(Declaration, given | added)
 
 
 def patch(body: Mapping[str, Any], severities: Severities) -> Patch:

@@ -4,12 +4,14 @@ import hashlib
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
@@ -27,6 +29,7 @@ from incident_bot.rest.bodies import json_object
 from incident_bot.rest.errors import Refused
 from incident_bot.rest.fields import Listing
 from incident_bot.store.documents import Document
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.requests import Request as StoreRequest
 from incident_bot.store.search import COUNTED
@@ -42,11 +45,20 @@ class Incidents:
     """The resource. What is declared is announced in `announcement_channel`, as by Slack."""
 
     def __init__(
-        self, store: IncidentStore, severities: Severities, announcement_channel: str
+        self,
+        store: IncidentStore,
+        lists: IncidentLists,
+        severities: Severities,
+        announcement_channel: str,
+        *,
+        has_channels: bool,
     ) -> None:
+        """`has_channels` says that each incident gets a channel of its own."""
         self._store = store
+        self._lists = lists
         self._severities = severities
         self._announcement_channel = announcement_channel
+        self._has_channels = has_channels
 
     def add_to(self, router: APIRouter) -> None:
         self._add_collection(router)
@@ -116,11 +128,10 @@ class Incidents:
         """
         key = _idempotency_key(request)
         body = await json_object(request)
-        declaration = fields.declaration(body, self._severities)
-        actor: str = request.state.actor
-        by = StoreRequest(actor)
+        declaration = fields.declaration(body, self._severities, wants_channel=self._has_channels)
+        by = _by(request)
         if key is not None:
-            by = StoreRequest(actor, f"rest:{actor}:{key}", _fingerprint(body))
+            by = replace(by, key=f"rest:{by.actor}:{key}", fingerprint=_fingerprint(body))
         incident = await self._store.declare(by, declaration, [self._announcement_channel])
         return _incident_answer(incident, 201, {"Location": f"/incidents/{incident.id}"})
 
@@ -132,9 +143,9 @@ class Incidents:
         """
         listing = fields.listing(request.query_params, self._severities)
         if listing.limit is None:
-            return await self._all(listing)
-        found, total = await self._store.find_documents(
-            DOCUMENT, listing.wanted, listing.limit + 1, listing.before
+            return await self._all(listing, request.state.viewer)
+        found, total = await self._lists.find_documents(
+            DOCUMENT, listing.wanted, request.state.viewer, listing.limit + 1, listing.before
         )
         page = found[: listing.limit]
         is_exact = total <= COUNTED or listing.wanted.is_counted_to_the_end
@@ -148,7 +159,7 @@ class Incidents:
 
     async def get(self, request: Request) -> Response:
         """Its `ETag` is what `If-Match` asks for."""
-        return _incident_answer(await self._store.get(incident_id(request)))
+        return _incident_answer(await self._store.get(incident_id(request), request.state.viewer))
 
     async def change(self, request: Request) -> Response:
         """Any of the fields, all in one go; any status may follow any other.
@@ -158,7 +169,7 @@ class Incidents:
         """
         known = incident_id(request)
         patch = fields.patch(await json_object(request), self._severities)
-        by, versions = StoreRequest(request.state.actor), _versions(request)
+        by, versions = _by(request), _versions(request)
         return _incident_answer(await self._store.patch(by, known, patch, versions))
 
     async def delete(self, request: Request) -> Response:
@@ -166,14 +177,14 @@ class Incidents:
 
         With `If-Match` it is deleted only if it is still in that version.
         """
-        by, versions = StoreRequest(request.state.actor), _versions(request)
+        by, versions = _by(request), _versions(request)
         incident = await self._store.delete(by, incident_id(request), versions, whoever=True)
         return _answer(
             DeletedAnswer(message="Incident deleted successfully", deleted_incident=shown(incident))
         )
 
-    async def _all(self, listing: Listing) -> Response:
-        batches = self._store.all_documents(DOCUMENT, listing.wanted)
+    async def _all(self, listing: Listing, viewer: Viewer) -> Response:
+        batches = self._lists.all_documents(DOCUMENT, listing.wanted, viewer)
         # The first is fetched before the answer begins: what fails until then can still be told.
         first = await anext(batches)
         return StreamingResponse(_written(first, batches), media_type=_JSON)
@@ -185,6 +196,11 @@ def incident_id(request: Request) -> int:
     if not _ID.fullmatch(given):
         raise IncidentNotFound(0)
     return int(given)
+
+
+def _by(request: Request) -> StoreRequest:
+    viewer: Viewer = request.state.viewer
+    return StoreRequest(viewer.actor, sees_private=viewer.sees_private)
 
 
 async def _written(

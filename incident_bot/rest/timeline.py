@@ -26,7 +26,7 @@ class Timeline:
 
     async def get(self, request: Request) -> Response:
         """In the order in which it was recorded: who did what, when, and from what to what."""
-        entries = await self._store.timeline(incident_id(request))
+        entries = await self._store.timeline(incident_id(request), request.state.viewer)
         timeline = [EntryAnswer.model_validate(entry) for entry in entries]
         answer = TimelineAnswer(timeline=timeline, total=len(timeline))
         return Response(answer.model_dump_json(), media_type="application/json")

@@ -1,6 +1,7 @@
 """Finds the announcement channel by its name; Slack's calls need its ID."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -63,19 +64,24 @@ class Channels:
         found: dict[str, Any] = answer["channel"]
         return found
 
-    async def _find(self, name: str) -> dict[str, Any]:
+    async def every(self) -> AsyncIterator[dict[str, Any]]:
+        """The channels that the bot can see, as Slack describes them."""
         cursor = ""
         while True:
             answer = await self._client.conversations_list(
                 types="public_channel,private_channel", limit=_PAGE, cursor=cursor
             )
             for channel in answer["channels"]:
-                if channel.get("name") == name:
-                    found: dict[str, Any] = channel
-                    return found
+                yield channel
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                raise ChannelMissing(
-                    f"there is no channel #{name} that the bot can see: create it, or set "
-                    "INCIDENT_BOT_CHANNEL; a private one shows once the bot is invited"
-                )
+                return
+
+    async def _find(self, name: str) -> dict[str, Any]:
+        async for channel in self.every():
+            if channel.get("name") == name:
+                return channel
+        raise ChannelMissing(
+            f"there is no channel #{name} that the bot can see: create it, or set "
+            "INCIDENT_BOT_CHANNEL; a private one shows once the bot is invited"
+        )

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from incident_bot.domain.errors import IncidentError, NotAllowed, RepeatedRequest
 from incident_bot.slack import actions, commands, home
 from incident_bot.slack.answers import Answer, Nothing, Reply
+from incident_bot.slack.channel_events import EVENTS, ChannelEvents
 from incident_bot.slack.conversations import (
     CommandConversation,
     Conversation,
@@ -28,6 +29,7 @@ from incident_bot.slack.conversations import (
 )
 from incident_bot.slack.modals import MODALS
 from incident_bot.slack.payloads import (
+    ChannelEvent,
     HomeOpened,
     Press,
     Reaction,
@@ -56,19 +58,18 @@ class Listeners:
         self,
         services: Services,
         pins: Pins,
+        channel_events: ChannelEvents,
         workspace: Workspace,
         client: AsyncWebClient,
         tasks: Tasks,
-        channel_opened: Callable[[str], Coroutine[Any, Any, None]],
     ) -> None:
-        """`channel_opened` is told the ID of a channel that may take messages now."""
         self._services = services
         self._pins = pins
+        self._channel_events = channel_events
         self._workspace = workspace
         self._client = client
         self._messenger = Messenger(client)
         self._tasks = tasks
-        self._channel_opened = channel_opened
 
     def register(self, app: AsyncApp) -> None:
         """Have Bolt call us; the manifest names the same command and events."""
@@ -77,8 +78,8 @@ class Listeners:
         app.action(_ANY)(self._press)
         app.view(_ANY)(self._submission)
         app.event("app_home_opened")(self._home_opened)
-        app.event("member_joined_channel")(self._channel_event)
-        app.event("channel_unarchive")(self._channel_event)
+        for name in EVENTS:
+            app.event(name)(self._channel_event)
         app.event("reaction_added")(self._reaction)
         app.event("reaction_removed")(self._reaction)
         app.error(_failed)
@@ -136,24 +137,21 @@ class Listeners:
             self._tasks.start(home.publish(opened.user_id, self._services, self._client))
 
     async def _reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._follow(ack, self._pins.follow(Reaction.model_validate(body)))
+
+    async def _channel_event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._follow(ack, self._channel_events.follow(ChannelEvent.model_validate(body)))
+
+    async def _follow(self, ack: AsyncAck, work: Coroutine[Any, Any, bool]) -> None:
         """Acknowledged when it is done, if that is soon: else Slack asks again, three times.
 
         (Slack, Events API, "Retries": at once, after a minute, after five.)
         """
-        following = self._tasks.start(self._pins.follow(Reaction.model_validate(body)))
+        following = self._tasks.start(work)
         done, _ = await asyncio.wait({following}, timeout=ACKNOWLEDGE_WITHIN)
         if done and not following.result():
             raise _AskAgainError
         await ack()
-
-    async def _channel_event(self, ack: AsyncAck, event: dict[str, Any]) -> None:
-        await ack()
-        channel_id = event.get("channel")
-        is_somebody_else = event.get("user") not in (None, self._workspace.bot_user_id)
-        if isinstance(channel_id, str) and not (
-            event.get("type") == "member_joined_channel" and is_somebody_else
-        ):
-            self._tasks.start(self._channel_opened(channel_id))
 
     async def _answer(
         self, conversation: Conversation, ack: AsyncAck, work: Awaitable[Answer]

@@ -1,5 +1,6 @@
 """Lists of incidents for one person, page by page; asked for by command, turned by buttons."""
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.list_page import list_page
 from incident_bot.slack.messages.listing import LISTED
@@ -17,7 +18,7 @@ async def listed(page: ListPage, user_id: str, services: Services) -> Reply:
         words_of(page.words),
     )
     before = page.trail[-1] if page.trail else None
-    found, total = await services.store.find(wanted, LISTED + 1, before)
+    found, total = await services.lists.find(wanted, Viewer(user_id), LISTED + 1, before)
     if not found and page.trail:  # what was here is resolved or deleted by now
         return await listed(page.newer(), user_id, services)
     is_exact = total <= COUNTED or wanted.is_counted_to_the_end

@@ -21,15 +21,11 @@ _RATE_LIMITED: Final = frozenset({"ratelimited", "rate_limited", "message_limit_
 _PASSING: Final = frozenset({"service_unavailable", "team_added_to_org", "request_timeout"})
 # "Some aspect of the operation may have succeeded" (Slack, chat.postMessage, errors).
 _UNKNOWN: Final = frozenset({"internal_error", "fatal_error"})
-_ACCESS: Final = frozenset(
+# The token itself is worth nothing any more.
+_TOKEN: Final = frozenset(
     {
-        "access_denied",
         "account_inactive",
-        "ekm_access_denied",
         "invalid_auth",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
         "not_authed",
         "org_login_required",
         "team_access_not_granted",
@@ -37,6 +33,13 @@ _ACCESS: Final = frozenset(
         "token_revoked",
     }
 )
+_ACCESS: Final = _TOKEN | {
+    "access_denied",
+    "ekm_access_denied",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+}
 _CHANNEL: Final = {
     "channel_not_found": "the channel does not exist, or the bot is not in it",
     "is_archived": "the channel is archived",
@@ -69,6 +72,17 @@ def outcome_of(error: Exception, method: str) -> Outcome:
     if isinstance(error, SlackApiError):
         return _of_answer(error, method)
     return Unknown(f"no usable answer to {method}: {type(error).__name__} {error}".strip())
+
+
+def outcome_of_step(error: Exception, method: str) -> Outcome:
+    """The same for what is done to a single channel: a refusal of that says nothing of others."""
+    outcome, name = outcome_of(error, method), error_name(error)
+    if isinstance(outcome, ChannelClosed) or (
+        isinstance(outcome, AccessLost) and name not in _TOKEN
+    ):
+        words = outcome.reason if name == "missing_scope" else f"{method} answered {name}"
+        return ChannelClosed(words)
+    return outcome
 
 
 def error_name(error: Exception) -> str | None:

@@ -123,8 +123,21 @@ def _value_of(element: object) -> object:
     return str(moment) if isinstance(moment, int) else element.get("value")
 
 
+def _ticked(values: object) -> object:
+    """The values of the boxes that are ticked, by block ID."""
+    if not isinstance(values, Mapping):
+        return values
+    return {
+        block_id: [option.get("value") for option in element["selected_options"]]
+        for block_id, elements in values.items()
+        if isinstance(elements, Mapping)
+        for element in elements.values()
+        if isinstance(element, Mapping) and element.get("selected_options")
+    }
+
+
 class Submission(Payload):
-    """A submitted modal (Slack, "view_submission payload"); `values` by block ID."""
+    """A submitted modal (Slack, "view_submission payload"); `values` and `ticked` by block ID."""
 
     user_id: str = Field(validation_alias=AliasPath("user", "id"))
     user_team_id: str | None = Field(None, validation_alias=AliasPath("user", "team_id"))
@@ -133,6 +146,9 @@ class Submission(Payload):
     private_metadata: str = Field("", validation_alias=AliasPath("view", "private_metadata"))
     values: Annotated[dict[str, str | None], BeforeValidator(_flatten)] = Field(
         validation_alias=AliasPath("view", "state", "values")
+    )
+    ticked: Annotated[dict[str, frozenset[str]], BeforeValidator(_ticked)] = Field(
+        {}, validation_alias=AliasPath("view", "state", "values")
     )
 
     @property
@@ -174,6 +190,29 @@ class Reaction(Payload):
     def request(self) -> Request:
         # An event whose acknowledgement was lost comes again with the same ID.
         return Request(self.user_id, f"event:{self.event_id}")
+
+
+def _id_of(channel: object) -> object:
+    """A renamed channel comes with its name, all others by their ID alone."""
+    return channel.get("id") if isinstance(channel, Mapping) else channel
+
+
+class ChannelEvent(Payload):
+    """Something happened to a channel (Slack, "channel_archive event" and those like it).
+
+    `kind` is the same for private channels. `user_id` is who did it or whom it is about, as far as
+    Slack says; `inviter_id` who brought them.
+    """
+
+    kind: Annotated[str, BeforeValidator(lambda kind: str(kind).replace("group_", "channel_"))] = (
+        Field(validation_alias=AliasPath("event", "type"))
+    )
+    channel_id: Annotated[str, BeforeValidator(_id_of)] = Field(
+        validation_alias=AliasPath("event", "channel")
+    )
+    name: str | None = Field(None, validation_alias=AliasPath("event", "channel", "name"))
+    user_id: str | None = Field(None, validation_alias=AliasPath("event", "user"))
+    inviter_id: str | None = Field(None, validation_alias=AliasPath("event", "inviter"))
 
 
 class Token(BaseModel):

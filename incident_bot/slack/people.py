@@ -99,6 +99,13 @@ class People:
         if person.standing is not _Standing.MEMBER:
             raise CannotRespond(user_id, person.standing.value)
 
+    async def is_foreign(self, user_id: str) -> bool:
+        """Whether it is a bot, or somebody of another organisation: none of them responds."""
+        person = await self._person(user_id)
+        if person is None:
+            raise NotLookedUp("Slack did not say who that is.")
+        return person.standing in (_Standing.BOT, _Standing.OUTSIDER, _Standing.DEACTIVATED)
+
     async def local_time(self, user_id: str) -> datetime:
         """What a clock on this person's wall shows; UTC when Slack does not say where that is."""
         person = await self._person(user_id)

@@ -119,12 +119,12 @@ class Pins:
         return True
 
     async def _pin(self, reaction: Reaction, channel_id: str, message_ts: str) -> None:
-        if self._is_ours(reaction.author_id) or not await self._timelines.is_announced_in(
+        if self._is_ours(reaction.author_id) or not await self._timelines.has_incident_in(
             channel_id
         ):
             return
         message = await self._look_at(channel_id, message_ts)
-        if message is None or message.thread_ts is None or self._is_ours(message.user):
+        if message is None or self._is_ours(message.user):
             return
         if reaction.user_id not in message.pinned_by:
             return

@@ -9,18 +9,29 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incident_bot import failpoints
-from incident_bot.delivery.outcome import ChannelClosed, NotSent, Outcome, Refused, Sent, Unwelcome
+from incident_bot.delivery.outcome import (
+    ChannelClosed,
+    ChannelMade,
+    Done,
+    NotSent,
+    Outcome,
+    Refused,
+    Sent,
+    Unwelcome,
+)
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.severity import Severities
 from incident_bot.failpoints import Failpoint
+from incident_bot.slack.channel_steps import METHODS, ChannelSteps
 from incident_bot.slack.channels import ChannelMissing, Channels, is_channel_id
 from incident_bot.slack.history import THREAD_GONE, History, marks
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.direct import direct
 from incident_bot.slack.messages.notification import notification
+from incident_bot.slack.messages.trouble import trouble
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.tasks import Tasks
-from incident_bot.slack.words import Block, channel_mention, escape
+from incident_bot.slack.words import Block
 from incident_bot.store.outbox import Content, Delivery, Outbox
 from incident_bot.store.outgoing import DeliveryKind
 
@@ -46,6 +57,7 @@ class SlackSender:
         *,
         announcement_channel: str,
         tasks: Tasks,
+        steps: ChannelSteps,
     ) -> None:
         self._client = client
         self._outbox = outbox
@@ -54,14 +66,21 @@ class SlackSender:
         self._severities = severities
         self._announcement_channel = announcement_channel
         self._tasks = tasks
+        self._steps = steps
 
     def method(self, delivery: Delivery) -> str:
+        if not delivery.kind.is_message:
+            return METHODS[delivery.kind]
         return _POST if delivery.is_post else _UPDATE
 
     async def send(self, delivery: Delivery) -> Outcome:
         content = await self._outbox.content(delivery)
         if content is None:
             return Refused("it is announced there no longer")
+        if not delivery.kind.is_message:
+            outcome = await self._steps.take(delivery, content)
+            _note_success(outcome)
+            return outcome
         try:
             outcome = await self._send(delivery, content)
         except ChannelMissing as error:
@@ -72,17 +91,16 @@ class SlackSender:
                 outcome = Refused(f"Slack does not let the bot write to them ({error_name(error)})")
         if isinstance(outcome, ChannelClosed):
             return await self._closed(delivery, content, outcome)
-        if isinstance(outcome, Sent):
-            failpoints.reached(Failpoint.AFTER_POST)
+        _note_success(outcome)
         if isinstance(outcome, Sent) and outcome.message_ts != content.message_ts:
             self._tasks.start(self._keep_permalink(delivery, outcome))
         return outcome
 
-    def tell_who_asked(self, delivery: Delivery, reason: str) -> None:
+    def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
         """Say it in a direct message."""
-        self._tasks.start(self._tell_who_asked(delivery, reason))
+        self._tasks.start(self._tell_who_asked(delivery, reason, is_final=is_final))
 
-    async def _tell_who_asked(self, delivery: Delivery, reason: str) -> None:
+    async def _tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool) -> None:
         content = await self._outbox.content(delivery)
         if content is None:
             return
@@ -90,11 +108,7 @@ class SlackSender:
         is_name = content.entry is None and content.incident.has_named_reporter
         if is_name or not is_user_id(asked):
             return
-        text = (
-            f":warning: {content.incident.reference} cannot be told in "
-            f"{channel_mention(delivery.destination)} yet: {escape(reason)}. "
-            "It goes out by itself once that is mended."
-        )
+        text = trouble(delivery, content.incident, reason, is_final=is_final)
         try:
             await self._client.chat_postMessage(channel=asked, text=text)
         except CALL_ERRORS as error:
@@ -149,7 +163,9 @@ class SlackSender:
             return Refused("the incident was deleted before this was sent")
         message = notification(content.incident, content.entry)
         thread: dict[str, Any] = {}
-        if content.message_ts is not None:
+        # In its own channel an incident is what all talk about: nothing is put aside in a thread.
+        is_aside = delivery.destination != content.incident.channel_id
+        if is_aside and content.message_ts is not None:
             thread = {"thread_ts": content.message_ts, "reply_broadcast": message.is_broadcast}
         try:
             return await self._post(delivery, channel_id, message.text, message.blocks, **thread)
@@ -221,6 +237,11 @@ class SlackSender:
             log.info("no permalink", delivery=delivery.id, error=str(error))
             return
         await self._outbox.keep_permalink(delivery, answer["permalink"])
+
+
+def _note_success(outcome: Outcome) -> None:
+    if isinstance(outcome, Sent | Done | ChannelMade):
+        failpoints.reached(Failpoint.AFTER_POST)
 
 
 async def _with_blocks_if_taken(

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from incident_bot.delivery.worker import SLACK
+from incident_bot.domain.actors import Viewer
+from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
@@ -14,24 +16,30 @@ from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, timeline
 from incident_bot.slack.payloads import Origin
 from incident_bot.slack.people import People
 from incident_bot.slack.words import channel_mention, escape
+from incident_bot.store.incident_channels import IncidentChannels
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.timelines import Timelines
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Services:
     """`channel` is the announcement channel as configured: its name or its ID.
 
-    `problems` is what keeps messages from going out just now; see `Worker`.
+    `channel_policy` says whether incidents get channels of their own, `problems` is what keeps
+    messages from going out just now; see `Worker`.
     """
 
     store: IncidentStore
+    lists: IncidentLists
     timelines: Timelines
+    incident_channels: IncidentChannels
     people: People
     channels: Channels
     severities: Severities
     roles: Roles
     channel: str
+    channel_policy: ChannelPolicy
     problems: Mapping[str, str]
 
     def told(self, said: str) -> str:
@@ -64,7 +72,7 @@ class Services:
         self, incident_id: int, number: int, user_id: str, said: str | None = None
     ) -> Reply:
         """A page of a timeline for one person, after the sentence `said`."""
-        page = await self.timelines.page(incident_id, number, ENTRIES_SHOWN)
+        page = await self.timelines.page(incident_id, number, ENTRIES_SHOWN, Viewer(user_id))
         return timeline(page, user_id, said)
 
     async def card(self, incident: Incident, said: str | None = None) -> Reply:

@@ -6,7 +6,7 @@ Rows made into objects and objects into JSON were measured to take three quarter
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, literal_column
+from sqlalchemy import Boolean, ColumnElement, Text, literal_column
 
 from incident_bot.domain.reference import PREFIX
 from incident_bot.store.tables import UtcDateTime, incidents
@@ -46,4 +46,6 @@ def _value(name: str, dialect: str) -> str:
     if isinstance(incidents.c[name].type, UtcDateTime):
         moment = _MOMENT[dialect].format(f"incidents.{name}")
         return f"replace({moment}, '.000000Z', 'Z')"
+    if isinstance(incidents.c[name].type, Boolean) and dialect == "sqlite":
+        return f"json(CASE WHEN incidents.{name} THEN 'true' ELSE 'false' END)"
     return f"incidents.{name}"

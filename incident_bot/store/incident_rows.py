@@ -7,22 +7,30 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy import insert as sql_insert
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.domain.declaration import Declaration
 from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import PinnedMessage
+from incident_bot.domain.responders import NOBODY
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.store import responder_rows
 from incident_bot.store.rows import INCIDENT_COLUMNS, INCIDENT_FIELDS, entry_of, incident_of
 from incident_bot.store.tables import incidents, timeline_entries
 
 # Built once: building a statement takes longer than running it.
 _ADD_INCIDENT: Final = sql_insert(incidents)
 _ADD_ENTRY: Final = sql_insert(timeline_entries)
-_LOAD: Final = select(*INCIDENT_COLUMNS).where(
-    incidents.c.id == bindparam("incident_id"), incidents.c.deleted_at.is_(None)
-)
+_EVEN_DELETED: Final = select(*INCIDENT_COLUMNS).where(incidents.c.id == bindparam("incident_id"))
+_LOAD: Final = _EVEN_DELETED.where(incidents.c.deleted_at.is_(None))
 _LOAD_FOR_CHANGE: Final = _LOAD.with_for_update()
+_LOAD_EVEN_DELETED: Final = _EVEN_DELETED.with_for_update()
+_LOAD_IN: Final = (
+    select(*INCIDENT_COLUMNS)
+    .where(incidents.c.channel_id == bindparam("channel"))
+    .with_for_update()
+)
 _NEWEST_ENTRY: Final = (
     select(timeline_entries)
     .where(
@@ -36,7 +44,7 @@ _NEWEST_ENTRY: Final = (
 
 def insert(connection: Connection, declaration: Declaration, at: datetime) -> Incident:
     values = {
-        **declaration.model_dump(),
+        **declaration.model_dump(exclude={"wants_channel"}),
         "status": Status.OPEN,
         "declared_at": at,
         "updated_at": at,
@@ -47,13 +55,33 @@ def insert(connection: Connection, declaration: Declaration, at: datetime) -> In
     return Incident(id=incident_id[0], **values)
 
 
-def load(connection: Connection, incident_id: int, *, for_change: bool = False) -> Incident:
-    """Read an incident; `for_change` keeps other processes from changing it at the same time."""
+def load(
+    connection: Connection, incident_id: int, viewer: Viewer, *, for_change: bool = False
+) -> Incident:
+    """Read an incident; `for_change` keeps other processes from changing it at the same time.
+
+    Raises IncidentNotFound also for one that the viewer may not know of.
+    """
     query = _LOAD_FOR_CHANGE if for_change else _LOAD
     row = connection.execute(query, {"incident_id": incident_id}).first()
     if row is None:
         raise IncidentNotFound(incident_id)
-    return incident_of(row)
+    incident = incident_of(row)
+    responders = responder_rows.load(connection, incident_id) if incident.is_private else NOBODY
+    if not incident.is_visible_to(viewer, responders):
+        raise IncidentNotFound(incident_id)
+    return incident
+
+
+def load_in(connection: Connection, channel_id: str) -> Incident | None:
+    """The incident whose own channel it is, to be changed; also one that was deleted."""
+    row = connection.execute(_LOAD_IN, {"channel": channel_id}).first()
+    return None if row is None else incident_of(row)
+
+
+def load_even_deleted(connection: Connection, incident_id: int) -> Incident:
+    """An incident that there is or was, to be changed."""
+    return incident_of(connection.execute(_LOAD_EVEN_DELETED, {"incident_id": incident_id}).one())
 
 
 def save(connection: Connection, before: Incident, after: Incident) -> None:

@@ -4,60 +4,39 @@ A transaction writes the new state, its timeline entries, the messages that tell
 the outbox) and the key of the request, so that none of these is ever there without the others.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from incident_bot import failpoints
+from incident_bot.domain.actors import Viewer
 from incident_bot.domain.change import Change
 from incident_bot.domain.declaration import Declaration
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
-from incident_bot.domain.errors import (
-    AlreadyInStatus,
-    ChangedMeanwhile,
-)
+from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step
-from incident_bot.domain.timeline import (
-    CHANGE_KINDS,
-    FOLLOWED_KINDS,
-    STATUS_KINDS,
-    EntryKind,
-    TimelineEntry,
-)
+from incident_bot.domain.timeline import CHANGE_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import (
-    documents,
     following,
     incident_rows,
     outgoing,
     permalinks,
     requests,
     responder_rows,
-    search,
 )
+from incident_bot.store.changes import Changes, Clock, destinations_of
 from incident_bot.store.database import Database
-from incident_bot.store.documents import Document, Keys
 from incident_bot.store.requests import Request
-from incident_bot.store.rows import INCIDENT_COLUMNS, entry_of, incident_of
-from incident_bot.store.search import IncidentFilter
-from incident_bot.store.tables import announcements, timeline_entries
+from incident_bot.store.rows import entry_of
+from incident_bot.store.tables import timeline_entries
 
-T = TypeVar("T")
-Clock = Callable[[], datetime]
-
-BATCH: Final = 100
-"""How many incidents are read at once when all are wanted."""
-
-_DESTINATIONS: Final = select(announcements.c.destination).where(
-    announcements.c.incident_id == bindparam("incident")
-)
 _SEVERITY_KINDS: Final = frozenset({EntryKind.SEVERITY_CHANGED})
 _SUMMARY_KINDS: Final = frozenset({EntryKind.SUMMARY_ADDED, EntryKind.REOPENED})
 _TEXT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.SEVERITY_CHANGED})
@@ -78,13 +57,15 @@ class IncidentStore:
         self._database = database
         self._clock = clock
         self._wake_delivery = wake_delivery
+        self._changes = Changes(database, clock, wake_delivery)
 
     async def declare(
         self, request: Request, declaration: Declaration, destinations: Iterable[str]
     ) -> Incident:
         """Store a new incident and announce it in each of `destinations`.
 
-        A destination is a channel's ID or, for the announcement channel, its name. A repeated
+        A destination is a channel's ID or, for the announcement channel, its name; what is
+        private is announced in its own channel alone, whatever they are. A repeated
         request gives the incident as it was declared, or raises RepeatedRequest; KeyReused when
         the key came with something else.
         """
@@ -99,8 +80,10 @@ class IncidentStore:
                 EntryKind.DECLARED, request.actor, at, incident.version, happened_at=at
             )
             incident_rows.record(connection, incident.id, entry)
-            for destination in dict.fromkeys(destinations):
+            for destination in dict.fromkeys(() if incident.is_private else destinations):
                 outgoing.announce(connection, incident.id, destination, at)
+            if declaration.has_channel:
+                outgoing.make_channel(connection, incident.id, at)
             requests.remember(connection, request, incident, at)
             failpoints.reached(Failpoint.BEFORE_COMMIT)
             return incident
@@ -124,10 +107,10 @@ class IncidentStore:
             _refuse_stale(connection, incident, seen_version, STATUS_KINDS)
             return incident.take(step, request.actor, at)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
     async def set_severity(self, request: Request, incident_id: int, severity: str) -> Incident:
-        return await self._change(
+        return await self._changes.make(
             request,
             incident_id,
             lambda _connection, incident, at: incident.set_severity(severity, request.actor, at),
@@ -135,11 +118,12 @@ class IncidentStore:
 
     async def hand_over(self, request: Request, incident_id: int, user_id: str) -> Incident:
         """Make somebody the lead; unless they did it themselves, they are told in person."""
-        return await self._change(
-            request,
-            incident_id,
-            lambda _connection, incident, at: incident.hand_over(user_id, request.actor, at),
-        )
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            responders = responder_rows.load(connection, incident.id)
+            return incident.hand_over(user_id, responders, request.actor, at)
+
+        return await self._changes.make(request, incident_id, decide)
 
     async def assign(self, request: Request, incident_id: int, user_id: str, role: str) -> Incident:
         """Give somebody a role, not the lead's, which whoever had it loses."""
@@ -148,7 +132,7 @@ class IncidentStore:
             responders = responder_rows.load(connection, incident.id)
             return incident.assign(role, user_id, responders, request.actor, at)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
     async def add_responder(self, request: Request, incident_id: int, user_id: str) -> Incident:
         """Have somebody work on it, in no role."""
@@ -157,7 +141,7 @@ class IncidentStore:
             responders = responder_rows.load(connection, incident.id)
             return incident.add_responder(user_id, None, responders, request.actor, at)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
     async def join(self, request: Request, incident_id: int, roles: Roles) -> Incident:
         """Have whoever asks work on it, in the first of `roles` that is free, if any."""
@@ -166,7 +150,7 @@ class IncidentStore:
             responders = responder_rows.load(connection, incident.id)
             return incident.join(roles, responders, request.actor, at)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
     async def edit(
         self, request: Request, incident_id: int, edit: Edit, seen_version: int | None = None
@@ -177,7 +161,7 @@ class IncidentStore:
             _refuse_stale(connection, incident, seen_version, _TEXT_KINDS)
             return incident.edit(edit, request.actor, at)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
     async def patch(
         self,
@@ -193,9 +177,10 @@ class IncidentStore:
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
             _refuse_other_versions(connection, incident, versions)
-            return incident.patch(patch, request.actor, at)
+            responders = responder_rows.load(connection, incident.id)
+            return incident.patch(patch, responders, request.actor, at)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
     async def post_update(
         self,
@@ -214,7 +199,7 @@ class IncidentStore:
                 _refuse_stale(connection, incident, seen_version, _SEVERITY_KINDS)
             return incident.post_update(progress, request.actor, at)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
     async def add_summary(
         self, request: Request, incident_id: int, summary: str, seen_version: int | None = None
@@ -225,14 +210,14 @@ class IncidentStore:
             _refuse_stale(connection, incident, seen_version, _SUMMARY_KINDS)
             return incident.add_summary(summary, request.actor, at)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
     async def follow(self, incident_id: int, user_id: str) -> bool:
         """Tell this person of updates and statuses; False when that is so already."""
         at = self._clock()
 
         def work(connection: Connection) -> bool:
-            incident_rows.load(connection, incident_id)
+            incident_rows.load(connection, incident_id, Viewer(user_id))
             return following.follow(connection, incident_id, user_id, at)
 
         return await self._database.write(work)
@@ -241,7 +226,7 @@ class IncidentStore:
         """Tell this person no more; False when nobody did."""
 
         def work(connection: Connection) -> bool:
-            incident_rows.load(connection, incident_id)
+            incident_rows.load(connection, incident_id, Viewer(user_id))
             return following.unfollow(connection, incident_id, user_id)
 
         return await self._database.write(work)
@@ -250,7 +235,8 @@ class IncidentStore:
         """Who hears now of what somebody, `besides` themselves, tells."""
 
         def work(connection: Connection) -> Audience:
-            destinations = connection.scalars(_DESTINATIONS, {"incident": incident_id})
+            incident = incident_rows.load(connection, incident_id, Viewer(besides))
+            destinations = destinations_of(connection, incident)
             followers = set(following.followers_of(connection, incident_id)) - {besides}
             return Audience(tuple(sorted(destinations)), len(followers))
 
@@ -273,71 +259,18 @@ class IncidentStore:
             _refuse_other_versions(connection, incident, versions)
             return incident.delete(request.actor, at, whoever=whoever)
 
-        return await self._change(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide)
 
-    async def get(self, incident_id: int) -> Incident:
+    async def get(self, incident_id: int, viewer: Viewer) -> Incident:
         return await self._database.read(
-            lambda connection: incident_rows.load(connection, incident_id)
+            lambda connection: incident_rows.load(connection, incident_id, viewer)
         )
 
-    async def find(
-        self, wanted: IncidentFilter, limit: int, before: int | None = None
-    ) -> tuple[tuple[Incident, ...], int]:
-        """The newest `limit` incidents that are `wanted`, and how many there are in all.
-
-        `before` is the ID of an incident: only older ones are given, but all are counted, those
-        that are not counted to the end as far as COUNTED + 1.
-        """
-
-        def work(connection: Connection) -> tuple[tuple[Incident, ...], int]:
-            rows, total = _page(connection, INCIDENT_COLUMNS, wanted, limit, before)
-            return tuple(map(incident_of, rows)), total
-
-        return await self._look(wanted, work)
-
-    async def find_documents(
-        self,
-        keys: Keys,
-        wanted: IncidentFilter,
-        limit: int,
-        before: int | None = None,
-    ) -> tuple[tuple[Document, ...], int]:
-        """As `find`, but as JSON."""
-
-        def work(connection: Connection) -> tuple[tuple[Document, ...], int]:
-            columns = documents.columns(keys, connection.dialect.name)
-            rows, total = _page(connection, columns, wanted, limit, before)
-            return tuple(Document(*row) for row in rows), total
-
-        return await self._look(wanted, work)
-
-    async def all_documents(
-        self, keys: Keys, wanted: IncidentFilter
-    ) -> AsyncIterator[tuple[Document, ...]]:
-        """All incidents that are `wanted`, newest first, a few at a time, as JSON.
-
-        Each batch is a transaction of its own: however slowly they are taken, no snapshot is
-        held. What is declared meanwhile is not among them.
-        """
-
-        def work(connection: Connection, before: int | None) -> tuple[Document, ...]:
-            columns = documents.columns(keys, connection.dialect.name)
-            rows = _newest(connection, columns, wanted, BATCH, before)
-            return tuple(Document(*row) for row in rows)
-
-        before: int | None = None
-        while True:
-            found = await self._database.scan(partial(work, before=before))
-            yield found
-            if len(found) < BATCH:
-                return
-            before = found[-1].id
-
-    async def timeline(self, incident_id: int) -> tuple[TimelineEntry, ...]:
+    async def timeline(self, incident_id: int, viewer: Viewer) -> tuple[TimelineEntry, ...]:
         """What happened to an incident, in the order in which it was recorded."""
 
         def work(connection: Connection) -> tuple[TimelineEntry, ...]:
-            incident_rows.load(connection, incident_id)
+            incident_rows.load(connection, incident_id, viewer)
             rows = connection.execute(
                 select(timeline_entries)
                 .where(
@@ -370,88 +303,6 @@ class IncidentStore:
             outgoing.forget_sent(connection, before)
 
         await self._database.write(work)
-
-    async def _look(self, wanted: IncidentFilter, work: Callable[[Connection], T]) -> T:
-        """A page follows an index and is read at once; looking for words may take longer."""
-        read = self._database.scan if wanted.words else self._database.read
-        return await read(work)
-
-    async def _change(
-        self,
-        request: Request,
-        incident_id: int,
-        decide: Callable[[Connection, Incident, datetime], Change],
-    ) -> Incident:
-        at = self._clock()
-
-        def work(connection: Connection) -> Incident:
-            requests.answered_before(connection, request)
-            incident = incident_rows.load(connection, incident_id, for_change=True)
-            change = decide(connection, incident, at)
-            if change.entries:
-                incident_rows.save(connection, incident, change.incident)
-                if change.responders is not None:
-                    responder_rows.save(connection, incident.id, change.responders)
-                _tell(connection, change, at)
-            requests.remember(connection, request, change.incident, at)
-            failpoints.reached(Failpoint.BEFORE_COMMIT)
-            return change.incident
-
-        incident = await self._database.write(work)
-        failpoints.reached(Failpoint.AFTER_COMMIT)
-        self._wake_delivery()
-        return incident
-
-
-def _page(
-    connection: Connection,
-    columns: tuple[ColumnElement[Any], ...],
-    wanted: IncidentFilter,
-    limit: int,
-    before: int | None,
-) -> tuple[Sequence[Sequence[Any]], int]:
-    rows = _newest(connection, columns, wanted, limit, before)
-    if before is None and len(rows) < limit:
-        return rows, len(rows)
-    return rows, connection.scalar(search.count(wanted, connection.dialect.name)) or 0
-
-
-def _newest(
-    connection: Connection,
-    columns: tuple[ColumnElement[Any], ...],
-    wanted: IncidentFilter,
-    limit: int,
-    before: int | None,
-) -> Sequence[Sequence[Any]]:
-    query = search.newest(columns, wanted, connection.dialect.name, is_first=before is None)
-    where = {"limit": limit} if before is None else {"limit": limit, "before": before}
-    return connection.execute(query, where).all()
-
-
-def _tell(connection: Connection, change: Change, at: datetime) -> None:
-    entry_ids = {
-        entry.version: incident_rows.record(connection, change.incident.id, entry)
-        for entry in change.entries
-    }
-    incident = {"incident": change.incident.id}
-    destinations = connection.scalars(_DESTINATIONS, incident).all()
-    for destination in destinations:
-        outgoing.bring_up_to_date(connection, change.incident.id, destination, at)
-        for entry in change.notified:
-            entry_id = entry_ids[entry.version]
-            outgoing.notify(connection, change.incident.id, destination, entry_id, at)
-    for user_id, entry in (*change.direct, *_followed(connection, change)):
-        outgoing.write_to(connection, change.incident.id, user_id, entry_ids[entry.version], at)
-
-
-def _followed(connection: Connection, change: Change) -> Iterator[tuple[str, TimelineEntry]]:
-    """Who follows is told of updates and statuses, but not of what they did themselves."""
-    entries = [entry for entry in change.notified if entry.kind in FOLLOWED_KINDS]
-    followers = following.followers_of(connection, change.incident.id) if entries else ()
-    for entry in entries:
-        for user_id in followers:
-            if user_id != entry.actor:
-                yield user_id, entry
 
 
 def _refuse_same_status(connection: Connection, incident: Incident, status: Status) -> None:

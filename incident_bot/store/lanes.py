@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Text,
     and_,
     bindparam,
     exists,
@@ -20,6 +21,9 @@ from incident_bot.store.tables import UtcDateTime, is_announcement, is_unfinishe
 
 IS_POST: Final = outbox.c.lane == outbox.c.destination
 NOW: Final = bindparam("now", type_=UtcDateTime())
+_FIRST: Final = tuple(
+    literal_column(f"'{kind}'", Text) for kind in ("announcement", "notification")
+)
 
 
 def due(*, is_shared: bool) -> Select[Any]:
@@ -31,8 +35,9 @@ def due(*, is_shared: bool) -> Select[Any]:
     return (
         select(outbox)
         .where(is_due, _is_next())
-        # Many may follow an incident: announcements and notifications do not wait for them.
-        .order_by(outbox.c.kind == literal_column("'direct'"), outbox.c.id)
+        # Many may follow an incident, and much is done to its channel: announcements and
+        # notifications do not wait for that.
+        .order_by(outbox.c.kind.not_in(_FIRST), outbox.c.id)
         .limit(bindparam("limit", type_=Integer))
         .with_for_update(skip_locked=True, of=outbox)
     )

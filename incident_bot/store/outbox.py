@@ -6,7 +6,7 @@ A row is `pending`, then `sending` while a worker has it, and ends as `sent` or 
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
@@ -14,22 +14,35 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     RowMapping,
+    Select,
     Update,
+    and_,
     bindparam,
     exists,
     func,
+    insert,
+    literal_column,
     or_,
     select,
 )
 from sqlalchemy import update as sql_update
 
 from incident_bot import failpoints
+from incident_bot.domain.actors import BOT
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responders
-from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import permalinks, responder_rows
+from incident_bot.store import (
+    incident_channels,
+    incident_rows,
+    outgoing,
+    permalinks,
+    responder_rows,
+)
+from incident_bot.store.changes import carry_out
 from incident_bot.store.database import Database
 from incident_bot.store.lanes import IS_POST, NOW, due, next_due
 from incident_bot.store.outgoing import DeliveryKind
@@ -39,9 +52,15 @@ from incident_bot.store.tables import (
     announcements,
     incidents,
     is_unfinished,
+    notifications,
     outbox,
     timeline_entries,
 )
+
+_NEEDS_ANNOUNCEMENT: Final = frozenset(
+    {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.PIN}
+)
+_SHOWS_RESPONDERS: Final = frozenset({DeliveryKind.ANNOUNCEMENT, DeliveryKind.INVITATION})
 
 LEASE: Final = timedelta(seconds=5)
 """How long a claim lasts that is not renewed, where processes share the database."""
@@ -54,11 +73,34 @@ _OF_DESTINATION: Final = (
     announcements.c.incident_id == bindparam("incident"),
     announcements.c.destination == bindparam("there"),
 )
-_INCIDENT: Final = select(*INCIDENT_COLUMNS).where(incidents.c.id == bindparam("incident"))
 _CONTENT: Final = (
-    select(*INCIDENT_COLUMNS, announcements.c.channel_id, announcements.c.message_ts)
-    .join(announcements, announcements.c.incident_id == incidents.c.id)
-    .where(*_OF_DESTINATION)
+    select(
+        *INCIDENT_COLUMNS,
+        announcements.c.destination,
+        announcements.c.channel_id.label("posted_in"),
+        announcements.c.message_ts,
+    )
+    .outerjoin(
+        announcements,
+        and_(
+            announcements.c.incident_id == incidents.c.id,
+            announcements.c.destination == bindparam("there"),
+        ),
+    )
+    .where(incidents.c.id == bindparam("incident"))
+)
+_IS_OWN_CHANNEL: Final[Select[int]] = select(literal_column("1", Integer)).where(
+    incidents.c.id == bindparam("incident"), incidents.c.channel_id == bindparam("there")
+)
+_KEPT: Final = {
+    column: bindparam(f"kept_{column.name}", type_=column.type) for column in notifications.c
+}
+# Unless it is kept already: then nothing more is to be done, and the lane has to go on.
+_KEEP_NOTIFICATION: Final = insert(notifications).from_select(
+    list(notifications.c),
+    select(*_KEPT.values()).where(
+        ~exists().where(*(column == _KEPT[column] for column in notifications.primary_key))
+    ),
 )
 _PLACE: Final = (
     sql_update(announcements)
@@ -105,12 +147,18 @@ class Delivery:
         """Whether it adds a message to the channel rather than edits one."""
         return self.lane == self.destination
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for it: a message, or an incident's channel."""
+        return self.is_post or self.kind is DeliveryKind.CHANNEL
+
 
 @dataclass(frozen=True)
 class Content:
     """What a delivery tells, and where its announcement is (None: nowhere yet).
 
-    A direct message has no announcement of its own; responders are shown by announcements alone.
+    A direct message has no announcement of its own. `responders` are there for what shows or
+    invites them.
     """
 
     incident: Incident
@@ -195,13 +243,7 @@ class Outbox:
 
         None when the destination is not to be told of this incident any more.
         """
-        return await self._database.read(
-            lambda connection: (
-                _direct_content(connection, delivery)
-                if delivery.kind is DeliveryKind.DIRECT
-                else _channel_content(connection, delivery)
-            )
-        )
+        return await self._database.read(lambda connection: _content(connection, delivery))
 
     async def permalink(self, delivery: Delivery, preferred: str) -> str | None:
         """The link to the incident's announcement, if known; that in `preferred` if there is."""
@@ -210,6 +252,14 @@ class Outbox:
             lambda connection: permalinks.find(connection, [incident_id], preferred)
         )
         return links.get(incident_id)
+
+    async def permalink_elsewhere(self, delivery: Delivery, preferred: str) -> str | None:
+        """The same, of an announcement outside the incident's own channel."""
+        return await self._database.read(
+            lambda connection: permalinks.find_elsewhere(
+                connection, delivery.incident_id, preferred
+            )
+        )
 
     async def is_thread_in_doubt(self, delivery: Delivery) -> bool:
         """Whether a notification may be in the thread of its announcement, and is not found yet."""
@@ -227,17 +277,49 @@ class Outbox:
     async def sent(
         self, delivery: Delivery, channel_id: str, message_ts: str, now: datetime
     ) -> None:
-        """Note that it is in the channel; an announcement's place is kept for its edits."""
+        """Note that it is in the channel; its place is kept for its edits."""
 
         def work(connection: Connection) -> None:
-            self._settle(connection, delivery, "sent", now)
-            if delivery.kind is DeliveryKind.ANNOUNCEMENT:
-                where = {"incident": delivery.incident_id, "there": delivery.destination}
-                connection.execute(_PLACE, where | {"channel": channel_id, "ts": message_ts})
+            if self._settle(connection, delivery, "sent", now):
+                _keep_place(connection, delivery, channel_id, message_ts, now)
             failpoints.reached(Failpoint.BEFORE_MARK)
 
         await self._database.write(work)
         failpoints.reached(Failpoint.AFTER_MARK)
+
+    async def done(self, delivery: Delivery, now: datetime) -> None:
+        """Note that a channel is as it is to be."""
+        await self._database.write(
+            lambda connection: self._settle(connection, delivery, "sent", now)
+        )
+
+    async def channel_made(
+        self, delivery: Delivery, channel_id: str, name: str, now: datetime
+    ) -> None:
+        """Note which channel an incident has got; what is to be done there follows."""
+
+        def work(connection: Connection) -> None:
+            if self._settle(connection, delivery, "sent", now):
+                incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+                incident_channels.begin(connection, incident, channel_id, name, now)
+
+        await self._database.write(work)
+
+    async def is_known_channel(self, channel_id: str) -> bool:
+        """Whether it is an incident's already."""
+        query = select(exists().where(incidents.c.channel_id == channel_id))
+        return await self._database.read(lambda connection: bool(connection.scalar(query)))
+
+    async def is_something_before(self, delivery: Delivery) -> bool:
+        """Whether anything that was to be sent to the same channel earlier is unfinished."""
+        query = select(
+            exists().where(
+                outbox.c.destination == delivery.destination,
+                outbox.c.id < delivery.id,
+                is_unfinished(),
+            )
+        )
+        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
 
     async def keep_permalink(self, delivery: Delivery, permalink: str) -> None:
         await self._database.write(
@@ -267,16 +349,31 @@ class Outbox:
         )
 
     async def failed(self, delivery: Delivery, reason: str, now: datetime) -> None:
-        """Give it up for good; it is kept with its reason."""
-        await self._database.write(
-            lambda connection: self._settle(connection, delivery, "failed", now, reason)
-        )
+        """Give it up for good; it is kept with its reason.
 
-    async def forget_destination(self, delivery: Delivery, reason: str, now: datetime) -> None:
-        """Give up this and all else that this destination was to be told of the incident."""
+        A channel that could not be archived is one in which things can be said.
+        """
 
         def work(connection: Connection) -> None:
-            connection.execute(announcements.delete().where(*_announcement_of(delivery)))
+            self._settle(connection, delivery, "failed", now, reason)
+            if delivery.kind is DeliveryKind.ARCHIVING:
+                incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+                carry_out(connection, incident, incident.open_channel(BOT, now), now)
+
+        await self._database.write(work)
+
+    async def forget_destination(self, delivery: Delivery, reason: str, now: datetime) -> None:
+        """Give up this and all else that this destination was to be told of the incident.
+
+        The incident's own channel is not forgotten but closed: it may be opened again.
+        """
+
+        def work(connection: Connection) -> None:
+            incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+            if incident.channel_id == delivery.destination:
+                carry_out(connection, incident, incident.close_channel(BOT, now, reason), now)
+            else:
+                connection.execute(announcements.delete().where(*_announcement_of(delivery)))
             connection.execute(
                 outbox.delete().where(
                     outbox.c.incident_id == delivery.incident_id,
@@ -344,9 +441,11 @@ class Outbox:
         state: str,
         now: datetime,
         reason: str | None = None,
-    ) -> None:
+    ) -> bool:
+        """False when another has taken it over, or it is settled already."""
         values = {"as": state, "at": now, "why": reason}
-        connection.execute(_SETTLE, {"of": delivery.id, "worker": self._worker} | values)
+        where = {"of": delivery.id, "worker": self._worker}
+        return connection.execute(_SETTLE, where | values).rowcount > 0
 
 
 def _take(*, is_shared: bool) -> Update:
@@ -381,28 +480,54 @@ def _delivery(row: RowMapping, now: datetime) -> Delivery:
     )
 
 
-def _direct_content(connection: Connection, delivery: Delivery) -> Content:
-    row = connection.execute(_INCIDENT, {"incident": delivery.incident_id}).one()
-    return Content(incident_of(row), _entry(connection, delivery.entry_id))
-
-
-def _channel_content(connection: Connection, delivery: Delivery) -> Content | None:
+def _content(connection: Connection, delivery: Delivery) -> Content | None:
     where = {"incident": delivery.incident_id, "there": delivery.destination}
-    row = connection.execute(_CONTENT, where).first()
-    if row is None:
+    row = connection.execute(_CONTENT, where).one()
+    incident = incident_of(row)
+    if delivery.kind in _NEEDS_ANNOUNCEMENT and row.destination is None:
         return None
-    content = Content(
-        incident_of(row), _entry(connection, delivery.entry_id), row.channel_id, row.message_ts
-    )
-    if delivery.kind is not DeliveryKind.ANNOUNCEMENT:
-        return content
-    return replace(content, responders=responder_rows.load(connection, delivery.incident_id))
+    has_responders = incident.is_private or delivery.kind in _SHOWS_RESPONDERS
+    responders = responder_rows.load(connection, incident.id) if has_responders else NOBODY
+    if incident.is_private and not _is_for(delivery, incident, responders):
+        return None
+    entry = _entry(connection, delivery)
+    return Content(incident, entry, row.posted_in, row.message_ts, responders)
 
 
-def _entry(connection: Connection, entry_id: int | None) -> TimelineEntry | None:
-    if entry_id is None:
+def _is_for(delivery: Delivery, incident: Incident, responders: Responders) -> bool:
+    """Whether somebody or some channel may hear of a private incident."""
+    if delivery.kind is DeliveryKind.DIRECT:
+        return incident.concerns(delivery.destination, responders)
+    return delivery.destination == incident.channel_id or delivery.kind is DeliveryKind.CHANNEL
+
+
+def _keep_place(
+    connection: Connection, delivery: Delivery, channel_id: str, message_ts: str, now: datetime
+) -> None:
+    place = {"channel": channel_id, "ts": message_ts}
+    where = {"incident": delivery.incident_id, "there": delivery.destination}
+    if delivery.kind is DeliveryKind.ANNOUNCEMENT:
+        connection.execute(_PLACE, where | place)
+        if delivery.is_post and connection.scalar(_IS_OWN_CHANNEL, where) is not None:
+            outgoing.pin(connection, delivery.incident_id, delivery.destination, now)
+    elif delivery.is_post:
+        kept = {
+            "kept_channel_id": channel_id,
+            "kept_message_ts": message_ts,
+            "kept_entry_id": delivery.entry_id,
+            "kept_destination": delivery.destination,
+        }
+        connection.execute(_KEEP_NOTIFICATION, kept)
+
+
+def _entry(connection: Connection, delivery: Delivery) -> TimelineEntry | None:
+    """What it tells; of a channel that is to be archived, who said so."""
+    if delivery.kind is DeliveryKind.ARCHIVING:
+        kinds = [EntryKind.CHANNEL_CLOSED]
+        return incident_rows.newest_entry(connection, delivery.incident_id, kinds)
+    if delivery.entry_id is None:
         return None
-    query = select(timeline_entries).where(timeline_entries.c.id == entry_id)
+    query = select(timeline_entries).where(timeline_entries.c.id == delivery.entry_id)
     return entry_of(connection.execute(query).mappings().one())
 
 

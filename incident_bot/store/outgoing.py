@@ -2,7 +2,8 @@
 
 Rows of one lane go out one after the other: all posts in a channel are one lane; the edits of
 one incident's announcement in a channel are another, so that no edit waits for the pace of posts;
-all direct messages to a person are a third.
+all direct messages to a person are a third. What is done to an incident's channel besides has a
+lane for each kind: none of it waits for another, or holds up what is said there.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, or_, select
 
+from incident_bot.domain.reference import reference
 from incident_bot.store.tables import announcements, is_announcement, is_unfinished, outbox
 
 # Built once: building a statement takes longer than running it.
@@ -31,14 +33,36 @@ _WAITING: Final = (
     .limit(1)
     .with_for_update()
 )
+_WAITING_IN_LANE: Final = (
+    select(outbox.c.id)
+    .where(outbox.c.lane == bindparam("in_lane"), is_unfinished(), outbox.c.state == "pending")
+    .limit(1)
+    .with_for_update()
+)
 
 
 class DeliveryKind(StrEnum):
-    """What is to be sent; the values are stored."""
+    """What is to be sent or done; the values are stored."""
 
     ANNOUNCEMENT = "announcement"
     NOTIFICATION = "notification"
     DIRECT = "direct"
+    CHANNEL = "channel"
+    INVITATION = "invitation"
+    TOPIC = "topic"
+    BOOKMARK = "bookmark"
+    PIN = "pin"
+    ARCHIVING = "archiving"
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is said to somebody, rather than done to a channel."""
+        return self in _MESSAGES
+
+
+_MESSAGES: Final = frozenset(
+    {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.DIRECT}
+)
 
 
 def announce(connection: Connection, incident_id: int, destination: str, at: datetime) -> None:
@@ -81,6 +105,60 @@ def write_to(
 ) -> None:
     """Have somebody told of a timeline entry in a direct message."""
     _put(connection, incident_id, DeliveryKind.DIRECT, user_id, user_id, at, entry_id=entry_id)
+
+
+def make_channel(connection: Connection, incident_id: int, at: datetime) -> None:
+    """Have a channel made in which the incident is worked on."""
+    _step(connection, incident_id, DeliveryKind.CHANNEL, reference(incident_id), at)
+
+
+def invite(
+    connection: Connection,
+    incident_id: int,
+    channel_id: str,
+    at: datetime,
+    entry_id: int | None = None,
+) -> None:
+    """Have whom a timeline entry made lead or responder invited; without one, all its people."""
+    _step(connection, incident_id, DeliveryKind.INVITATION, channel_id, at, entry_id)
+
+
+def set_topic(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
+    """Have the channel's topic show the newest state, unless that waits to be done anyway."""
+    lane = _lane(DeliveryKind.TOPIC, channel_id)
+    if connection.scalar(_WAITING_IN_LANE, {"in_lane": lane}) is None:
+        _step(connection, incident_id, DeliveryKind.TOPIC, channel_id, at)
+
+
+def bookmark(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
+    """Have a link to the incident's announcement put into the channel's bookmarks."""
+    _step(connection, incident_id, DeliveryKind.BOOKMARK, channel_id, at)
+
+
+def pin(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
+    """Have the announcement in the channel pinned."""
+    _step(connection, incident_id, DeliveryKind.PIN, channel_id, at)
+
+
+def archive(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
+    """Have the channel archived."""
+    _step(connection, incident_id, DeliveryKind.ARCHIVING, channel_id, at)
+
+
+def _step(
+    connection: Connection,
+    incident_id: int,
+    kind: DeliveryKind,
+    destination: str,
+    at: datetime,
+    entry_id: int | None = None,
+) -> None:
+    lane = _lane(kind, destination)
+    _put(connection, incident_id, kind, destination, lane, at, entry_id=entry_id)
+
+
+def _lane(kind: DeliveryKind, destination: str) -> str:
+    return f"{destination}/{kind}"
 
 
 def _put(

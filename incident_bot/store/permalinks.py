@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from incident_bot.store.tables import announcements
+from incident_bot.store.tables import announcements, incidents
 
 
 def find(connection: Connection, incident_ids: Collection[int], preferred: str) -> dict[int, str]:
@@ -16,3 +16,20 @@ def find(connection: Connection, incident_ids: Collection[int], preferred: str) 
         .order_by(columns.destination == preferred)  # the preferred one last: it stays
     )
     return {row.incident_id: row.permalink for row in rows}
+
+
+def find_elsewhere(connection: Connection, incident_id: int, preferred: str) -> str | None:
+    """The link to an announcement outside the incident's own channel; as in `find`."""
+    columns = announcements.c
+    link: str | None = connection.scalar(
+        select(columns.permalink)
+        .join(incidents, incidents.c.id == columns.incident_id)
+        .where(
+            columns.incident_id == incident_id,
+            columns.permalink.is_not(None),
+            columns.destination.is_distinct_from(incidents.c.channel_id),
+        )
+        .order_by(columns.destination != preferred)
+        .limit(1)
+    )
+    return link

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.domain.errors import KeyReused, RepeatedRequest
 from incident_bot.domain.incident import Incident
 from incident_bot.store.rows import incident_from_json, incident_to_json
@@ -22,11 +23,17 @@ class Request:
 
     `actor` is a Slack user ID or the name of an API token. With a `fingerprint` of what is asked
     for, the same request is answered as it was the first time; without, it is refused.
+    `sees_private` as in Viewer.
     """
 
     actor: str
     key: str | None = None
     fingerprint: str | None = None
+    sees_private: bool = False
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(self.actor, self.sees_private)
 
 
 def answered_before(connection: Connection, request: Request) -> Incident | None:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from incident_bot.domain.responders import Responder, Responders
 from incident_bot.store.tables import responders
@@ -15,14 +15,12 @@ _LOAD: Final = (
     .order_by(responders.c.role.is_(None), responders.c.joined_at, responders.c.user_id)
 )
 _ADD: Final = insert(responders)
-_SET_ROLE: Final = (
-    update(responders)
-    .where(
-        responders.c.incident_id == bindparam("incident"),
-        responders.c.user_id == bindparam("who"),
-    )
-    .values(role=bindparam("as"))
+_IS_ONE: Final = (
+    responders.c.incident_id == bindparam("incident"),
+    responders.c.user_id == bindparam("who"),
 )
+_SET_ROLE: Final = update(responders).where(*_IS_ONE).values(role=bindparam("as"))
+_REMOVE: Final = delete(responders).where(*_IS_ONE)
 
 
 def load(connection: Connection, incident_id: int) -> Responders:
@@ -32,8 +30,10 @@ def load(connection: Connection, incident_id: int) -> Responders:
 
 
 def save(connection: Connection, incident_id: int, after: Responders) -> None:
-    """Keep those who joined, and who has which role now."""
+    """Keep who is there, and who has which role now."""
     before = load(connection, incident_id)
+    for gone in (one.user_id for one in before if after.find(one.user_id) is None):
+        connection.execute(_REMOVE, {"incident": incident_id, "who": gone})
     changed = [responder for responder in after if responder not in before]
     # A role has to be free before somebody else gets it.
     for responder in sorted(changed, key=lambda one: one.role is not None):

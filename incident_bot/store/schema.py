@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 
 from incident_bot.store.errors import DatabaseUnusable
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest migration; migrations are numbered, so a larger one is newer."""
 
 

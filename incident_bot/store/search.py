@@ -10,23 +10,32 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Integer,
     Select,
+    Text,
+    and_,
     bindparam,
     column,
+    exists,
     func,
     literal_column,
+    or_,
     select,
     table,
     union_all,
 )
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.domain.status import Status
-from incident_bot.store.tables import incident_counts, incidents
+from incident_bot.store.tables import incident_counts, incidents, responders
 
 _LIMIT: Final = bindparam("limit", type_=Integer)
 _BEFORE: Final = bindparam("before", type_=BigInteger)
+_VIEWER: Final = bindparam("viewer", type_=Text)
+# In the words of the partial index: SQLite uses it only where it finds its very condition again.
+_IS_PRIVATE: Final = literal_column("incidents.is_private", Boolean)
 # Building a query takes longer than running it; most are asked for again and again.
 _built_once: Final = lru_cache(maxsize=256)
 
@@ -60,66 +69,87 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.split() if any(map(str.isalnum, word)))
 
 
+@dataclass(frozen=True)
+class Kind:
+    """All that decides how a search is written; `dialect` is SQLAlchemy's name."""
+
+    wanted: IncidentFilter
+    sees_private: bool
+    dialect: str
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for, as far as they may see it."""
+
+    wanted: IncidentFilter
+    viewer: Viewer
+
+    def kind(self, dialect: str) -> Kind:
+        return Kind(self.wanted, self.viewer.sees_private, dialect)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {} if self.viewer.sees_private else {"viewer": self.viewer.actor}
+
+
 @_built_once
-def newest(
-    columns: tuple[ColumnElement[Any], ...],
-    wanted: IncidentFilter,
-    dialect: str,
-    *,
-    is_first: bool,
-) -> Select[Any]:
+def newest(columns: tuple[ColumnElement[Any], ...], kind: Kind, *, is_first: bool) -> Select[Any]:
     """`columns`, the ID among them, of the newest `:limit` incidents.
 
-    Unless it `is_first`, a page has those with an ID below `:before`. `dialect` is SQLAlchemy's
-    name.
+    Unless it `is_first`, a page has those with an ID below `:before`.
     """
+    wanted = kind.wanted
     statuses = wanted.statuses or (frozenset(Status) if wanted.lead is not None else frozenset())
     if wanted.words or len(statuses) <= 1:
-        return _newest(columns, wanted, dialect, is_first=is_first)
+        return _newest(columns, kind, is_first=is_first)
     # An index holds the incidents of one status in their order, those of several it does not:
     # the newest of each, then the newest of those.
-    of_one = [replace(wanted, statuses=frozenset({status})) for status in sorted(statuses)]
-    parts = [_newest(columns, one, dialect, is_first=is_first).subquery() for one in of_one]
+    of_one = [
+        replace(kind, wanted=replace(wanted, statuses=frozenset({status})))
+        for status in sorted(statuses)
+    ]
+    parts = [_newest(columns, one, is_first=is_first).subquery() for one in of_one]
     together = union_all(*map(select, parts)).subquery()
     return select(together).order_by(together.c.id.desc()).limit(_LIMIT)
 
 
-def _newest(
-    columns: tuple[ColumnElement[Any], ...],
-    wanted: IncidentFilter,
-    dialect: str,
-    *,
-    is_first: bool,
-) -> Select[Any]:
+def _newest(columns: tuple[ColumnElement[Any], ...], kind: Kind, *, is_first: bool) -> Select[Any]:
     # By the ID of the table that is searched: so FTS5 walks from the newest and can stop.
-    has_words_table = wanted.words and dialect == "sqlite"
+    has_words_table = kind.wanted.words and kind.dialect == "sqlite"
     incident_id = _words.c.rowid if has_words_table else incidents.c.id
-    query = _where(select(*columns), wanted, dialect).order_by(incident_id.desc()).limit(_LIMIT)
+    query = _where(select(*columns), kind).order_by(incident_id.desc()).limit(_LIMIT)
     return query if is_first else query.where(incident_id < _BEFORE)
 
 
 @_built_once
-def count(wanted: IncidentFilter, dialect: str) -> Select[Any]:
+def count(kind: Kind) -> Select[Any]:
     """How many there are; of those that are not counted to the end, COUNTED + 1 at most."""
-    if not wanted.is_counted_to_the_end:
-        some = _where(select(literal_column("1")).select_from(incidents), wanted, dialect)
+    if not kind.wanted.is_counted_to_the_end:
+        some = _where(select(literal_column("1")).select_from(incidents), kind)
         return select(func.count()).select_from(some.limit(COUNTED + 1).subquery())
-    if dialect == "sqlite":
-        return _where_counted(select(func.sum(incident_counts.c.number)), wanted)
-    return _where(select(func.count()).select_from(incidents), wanted, dialect)
+    everyone = select(func.count()).select_from(incidents)
+    if kind.dialect != "sqlite":
+        return _where(everyone, kind)
+    counted = _where_counted(select(func.coalesce(func.sum(incident_counts.c.number), 0)), kind)
+    private = _where(everyone.where(_IS_PRIVATE), kind)
+    return select(counted.scalar_subquery() + private.scalar_subquery())
 
 
-def _where_counted(query: Select[Any], wanted: IncidentFilter) -> Select[Any]:
-    if wanted.statuses:
-        query = query.where(incident_counts.c.status.in_(sorted(wanted.statuses)))
-    if wanted.severity is not None:
-        query = query.where(incident_counts.c.severity == wanted.severity)
+def _where_counted(query: Select[Any], kind: Kind) -> Select[Any]:
+    if kind.wanted.statuses:
+        query = query.where(incident_counts.c.status.in_(sorted(kind.wanted.statuses)))
+    if kind.wanted.severity is not None:
+        query = query.where(incident_counts.c.severity == kind.wanted.severity)
     return query
 
 
-def _where(query: Select[Any], wanted: IncidentFilter, dialect: str) -> Select[Any]:
+def _where(query: Select[Any], kind: Kind) -> Select[Any]:
+    wanted = kind.wanted
     query = query.where(incidents.c.deleted_at.is_(None))
-    if wanted.words and dialect == "sqlite":
+    if not kind.sees_private:
+        query = query.where(_is_visible())
+    if wanted.words and kind.dialect == "sqlite":
         query = query.join(_words, _words.c.rowid == incidents.c.id)
         query = query.where(_words.c.incident_words.op("MATCH")(_match(wanted.words)))
     elif wanted.words:
@@ -132,6 +162,15 @@ def _where(query: Select[Any], wanted: IncidentFilter, dialect: str) -> Select[A
     if wanted.lead is not None:
         query = query.where(incidents.c.lead == wanted.lead)
     return query
+
+
+def _is_visible() -> ColumnElement[bool]:
+    """Whether `:viewer` may know of an incident; `Incident.is_visible_to` says the same."""
+    is_responder = exists().where(
+        responders.c.incident_id == incidents.c.id, responders.c.user_id == _VIEWER
+    )
+    is_reporter = and_(incidents.c.reported_by == _VIEWER, ~incidents.c.has_named_reporter)
+    return or_(~_IS_PRIVATE, is_reporter, incidents.c.lead == _VIEWER, is_responder)
 
 
 def _match(words: tuple[str, ...]) -> str:

@@ -85,6 +85,10 @@ incidents = Table(
     Column("deleted_at", UtcDateTime),
     Column("has_named_reporter", Boolean, nullable=False),
     Column("next_update_at", UtcDateTime),
+    Column("is_private", Boolean, nullable=False),
+    Column("channel_id", Text),
+    Column("channel_name", Text),
+    Column("channel_closed_at", UtcDateTime),
 )
 
 followers = Table(
@@ -133,6 +137,15 @@ announcements = Table(
     Column("channel_id", Text),
     Column("message_ts", Text),
     Column("permalink", Text),
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("channel_id", Text, primary_key=True),
+    Column("message_ts", Text, primary_key=True),
+    Column("entry_id", ForeignKey("timeline_entries.id"), nullable=False),
+    Column("destination", Text, nullable=False),
 )
 
 outbox = Table(

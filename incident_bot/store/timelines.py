@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
+from incident_bot.domain.actors import EVERYTHING, Viewer
 from incident_bot.domain.errors import EntryEdited, EntryGone
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note, PinnedMessage
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.store import incident_rows, requests
+from incident_bot.store.changes import Clock
 from incident_bot.store.database import Database
-from incident_bot.store.incidents import Clock
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import entry_of
 from incident_bot.store.tables import announcements, incidents, timeline_entries
@@ -55,6 +56,9 @@ _ANNOUNCED: Final = (
     .limit(1)
 )
 _ANNOUNCED_BY: Final = _ANNOUNCED.where(announcements.c.message_ts == bindparam("ts"))
+_WORKED_ON_IN: Final = select(incidents.c.id).where(
+    incidents.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,11 @@ class Timelines:
         self._database = database
         self._clock = clock
 
-    async def page(self, incident_id: int, number: int, size: int) -> TimelinePage:
+    async def page(self, incident_id: int, number: int, size: int, viewer: Viewer) -> TimelinePage:
         """The page of that number, or the last one."""
 
         def work(connection: Connection) -> TimelinePage:
-            incident = incident_rows.load(connection, incident_id)
+            incident = incident_rows.load(connection, incident_id, viewer)
             total = connection.scalar(_COUNT, {"incident": incident_id}) or 0
             shown = min(number, max(total - 1, 0) // size)
             where = {"incident": incident_id, "size": size, "skipped": shown * size}
@@ -96,15 +100,15 @@ class Timelines:
 
         return await self._database.scan(work)
 
-    async def entry(self, seen: SeenVersion) -> tuple[Incident, TimelineEntry]:
+    async def entry(self, seen: SeenVersion, viewer: Viewer) -> tuple[Incident, TimelineEntry]:
         """An entry and its incident; raises EntryGone."""
-        return await self._database.read(lambda connection: _load(connection, seen))
+        return await self._database.read(lambda connection: _load(connection, seen, viewer))
 
     async def add_note(
         self, request: Request, incident_id: int, note: Note
     ) -> tuple[Incident, TimelineEntry]:
         def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
-            incident = incident_rows.load(connection, incident_id, for_change=True)
+            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
             entry = incident.note(note, request.actor, at)
             entry_id = incident_rows.record(connection, incident_id, entry)
             return incident, replace(entry, id=entry_id)
@@ -117,7 +121,7 @@ class Timelines:
         """Raises EntryEdited rather than undo another's edit."""
 
         def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
-            incident, entry = _load_for_change(connection, seen)
+            incident, entry = _load_for_change(connection, seen, request.viewer)
             edited = incident.edit_entry(entry, note, request.actor, at)
             _set(
                 connection,
@@ -134,35 +138,39 @@ class Timelines:
         """Hide an entry; its row is kept. Raises EntryEdited when it says something else now."""
 
         def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
-            incident, entry = _load_for_change(connection, seen)
+            incident, entry = _load_for_change(connection, seen, request.viewer)
             incident.refuse_entry_change(entry, request.actor)
             _set(connection, entry, removed_at=at)
             return incident, entry
 
         return await self._once(request, work)
 
-    async def is_announced_in(self, channel_id: str) -> bool:
-        """Whether any incident is: messages elsewhere are in no thread of ours."""
-        return await self._finds(_ANNOUNCED, {"channel": channel_id})
+    async def has_incident_in(self, channel_id: str) -> bool:
+        """Whether it is an incident's own channel, or one in which any is announced."""
+        channel = {"channel": channel_id}
+        return await self._finds(_WORKED_ON_IN, channel) or await self._finds(_ANNOUNCED, channel)
 
     async def is_pinned(self, channel_id: str, message_ts: str) -> bool:
         return await self._finds(_PINNED, {"channel": channel_id, "ts": message_ts})
 
-    async def pin(self, request: Request, message: PinnedMessage, thread_ts: str) -> bool:
-        """Put a message into the timeline of the incident that its thread is about.
+    async def pin(self, request: Request, message: PinnedMessage, thread_ts: str | None) -> bool:
+        """Put a message into the timeline of the incident that its channel or thread is about.
 
-        False when the thread is about none, or the message is there already.
+        False when they are about none, or the message is there already.
         """
         at = self._clock()
-        thread = {"channel": message.channel_id, "ts": thread_ts}
+        thread = {"channel": message.channel_id, "ts": thread_ts or ""}
         place = {"channel": message.channel_id, "ts": message.message_ts}
 
         def work(connection: Connection) -> bool:
             requests.answered_before(connection, request)
-            incident_id = connection.scalar(_ANNOUNCED_BY, thread)
+            incident_id = connection.scalar(_WORKED_ON_IN, thread) or connection.scalar(
+                _ANNOUNCED_BY, thread
+            )
             if incident_id is None:
                 return False
-            incident = incident_rows.load(connection, incident_id, for_change=True)
+            # Whoever sees the message may: it is in a channel of theirs.
+            incident = incident_rows.load(connection, incident_id, EVERYTHING, for_change=True)
             if connection.execute(_PINNED, place).first() is not None:
                 return False
             entry = incident.pin(message, request.actor, at)
@@ -204,14 +212,18 @@ class Timelines:
         return await self._database.write(work)
 
 
-def _load(connection: Connection, seen: SeenVersion) -> tuple[Incident, TimelineEntry]:
-    incident = incident_rows.load(connection, seen.incident_id)
+def _load(
+    connection: Connection, seen: SeenVersion, viewer: Viewer
+) -> tuple[Incident, TimelineEntry]:
+    incident = incident_rows.load(connection, seen.incident_id, viewer)
     return incident, _entry(connection, seen)
 
 
-def _load_for_change(connection: Connection, seen: SeenVersion) -> tuple[Incident, TimelineEntry]:
+def _load_for_change(
+    connection: Connection, seen: SeenVersion, viewer: Viewer
+) -> tuple[Incident, TimelineEntry]:
     """Who changes entries of an incident at the same time waits for its row."""
-    incident = incident_rows.load(connection, seen.incident_id, for_change=True)
+    incident = incident_rows.load(connection, seen.incident_id, viewer, for_change=True)
     entry = _entry(connection, seen)
     if entry.edited_at != seen.edited_at:
         raise EntryEdited(incident.id)

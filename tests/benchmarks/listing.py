@@ -7,7 +7,6 @@ for over HTTP, of two bots that run at the same time.
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Callable, Coroutine
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +14,7 @@ from typing import Final
 
 from incident_bot.domain.status import Status
 from incident_bot.slack.messages.listing import LISTED
-from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.opening import open_database
 from incident_bot.store.search import IncidentFilter
 from tests.benchmarks.load import get, load
@@ -23,6 +22,7 @@ from tests.benchmarks.processes import rest_bot
 from tests.benchmarks.quantities import Effort, Quantity, alternately, at_most, percentile
 from tests.benchmarks.seeding import ME, seeded
 from tests.bot_process import BotProcess
+from tests.factories import A_VIEWER
 
 _FEW: Final = 1_000
 _MANY: Final = 1_000_000
@@ -51,10 +51,10 @@ async def measure(effort: Effort) -> list[Quantity]:
 
 async def _slack(effort: Effort, many: int) -> list[Quantity]:
     quantities: list[Quantity] = []
-    async with _store(seeded(_FEW)) as small, _store(seeded(many)) as large:
+    async with _lists(seeded(_FEW)) as small, _lists(seeded(many)) as large:
         for name, wanted in _LISTS.items():
             seconds = effort.pick(4, 1) / 10
-            measures = (partial(_finding, store, wanted, seconds) for store in (large, small))
+            measures = (partial(_finding, lists, wanted, seconds) for lists in (large, small))
             ours, anchor = await alternately(effort.pick(5, 1), *measures)
             quantities.append(
                 Quantity(f"{name} of {many:,}", "ms", ours, f"of {_FEW:,}", anchor, _GOAL)
@@ -63,17 +63,17 @@ async def _slack(effort: Effort, many: int) -> list[Quantity]:
 
 
 @contextlib.asynccontextmanager
-async def _store(folder: Path) -> AsyncIterator[IncidentStore]:
+async def _lists(folder: Path) -> AsyncIterator[IncidentLists]:
     with contextlib.closing(open_database(f"sqlite:///{folder}/incident_bot.db")) as database:
-        yield IncidentStore(database, lambda: datetime.now(UTC), lambda: None)
+        yield IncidentLists(database)
 
 
-async def _finding(store: IncidentStore, wanted: IncidentFilter, seconds: float) -> float:
+async def _finding(lists: IncidentLists, wanted: IncidentFilter, seconds: float) -> float:
     """Milliseconds, at the median of so many seconds."""
     ends_at = perf_counter() + seconds
     taken = []
     while (began := perf_counter()) < ends_at:
-        await store.find(wanted, LISTED)
+        await lists.find(wanted, A_VIEWER, LISTED)
         taken.append((perf_counter() - began) * 1e3)
     return percentile(taken, 50)
 

@@ -73,7 +73,8 @@ class FakeSender:
     def method(self, delivery: Delivery) -> str:
         return POST if delivery.is_post else UPDATE
 
-    def tell_who_asked(self, delivery: Delivery, reason: str) -> None:
+    def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
+        del is_final
         self.told.append((delivery.incident_id, reason))
 
 

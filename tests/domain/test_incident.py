@@ -9,6 +9,7 @@ from incident_bot.domain.change import Change
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.responders import NOBODY
 from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.timeline import EntryKind
 from tests.factories import ANA, BEN, CARA, EVE, after, an_incident, in_progress, resolved
@@ -285,7 +286,7 @@ def test_a_patch_gives_several_parts_their_new_values() -> None:
     incident = an_incident()
     patch = Patch(title="Slow", severity="Low", lead=BEN, status=Status.RESOLVED)
 
-    change = incident.patch(patch, "importer", after(6))
+    change = incident.patch(patch, NOBODY, "importer", after(6))
 
     assert kinds(change) == [
         EntryKind.EDITED,
@@ -300,18 +301,18 @@ def test_a_patch_of_what_is_so_already_changes_nothing() -> None:
     incident = in_progress()
     patch = Patch(title=incident.title, lead=ANA, status=Status.IN_PROGRESS)
 
-    assert incident.patch(patch, "importer", after(6)) == Change(incident)
+    assert incident.patch(patch, NOBODY, "importer", after(6)) == Change(incident)
 
 
 def test_a_patch_takes_the_lead_away_only_if_it_says_so() -> None:
-    assert in_progress().patch(Patch(lead=None), "importer", after(6)).incident.lead is None
-    assert in_progress().patch(Patch(), "importer", after(6)).incident.lead == ANA
+    assert in_progress().patch(Patch(lead=None), NOBODY, "importer", after(6)).incident.lead is None
+    assert in_progress().patch(Patch(), NOBODY, "importer", after(6)).incident.lead == ANA
 
 
 def test_acknowledging_and_naming_another_lead_are_told_both() -> None:
     patch = Patch(lead=BEN, status=Status.IN_PROGRESS)
 
-    change = an_incident().patch(patch, ANA, after(6))
+    change = an_incident().patch(patch, NOBODY, ANA, after(6))
 
     assert [entry.kind for entry in change.notified] == [
         EntryKind.LEAD_CHANGED,

@@ -15,7 +15,7 @@ BEN_SCRIBE = Responders((Responder(BEN, after(1), "Scribe"),))
 
 
 def test_the_lead_is_handed_over() -> None:
-    change = in_progress(lead=ANA).hand_over(BEN, ANA, after(9))
+    change = in_progress(lead=ANA).hand_over(BEN, NOBODY, ANA, after(9))
 
     [entry] = change.entries
     assert change.incident.lead == BEN
@@ -26,20 +26,20 @@ def test_the_lead_is_handed_over() -> None:
 
 def test_who_leads_already_is_not_made_the_lead() -> None:
     with pytest.raises(AlreadyResponds, match="U0ANA leads INC-12 already"):
-        in_progress(lead=ANA).hand_over(ANA, BEN, after(9))
+        in_progress(lead=ANA).hand_over(ANA, NOBODY, BEN, after(9))
 
 
 def test_nobody_is_written_to_about_what_they_did_themselves() -> None:
-    taken = an_incident().hand_over(BEN, BEN, after(9))
+    taken = an_incident().hand_over(BEN, NOBODY, BEN, after(9))
     acknowledged = an_incident().set_status(Status.IN_PROGRESS, BEN, after(9))
 
     assert (taken.direct, acknowledged.direct) == ((), ())
 
 
 def test_only_people_in_slack_are_written_to() -> None:
-    nobody = in_progress().set_lead(None, "api", after(9))
-    program = in_progress().set_lead("pager", "api", after(9))
-    person = in_progress().patch(Patch(lead=BEN, severity="Low"), "api", after(9))
+    nobody = in_progress().set_lead(None, NOBODY, "api", after(9))
+    program = in_progress().set_lead("pager", NOBODY, "api", after(9))
+    person = in_progress().patch(Patch(lead=BEN, severity="Low"), NOBODY, "api", after(9))
 
     assert (nobody.direct, program.direct) == ((), ())
     assert [user_id for user_id, _ in person.direct] == [BEN]

@@ -47,7 +47,7 @@ async def test_what_is_declared_in_a_direct_message_is_announced_in_the_announce
 async def test_the_title_typed_with_the_command_is_in_the_form(slack: Slack) -> None:
     form = await slack.cara.opens("/incident new   Checkout & <login> for @ana is *down*  ")
 
-    title, description, severity = form.blocks
+    title, description, severity, _ = form.blocks
     assert title["element"]["initial_value"] == "Checkout & <login> for @ana is *down*"
     assert "initial_value" not in description["element"]
     assert [option["value"] for option in severity["element"]["options"]] == [
@@ -65,7 +65,7 @@ async def test_5000_characters_typed_with_the_command_are_kept_for_the_descripti
 
     form = await slack.cara.opens(f"/incident new {typed}")
 
-    title, description, _ = form.blocks
+    title, description, *_ = form.blocks
     assert title["element"]["initial_value"] == typed[:200]
     assert description["element"]["initial_value"].startswith(typed[:2990])
 

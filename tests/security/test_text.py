@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.errors import (
     AlreadyInStatus,
     AlreadyResponds,
@@ -92,7 +93,7 @@ def refusals_with(words: str) -> Iterator[IncidentError]:
 
 
 def views_of(incident: Incident, words: str) -> Iterator[dict[str, Any]]:
-    yield declare.view(LEVELS, Origin(), words)
+    yield declare.view(LEVELS, ChannelPolicy.ASK, Origin(), words)
     yield edit.view(incident, LEVELS, None)
     yield update.view(incident, LEVELS, None, Audience((INCIDENTS,), 1), incident.description)
     yield add_summary.view(incident, None)

@@ -21,7 +21,7 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.tables import announcements
 from incident_bot.store.timelines import Timelines
-from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
+from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
 from tests.store.conftest import migrated
 
 __all__ = ["migrated"]
@@ -115,7 +115,7 @@ def reaction(kind: str = "reaction_added", **changes: Any) -> Reaction:  # noqa:
 
 
 async def pinned(store: IncidentStore) -> list[str | None]:
-    return [entry.text for entry in (await store.timeline(1))[1:]]
+    return [entry.text for entry in (await store.timeline(1, A_VIEWER))[1:]]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ async def test_a_message_is_pinned_as_it_reads(
 
     await pins.follow(reaction())
 
-    [_, entry] = await store.timeline(1)
+    [_, entry] = await store.timeline(1, A_VIEWER)
     assert (entry.text, entry.author, entry.actor) == (words, author, ANA)
     assert entry.happened_at == NOON
 

@@ -12,8 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.delivery.outcome import AccessLost, Refused
 from incident_bot.domain.severity import Severities
+from incident_bot.slack.channel_steps import ChannelSteps
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.history import History
+from incident_bot.slack.people import People
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
@@ -45,14 +47,17 @@ async def test_a_person_whom_the_bot_may_not_write_to_is_not_the_loss_of_all_acc
     path, clock = shutil.copy(migrated, tmp_path / "incident_bot.db"), Clock()
     with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
         store, outbox = IncidentStore(database, clock, lambda: None), Outbox(database)
+        channels, workspace = Channels(refusing), Workspace(refusing)
+        people = People(refusing, workspace, clock)
         sender = SlackSender(
             refusing,
             outbox,
-            Channels(refusing),
-            History(refusing, Workspace(refusing)),
+            channels,
+            History(refusing, workspace),
             Severities(),
             announcement_channel="C0INC",
             tasks=Tasks(),
+            steps=ChannelSteps(refusing, outbox, channels, people, workspace, "C0INC"),
         )
         await store.declare(by(CARA), a_declaration(), ["C0INC"])
         await store.hand_over(by(ANA), 1, BEN)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from incident_bot.store.database import Database
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
@@ -65,6 +66,11 @@ def woken() -> list[bool]:
 @pytest.fixture
 def store(database: Database, clock: Clock, woken: list[bool]) -> IncidentStore:
     return IncidentStore(database, clock, lambda: woken.append(True))
+
+
+@pytest.fixture
+def lists(database: Database) -> IncidentLists:
+    return IncidentLists(database)
 
 
 @pytest.fixture

@@ -21,10 +21,22 @@ from incident_bot.domain.errors import (
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.rows import INCIDENT_FIELDS
 from incident_bot.store.search import COUNTED, IncidentFilter
-from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
+from tests.factories import (
+    A_VIEWER,
+    ANA,
+    BEN,
+    CARA,
+    INCIDENTS,
+    NOON,
+    Clock,
+    a_declaration,
+    after,
+    by,
+)
 from tests.store.support import ON_SQLITE, Rows
 
 UNRESOLVED = frozenset({Status.OPEN, Status.IN_PROGRESS})
@@ -40,13 +52,13 @@ async def acknowledged(store: IncidentStore) -> Incident:
 
 
 async def kinds(store: IncidentStore, incident_id: int) -> list[EntryKind]:
-    return [entry.kind for entry in await store.timeline(incident_id)]
+    return [entry.kind for entry in await store.timeline(incident_id, A_VIEWER)]
 
 
 async def test_declaring_stores_what_was_said(store: IncidentStore) -> None:
     incident = await declared(store, title="Checkout answers 500")
 
-    assert await store.get(incident.id) == incident
+    assert await store.get(incident.id, A_VIEWER) == incident
     assert (incident.id, incident.version, incident.declared_at) == (1, 1, NOON)
     assert (incident.status, incident.lead) == (Status.OPEN, None)
 
@@ -98,7 +110,7 @@ async def test_a_change_that_fails_half_way_changes_nothing(
         await store.take(by(BEN, "press:1"), incident.id, Step.RESOLVE)
 
     assert rows.counts() == before
-    assert await store.get(incident.id) == incident
+    assert await store.get(incident.id, A_VIEWER) == incident
 
 
 async def test_a_refusal_changes_nothing_and_may_be_asked_again(
@@ -127,7 +139,7 @@ async def test_acknowledging_is_kept_with_its_history(store: IncidentStore, cloc
 
     change = await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
 
-    assert await store.get(incident.id) == change
+    assert await store.get(incident.id, A_VIEWER) == change
     assert (change.lead, change.acknowledged_at, change.version) == (ANA, after(5), 3)
     assert await kinds(store, incident.id) == [
         EntryKind.DECLARED,
@@ -147,7 +159,7 @@ async def test_every_use_case_is_read_back_as_it_was_told(store: IncidentStore) 
         await store.take(by(BEN), incident_id, Step.REOPEN),
     ]
 
-    assert await store.get(incident_id) == changes[-1]
+    assert await store.get(incident_id, A_VIEWER) == changes[-1]
     assert [change.version for change in changes] == [4, 5, 6, 7, 8, 9]
     assert changes[-1].summary == "A bad deploy."
 
@@ -159,7 +171,7 @@ async def test_the_timeline_tells_who_when_what_from_and_to(
     clock.advance(60)
     await store.set_severity(by(BEN), incident.id, "Low")
 
-    entry = (await store.timeline(incident.id))[-1]
+    entry = (await store.timeline(incident.id, A_VIEWER))[-1]
 
     assert (entry.actor, entry.at, entry.kind) == (BEN, after(1), EntryKind.SEVERITY_CHANGED)
     assert (entry.before, entry.after, entry.version) == ("High", "Low", 2)
@@ -211,7 +223,7 @@ async def test_a_stale_acknowledgement_does_not_reopen(store: IncidentStore) -> 
     with pytest.raises(ChangedMeanwhile):
         await store.take(by(BEN), incident.id, Step.ACKNOWLEDGE, seen_version=1)
 
-    assert (await store.get(incident.id)).is_resolved
+    assert (await store.get(incident.id, A_VIEWER)).is_resolved
 
 
 async def test_an_edit_since_does_not_stand_in_the_way_of_a_press(store: IncidentStore) -> None:
@@ -230,7 +242,7 @@ async def test_an_edit_does_not_undo_anothers(store: IncidentStore) -> None:
     with pytest.raises(ChangedMeanwhile):
         await store.edit(by(BEN), incident.id, Edit(title="Fast"), seen_version=1)
 
-    assert (await store.get(incident.id)).title == "Slow"
+    assert (await store.get(incident.id, A_VIEWER)).title == "Slow"
 
 
 async def test_an_edit_goes_through_though_the_status_changed(store: IncidentStore) -> None:
@@ -265,7 +277,7 @@ async def test_an_update_with_a_stale_status_is_refused_whole(store: IncidentSto
     with pytest.raises(ChangedMeanwhile):
         await store.post_update(by(BEN), incident.id, update, incident.version)
 
-    assert (await store.get(incident.id)).latest_update is None
+    assert (await store.get(incident.id, A_VIEWER)).latest_update is None
 
 
 async def test_an_update_without_a_status_is_never_stale(store: IncidentStore) -> None:
@@ -347,14 +359,14 @@ async def test_a_lost_update_is_refused_by_the_version(store: IncidentStore, row
     with pytest.raises(RuntimeError, match="INC-1 was changed by another transaction"):
         await store.take(by(BEN), incident.id, Step.RESOLVE)
 
-    assert (await store.get(incident.id)).status is Status.OPEN
+    assert (await store.get(incident.id, A_VIEWER)).status is Status.OPEN
 
 
 @pytest.mark.parametrize(
     "use",
     [
-        lambda store, incident_id: store.get(incident_id),
-        lambda store, incident_id: store.timeline(incident_id),
+        lambda store, incident_id: store.get(incident_id, A_VIEWER),
+        lambda store, incident_id: store.timeline(incident_id, A_VIEWER),
         lambda store, incident_id: store.take(by(CARA), incident_id, Step.RESOLVE),
         lambda store, incident_id: store.set_severity(by(CARA), incident_id, "Low"),
         lambda store, incident_id: store.edit(by(CARA), incident_id, Edit(title="x")),
@@ -375,11 +387,11 @@ async def test_a_deleted_incident_is_nowhere(
         await use(store, incident.id)
 
 
-async def test_a_deleted_incident_is_not_listed(store: IncidentStore) -> None:
+async def test_a_deleted_incident_is_not_listed(store: IncidentStore, lists: IncidentLists) -> None:
     incident = await declared(store)
     await store.delete(by(CARA), incident.id)
 
-    assert await store.find(IncidentFilter(), 20) == ((), 0)
+    assert await lists.find(IncidentFilter(), A_VIEWER, 20) == ((), 0)
 
 
 async def test_deleting_keeps_the_row_and_the_timeline(store: IncidentStore, rows: Rows) -> None:
@@ -415,11 +427,13 @@ async def test_an_id_that_is_not_there_is_not_found(store: IncidentStore, incide
         await store.take(by(BEN), incident_id, Step.RESOLVE)
 
 
-async def test_the_newest_are_found_first_and_all_are_counted(store: IncidentStore) -> None:
+async def test_the_newest_are_found_first_and_all_are_counted(
+    store: IncidentStore, lists: IncidentLists
+) -> None:
     for _ in range(5):
         await declared(store)
 
-    found, total = await store.find(IncidentFilter(UNRESOLVED), 3)
+    found, total = await lists.find(IncidentFilter(UNRESOLVED), A_VIEWER, 3)
 
     assert [incident.id for incident in found] == [5, 4, 3]
     assert total == 5
@@ -438,13 +452,13 @@ async def test_the_newest_are_found_first_and_all_are_counted(store: IncidentSto
     ],
 )
 async def test_incidents_are_found_by_what_matters(
-    store: IncidentStore, wanted: IncidentFilter, ids: list[int]
+    store: IncidentStore, lists: IncidentLists, wanted: IncidentFilter, ids: list[int]
 ) -> None:
     await acknowledged(store)
     await declared(store, severity="Low")
     await store.take(by(BEN), (await declared(store)).id, Step.RESOLVE)
 
-    found, total = await store.find(wanted, 20)
+    found, total = await lists.find(wanted, A_VIEWER, 20)
 
     assert [incident.id for incident in found] == ids
     assert total == len(ids)
@@ -455,7 +469,7 @@ async def test_text_of_every_kind_is_kept_as_it_is(store: IncidentStore) -> None
 
     incident = await declared(store, title=title, description="🔥" * 3000)
 
-    assert await store.get(incident.id) == incident
+    assert await store.get(incident.id, A_VIEWER) == incident
     assert incident.title == title
 
 
@@ -471,7 +485,7 @@ async def test_links_are_known_once_announced(store: IncidentStore, rows: Rows) 
 
 async def test_every_refusal_is_fit_to_be_shown(store: IncidentStore) -> None:
     with pytest.raises(IncidentError) as refusal:
-        await store.get(7)
+        await store.get(7, A_VIEWER)
 
     assert str(refusal.value) == (
         "There is no incident `INC-7`. `/incident list all` shows what there is."
@@ -490,10 +504,12 @@ async def test_moments_of_another_zone_are_kept_in_utc(store: IncidentStore, clo
 
     incident = await declared(store)
 
-    assert (await store.get(incident.id)).declared_at == NOON
+    assert (await store.get(incident.id, A_VIEWER)).declared_at == NOON
 
 
-async def test_counts_follow_every_change(store: IncidentStore, rows: Rows) -> None:
+async def test_counts_follow_every_change(
+    store: IncidentStore, lists: IncidentLists, rows: Rows
+) -> None:
     ids = [(await store.declare(by(CARA), a_declaration(), [])).id for _ in range(5)]
     await store.take(by(ANA), ids[0], Step.RESOLVE)
     await store.set_severity(by(ANA), ids[1], "Low")
@@ -508,16 +524,18 @@ async def test_counts_follow_every_change(store: IncidentStore, rows: Rows) -> N
         IncidentFilter(lead=ANA),
     ):
         every = [
-            one async for batch in store.all_documents((("id", "id"),), wanted) for one in batch
+            one
+            async for batch in lists.all_documents((("id", "id"),), wanted, A_VIEWER)
+            for one in batch
         ]
-        _, total = await store.find(wanted, 1)
+        _, total = await lists.find(wanted, A_VIEWER, 1)
         assert total == len(every), wanted
     assert rows.count("incidents") == 5
 
 
 @pytest.mark.parametrize("wanted", [IncidentFilter(lead=ANA), IncidentFilter(words=("down",))])
 async def test_what_takes_long_to_count_is_counted_up_to_a_thousand(
-    store: IncidentStore, rows: Rows, wanted: IncidentFilter
+    store: IncidentStore, lists: IncidentLists, rows: Rows, wanted: IncidentFilter
 ) -> None:
     incident = await store.declare(by(CARA), a_declaration(title="All is down"), [])
     await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
@@ -525,6 +543,6 @@ async def test_what_takes_long_to_count_is_counted_up_to_a_thousand(
     for _ in range(11):
         rows.execute(f"INSERT INTO incidents ({columns}) SELECT {columns} FROM incidents")  # noqa: S608 - ours
 
-    found, total = await store.find(wanted, 5)
+    found, total = await lists.find(wanted, A_VIEWER, 5)
 
     assert (len(found), total) == (5, COUNTED + 1)

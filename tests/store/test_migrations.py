@@ -11,7 +11,7 @@ from incident_bot.domain.timeline import EntryKind
 from incident_bot.store import migrations
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
-from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
+from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
 from tests.store.support import ON_SQLITE, Rows
 
 _MOMENT = "'2026-11-22T12:00:00.000000Z'"
@@ -87,7 +87,7 @@ async def test_what_comes_after_has_new_ids_and_may_be_direct(first_version: str
     store = IncidentStore(database, lambda: NOON, lambda: None)
 
     await store.hand_over(by(ANA), 1, BEN)
-    entries = await store.timeline(1)
+    entries = await store.timeline(1, A_VIEWER)
     database.close()
 
     rows = Rows(first_version)

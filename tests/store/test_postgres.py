@@ -12,6 +12,7 @@ from sqlalchemy import make_url, text
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Status, Step
 from incident_bot.store.database import Database
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
@@ -19,7 +20,7 @@ from incident_bot.store.postgres import PostgresDatabase, SchemaChanged
 from incident_bot.store.requests import Request
 from incident_bot.store.schema import HEAD
 from incident_bot.store.search import IncidentFilter
-from tests.factories import Clock, a_declaration
+from tests.factories import A_VIEWER, Clock, a_declaration
 from tests.postgres import PostgresServer
 from tests.store.support import Rows
 
@@ -167,11 +168,11 @@ async def test_a_change_while_its_announcement_is_being_claimed_is_shown_in_the_
     assert shown == dict.fromkeys(ids, Status.RESOLVED)
 
 
-async def test_words_are_found(store: IncidentStore) -> None:
+async def test_words_are_found(store: IncidentStore, lists: IncidentLists) -> None:
     await store.declare(Request("U0CARA"), a_declaration(title="Checkout is down"), [])
     await store.declare(Request("U0CARA"), a_declaration(title="Search is slow"), [])
 
-    found, total = await store.find(IncidentFilter(words=("CHECKOUT", "down")), 10)
+    found, total = await lists.find(IncidentFilter(words=("CHECKOUT", "down")), A_VIEWER, 10)
 
     assert (len(found), total) == (1, 1)
 

@@ -16,7 +16,18 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Delivery, Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import Undelivered
-from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
+from tests.factories import (
+    A_VIEWER,
+    ANA,
+    BEN,
+    CARA,
+    INCIDENTS,
+    NOON,
+    Clock,
+    a_declaration,
+    after,
+    by,
+)
 from tests.store.support import Rows
 
 ROLES = Roles()
@@ -40,7 +51,7 @@ async def test_a_role_is_stored_with_its_entry_and_its_messages(
 
     assert changed.version == 2
     assert await store.responders(incident.id) == Responders((Responder(BEN, NOON, "Scribe"),))
-    [_, entry] = await store.timeline(incident.id)
+    [_, entry] = await store.timeline(incident.id, A_VIEWER)
     assert (entry.kind, entry.actor, entry.before, entry.after, entry.text) == (
         EntryKind.ROLE_ASSIGNED,
         ANA,

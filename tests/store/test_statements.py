@@ -9,13 +9,14 @@ from sqlalchemy import Engine, event
 
 from incident_bot.domain.status import Step
 from incident_bot.store.database import Database
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.search import IncidentFilter
 from incident_bot.store.undelivered import Undelivered
-from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
+from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
 
-UseCase = Callable[[IncidentStore], Awaitable[object]]
+UseCase = Callable[[IncidentLists, IncidentStore], Awaitable[object]]
 
 
 @contextlib.contextmanager
@@ -34,31 +35,31 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-async def whole_list(store: IncidentStore) -> None:
-    found, _ = await store.find(IncidentFilter(), 50)
+async def whole_list(lists: IncidentLists, store: IncidentStore) -> None:
+    found, _ = await lists.find(IncidentFilter(), A_VIEWER, 50)
     await store.permalinks([incident.id for incident in found], INCIDENTS)
 
 
-async def a_page(store: IncidentStore) -> None:
-    await store.find(IncidentFilter(severity="High"), 50, before=40)
+async def a_page(lists: IncidentLists, _: IncidentStore) -> None:
+    await lists.find(IncidentFilter(severity="High"), A_VIEWER, 50, before=40)
 
 
-async def a_search(store: IncidentStore) -> None:
-    await store.find(IncidentFilter(words=("checkout",)), 50)
+async def a_search(lists: IncidentLists, _: IncidentStore) -> None:
+    await lists.find(IncidentFilter(words=("checkout",)), A_VIEWER, 50)
 
 
 @pytest.mark.parametrize("use_case", [whole_list, a_page, a_search])
 async def test_reading_many_takes_as_many_statements_as_reading_one(
-    store: IncidentStore, use_case: UseCase
+    store: IncidentStore, lists: IncidentLists, use_case: UseCase
 ) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     with statements() as for_one:
-        await use_case(store)
+        await use_case(lists, store)
     for _ in range(60):
         await store.declare(by(CARA), a_declaration(), [INCIDENTS])
 
     with statements() as for_many:
-        await use_case(store)
+        await use_case(lists, store)
 
     assert len(for_many) <= len(for_one) + 1  # how many there are in all
     assert len(for_many) <= 3

@@ -26,7 +26,18 @@ from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.timelines import SeenVersion, Timelines
-from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
+from tests.factories import (
+    A_VIEWER,
+    ANA,
+    BEN,
+    CARA,
+    INCIDENTS,
+    NOON,
+    Clock,
+    a_declaration,
+    after,
+    by,
+)
 from tests.store.support import Rows
 
 NOTE = Note("Rolled back")
@@ -63,7 +74,7 @@ def announce(rows: Rows, message_ts: str = "1001.000000") -> None:
 
 
 async def texts(timelines: Timelines, incident: Incident, number: int = 0) -> list[str | None]:
-    page = await timelines.page(incident.id, number, 10)
+    page = await timelines.page(incident.id, number, 10, A_VIEWER)
     return [entry.text or entry.kind for entry in page.entries]
 
 
@@ -77,9 +88,9 @@ async def test_a_note_is_one_entry_and_changes_nothing_else(
 
     _, entry = await timelines.add_note(by(BEN), incident.id, NOTE)
 
-    assert await store.get(incident.id) == incident
+    assert await store.get(incident.id, A_VIEWER) == incident
     assert (rows.count("outbox"), woken) == (outbox, [])
-    assert entry == (await store.timeline(incident.id))[-1]
+    assert entry == (await store.timeline(incident.id, A_VIEWER))[-1]
     assert (entry.kind, entry.actor, entry.text) == (EntryKind.NOTE, BEN, "Rolled back")
     assert (entry.at, entry.happened_at, entry.version) == (after(1), after(1), 1)
 
@@ -135,8 +146,8 @@ async def test_a_deleted_incident_takes_no_note_and_shows_none(
 
     for asked in (
         timelines.add_note(by(BEN), incident.id, NOTE),
-        timelines.page(incident.id, 0, 10),
-        timelines.entry(seen(incident, entry)),
+        timelines.page(incident.id, 0, 10, A_VIEWER),
+        timelines.entry(seen(incident, entry), A_VIEWER),
         timelines.edit(by(BEN), seen(incident, entry), Note("y")),
         timelines.remove(by(BEN), seen(incident, entry)),
     ):
@@ -153,7 +164,7 @@ async def test_pages_are_ordered_by_when_it_happened(
         await timelines.add_note(by(BEN), incident.id, Note(str(minutes), after(minutes)))
 
     assert await texts(timelines, incident) == ["30", "20", "10", "declared", "-10"]
-    assert [entry.text for entry in await store.timeline(incident.id)][1:] == [
+    assert [entry.text for entry in await store.timeline(incident.id, A_VIEWER)][1:] == [
         "30",
         "10",
         "20",
@@ -168,7 +179,7 @@ async def test_a_page_past_the_end_is_the_last_one(
     for number in range(10):
         await timelines.add_note(by(BEN), incident.id, Note(str(number)))
 
-    first, last = [await timelines.page(incident.id, number, 10) for number in (0, 99)]
+    first, last = [await timelines.page(incident.id, number, 10, A_VIEWER) for number in (0, 99)]
 
     assert (first.number, len(first.entries), first.total) == (0, 10, 11)
     assert (last.number, len(last.entries), last.total) == (1, 1, 11)
@@ -186,11 +197,14 @@ async def test_who_wrote_a_note_and_the_lead_may_edit_and_remove_it(
 
     _, edited = await timelines.edit(by(actor), seen(incident, entry), Note("Better", NOON))
 
-    assert await timelines.entry(seen(incident, edited)) == (await store.get(incident.id), edited)
+    assert await timelines.entry(seen(incident, edited), A_VIEWER) == (
+        await store.get(incident.id, A_VIEWER),
+        edited,
+    )
     assert (edited.text, edited.edited_at, edited.actor) == ("Better", after(1), BEN)
     await timelines.remove(by(actor), seen(incident, edited))
     assert "Better" not in await texts(timelines, incident)
-    assert "Better" not in [entry.text for entry in await store.timeline(incident.id)]
+    assert "Better" not in [entry.text for entry in await store.timeline(incident.id, A_VIEWER)]
     assert rows.query("SELECT count(*) FROM timeline_entries WHERE removed_at IS NOT NULL") == [
         (1,)
     ]
@@ -199,7 +213,7 @@ async def test_who_wrote_a_note_and_the_lead_may_edit_and_remove_it(
 async def test_others_may_not_edit_or_remove_it(store: IncidentStore, timelines: Timelines) -> None:
     incident = await declared(store)
     _, note = await timelines.add_note(by(BEN), incident.id, NOTE)
-    [declaration, _] = await store.timeline(incident.id)
+    [declaration, _] = await store.timeline(incident.id, A_VIEWER)
 
     for actor, entry in ((ANA, note), (CARA, declaration)):
         with pytest.raises(NotAllowed):
@@ -240,7 +254,7 @@ async def test_what_is_removed_is_gone(store: IncidentStore, timelines: Timeline
     with pytest.raises(EntryGone):
         await timelines.remove(by(BEN), seen(incident, entry))
     with pytest.raises(EntryGone):
-        await timelines.entry(seen(incident, entry))
+        await timelines.entry(seen(incident, entry), A_VIEWER)
 
 
 async def test_an_entry_is_found_in_its_own_incident_alone(
@@ -276,7 +290,7 @@ async def test_a_message_is_pinned_once(
     pinned = [await timelines.pin(by(who), a_message(), "1001.000000") for who in (BEN, ANA)]
 
     assert pinned == [True, False]
-    entry = (await store.timeline(incident.id))[-1]
+    entry = (await store.timeline(incident.id, A_VIEWER))[-1]
     assert (entry.kind, entry.actor, entry.author) == (EntryKind.PINNED, BEN, CARA)
     assert (entry.text, entry.happened_at, entry.at) == ("It is the cache", after(1), NOON)
     assert entry.permalink == "https://example.slack.com/archives/C0INC/p1002"
@@ -316,14 +330,14 @@ async def test_a_message_of_another_thread_is_in_no_timeline(
     store: IncidentStore, timelines: Timelines, rows: Rows
 ) -> None:
     incident = await declared(store)
-    assert not await timelines.is_announced_in("C0INC")
+    assert not await timelines.has_incident_in("C0INC")
     announce(rows)
 
-    assert await timelines.is_announced_in("C0INC")
+    assert await timelines.has_incident_in("C0INC")
     assert not await timelines.pin(by(BEN), a_message(), "1001.000001")
     await store.delete(by(CARA), incident.id)
     assert not await timelines.pin(by(BEN), a_message(), "1001.000000")
-    assert not await timelines.is_announced_in("C0INC")
+    assert not await timelines.has_incident_in("C0INC")
 
 
 async def test_an_event_that_slack_sends_again_pins_nothing_anew(

@@ -5,6 +5,7 @@ from typing import Final
 from incident_bot.slack.actions import (
     acknowledge,
     add_summary,
+    archive,
     declare,
     delete,
     edit_entry,
@@ -34,6 +35,7 @@ ACTIONS: Final[dict[str, Action]] = {
         reopen.ACTION,
         join.ACTION,
         add_summary.ACTION,
+        archive.ACTION,
         delete.ACTION,
         keep.ACTION,
         declare.ACTION,

@@ -13,12 +13,14 @@ from incident_bot.slack.words import mention
 
 
 async def run(press: Press, services: Services) -> Answer:
-    incident = await services.store.get(SeenIncident.parse(press.value).incident_id)
+    incident = await services.store.get(
+        SeenIncident.parse(press.value).incident_id, press.request.viewer
+    )
     if not incident.is_resolved:
         raise IncidentError(
             f"{incident.reference} was reopened; resolve it before you add a summary."
         )
-    timeline = await services.store.timeline(incident.id)
+    timeline = await services.store.timeline(incident.id, press.request.viewer)
     resolver = next(entry.actor for entry in reversed(timeline) if entry.kind is EntryKind.RESOLVED)
     if is_user_id(resolver) and press.user_id not in (resolver, incident.lead):
         who = mention(resolver)

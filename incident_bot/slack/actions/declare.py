@@ -8,9 +8,8 @@ from incident_bot.slack.payloads import Origin, Press
 from incident_bot.slack.services import Services
 
 
-async def run(press: Press, services: Services) -> Answer:
-    del press
-    return OpenModal(declare.view(services.severities, Origin()))
+async def run(_press: Press, services: Services) -> Answer:
+    return OpenModal(declare.view(services.severities, services.channel_policy, Origin()))
 
 
 ACTION = Action(DECLARE, run, is_change=False)

@@ -97,5 +97,6 @@ def _usage() -> Reply:
         f"`{COMMAND} {f'{subcommand.name} {subcommand.arguments}'.strip()}` {subcommand.summary}"
         for subcommand in SUBCOMMANDS
     ]
+    lines.append("In an incident's own channel it need not be named.")
     text = "\n".join(lines)
     return Reply(text, (section(text),))

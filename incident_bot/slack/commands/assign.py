@@ -1,7 +1,7 @@
 """`/incident assign INC-12 @person [role]`: gives a role, or makes somebody a responder."""
 
 from incident_bot.slack.answers import Answer, Reply
-from incident_bot.slack.commands.subcommand import Named, Subcommand, named_from
+from incident_bot.slack.commands.subcommand import Named, Subcommand, named_in
 from incident_bot.slack.messages.done import leads_now, responds_now
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
@@ -9,7 +9,7 @@ from incident_bot.slack.services import Services
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     del arguments
-    named = named_from(command, f"assign INC-12 @ana {services.roles.names[-1]}")
+    named = await named_in(command, f"assign INC-12 @ana {services.roles.names[-1]}", services)
     role = services.roles.parse(named.rest) if named.rest else None
     await services.people.refuse_responder(named.user_id)
     return Reply(services.told(await _assign(command, named, role, services)))

@@ -2,14 +2,15 @@
 
 from incident_bot.domain.errors import NotAllowed
 from incident_bot.slack.answers import Answer
-from incident_bot.slack.commands.subcommand import Subcommand, incident_id_from
+from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
 from incident_bot.slack.messages.deletion import question
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    incident = await services.store.get(incident_id_from(arguments, "delete INC-12"))
+    incident_id = await incident_meant(command, arguments, "delete INC-12", services)
+    incident = await services.store.get(incident_id, command.request.viewer)
     if not incident.may_be_deleted_by(command.user_id):
         raise NotAllowed(f"Only who reported {incident.reference} or leads it may delete it.")
     return question(incident)

@@ -2,7 +2,7 @@
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.slack.answers import Answer, Reply
-from incident_bot.slack.commands.subcommand import Subcommand, named_from
+from incident_bot.slack.commands.subcommand import Subcommand, named_in
 from incident_bot.slack.messages.done import leads_now
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
@@ -13,7 +13,7 @@ _EXAMPLE = "lead INC-12 @ana"
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     del arguments
-    named = named_from(command, _EXAMPLE)
+    named = await named_in(command, _EXAMPLE, services)
     if named.rest:
         raise IncidentError(
             f"“{cut(named.rest, 40)}” is too much. Type for example `/incident {_EXAMPLE}`; "

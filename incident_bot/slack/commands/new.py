@@ -10,7 +10,7 @@ from incident_bot.slack.services import Services
 async def run(command: SlashCommand, title: str, services: Services) -> Answer:
     """Open the form at once: neither the database nor Slack is asked before."""
     origin = Origin(channel_id=command.channel_id, channel_name=command.channel_name or None)
-    return OpenModal(declare.view(services.severities, origin, title))
+    return OpenModal(declare.view(services.severities, services.channel_policy, origin, title))
 
 
 SUBCOMMAND = Subcommand(

@@ -1,22 +1,23 @@
 """`/incident severity INC-12 High`: changes the severity."""
 
 from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.reference import reference
 from incident_bot.slack.answers import Answer, Reply
-from incident_bot.slack.commands.subcommand import Subcommand, incident_first, incident_id_from
+from incident_bot.slack.commands.subcommand import Subcommand, incident_and_rest
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import escape
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    name, wanted = incident_first(arguments)
     least, *_ = services.severities
-    incident_id = incident_id_from(name, f"severity INC-12 {least}")
+    example = f"severity INC-12 {least}"
+    incident_id, wanted = await incident_and_rest(command, arguments, example, services)
     if not wanted:
-        allowed = ", ".join(services.severities)
         raise IncidentError(
-            f"Which severity? Type for example `/incident severity {name} {least}`. "
-            f"Severities are {allowed}."
+            "Which severity? Type for example "
+            f"`/incident severity {reference(incident_id)} {least}`. "
+            f"Severities are {', '.join(services.severities)}."
         )
     severity = services.severities.parse(wanted)
     incident = await services.store.set_severity(command.request, incident_id, severity)

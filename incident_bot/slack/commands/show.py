@@ -1,14 +1,14 @@
 """`/incident show INC-12`: one incident with its buttons, for the person who asks."""
 
 from incident_bot.slack.answers import Answer
-from incident_bot.slack.commands.subcommand import Subcommand, incident_id_from
+from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    del command
-    incident = await services.store.get(incident_id_from(arguments, "show INC-12"))
+    incident_id = await incident_meant(command, arguments, "show INC-12", services)
+    incident = await services.store.get(incident_id, command.request.viewer)
     return await services.card(incident)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from incident_bot.domain.errors import IncidentError
-from incident_bot.domain.reference import parse_reference
+from incident_bot.domain.reference import is_explicit, parse_reference
 from incident_bot.domain.status import Step
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.messages.done import done
@@ -33,28 +33,62 @@ class Subcommand:
     aliases: tuple[str, ...] = ()
 
 
-def incident_id_from(arguments: str, example: str) -> int:
-    """The incident that the only argument names; raises IncidentError with the way out.
+async def incident_meant(
+    command: SlashCommand, arguments: str, example: str, services: Services
+) -> int:
+    """The ID of the incident that the only argument names.
 
-    `example` is what to type after `/incident`.
+    Without one, of the incident in whose channel it was typed. Raises IncidentError with the way
+    out; `example` is what to type after `/incident`.
     """
-    incident_id = parse_reference(arguments)
+    if not arguments:
+        here = await services.incident_channels.incident_in(command.channel_id)
+        if here is not None:
+            return here
+    return _incident_named(arguments, example)
+
+
+async def incident_and_words(
+    command: SlashCommand, arguments: str, example: str, services: Services
+) -> tuple[int, str]:
+    """The same where words follow, which are given too."""
+    name, *rest = arguments.split(maxsplit=1) or [""]
+    return await _here_or(command, arguments, (name, "".join(rest)), example, services)
+
+
+async def incident_and_rest(
+    command: SlashCommand, arguments: str, example: str, services: Services
+) -> tuple[int, str]:
+    """The same where the incident may be named first or last."""
+    words = arguments.split()
+    if len(words) > 1 and parse_reference(words[0]) is None and parse_reference(words[-1]):
+        words = [words[-1], *words[:-1]]
+    split = ("".join(words[:1]), " ".join(words[1:]))
+    return await _here_or(command, arguments, split, example, services)
+
+
+async def _here_or(
+    command: SlashCommand, arguments: str, split: tuple[str, str], example: str, services: Services
+) -> tuple[int, str]:
+    """In an incident's channel that one, unless another is named so that it can mean only that."""
+    name, rest = split
+    if not is_explicit(name):
+        here = await services.incident_channels.incident_in(command.channel_id)
+        if here is not None:
+            return here, arguments
+    return _incident_named(name, example), rest
+
+
+def _incident_named(text: str, example: str) -> int:
+    incident_id = parse_reference(text)
     if incident_id is None:
-        what = f"“{cut(arguments, 40)}” names no incident" if arguments else "Which incident?"
+        what = f"“{cut(text, 40)}” names no incident" if text else "Which incident?"
         end = "" if what.endswith("?") else "."
         raise IncidentError(
             f"{what}{end} Type for example `/incident {example}`. "
             "`/incident list` shows those that are not resolved."
         )
     return incident_id
-
-
-def incident_first(arguments: str) -> tuple[str, str]:
-    """The word that names the incident and the rest, whichever was typed first."""
-    words = arguments.split()
-    if len(words) > 1 and parse_reference(words[0]) is None and parse_reference(words[-1]):
-        words = [words[-1], *words[:-1]]
-    return "".join(words[:1]), " ".join(words[1:])
 
 
 @dataclass(frozen=True)
@@ -66,14 +100,14 @@ class Named:
     rest: str
 
 
-def named_from(command: SlashCommand, example: str) -> Named:
+async def named_in(command: SlashCommand, example: str, services: Services) -> Named:
     """Read an incident and a person, in any order; raises IncidentError with the way out.
 
     `example` is what to type after `/incident`.
     """
     sent = "".join(command.sent.split(maxsplit=1)[1:])
-    name, rest = incident_first(unescape(_PERSON.sub(" ", sent)))
-    incident_id = incident_id_from(name, example)
+    others = unescape(_PERSON.sub(" ", sent)).strip()
+    incident_id, rest = await incident_and_rest(command, others, example, services)
     people = set(_PERSON.findall(sent))
     if len(people) > 1:
         raise IncidentError(f"One person at a time. Type for example `/incident {example}`.")
@@ -87,22 +121,13 @@ def named_from(command: SlashCommand, example: str) -> Named:
     return Named(incident_id, people.pop(), rest)
 
 
-def incident_id_and_words(arguments: str, example: str) -> tuple[int, str]:
-    """The incident that is meant, and the words after its name; raises IncidentError.
-
-    It has to be named: there is no channel yet in which it is plain which one is meant.
-    """
-    name, *rest = arguments.split(maxsplit=1) or [""]
-    return incident_id_from(name, example), "".join(rest)
-
-
 def step_subcommand(
     name: str, summary: str, step: Step, aliases: tuple[str, ...] = ()
 ) -> Subcommand:
     """The subcommand that takes the incident it names a step along its life cycle."""
 
     async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-        incident_id = incident_id_from(arguments, f"{name} INC-12")
+        incident_id = await incident_meant(command, arguments, f"{name} INC-12", services)
         incident = await services.store.take(command.request, incident_id, step)
         return Reply(services.told(done(step, incident, command.user_id)))
 

@@ -1,13 +1,13 @@
 """`/incident timeline INC-12`: what happened to an incident, for the person who asks."""
 
 from incident_bot.slack.answers import Answer
-from incident_bot.slack.commands.subcommand import Subcommand, incident_id_from
+from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
-    incident_id = incident_id_from(arguments, "timeline INC-12")
+    incident_id = await incident_meant(command, arguments, "timeline INC-12", services)
     return await services.timeline(incident_id, 0, command.user_id)
 
 

@@ -12,6 +12,7 @@ from incident_bot.slack.words import (
     Block,
     actions,
     button,
+    channel_mention,
     context,
     cut,
     duration,
@@ -38,6 +39,9 @@ _ROLE_LIMIT: Final = 80
 UPDATE: Final = "update"
 JOIN: Final = "join"
 FOLLOW: Final = "follow"
+ARCHIVE: Final = "archive"
+
+_PRIVATE: Final = "🔒 its people alone"
 
 _BUTTONS: Final = {
     Status.OPEN: (Step.ACKNOWLEDGE, UPDATE, Step.RESOLVE, JOIN, FOLLOW),
@@ -81,7 +85,10 @@ def severity_words(severity: str, severities: Severities) -> str:
 def buttons(incident: Incident) -> Block:
     """What can be done with it now. Each button carries the version that it was shown with."""
     value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
-    return actions(*(_button(action_id, value) for action_id in _BUTTONS[incident.status]))
+    shown = [_button(action_id, value) for action_id in _BUTTONS[incident.status]]
+    if incident.is_resolved and incident.open_channel_id is not None:
+        shown.append(button(ARCHIVE, "Archive channel", value))
+    return actions(*shown)
 
 
 def _button(action_id: str, value: str) -> dict[str, Any]:
@@ -98,10 +105,19 @@ def _facts(incident: Incident, severities: Severities, responders: Responders) -
     }
     if others := _responders(incident, responders):
         facts["Responders"] = others
+    if incident.channel_id is not None:
+        facts["Channel"] = _channel(incident)
+    if incident.is_private:
+        facts["Seen by"] = _PRIVATE
     return {
         "type": "section",
         "fields": [{"type": "mrkdwn", "text": f"*{name}*\n{fact}"} for name, fact in facts.items()],
     }
+
+
+def _channel(incident: Incident) -> str:
+    closed = "" if incident.open_channel_id else " (closed)"
+    return f"{channel_mention(str(incident.channel_id))}{closed}"
 
 
 def _reporter(incident: Incident) -> str:
@@ -161,7 +177,10 @@ def _in_words(incident: Incident, responders: Responders, limit: int) -> str:
     facts = (
         f"Status: {incident.status}. Severity: {escape(incident.severity)}. Lead: {lead}. "
         f"{f'Responders: {others}. ' if others else ''}"
-        f"Reported by {_reporter(incident)}.\n{_times(incident)}."
+        f"Reported by {_reporter(incident)}."
+        f"{f' Channel: {_channel(incident)}.' if incident.channel_id else ''}"
+        f"{f' Seen by: {_PRIVATE}.' if incident.is_private else ''}"
+        f"\n{_times(incident)}."
     )
     parts = [
         (f"{STATUS_EMOJI[incident.status]} {incident.reference} ", incident.title),

@@ -4,7 +4,7 @@ from typing import Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
-from incident_bot.slack.words import escape, mention
+from incident_bot.slack.words import channel_mention, escape, mention
 
 _DID: Final = {
     Step.ACKNOWLEDGE: "acknowledged",
@@ -19,7 +19,15 @@ def done(step: Step, incident: Incident, user_id: str) -> str:
     if incident.is_resolved:
         return f"{said}."
     leads = " You lead it." if incident.lead == user_id else ""
-    return f"{said}; it is {incident.status}.{leads}"
+    return f"{said}; it is {incident.status}.{leads}{_closed_channel(step, incident)}"
+
+
+def _closed_channel(step: Step, incident: Incident) -> str:
+    """Slack lets no bot unarchive a channel (conversations.unarchive)."""
+    if step is not Step.REOPEN or incident.channel_closed_at is None:
+        return ""
+    channel = channel_mention(str(incident.channel_id))
+    return f" Its channel {channel} is closed: unarchive it in Slack, and it goes on there."
 
 
 def leads_now(incident: Incident, reader: str) -> str:

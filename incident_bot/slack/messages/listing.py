@@ -43,9 +43,10 @@ def _in_words(incident: Incident) -> str:
         age = f"took {duration(incident.time_to_resolve)}"
     else:
         age = f"since {moment(incident.declared_at)}"
+    facts = f"{_private(incident)}{incident.status} · {escape(incident.severity)} · {age}"
     return (
         f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(_title(incident))} · "
-        f"{incident.status} · {escape(incident.severity)} · {age} · lead: {mention(incident.lead)}"
+        f"{facts} · lead: {mention(incident.lead)}"
     )
 
 
@@ -53,7 +54,7 @@ def _line(incident: Incident, permalink: str | None) -> list[dict[str, Any]]:
     name: dict[str, Any] = {"type": "text", "text": incident.reference}
     if permalink is not None:
         name = {"type": "link", "url": permalink, "text": incident.reference}
-    facts = f" {_title(incident)} · {incident.status} · {incident.severity} · "
+    facts = f" {_title(incident)} · {_private(incident)}{incident.status} · {incident.severity} · "
     return [
         {"type": "text", "text": f"{STATUS_EMOJI[incident.status]} "},
         {**name, "style": {"bold": True}},
@@ -80,6 +81,10 @@ def _age(incident: Incident) -> dict[str, Any]:
         "format": "since {date_short_pretty} at {time}",
         "fallback": incident.declared_at.strftime("since %Y-%m-%d %H:%M UTC"),
     }
+
+
+def _private(incident: Incident) -> str:
+    return "🔒 private · " if incident.is_private else ""
 
 
 def _title(incident: Incident) -> str:

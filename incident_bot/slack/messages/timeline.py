@@ -127,6 +127,20 @@ def _pinned(entry: TimelineEntry) -> str:
     return f"📌 {message} by {mention(entry.author)}, pinned by {mention(entry.actor)}"
 
 
+def _channel(name: str | None) -> str:
+    return f"#{escape(str(name), _TEXT_LIMIT)}"
+
+
+def _renamed(entry: TimelineEntry) -> str:
+    return f"its channel {_channel(entry.before)} is named {_channel(entry.after)} now"
+
+
+def _closed(entry: TimelineEntry) -> str:
+    if entry.text is None:
+        return f"{mention(entry.actor)} archived its channel"
+    return "nothing can be said in its channel any more"
+
+
 _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.DECLARED: _did("declared it"),
     EntryKind.ACKNOWLEDGED: _did("acknowledged it"),
@@ -140,6 +154,11 @@ _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.EDITED: _did("edited it"),
     EntryKind.UPDATE_POSTED: _did("posted an update"),
     EntryKind.SUMMARY_ADDED: _did("added a summary"),
+    EntryKind.LEFT: _did("left"),
+    EntryKind.CHANNEL_MADE: lambda entry: f"its channel {_channel(entry.after)} was made",
+    EntryKind.CHANNEL_RENAMED: _renamed,
+    EntryKind.CHANNEL_CLOSED: _closed,
+    EntryKind.CHANNEL_OPENED: _did("opened its channel again"),
     EntryKind.DELETED: _did("deleted it"),
     EntryKind.NOTE: lambda entry: f"📝 {mention(entry.actor)} noted",
     EntryKind.PINNED: _pinned,

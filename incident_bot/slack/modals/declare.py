@@ -4,13 +4,14 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.declaration import Declaration
 from incident_bot.domain.errors import RepeatedRequest, UnknownSeverity
-from incident_bot.domain.reference import reference
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT, many_lines, one_line
 from incident_bot.slack.answers import Answer, FieldErrors, Nothing, Reply
-from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
+from incident_bot.slack.modals.form import Box, boxes, choice, field_errors, modal, text_input
 from incident_bot.slack.payloads import Origin, Submission
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import escape
@@ -18,7 +19,24 @@ from incident_bot.slack.words import escape
 CALLBACK_ID: Final = "declare"
 
 
-def view(severities: Severities, origin: Origin, typed: str = "") -> dict[str, Any]:
+_CHANNEL: Final = Box(
+    "channel", "Make a channel for it", "Who reports, leads or responds is invited."
+)
+_PRIVATE: Final = Box(
+    "private",
+    "Keep it private",
+    "Announced nowhere: only you and whom you bring in know of it.",
+)
+_BOXES: Final = {
+    ChannelPolicy.ASK: (_CHANNEL, _PRIVATE),
+    ChannelPolicy.ALWAYS: (_PRIVATE,),
+    ChannelPolicy.NEVER: (),
+}
+
+
+def view(
+    severities: Severities, policy: ChannelPolicy, origin: Origin, typed: str = ""
+) -> dict[str, Any]:
     """The form, its title prefilled with what was typed.
 
     What is too long for a title is not lost: it is put into the description, whole.
@@ -40,6 +58,7 @@ def view(severities: Severities, origin: Origin, typed: str = "") -> dict[str, A
                 placeholder="What you see, since when, who is affected",
             ),
             choice("severity", severities, placeholder="How bad is it?"),
+            *([boxes("channel", offered)] if (offered := _BOXES[policy]) else ()),
         ],
         private_metadata=origin.dump(),
     )
@@ -55,6 +74,7 @@ async def submit(submission: Submission, services: Services) -> Answer:
             description=values.get("description") or "",
             severity=severity,
             reported_by=submission.user_id,
+            **_wished(submission, services.channel_policy),
         )
     except UnknownSeverity as error:
         return FieldErrors({"severity": str(error)})
@@ -67,11 +87,28 @@ async def submit(submission: Submission, services: Services) -> Answer:
         )
     except RepeatedRequest:
         return Nothing()
-    name = reference(incident.id)
-    return Reply(
-        services.told(
-            f"You declared *{name}*, {escape(incident.severity)}. "
-            f"It is being announced in {services.announcement_channel}. "
-            f"`/incident show {name}` opens it."
+    return Reply(_told(incident, services, has_channel=declaration.has_channel))
+
+
+def _wished(submission: Submission, policy: ChannelPolicy) -> dict[str, bool]:
+    """Which boxes are ticked, of those that there are."""
+    ticked = submission.ticked.get("channel", frozenset())
+    offered = {box.value for box in _BOXES[policy]}
+    return {
+        "is_private": _PRIVATE.value in ticked & offered,
+        "wants_channel": policy is ChannelPolicy.ALWAYS or _CHANNEL.value in ticked & offered,
+    }
+
+
+def _told(incident: Incident, services: Services, *, has_channel: bool) -> str:
+    name = incident.reference
+    said = f"You declared *{name}*, {escape(incident.severity)}"
+    opens = f"`/incident show {name}` opens it."
+    if incident.is_private:
+        return (
+            f"{said}, in private. You are being invited to a private channel, and only you and "
+            f"whom you bring in know of it. {opens}"
         )
-    )
+    channel = " A channel is being made for it." if has_channel else ""
+    where = f"It is being announced in {services.announcement_channel}."
+    return services.told(f"{said}. {where}{channel} {opens}")

@@ -1,6 +1,7 @@
 """The parts that modals are made of, and the errors below their fields."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -79,6 +80,25 @@ def choice(
     if placeholder:
         element["placeholder"] = plain(placeholder)
     return _input(name, element, None)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box to tick: its value, and what it says."""
+
+    value: str
+    label: str
+    description: str
+
+
+def boxes(name: str, offered: Iterable[Box]) -> Block:
+    """An input with boxes to tick, any of them or none, labelled with its name."""
+    options = [
+        {"text": plain(box.label), "value": box.value, "description": plain(box.description)}
+        for box in offered
+    ]
+    element = {"type": "checkboxes", "action_id": _VALUE, "options": options}
+    return {**_input(name, element, None), "optional": True}
 
 
 def field_errors(error: ValidationError) -> FieldErrors:

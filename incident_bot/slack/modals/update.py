@@ -66,7 +66,7 @@ async def opened(
     incident_id: int, asked: SlashCommand | Press, services: Services, typed: str = ""
 ) -> OpenModal:
     """The form for an incident, as it is now."""
-    incident = await services.store.get(incident_id)
+    incident = await services.store.get(incident_id, asked.request.viewer)
     audience = await services.store.audience(incident_id, besides=asked.user_id)
     return OpenModal(view(incident, services.severities, asked.channel_id, audience, typed))
 

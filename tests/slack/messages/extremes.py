@@ -47,5 +47,8 @@ def longest(mark: str, status: str, **changes: Any) -> Incident:  # noqa: ANN401
         "summary": text(3000),
         "declared_at": NOON,
         "next_update_at": after(39),
+        "is_private": True,
+        "channel_id": "C0123456789",
+        "channel_name": "x" * 80,
     }
     return STATUSES[status](**(values | changes))

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.people import People
 from incident_bot.slack.services import Services
 from incident_bot.slack.workspace import Workspace
+from incident_bot.store.incident_channels import IncidentChannels
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.timelines import Timelines
@@ -37,4 +40,16 @@ def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]
         people = People(client, Workspace(client), clock)
         timelines = Timelines(database, clock)
         channels = Channels(client)
-        yield Services(store, timelines, people, channels, Severities(), Roles(), INCIDENTS, {})
+        yield Services(
+            store=store,
+            lists=IncidentLists(database),
+            timelines=timelines,
+            incident_channels=IncidentChannels(database, clock, lambda: None),
+            people=people,
+            channels=channels,
+            severities=Severities(),
+            roles=Roles(),
+            channel=INCIDENTS,
+            channel_policy=ChannelPolicy.ASK,
+            problems={},
+        )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.edits import Edit
 from incident_bot.domain.errors import (
     IncidentError,
@@ -26,6 +27,7 @@ from incident_bot.slack.services import Services
 from incident_bot.store.incidents import Audience
 from incident_bot.store.search import IncidentFilter
 from tests.factories import (
+    A_VIEWER,
     ANA,
     BEN,
     CARA,
@@ -105,7 +107,7 @@ def test_the_longest_form_for_a_summary_is_taken_by_slack(mark: str) -> None:
 def test_the_longest_form_that_declares_is_taken_by_slack(length: int, mark: str) -> None:
     origin = Origin(channel_id="C" + "0" * 40, channel_name="x" * 80)
 
-    check_view(declare.view(severities_of(mark), origin, mark * length))
+    check_view(declare.view(severities_of(mark), ChannelPolicy.ASK, origin, mark * length))
 
 
 @pytest.mark.parametrize("severity", ["Removed", "x" * 75])
@@ -119,11 +121,11 @@ def test_a_removed_severity_can_be_kept_in_a_form(severity: str) -> None:
 @settings(deadline=None, max_examples=100)
 @given(st.text(max_size=500))
 def test_whatever_is_typed_the_form_opens(typed: str) -> None:
-    check_view(declare.view(LEVELS, ORIGIN, typed))
+    check_view(declare.view(LEVELS, ChannelPolicy.ASK, ORIGIN, typed))
 
 
 def test_what_was_typed_is_the_title() -> None:
-    view = declare.view(LEVELS, ORIGIN, f"  {HOSTILE_TITLE}\n")
+    view = declare.view(LEVELS, ChannelPolicy.ASK, ORIGIN, f"  {HOSTILE_TITLE}\n")
 
     assert view["title"]["text"] == "Declare incident"
     assert field(view, "title")["initial_value"] == HOSTILE_TITLE
@@ -131,14 +133,14 @@ def test_what_was_typed_is_the_title() -> None:
 
 
 def test_what_is_too_long_for_a_title_is_not_lost() -> None:
-    view = declare.view(LEVELS, ORIGIN, "word " * 100)
+    view = declare.view(LEVELS, ChannelPolicy.ASK, ORIGIN, "word " * 100)
 
     assert field(view, "title")["initial_value"] == ("word " * 100)[:200]
     assert field(view, "description")["initial_value"] == ("word " * 100).strip()
 
 
 def test_the_form_that_declares_knows_where_it_began() -> None:
-    view = declare.view(LEVELS, ORIGIN)
+    view = declare.view(LEVELS, ChannelPolicy.ASK, ORIGIN)
 
     assert Origin.parse(view["private_metadata"]) == ORIGIN
     assert options(view, "severity") == ["Low", "Medium", "High"]
@@ -205,7 +207,7 @@ async def test_a_time_that_is_none_is_refused_below_its_field(
 
 async def test_every_form_that_opens_can_be_submitted() -> None:
     views = [
-        declare.view(LEVELS, ORIGIN),
+        declare.view(LEVELS, ChannelPolicy.ASK, ORIGIN),
         edit.view(an_incident(), LEVELS, None),
         update.view(an_incident(), LEVELS, None, AUDIENCE),
         add_summary.view(resolved(), None),
@@ -220,7 +222,7 @@ async def test_declaring_answers_with_the_name_and_where_it_is_announced(
 ) -> None:
     answer = await declare.submit(submitted(DECLARED, ORIGIN.dump()), services)
 
-    incident = await services.store.get(1)
+    incident = await services.store.get(1, A_VIEWER)
     assert (incident.title, incident.reported_by) == ("Checkout answers 500", CARA)
     assert isinstance(answer, Reply)
     assert answer.text == (
@@ -236,7 +238,7 @@ async def test_a_form_sent_twice_declares_once(services: Services) -> None:
     answer = await declare.submit(first, services)
 
     assert isinstance(answer, Nothing)
-    assert (await services.store.find(IncidentFilter(), 20))[1] == 1
+    assert (await services.lists.find(IncidentFilter(), A_VIEWER, 20))[1] == 1
 
 
 @pytest.mark.parametrize(
@@ -268,7 +270,7 @@ async def test_what_is_wrong_is_said_below_its_field(
     answer = await declare.submit(submitted(DECLARED | values, ORIGIN.dump()), services)
 
     assert answer == FieldErrors(errors)
-    assert await services.store.find(IncidentFilter(), 20) == ((), 0)
+    assert await services.lists.find(IncidentFilter(), A_VIEWER, 20) == ((), 0)
 
 
 async def test_an_edit_changes_what_was_changed(services: Services) -> None:
@@ -277,7 +279,7 @@ async def test_an_edit_changes_what_was_changed(services: Services) -> None:
 
     answer = await edit.submit(submitted(values, seen(incident)), services)
 
-    now = await services.store.get(1)
+    now = await services.store.get(1, A_VIEWER)
     assert answer == Reply("INC-1 is changed; its announcement follows.")
     assert (now.title, now.description, now.severity) == ("Slow", incident.description, "Low")
 
@@ -291,7 +293,7 @@ async def test_an_edit_does_not_undo_anothers(services: Services) -> None:
 
     assert isinstance(answer, FieldErrors)
     assert answer.errors["title"].startswith("Somebody else edited this while you did.")
-    assert (await services.store.get(1)).title == "Slow"
+    assert (await services.store.get(1, A_VIEWER)).title == "Slow"
 
 
 async def test_an_edit_of_nothing_is_refused(services: Services) -> None:
@@ -322,7 +324,7 @@ async def test_an_update_changes_the_status_only_if_the_person_did(services: Ser
 
     await update.submit(submitted(values, seen(incident)), services)
 
-    now = await services.store.get(1)
+    now = await services.store.get(1, A_VIEWER)
     assert (now.latest_update, now.status) == ("Rolled back.", Status.IN_PROGRESS)
 
 
@@ -332,7 +334,7 @@ async def test_an_update_brings_status_and_severity(services: Services) -> None:
 
     answer = await update.submit(submitted(values, seen(incident)), services)
 
-    now = await services.store.get(1)
+    now = await services.store.get(1, A_VIEWER)
     assert isinstance(answer, Reply)
     assert (now.status, now.severity) == (Status.RESOLVED, "Low")
 
@@ -344,12 +346,12 @@ async def test_an_update_promises_the_next_until_it_comes(services: Services, cl
 
     promising = values | {"next_update_in": "30 minutes"}
     await update.submit(submitted(promising, seen(incident)), services)
-    promised = await services.store.get(1)
+    promised = await services.store.get(1, A_VIEWER)
     silent = values | {"next_update_in": "Nothing promised"}
     await update.submit(submitted(silent, seen(promised), view_id="V2"), services)
 
     assert promised.next_update_at == clock() + timedelta(minutes=30)
-    assert (await services.store.get(1)).next_update_at is None
+    assert (await services.store.get(1, A_VIEWER)).next_update_at is None
 
 
 @pytest.mark.parametrize("status", ["Open", "Resolved"])
@@ -361,7 +363,7 @@ async def test_who_resolves_promises_no_update(services: Services, status: str) 
 
     await update.submit(submitted(values, seen(incident)), services)
 
-    assert (await services.store.get(1)).next_update_at is None
+    assert (await services.store.get(1, A_VIEWER)).next_update_at is None
 
 
 @pytest.mark.parametrize(
@@ -421,7 +423,7 @@ async def test_a_summary_is_kept(services: Services) -> None:
 
     await add_summary.submit(submitted({"summary": "A bad deploy."}, seen(incident)), services)
 
-    assert (await services.store.get(1)).summary == "A bad deploy."
+    assert (await services.store.get(1, A_VIEWER)).summary == "A bad deploy."
 
 
 async def test_a_summary_sent_twice_is_kept_once(services: Services) -> None:

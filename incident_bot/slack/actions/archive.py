@@ -1,0 +1,19 @@
+"""Archives the channel of a resolved incident: "Archive channel"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.announcement import ARCHIVE
+from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.services import Services
+from incident_bot.slack.words import channel_mention
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenIncident.parse(press.value)
+    incident = await services.incident_channels.archive(press.request, seen.incident_id)
+    channel = channel_mention(str(incident.channel_id))
+    said = services.told(f"{channel}, the channel of {incident.reference}, is being archived.")
+    return await services.card(incident, said) if press.is_ephemeral else Reply(said)
+
+
+ACTION = Action(ARCHIVE, run)

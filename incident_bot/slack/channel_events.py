@@ -1,0 +1,89 @@
+"""What people do to channels by hand: noticed, so that what the bot believes of them is so."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from incident_bot.slack.outcomes import CALL_ERRORS
+from incident_bot.slack.payloads import ChannelEvent
+from incident_bot.slack.people import NotLookedUp, People
+from incident_bot.slack.workspace import Workspace
+from incident_bot.store.database import DatabaseAway
+from incident_bot.store.incident_channels import IncidentChannels
+
+log = structlog.get_logger(__name__)
+
+EVENTS: Final = (
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "member_left_channel",
+)
+"""Slack's names; the manifest subscribes to each."""
+
+_SOMEBODY: Final = "Somebody"
+
+
+class ChannelEvents:
+    """Follows events. `opened` is told the ID of a channel that may take messages now."""
+
+    def __init__(
+        self,
+        channels: IncidentChannels,
+        people: People,
+        workspace: Workspace,
+        opened: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._channels = channels
+        self._people = people
+        self._workspace = workspace
+        self._opened = opened
+
+    async def follow(self, event: ChannelEvent) -> bool:
+        """Note what has happened; False: ask again later."""
+        try:
+            await self._note(event)
+        except (*CALL_ERRORS, DatabaseAway, NotLookedUp) as error:
+            log.warning("an event could not be followed", kind=event.kind, error=str(error))
+            return False
+        return True
+
+    async def _note(self, event: ChannelEvent) -> None:
+        channel_id, actor = event.channel_id, event.user_id or _SOMEBODY
+        is_bot = event.user_id == self._workspace.bot_user_id
+        match event.kind:
+            case "channel_archive":
+                await self._channels.closed(channel_id, actor)
+            case "channel_deleted":
+                await self._channels.closed(channel_id, actor, "the channel was deleted")
+            case "channel_left":
+                await self._channels.closed(channel_id, actor, "the bot is not in it any more")
+            case "channel_unarchive":
+                await self._open(channel_id, actor)
+            case "channel_rename" if event.name is not None:
+                await self._channels.renamed(channel_id, event.name, actor)
+            case "member_joined_channel" if is_bot:
+                await self._open(channel_id, event.inviter_id or actor)
+            case "member_joined_channel":
+                await self._enter(channel_id, actor, event.inviter_id or actor)
+            case "member_left_channel" if not is_bot:
+                await self._channels.left(channel_id, actor)
+
+    async def _enter(self, channel_id: str, user_id: str, actor: str) -> None:
+        if await self._channels.incident_in(channel_id) is None:
+            return  # nobody need be looked up
+        if not await self._people.is_foreign(user_id):
+            await self._channels.entered(channel_id, user_id, actor)
+
+    async def _open(self, channel_id: str, actor: str) -> None:
+        await self._channels.opened(channel_id, actor)
+        await self._opened(channel_id)

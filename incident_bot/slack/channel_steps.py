@@ -1,0 +1,192 @@
+"""Makes the channel of an incident, and keeps it: people, topic, bookmark, pin, archive.
+
+Each step may come twice, and any but the first may fail: the incident goes on without it.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import Any, Final
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incident_bot.delivery.outcome import (
+    ChannelClosed,
+    ChannelMade,
+    Done,
+    NotSent,
+    Outcome,
+    Refused,
+)
+from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.channel import channel_names
+from incident_bot.domain.incident import Incident
+from incident_bot.slack.channels import Channels
+from incident_bot.slack.messages.topic import topic
+from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of_step
+from incident_bot.slack.people import People
+from incident_bot.slack.workspace import Workspace
+from incident_bot.store.outbox import Content, Delivery, Outbox
+from incident_bot.store.outgoing import DeliveryKind
+
+log = structlog.get_logger(__name__)
+
+METHODS: Final = {
+    DeliveryKind.CHANNEL: "conversations.create",
+    DeliveryKind.INVITATION: "conversations.invite",
+    DeliveryKind.TOPIC: "conversations.setTopic",
+    DeliveryKind.BOOKMARK: "bookmarks.add",
+    DeliveryKind.PIN: "pins.add",
+    DeliveryKind.ARCHIVING: "conversations.archive",
+}
+"""The call that each step comes down to."""
+
+_MOST_NAMES: Final = 10
+_MOST_INVITED: Final = 100  # Slack, conversations.invite
+# Their clock and ours may differ as much as Slack allows for a request.
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
+_IS_SO_ALREADY: Final = frozenset(
+    {"already_in_channel", "cant_invite_self", "already_pinned", "already_archived"}
+)
+
+
+class ChannelSteps:
+    """Takes one step; says how it went."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        outbox: Outbox,
+        channels: Channels,
+        people: People,
+        workspace: Workspace,
+        announcement_channel: str,
+    ) -> None:
+        self._client = client
+        self._outbox = outbox
+        self._channels = channels
+        self._people = people
+        self._workspace = workspace
+        self._announcement_channel = announcement_channel
+        self._steps: dict[DeliveryKind, Callable[[Delivery, Content], Awaitable[Outcome]]] = {
+            DeliveryKind.CHANNEL: self._make,
+            DeliveryKind.INVITATION: self._invite,
+            DeliveryKind.TOPIC: self._set_topic,
+            DeliveryKind.BOOKMARK: self._bookmark,
+            DeliveryKind.PIN: self._pin,
+            DeliveryKind.ARCHIVING: self._archive,
+        }
+
+    async def take(self, delivery: Delivery, content: Content) -> Outcome:
+        """Never raises for what Slack or the network do."""
+        try:
+            return await self._steps[delivery.kind](delivery, content)
+        except CALL_ERRORS as error:
+            if error_name(error) in _IS_SO_ALREADY:
+                return Done()
+            outcome = outcome_of_step(error, METHODS[delivery.kind])
+        if isinstance(outcome, ChannelClosed) and delivery.kind is not DeliveryKind.CHANNEL:
+            return Refused(outcome.reason)
+        return outcome
+
+    async def _make(self, delivery: Delivery, content: Content) -> Outcome:
+        incident = content.incident
+        if incident.is_deleted or incident.channel_id is not None:
+            return Refused("it needs no channel any more")
+        if delivery.is_uncertain and (made := await self._find_made(delivery, incident)):
+            return made
+        for name in islice(channel_names(incident), _MOST_NAMES):
+            try:
+                answer = await self._client.conversations_create(
+                    name=name, is_private=incident.is_private
+                )
+            except SlackApiError as error:
+                # Whosever it is: a channel of that name is not adopted.
+                if error_name(error) != "name_taken":
+                    raise
+            else:
+                return ChannelMade(answer["channel"]["id"], answer["channel"]["name"])
+        return Refused("all names that it could have are taken")
+
+    async def _find_made(self, delivery: Delivery, incident: Incident) -> ChannelMade | None:
+        """The channel that an earlier try has made, if it did."""
+        names = set(islice(channel_names(incident), _MOST_NAMES))
+        earliest = (delivery.first_tried_at - _CLOCKS_DIFFER).timestamp()
+        async for channel in self._channels.every():
+            if (
+                channel["name"] in names
+                and channel.get("creator") == self._workspace.bot_user_id
+                and channel.get("created", 0) >= earliest
+                and bool(channel.get("is_private")) is incident.is_private
+                and not await self._outbox.is_known_channel(channel["id"])
+            ):
+                return ChannelMade(channel["id"], channel["name"])
+        return None
+
+    async def _invite(self, delivery: Delivery, content: Content) -> Outcome:
+        users = list(dict.fromkeys(_people(content)))
+        for first in range(0, len(users), _MOST_INVITED):
+            await self._invite_some(delivery.destination, users[first : first + _MOST_INVITED])
+        return Done()
+
+    async def _invite_some(self, channel_id: str, users: list[str]) -> None:
+        """One who cannot be invited does not keep the others out."""
+        try:
+            answer = await self._client.conversations_invite(
+                channel=channel_id, users=users, force=True
+            )
+            data: Any = answer.data
+        except SlackApiError as error:
+            data = error.response.data
+            if not isinstance(data, dict) or not data.get("errors"):
+                raise
+        for wrong in data.get("errors") or ():
+            if wrong.get("error") not in _IS_SO_ALREADY:
+                log.warning("somebody could not be invited", channel_id=channel_id, **wrong)
+
+    async def _set_topic(self, delivery: Delivery, content: Content) -> Outcome:
+        lead = content.incident.lead
+        name = await self._people.name_of(lead) if lead and is_user_id(lead) else lead
+        await self._client.conversations_setTopic(
+            channel=delivery.destination, topic=topic(content.incident, name)
+        )
+        return Done()
+
+    async def _bookmark(self, delivery: Delivery, content: Content) -> Outcome:
+        link = await self._outbox.permalink_elsewhere(delivery, self._announcement_channel)
+        if link is None:
+            return NotSent("it is not announced elsewhere yet")
+        if delivery.is_uncertain:
+            answer = await self._client.bookmarks_list(channel_id=delivery.destination)
+            if any(bookmark.get("link") == link for bookmark in answer["bookmarks"]):
+                return Done()
+        title = f"Announcement of {content.incident.reference}"
+        await self._client.bookmarks_add(
+            channel_id=delivery.destination, title=title, type="link", link=link
+        )
+        return Done()
+
+    async def _pin(self, delivery: Delivery, content: Content) -> Outcome:
+        await self._client.pins_add(channel=delivery.destination, timestamp=content.message_ts)
+        return Done()
+
+    async def _archive(self, delivery: Delivery, content: Content) -> Outcome:
+        if content.incident.open_channel_id is not None:
+            return Refused("it is not to be archived any more")
+        if await self._outbox.is_something_before(delivery):
+            return NotSent("what is to be said there goes first")
+        await self._client.conversations_archive(channel=delivery.destination)
+        return Done()
+
+
+def _people(content: Content) -> Iterator[str]:
+    """The user IDs of whom an entry brought in; without one, of all its people."""
+    incident, entry = content.incident, content.entry
+    if entry is not None:
+        named = [entry.after]
+    else:
+        reporter = None if incident.has_named_reporter else incident.reported_by
+        named = [reporter, incident.lead, *(one.user_id for one in content.responders)]
+    return (name for name in named if name is not None and is_user_id(name))

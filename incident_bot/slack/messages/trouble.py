@@ -1,0 +1,31 @@
+"""What somebody is told in a direct message of what they asked for and Slack does not take."""
+
+from incident_bot.domain.incident import Incident
+from incident_bot.slack.words import channel_mention, escape
+from incident_bot.store.outbox import Delivery
+from incident_bot.store.outgoing import DeliveryKind
+
+
+def trouble(delivery: Delivery, incident: Incident, reason: str, *, is_final: bool) -> str:
+    """Name the thing, the reason and the way out; unless it `is_final`, it is tried on."""
+    name, why = incident.reference, escape(reason)
+    if delivery.kind is DeliveryKind.ARCHIVING:
+        return (
+            f":warning: {channel_mention(delivery.destination)}, the channel of {name}, could not "
+            f"be archived: {why}. Archive it in Slack."
+        )
+    if delivery.kind is DeliveryKind.CHANNEL:
+        then = "" if is_final else " It is made once that is mended."
+        said = f":warning: The channel of {name} could not be made: {why}.{then}"
+        return f"{said} {_meanwhile(incident)}"
+    return (
+        f":warning: {name} cannot be told in {channel_mention(delivery.destination)} yet: {why}. "
+        "It goes out by itself once that is mended."
+    )
+
+
+def _meanwhile(incident: Incident) -> str:
+    name = incident.reference
+    if incident.is_private:
+        return f"Until then only its people know of it: `/incident show {name}` has its buttons."
+    return f"Meanwhile {name} goes on where it is announced."

@@ -1,0 +1,112 @@
+"""Changes of incidents: each is carried out in one transaction, with all that tells of it."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from incident_bot import failpoints
+from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.change import Change
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.timeline import FOLLOWED_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
+from incident_bot.failpoints import Failpoint
+from incident_bot.store import following, incident_rows, outgoing, requests, responder_rows
+from incident_bot.store.database import Database
+from incident_bot.store.requests import Request
+from incident_bot.store.tables import announcements
+
+Clock = Callable[[], datetime]
+Decide = Callable[[Connection, Incident, datetime], Change]
+
+_DESTINATIONS: Final = select(announcements.c.destination).where(
+    announcements.c.incident_id == bindparam("incident")
+)
+_TOPIC_KINDS: Final = STATUS_KINDS | {
+    EntryKind.SEVERITY_CHANGED,
+    EntryKind.LEAD_CHANGED,
+    EntryKind.CHANNEL_OPENED,
+}
+_BRINGS_SOMEBODY: Final = frozenset(
+    {EntryKind.LEAD_CHANGED, EntryKind.ROLE_ASSIGNED, EntryKind.JOINED}
+)
+
+
+class Changes:
+    """Makes changes, and wakes the delivery to tell of them."""
+
+    def __init__(self, database: Database, clock: Clock, wake_delivery: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake_delivery = wake_delivery
+
+    async def make(self, request: Request, incident_id: int, decide: Decide) -> Incident:
+        """Change an incident as `decide` says, unless the same request did so before.
+
+        Raises what `decide` raises, IncidentNotFound, RepeatedRequest.
+        """
+        at = self._clock()
+
+        def work(connection: Connection) -> Incident:
+            requests.answered_before(connection, request)
+            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
+            change = decide(connection, incident, at)
+            carry_out(connection, incident, change, at)
+            requests.remember(connection, request, change.incident, at)
+            failpoints.reached(Failpoint.BEFORE_COMMIT)
+            return change.incident
+
+        incident = await self._database.write(work)
+        failpoints.reached(Failpoint.AFTER_COMMIT)
+        self._wake_delivery()
+        return incident
+
+
+def carry_out(connection: Connection, before: Incident, change: Change, at: datetime) -> None:
+    """Write a change, its timeline entries and the messages that tell of them."""
+    if not change.entries:
+        return
+    incident_rows.save(connection, before, change.incident)
+    if change.responders is not None:
+        responder_rows.save(connection, before.id, change.responders)
+    _tell(connection, change, at)
+
+
+def destinations_of(connection: Connection, incident: Incident) -> tuple[str, ...]:
+    """Where an incident is announced, or is to be, and things can be said."""
+    closed = incident.channel_id if incident.open_channel_id is None else None
+    found = connection.scalars(_DESTINATIONS, {"incident": incident.id})
+    return tuple(destination for destination in found if destination != closed)
+
+
+def _tell(connection: Connection, change: Change, at: datetime) -> None:
+    incident_id, channel_id = change.incident.id, change.incident.open_channel_id
+    entry_ids = {
+        entry.version: incident_rows.record(connection, incident_id, entry)
+        for entry in change.entries
+    }
+    for destination in destinations_of(connection, change.incident):
+        outgoing.bring_up_to_date(connection, incident_id, destination, at)
+        for entry in change.notified:
+            outgoing.notify(connection, incident_id, destination, entry_ids[entry.version], at)
+    for user_id, entry in (*change.direct, *_followed(connection, change)):
+        outgoing.write_to(connection, incident_id, user_id, entry_ids[entry.version], at)
+    if channel_id is None:
+        return
+    if any(entry.kind in _TOPIC_KINDS for entry in change.entries):
+        outgoing.set_topic(connection, incident_id, channel_id, at)
+    for entry in change.entries:
+        if entry.kind in _BRINGS_SOMEBODY and is_user_id(entry.after or ""):
+            entry_id = entry_ids[entry.version]
+            outgoing.invite(connection, incident_id, channel_id, at, entry_id)
+
+
+def _followed(connection: Connection, change: Change) -> Iterator[tuple[str, TimelineEntry]]:
+    """Who follows is told of updates and statuses, but not of what they did themselves."""
+    entries = [entry for entry in change.notified if entry.kind in FOLLOWED_KINDS]
+    followers = following.followers_of(connection, change.incident.id) if entries else ()
+    for entry in entries:
+        for user_id in followers:
+            if user_id != entry.actor:
+                yield user_id, entry

@@ -1,0 +1,147 @@
+"""The channels in which incidents are worked on: what happens to them, and in them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from incident_bot.domain.actors import BOT
+from incident_bot.domain.change import Change
+from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.incident import Incident
+from incident_bot.store import following, incident_rows, outgoing, responder_rows
+from incident_bot.store.changes import Changes, Clock, carry_out, destinations_of
+from incident_bot.store.database import Database
+from incident_bot.store.requests import Request
+from incident_bot.store.tables import incidents
+
+_INCIDENT_IN: Final = select(incidents.c.id).where(
+    incidents.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None)
+)
+_TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
+    incidents.c.channel_id.is_not(None),
+    incidents.c.channel_closed_at.is_(None),
+    incidents.c.deleted_at.is_(None),
+    incidents.c.resolved_at < bindparam("before"),
+)
+
+
+class IncidentChannels:
+    """Follows what is done to incidents' channels, and has them archived.
+
+    What Slack tells may come twice, late or not at all: nothing is recorded twice.
+    """
+
+    def __init__(self, database: Database, clock: Clock, wake_delivery: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake_delivery = wake_delivery
+        self._changes = Changes(database, clock, wake_delivery)
+
+    async def incident_in(self, channel_id: str) -> int | None:
+        """The ID of the incident whose own channel this is."""
+        return await self._database.read(
+            lambda connection: connection.scalar(_INCIDENT_IN, {"channel": channel_id})
+        )
+
+    async def archive(self, request: Request, incident_id: int) -> Incident:
+        """Have the channel archived, after what waits to be said there."""
+        return await self._changes.make(
+            request,
+            incident_id,
+            lambda connection, incident, at: _archive(connection, incident, request.actor, at),
+        )
+
+    async def archive_old(self, before: datetime) -> None:
+        """Have the channels archived of what was resolved before, and stayed so."""
+        ids = await self._database.scan(
+            lambda connection: tuple(connection.scalars(_TO_BE_ARCHIVED, {"before": before}))
+        )
+        request = Request(BOT, sees_private=True)
+        for incident_id in ids:
+            try:
+                await self.archive(request, incident_id)
+            except IncidentError:  # somebody was faster
+                continue
+
+    async def renamed(self, channel_id: str, name: str, actor: str) -> None:
+        await self._follow(
+            channel_id, lambda _connection, incident, at: incident.rename_channel(name, actor, at)
+        )
+
+    async def closed(self, channel_id: str, actor: str, reason: str | None = None) -> None:
+        """Somebody archived it, or for another `reason` nothing can be said there."""
+        await self._follow(
+            channel_id, lambda _connection, incident, at: incident.close_channel(actor, at, reason)
+        )
+
+    async def opened(self, channel_id: str, actor: str) -> None:
+        """It was unarchived, or the bot is in it again."""
+        await self._follow(
+            channel_id, lambda _connection, incident, at: incident.open_channel(actor, at)
+        )
+
+    async def entered(self, channel_id: str, user_id: str, actor: str) -> None:
+        """Somebody is in the channel; `actor` brought them there."""
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            responders = responder_rows.load(connection, incident.id)
+            return incident.enter(user_id, responders, actor, at)
+
+        await self._follow(channel_id, decide)
+
+    async def left(self, channel_id: str, user_id: str) -> None:
+        """Somebody is in the channel no more: of what is private they are told nothing more."""
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            responders = responder_rows.load(connection, incident.id)
+            change = incident.leave(user_id, responders, at)
+            if change.entries:
+                following.unfollow(connection, incident.id, user_id)
+            return change
+
+        await self._follow(channel_id, decide)
+
+    async def _follow(
+        self, channel_id: str, decide: Callable[[Connection, Incident, datetime], Change]
+    ) -> None:
+        if await self.incident_in(channel_id) is None:
+            return
+        at = self._clock()
+
+        def work(connection: Connection) -> None:
+            incident = incident_rows.load_in(connection, channel_id)
+            if incident is not None and not incident.is_deleted:
+                carry_out(connection, incident, decide(connection, incident, at), at)
+
+        await self._database.write(work)
+        self._wake_delivery()
+
+
+def begin(
+    connection: Connection, incident: Incident, channel_id: str, name: str, at: datetime
+) -> None:
+    """Note an incident's new channel, and have it made ready."""
+    is_announced_elsewhere = bool(destinations_of(connection, incident))
+    change = incident.make_channel(channel_id, name, at)
+    carry_out(connection, incident, change, at)
+    outgoing.announce(connection, incident.id, channel_id, at)
+    outgoing.invite(connection, incident.id, channel_id, at)
+    outgoing.set_topic(connection, incident.id, channel_id, at)
+    if is_announced_elsewhere:
+        outgoing.bookmark(connection, incident.id, channel_id, at)
+
+
+def _archive(connection: Connection, incident: Incident, actor: str, at: datetime) -> Change:
+    channel_id = incident.open_channel_id
+    if channel_id is None:
+        raise IncidentError(f"{incident.reference} has no channel that could be archived.")
+    if not incident.is_resolved:
+        raise IncidentError(
+            f"{incident.reference} is {incident.status}. Resolve it before its channel is archived."
+        )
+    # What is there to read when nobody can press any more.
+    outgoing.bring_up_to_date(connection, incident.id, channel_id, at)
+    outgoing.archive(connection, incident.id, channel_id, at)
+    return incident.close_channel(actor, at)

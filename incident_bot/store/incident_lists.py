@@ -1,0 +1,117 @@
+"""Lists of incidents: filtered, searched, page by page."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import ColumnElement, Connection
+
+from incident_bot.domain.actors import Viewer
+from incident_bot.domain.incident import Incident
+from incident_bot.store import documents, search
+from incident_bot.store.database import Database
+from incident_bot.store.documents import Document, Keys
+from incident_bot.store.rows import INCIDENT_COLUMNS, incident_of
+from incident_bot.store.search import IncidentFilter, Search
+
+T = TypeVar("T")
+
+BATCH: Final = 100
+"""How many incidents are read at once when all are wanted."""
+
+
+class IncidentLists:
+    """Finds incidents, newest first."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(
+        self, wanted: IncidentFilter, viewer: Viewer, limit: int, before: int | None = None
+    ) -> tuple[tuple[Incident, ...], int]:
+        """The newest `limit` incidents that are `wanted`, and how many there are in all.
+
+        What the viewer may not know of is neither found nor counted.
+        `before` is the ID of an incident: only older ones are given, but all are counted, those
+        that are not counted to the end as far as COUNTED + 1.
+        """
+        looked_for = Search(wanted, viewer)
+
+        def work(connection: Connection) -> tuple[tuple[Incident, ...], int]:
+            rows, total = _page(connection, INCIDENT_COLUMNS, looked_for, limit, before)
+            return tuple(map(incident_of, rows)), total
+
+        return await self._look(wanted, work)
+
+    async def find_documents(
+        self,
+        keys: Keys,
+        wanted: IncidentFilter,
+        viewer: Viewer,
+        limit: int,
+        before: int | None = None,
+    ) -> tuple[tuple[Document, ...], int]:
+        """As `find`, but as JSON."""
+        looked_for = Search(wanted, viewer)
+
+        def work(connection: Connection) -> tuple[tuple[Document, ...], int]:
+            columns = documents.columns(keys, connection.dialect.name)
+            rows, total = _page(connection, columns, looked_for, limit, before)
+            return tuple(Document(*row) for row in rows), total
+
+        return await self._look(wanted, work)
+
+    async def all_documents(
+        self, keys: Keys, wanted: IncidentFilter, viewer: Viewer
+    ) -> AsyncIterator[tuple[Document, ...]]:
+        """All incidents that are `wanted`, newest first, a few at a time, as JSON.
+
+        Each batch is a transaction of its own: however slowly they are taken, no snapshot is
+        held. What is declared meanwhile is not among them.
+        """
+        looked_for = Search(wanted, viewer)
+
+        def work(connection: Connection, before: int | None) -> tuple[Document, ...]:
+            columns = documents.columns(keys, connection.dialect.name)
+            rows = _newest(connection, columns, looked_for, BATCH, before)
+            return tuple(Document(*row) for row in rows)
+
+        before: int | None = None
+        while True:
+            found = await self._database.scan(partial(work, before=before))
+            yield found
+            if len(found) < BATCH:
+                return
+            before = found[-1].id
+
+    async def _look(self, wanted: IncidentFilter, work: Callable[[Connection], T]) -> T:
+        """A page follows an index and is read at once; looking for words may take longer."""
+        read = self._database.scan if wanted.words else self._database.read
+        return await read(work)
+
+
+def _page(
+    connection: Connection,
+    columns: tuple[ColumnElement[Any], ...],
+    looked_for: Search,
+    limit: int,
+    before: int | None,
+) -> tuple[Sequence[Sequence[Any]], int]:
+    rows = _newest(connection, columns, looked_for, limit, before)
+    if before is None and len(rows) < limit:
+        return rows, len(rows)
+    query = search.count(looked_for.kind(connection.dialect.name))
+    return rows, connection.scalar(query, looked_for.parameters) or 0
+
+
+def _newest(
+    connection: Connection,
+    columns: tuple[ColumnElement[Any], ...],
+    looked_for: Search,
+    limit: int,
+    before: int | None,
+) -> Sequence[Sequence[Any]]:
+    kind = looked_for.kind(connection.dialect.name)
+    query = search.newest(columns, kind, is_first=before is None)
+    where = {"limit": limit} if before is None else {"limit": limit, "before": before}
+    return connection.execute(query, looked_for.parameters | where).all()
