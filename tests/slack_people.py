@@ -210,13 +210,20 @@ class Person:
         description: str = "Cards are refused since ten o'clock",
         severity: str = "High",
         in_: str = "general",
+        channel: str = "",
     ) -> DeclaredIncident:
-        """Declare an incident, by command and form, and read the answer."""
+        """Declare an incident, by command and form, and read the answer.
+
+        `channel` are the boxes that are ticked: "channel", "private", or both.
+        """
         await self.opens("/incident new", in_)
-        outcome = await self.submits(title=title, description=description, severity=severity)
+        ticked = {"channel": channel} if channel else {}
+        outcome = await self.submits(
+            title=title, description=description, severity=severity, **ticked
+        )
         assert outcome.ok, outcome
         incident = await self.is_told_of_own_incident(title)
-        if self.slack.is_well:
+        if self.slack.is_well and "private" not in channel:
             # What is done to it before would show in the first post, in one mode or in both.
             await self.slack.announcement(incident)
         return incident
@@ -305,6 +312,13 @@ class Slack:
         self.first_call = entries[-1].n if entries else 0
         self.first_ts = self.sandbox.workspace.ids.message_ts()
 
+    async def card_in(self, channel: Channel, incident: DeclaredIncident) -> Post:
+        """Wait for the announcement in an incident's own channel, the first that is said there."""
+        return await eventually(
+            lambda: min(self.posts(incident, channel.name), key=lambda post: post.ts, default=None),
+            f"{incident.reference} is announced in its channel",
+        )
+
     async def announcement(self, incident: DeclaredIncident, in_: str = "incidents") -> Post:
         """Wait for the announcement of an incident in a channel."""
         return await eventually(
@@ -342,6 +356,15 @@ class Slack:
         assert channel is not None, name
         return channel
 
+    async def own_channel(self, incident: DeclaredIncident) -> Channel:
+        """Wait for the channel of an incident."""
+        name = re.compile(rf"inc-{incident.id}(-.*)?")
+        channels = self.sandbox.workspace.directory.channels
+        return await eventually(
+            lambda: next((one for one in channels.values() if name.fullmatch(one.name)), None),
+            f"{incident.reference} has a channel",
+        )
+
     def channel_id(self, name: str, person: Person | None = None) -> str:
         """By the channel's name; "dm" is the direct message with the bot."""
         if name == "dm":
@@ -349,10 +372,10 @@ class Slack:
             return f"D{person.id[1:]}"
         return self.channel(name).id
 
-    def changes_channel(self, name: str, **change: Any) -> None:  # noqa: ANN401 - ChannelChange's
-        """Archive it, invite the bot, remove it: see ChannelChange."""
-        known = self.sandbox.workspace.directory.named(name)
-        given = {"id": known.id} if known else {"name": name}
+    def changes_channel(self, channel: str, **change: Any) -> None:  # noqa: ANN401 - its fields
+        """Archive a channel, rename it, invite the bot, remove it: see ChannelChange."""
+        known = self.sandbox.workspace.directory.named(channel)
+        given = {"id": known.id} if known else {"name": channel}
         self.sandbox.control.change_channel(ChannelChange.model_validate(given | change))
 
     def lacks(self, scope: str) -> None:

@@ -81,13 +81,15 @@ def _messages(slack: Slack) -> list[str]:
 
 
 def _line(slack: Slack, name: str, content: object) -> str:
-    shown = json.dumps(_same(content), sort_keys=True, ensure_ascii=False)
+    shown = f"{name} {json.dumps(_same(content), sort_keys=True, ensure_ascii=False)}"
     for number, incident in enumerate(slack.incidents, start=1):
         shown = re.sub(rf"INC-{incident.id}\b", f"INC-#{number}", shown)
+        shown = re.sub(rf"\bC0INC{incident.id}(?!\d)[A-Z0-9]*", f"channel of INC-#{number}", shown)
+        shown = re.sub(rf"\binc-{incident.id}\b[-a-z0-9]*", f"channel of INC-#{number}", shown)
         shown = re.sub(rf'(incident_id\\*":\s*){incident.id}\b', rf"\1#{number}", shown)
     for user_id in slack.interchangeable:
         shown = shown.replace(user_id, "one of them")
-    return f"{name} {shown}"
+    return shown
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401 - JSON

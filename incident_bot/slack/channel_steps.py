@@ -19,6 +19,7 @@ from incident_bot.delivery.outcome import (
     NotSent,
     Outcome,
     Refused,
+    Unwelcome,
 )
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.channel import channel_names
@@ -50,6 +51,7 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 _IS_SO_ALREADY: Final = frozenset(
     {"already_in_channel", "cant_invite_self", "already_pinned", "already_archived"}
 )
+_IS_CLOSED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
 
 
 class ChannelSteps:
@@ -87,6 +89,8 @@ class ChannelSteps:
             if error_name(error) in _IS_SO_ALREADY:
                 return Done()
             outcome = outcome_of_step(error, METHODS[delivery.kind])
+            if error_name(error) in _IS_CLOSED:
+                return Unwelcome(f"nothing can be done in the channel ({error_name(error)})")
         if isinstance(outcome, ChannelClosed) and delivery.kind is not DeliveryKind.CHANNEL:
             return Refused(outcome.reason)
         return outcome
