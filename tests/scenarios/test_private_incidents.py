@@ -1,0 +1,231 @@
+"""Private incidents, seen by their people and by those who must not see them."""
+
+import json
+from typing import Final
+
+import aiohttp
+import pytest
+
+from incident_bot.sandbox.cast import Channel
+from tests.rest.client import Client, bearer
+from tests.slack_people import DeclaredIncident, Person, Post, Slack
+from tests.story import story
+
+SECRET: Final = "Payroll data left the house"
+DETAILS: Final = "Somebody copied the salaries"
+ADMIN: Final = "admin-token-0123456789"
+MONITOR: Final = "monitor-token-0123456789"
+
+
+async def declared(slack: Slack) -> tuple[DeclaredIncident, Post, Channel]:
+    """An incident that Cara keeps private, and its channel, all of it made ready."""
+    incident = await slack.cara.declares(SECRET, DETAILS, in_="general", channel="private")
+    channel = await slack.own_channel(incident)
+    card = await slack.card_in(channel, incident)
+    await slack.until(lambda: bool(channel.pins), "the channel is ready")
+    await slack.until(lambda: "U0CARA" in channel.members, "Cara is in it")
+    await slack.bot.is_quiet()
+    return incident, card, channel
+
+
+def unknown(incident: DeclaredIncident) -> str:
+    return f"There is no incident `{incident.reference}`"
+
+
+def told_elsewhere(slack: Slack, channel: Channel, *people: Person) -> list[str]:
+    """Messages of this story that name the secret, but for its channel and what `people` read."""
+    own = {channel.id, *(f"D{person.id[1:]}" for person in people)}
+    return [
+        message.text
+        for message in slack.sandbox.workspace.posting.every()
+        if message.ts > slack.first_ts
+        and message.channel_id not in own
+        and message.ephemeral_to not in {person.id for person in people}
+        and (SECRET in (words := json.dumps(message.model_dump())) or DETAILS in words)
+    ]
+
+
+@story
+async def test_a_private_incident_is_announced_in_its_private_channel_alone(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+
+    assert (channel.kind, channel.name) == ("private", f"inc-{incident.id}-private")
+    assert sorted(channel.members) == ["U0BOT", "U0CARA"]
+    await card.shows(SECRET, DETAILS, "🔒 its people alone")
+    assert channel.bookmarks == []
+    for elsewhere in ("incidents", "general"):
+        assert slack.posts(incident, elsewhere) == []
+    assert told_elsewhere(slack, channel, slack.cara) == []
+    assert SECRET not in slack.bot.output
+    assert SECRET not in channel.topic
+
+
+@story
+@pytest.mark.parametrize(
+    "command",
+    [
+        "show {}", "ack {}", "resolve {}", "reopen {}", "update {} Hm", "severity {} Low",
+        "lead {} @ben", "assign {} @ben Scribe", "edit {}", "note {} Hm", "timeline {}",
+        "delete {}", "follow {}", "unfollow {}",
+    ],
+)  # fmt: skip
+async def test_to_others_no_command_knows_it(slack: Slack, command: str) -> None:
+    incident, _, channel = await declared(slack)
+
+    await slack.ben.types(f"/incident {command.format(incident.reference)}", in_="general")
+
+    await slack.ben.is_told(unknown(incident))
+    assert told_elsewhere(slack, channel, slack.cara) == []
+
+
+@story
+async def test_others_find_it_in_no_list_search_or_home(slack: Slack) -> None:
+    incident, _, channel = await declared(slack)
+    dm = slack.sandbox.workspace.directory.channels["D0BEN"]
+
+    for typed in ("list", "list all", "search payroll salaries", "list high"):
+        await slack.ben.types(f"/incident {typed}")
+        answer = await slack.ben.is_told("incident")
+        assert SECRET not in answer.text + answer.words
+        assert incident.reference not in answer.text
+    slack.sandbox.events.home_opened("U0BEN", dm)
+    homes = slack.sandbox.workspace.views.homes
+    await slack.until(lambda: "U0BEN" in homes, "Ben's Home tab is there")
+    assert SECRET not in json.dumps(homes["U0BEN"].blocks)
+    for typed in ("list", "search payroll salaries"):
+        await slack.cara.types(f"/incident {typed}")
+        answer = await slack.cara.is_told(incident.reference)
+        await answer.shows(SECRET, "🔒 private")
+    assert told_elsewhere(slack, channel, slack.cara) == []
+
+
+@story
+async def test_a_forged_press_on_it_finds_nothing(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+
+    for label in ("Acknowledge", "Update", "Resolve", "Join", "Follow"):
+        await slack.ben.presses_late(card.button(label))
+        await slack.ben.is_told(unknown(incident))
+
+    await slack.bot.is_quiet()
+    assert "U0BEN" not in channel.members
+    await card.shows("Open")
+
+
+@story(own_bot=True)
+async def test_the_rest_api_knows_it_only_for_those_that_may(slack: Slack) -> None:
+    await slack.bot.starts(
+        INCIDENT_BOT_API_TOKENS=f"admin:{ADMIN},monitor:{MONITOR}",
+        INCIDENT_BOT_API_PRIVATE="admin",
+    )
+    incident, card, _ = await declared(slack)
+    path = f"/incidents/{incident.id}"
+
+    async with aiohttp.ClientSession() as session:
+        client = Client(session, slack.bot.url)
+        for method, where, body in (
+            ("GET", path, None),
+            ("GET", f"{path}/timeline", None),
+            ("PATCH", path, {"status": "Resolved"}),
+            ("DELETE", path, None),
+        ):
+            answer = await client.ask(method, where, body, bearer(MONITOR))
+            assert (answer.status, answer.json) == (404, {"error": "Incident not found"})
+        for where in ("/incidents", "/incidents?limit=5", "/incidents?q=payroll"):
+            answer = await client.ask("GET", where, None, bearer(MONITOR))
+            assert (answer.json["incidents"], answer.json["total"]) == ([], 0)
+            answer = await client.ask("GET", where, None, bearer(ADMIN))
+            [shown] = answer.json["incidents"]
+            assert (shown["title"], shown["is_private"]) == (SECRET, True)
+            assert answer.json["total"] == 1
+        changed = await client.ask("PATCH", path, {"status": "In Progress"}, bearer(ADMIN))
+        assert changed.status == 200
+    await card.shows("In Progress")
+
+
+@story
+async def test_who_is_brought_in_sees_it_from_then_on(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+
+    slack.ben.begins()
+    await slack.cara.types(f"/incident lead {incident.reference} @ben")
+    await slack.cara.is_told(f"<@U0BEN> leads {incident.reference} now")
+
+    await slack.ben.is_told("made you the lead")
+    await slack.until(lambda: "U0BEN" in channel.members, "Ben is invited")
+    await slack.ben.types(f"/incident show {incident.reference}")
+    shown = await slack.ben.is_told(SECRET)
+    await shown.shows(SECRET, DETAILS)
+    await slack.ben.types("/incident resolve", in_=channel.name)
+    await card.shows("Resolved")
+    assert told_elsewhere(slack, channel, slack.cara, slack.ben) == []
+
+
+@story
+async def test_who_hands_over_the_lead_goes_on_seeing_it(slack: Slack) -> None:
+    incident, card, _ = await declared(slack)
+    await slack.cara.types(f"/incident lead {incident.reference} @ana")
+    await card.shows("<@U0ANA>")
+
+    await slack.ana.types(f"/incident lead {incident.reference} @ben")
+    await card.shows("<@U0BEN>")
+
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(SECRET)
+
+
+@story
+async def test_who_is_invited_to_the_channel_by_hand_is_one_of_its_people(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("Responders", "<@U0ANA>")
+    await slack.ana.types(f"/incident follow {incident.reference}")
+    await slack.ana.is_told("You follow")
+
+    slack.changes_channel(channel.name, members=["U0CARA"])
+    await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(unknown(incident))
+    slack.ana.begins()
+    await slack.cara.types(f"/incident ack {incident.reference}")
+    await card.shows("In Progress")
+    await slack.bot.is_quiet()
+    assert slack.ana.told == []
+
+
+@story
+async def test_a_guest_who_is_invited_sees_it_and_a_stranger_never(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+
+    slack.changes_channel(channel.name, members=["U0CARA", "U0GUS", "U0EVE"])
+
+    await card.shows("Responders", "<@U0GUS>")
+    await slack.bot.is_quiet()
+    assert "U0EVE" not in card.text
+    await slack.gus.types("/incident show", in_=channel.name)
+    await slack.gus.is_told(SECRET)
+    await slack.gus.types("/incident ack", in_=channel.name)
+    await slack.gus.is_told("Guests may declare and read incidents")
+    assert incident.title == SECRET
+
+
+@story(own_bot=True)
+async def test_without_its_channel_it_is_told_nowhere_else(slack: Slack) -> None:
+    slack.lacks("groups:write")
+    await slack.bot.starts()
+
+    incident = await slack.cara.declares(SECRET, DETAILS, in_="general", channel="private")
+
+    told = await slack.cara.is_told(f"The channel of {incident.reference} could not be made")
+    assert "only its people know of it" in told.text
+    await slack.ben.types("/incident list all")
+    answer = await slack.ben.is_told("There are no")
+    assert SECRET not in answer.text
+    everywhere = slack.sandbox.workspace.posting.every()
+    assert not [m for m in everywhere if SECRET in m.text and m.ephemeral_to is None]
+
+    slack.sandbox.workspace.manifest.oauth_config.scopes.bot.append("groups:write")
+    channel = await slack.own_channel(incident)
+    card = await slack.card_in(channel, incident)
+    await card.shows(SECRET)
