@@ -44,10 +44,15 @@ _TEXT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.SEVERITY_CHANGED})
 
 @dataclass(frozen=True)
 class Audience:
-    """Who hears of an incident: channels, by ID or name, and how many follow it."""
+    """Who hears of an incident: channels, by ID or name, and how many follow it.
+
+    `own_channel_id` is the incident's own channel, if things can be said there; `destinations`
+    are the others in which it is announced.
+    """
 
     destinations: tuple[str, ...]
     followers: int
+    own_channel_id: str | None = None
 
 
 class IncidentStore:
@@ -236,9 +241,10 @@ class IncidentStore:
 
         def work(connection: Connection) -> Audience:
             incident = incident_rows.load(connection, incident_id, Viewer(besides))
-            destinations = destinations_of(connection, incident)
+            own = incident.open_channel_id
+            others = {*destinations_of(connection, incident)} - {own}
             followers = set(following.followers_of(connection, incident_id)) - {besides}
-            return Audience(tuple(sorted(destinations)), len(followers))
+            return Audience(tuple(sorted(others)), len(followers), own)
 
         return await self._database.read(work)
 

@@ -26,14 +26,14 @@ function draw() {
   const content = JSON.stringify([id, pins, bookmarks]);
   if (content === drawn) return;
   drawn = content;
-  fill(bar, (pins.length || bookmarks.length) && contents(pins, bookmarks));
+  fill(bar, pins.length + bookmarks.length > 0 && contents(pins, bookmarks));
 }
 
 function contents(pins, bookmarks) {
   return h(
     "div",
     { class: "channel-bar", role: "group", "aria-label": "Pins and bookmarks" },
-    pins.length && pinsButton(pins),
+    pins.length > 0 && pinsButton(pins),
     bookmarks.map(bookmarkLink),
   );
 }

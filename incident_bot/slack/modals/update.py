@@ -96,16 +96,19 @@ async def submit(submission: Submission, services: Services) -> Answer:
     except (AlreadyInStatus, ChangedMeanwhile) as error:
         words = f"{explain_plainly(error)} Choose {seen.status} here to post your message alone."
         return FieldErrors({"status": words})
-    said = f"Your update on {incident.reference} is being posted in its thread."
+    said = f"Your update on {incident.reference} is being posted."
     return Reply(services.told(said))
 
 
 def _told(audience: Audience) -> str:
     """Where the message will go."""
-    channels = " and ".join(map(channel_mention, audience.destinations))
+    places = []
+    if audience.own_channel_id is not None:
+        places.append(f"in {channel_mention(audience.own_channel_id)}")
+    if audience.destinations:
+        channels = " and ".join(map(channel_mention, audience.destinations))
+        places.append(f"in the announcement's thread in {channels}")
+    posted = f"Posted {' and '.join(places)}, shown" if places else "Shown"
     number = audience.followers or "no"
     followers = "follower" if number == 1 else "followers"
-    return (
-        f"Posted in the announcement's thread in {channels}, shown in the announcement, "
-        f"sent to {number} {followers}."
-    )
+    return f"{posted} in the announcement, sent to {number} {followers}."

@@ -378,6 +378,26 @@ def test_who_writes_an_update_sees_where_it_goes(followers: int, words: str) -> 
     assert words in said
 
 
+@pytest.mark.parametrize(
+    ("audience", "words"),
+    [
+        (
+            Audience((INCIDENTS,), 0, "C0OWN"),
+            "Posted in <#C0OWN> and in the announcement's thread in #incidents, shown in",
+        ),
+        (Audience((), 0, "C0OWN"), "Posted in <#C0OWN>, shown in the announcement"),
+        (Audience((), 0), "Shown in the announcement, sent to no followers."),
+    ],
+)
+def test_who_writes_an_update_sees_that_it_goes_to_the_incidents_channel(
+    audience: Audience, words: str
+) -> None:
+    view = update.view(an_incident(), LEVELS, None, audience)
+
+    [said] = texts_of(view["blocks"], "mrkdwn")
+    assert words in said
+
+
 async def test_an_update_that_resolves_what_is_resolved_says_so_and_the_way_out(
     services: Services,
 ) -> None:
