@@ -1,0 +1,245 @@
+"""Channels of incidents in the database: begun, followed, closed, archived."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from incident_bot.domain.actors import EVERYTHING
+from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.status import Step
+from incident_bot.store.changes import Clock
+from incident_bot.store.database import Database
+from incident_bot.store.incident_channels import IncidentChannels
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.timelines import Timelines
+from tests.factories import ANA, BEN, CARA, INCIDENTS, a_declaration, after, by
+from tests.store.support import Rows
+
+OWN = "C0OWN"
+
+
+@pytest.fixture
+def channels(database: Database, clock: Clock) -> IncidentChannels:
+    return IncidentChannels(database, clock, lambda: None)
+
+
+async def begun(store: IncidentStore, outbox: Outbox, clock: Clock) -> Incident:
+    """An incident with a channel, nothing of which is done yet but its making."""
+    incident = await store.declare(by(CARA), a_declaration(wants_channel=True), [INCIDENTS])
+    for delivery in await outbox.claim(clock(), 9, 9):
+        if delivery.kind is DeliveryKind.CHANNEL:
+            await outbox.channel_made(delivery, OWN, "inc-1-checkout", clock())
+        else:
+            await outbox.sent(delivery, "C0INC", "1.1", clock())
+    return await store.get(incident.id, EVERYTHING)
+
+
+async def done(outbox: Outbox, clock: Clock) -> Sequence[Delivery]:
+    """Do all that waits; gives it."""
+    every: list[Delivery] = []
+    while claimed := await outbox.claim(clock(), 9, 9):
+        every += claimed
+        for number, delivery in enumerate(claimed):
+            if delivery.kind.is_message:
+                await outbox.sent(
+                    delivery, delivery.destination, f"{delivery.id}.{number}", clock()
+                )
+            else:
+                await outbox.done(delivery, clock())
+    return every
+
+
+def kinds(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
+    return sorted((str(one.kind), one.destination) for one in deliveries)
+
+
+async def test_a_new_channel_is_made_ready_and_the_announcement_shows_it(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+
+    assert (incident.channel_id, incident.channel_name) == (OWN, "inc-1-checkout")
+    assert kinds(await done(outbox, clock)) == [
+        ("announcement", OWN),
+        ("announcement", INCIDENTS),
+        ("bookmark", OWN),
+        ("invitation", OWN),
+        ("pin", OWN),
+        ("topic", OWN),
+    ]
+
+
+async def test_a_making_that_is_noted_twice_is_done_once(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(wants_channel=True), [])
+    [making] = await outbox.claim(clock(), 9, 9)
+
+    await outbox.channel_made(making, OWN, "inc-1", clock())
+    await outbox.channel_made(making, "C0OTHER", "inc-1-2", clock())
+
+    assert rows.of("incidents", "channel_id") == [(OWN,)]
+    assert rows.count("announcements") == 1
+
+
+async def test_a_channel_of_an_incident_that_was_deleted_meanwhile_is_noted_all_the_same(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    incident = await store.declare(by(CARA), a_declaration(wants_channel=True), [])
+    [making] = await outbox.claim(clock(), 9, 9)
+    await store.delete(by(CARA), incident.id)
+
+    await outbox.channel_made(making, OWN, "inc-1", clock())
+
+    assert rows.of("incidents", "channel_id") == [(OWN,)]
+
+
+async def test_the_topic_waits_once_however_much_changes(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+
+    await store.set_severity(by(ANA), incident.id, "Low")
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    await store.set_severity(by(ANA), incident.id, "High")
+
+    after_all = kinds(await done(outbox, clock))
+    assert after_all.count(("topic", OWN)) == 1
+    assert after_all.count(("invitation", OWN)) == 1
+
+
+async def test_an_invitation_names_whom_the_entry_brought(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+
+    await store.assign(by(ANA), incident.id, BEN, "Scribe")
+
+    [invitation] = [
+        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.INVITATION
+    ]
+    content = await outbox.content(invitation)
+    assert content is not None
+    assert content.entry is not None
+    assert content.entry.after == BEN
+
+
+async def test_a_closed_channel_is_told_nothing_until_it_is_open_again(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+
+    await channels.closed(OWN, ANA)
+    await store.take(by(BEN), incident.id, Step.ACKNOWLEDGE)
+    assert {place for _, place in kinds(await done(outbox, clock))} == {INCIDENTS}
+
+    await channels.opened(OWN, ANA)
+    assert ("announcement", OWN) in kinds(await done(outbox, clock))
+
+
+async def test_what_slack_tells_twice_is_recorded_once(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels, rows: Rows
+) -> None:
+    await begun(store, outbox, clock)
+
+    for _ in range(2):
+        await channels.renamed(OWN, "war-room", ANA)
+        await channels.closed(OWN, ANA)
+        await channels.closed("C0UNKNOWN", ANA)
+
+    assert [kind for (kind,) in rows.of("timeline_entries", "kind") if "channel" in kind] == [
+        "channel closed",
+        "channel made",
+        "channel renamed",
+    ]
+
+
+async def test_archiving_goes_after_what_is_to_be_said(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await store.take(by(ANA), incident.id, Step.RESOLVE)
+
+    await channels.archive(by(BEN), incident.id)
+
+    claimed = {one.kind: one for one in await outbox.claim(clock(), 9, 9)}
+    archiving = claimed[DeliveryKind.ARCHIVING]
+    assert await outbox.is_something_before(archiving)
+    content = await outbox.content(archiving)
+    assert content is not None
+    assert content.entry is not None
+    assert content.entry.actor == BEN
+
+
+async def test_only_the_channel_of_a_resolved_incident_is_archived(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
+) -> None:
+    incident = await begun(store, outbox, clock)
+
+    with pytest.raises(IncidentError, match=r"INC-1 is Open\. Resolve it before"):
+        await channels.archive(by(BEN), incident.id)
+    await store.take(by(ANA), incident.id, Step.RESOLVE)
+    await channels.archive(by(BEN), incident.id)
+    with pytest.raises(IncidentError, match="no channel that could be archived"):
+        await channels.archive(by(BEN), incident.id)
+
+
+async def test_a_channel_that_could_not_be_archived_is_told_things_again(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+    await store.take(by(ANA), incident.id, Step.RESOLVE)
+    await done(outbox, clock)
+    await channels.archive(by(BEN), incident.id)
+    [archiving] = [
+        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.ARCHIVING
+    ]
+
+    await outbox.failed(archiving, "restricted_action", clock())
+
+    assert (await store.get(incident.id, EVERYTHING)).open_channel_id == OWN
+
+
+async def test_those_resolved_long_ago_are_archived_and_no_others(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await store.take(by(ANA), incident.id, Step.RESOLVE)
+
+    await channels.archive_old(before=clock())
+    assert rows.of("incidents", "channel_closed_at") == [(None,)]
+    await channels.archive_old(before=after(1))
+    await channels.archive_old(before=after(1))
+
+    assert [kind for (kind,) in rows.of("outbox", "kind") if kind == "archiving"] == ["archiving"]
+
+
+async def test_a_channel_that_takes_nothing_is_closed_and_not_forgotten(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+    posts = [one for one in await outbox.claim(clock(), 9, 9) if one.destination == OWN]
+    [announcing] = [one for one in posts if one.kind is DeliveryKind.ANNOUNCEMENT]
+
+    await outbox.forget_destination(announcing, "the channel is archived", clock())
+
+    assert (await store.get(incident.id, EVERYTHING)).open_channel_id is None
+    assert (OWN,) in rows.of("announcements", "destination")
+
+
+async def test_a_message_in_the_channel_is_pinned_into_its_timeline_without_a_thread(
+    store: IncidentStore, outbox: Outbox, clock: Clock, database: Database
+) -> None:
+    await begun(store, outbox, clock)
+
+    timelines = Timelines(database, clock)
+
+    assert await timelines.has_incident_in(OWN)
+    assert not await timelines.has_incident_in("C0UNKNOWN")
