@@ -192,6 +192,13 @@ class Person:
         said = self._conversing.say(self.id, to.channel_id, text, to.ts)
         return Post(self.slack, to.channel_id, said.ts)
 
+    def writes(self, text: str, in_: str) -> Post:
+        """Write into a channel."""
+        self.begins()
+        channel_id = self.slack.channel_id(in_)
+        said = self._conversing.say(self.id, channel_id, text, None)
+        return Post(self.slack, channel_id, said.ts)
+
     def reacts(self, emoji: str, on: Post) -> None:
         self.begins()
         self._conversing.react(self.id, on.channel_id, on.ts, emoji, add=True)

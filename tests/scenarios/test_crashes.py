@@ -77,6 +77,32 @@ async def test_a_new_lead_is_written_to_once_though_the_bot_dies_after_a_message
     assert (len(told), len(announcement.thread)) == (1, 1)
 
 
+@story(own_bot=True, modes=["http"])
+@pytest.mark.parametrize("passes", range(7))
+async def test_a_channel_is_made_once_whatever_the_bot_was_doing_when_it_died(
+    slack: Slack, passes: int, new_database: NewDatabase
+) -> None:
+    bot = slack.bot
+    bot.will_die_at(Failpoint.AFTER_POST, passes)
+    await bot.starts(**new_database())
+
+    await slack.cara.opens("/incident new", "incidents")
+    fields = {"title": "Down", "description": "All", "severity": "High", "channel": "channel"}
+    await _until_accepted(slack, lambda: slack.cara.submits(**fields))
+    await _is_revived(slack)
+    incident = await _the_only_one(slack)
+    channel = await slack.own_channel(incident)
+    card = await slack.card_in(channel, incident)
+    await bot.is_quiet()
+
+    names = [one.name for one in slack.sandbox.workspace.directory.channels.values()]
+    assert [name for name in names if name.startswith("inc-")] == [channel.name]
+    assert len(slack.announcements(incident)) == 1
+    assert slack.posts(incident, channel.name) == [card]
+    assert (channel.pins, len(channel.bookmarks)) == ([card.ts], 1)
+    assert "U0CARA" in channel.members
+
+
 async def _the_only_one(slack: Slack) -> DeclaredIncident:
     """The answer, which names it, may be lost in the crash, and the bot die as it is asked."""
     try:

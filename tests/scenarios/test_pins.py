@@ -43,6 +43,27 @@ async def test_a_pinned_message_is_in_the_timeline_once(slack: Slack) -> None:
 
 
 @story
+async def test_in_an_incidents_own_channel_any_message_can_be_pinned(slack: Slack) -> None:
+    incident = await slack.cara.declares(in_="incidents", channel="channel")
+    channel = await slack.own_channel(incident)
+    card = await slack.card_in(channel, incident)
+    await slack.until(lambda: "U0CARA" in channel.members, "Cara is invited")
+    await slack.bot.is_quiet()
+    message = slack.cara.writes("It is the cache", in_=channel.name)
+    reply = slack.cara.says("The second one", to=message)
+
+    slack.cara.reacts(PIN, on=message)
+    slack.cara.reacts(PIN, on=reply)
+    slack.cara.reacts(PIN, on=card)
+
+    await shows(slack.ana, incident, "by <@U0CARA>: It is the cache", is_there=True)
+    await shows(slack.ana, incident, "by <@U0CARA>: The second one", is_there=True)
+    slack.cara.takes_back(PIN, on=message)
+    await shows(slack.ana, incident, "It is the cache", is_there=False)
+    assert (await timeline(slack.ana, incident)).text.count("📌") == 1
+
+
+@story
 async def test_what_nobody_pins_any_more_is_taken_out(slack: Slack) -> None:
     incident, announcement = await declared(slack)
     message = slack.cara.says("It is the cache", to=announcement)
