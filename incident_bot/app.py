@@ -52,6 +52,7 @@ from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
+from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
 from incident_bot.store.undelivered import Undelivered
 
@@ -108,7 +109,7 @@ def build_without_slack(settings: Settings, database: Database) -> Process:
     undelivered = Undelivered(database, clock, pause.wake)
     web = _web(settings, store, IncidentLists(database), undelivered)
     channels = IncidentChannels(database, clock, pause.wake)
-    # Without Slack no channel can be archived.
+    # Without Slack no channel can be archived, and nobody be reminded.
     housekeeping = Housekeeping(store, channels, clock, archive_after=None)
     process = Process(web, database, housekeeping, undelivered, pause, Tasks(), NoConnection())
     web.include_router(health.router(process.readiness))
@@ -136,6 +137,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     worker = Worker(outbox, sender, clock, _pace(settings))
     store = IncidentStore(database, clock, worker.wake)
     lists = IncidentLists(database)
+    reminders = Reminders(database, clock, worker.wake, settings.reminder_policy)
     incident_channels = IncidentChannels(database, clock, worker.wake)
     timelines = Timelines(database, clock)
     services = Services(
@@ -143,6 +145,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         lists=lists,
         timelines=timelines,
         incident_channels=incident_channels,
+        reminders=reminders,
         people=people,
         channels=channels,
         severities=settings.severities,
@@ -165,7 +168,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
     connection = Connection(workspace, channel, socket_mode)
-    housekeeping = Housekeeping(store, incident_channels, clock, settings.archive_after)
+    housekeeping = Housekeeping(store, incident_channels, clock, settings.archive_after, reminders)
     process = Process(web, database, housekeeping, undelivered, worker, tasks, connection)
     web.include_router(health.router(process.readiness))
     return process
@@ -280,8 +283,11 @@ def _pace(settings: Settings) -> Pace:
 
 
 def _clock(settings: Settings) -> Clock:
-    shift = timedelta(seconds=settings.test_clock_shift)
-    return lambda: _now() + shift
+    shift, moved_by = timedelta(seconds=settings.test_clock_shift), settings.test_clock_file
+    if moved_by is None:
+        return lambda: _now() + shift
+    # A test moves the time while the bot runs: by so many seconds.
+    return lambda: _now() + timedelta(seconds=float(moved_by.read_text()))
 
 
 def _now() -> datetime:

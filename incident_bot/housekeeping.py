@@ -1,6 +1,7 @@
 """What is to be done now and then, whatever people do."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -9,8 +10,10 @@ import structlog
 from incident_bot.store.changes import Clock
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.reminders import Reminders
 
-_EVERY: Final = timedelta(hours=1)
+_TIDY_EVERY: Final = timedelta(hours=1)
+_REMIND_EVERY: Final = timedelta(seconds=5)
 # Slack delivers an event again for a day at most (Events API, "Delayed Events").
 _REQUESTS_KEPT: Final = timedelta(hours=48)
 
@@ -18,10 +21,10 @@ log = structlog.get_logger(__name__)
 
 
 class Housekeeping:
-    """Forgets what nobody needs any more, and has old channels archived.
+    """Forgets what nobody needs any more, has old channels archived, says what is due.
 
     `archive_after` is how long after its resolution an incident's channel is archived; None: it
-    stays.
+    stays. Without `reminders` nobody is reminded.
     """
 
     def __init__(
@@ -30,23 +33,32 @@ class Housekeeping:
         channels: IncidentChannels,
         clock: Clock,
         archive_after: timedelta | None,
+        reminders: Reminders | None = None,
     ) -> None:
         self._store = store
         self._channels = channels
         self._clock = clock
         self._archive_after = archive_after
+        self._reminders = reminders
 
     async def run(self) -> None:
-        """Once an hour, for ever."""
-        while True:
-            try:
-                await self._do()
-            except Exception:
-                log.exception("what is to be done now and then was not done")
-            await asyncio.sleep(_EVERY.total_seconds())
+        """For ever."""
+        chores = [_repeat(self._tidy, _TIDY_EVERY)]
+        if self._reminders is not None:
+            chores.append(_repeat(self._reminders.remind, _REMIND_EVERY))
+        await asyncio.gather(*chores)
 
-    async def _do(self) -> None:
+    async def _tidy(self) -> None:
         now = self._clock()
         await self._store.forget_old(now - _REQUESTS_KEPT)
         if self._archive_after is not None:
             await self._channels.archive_old(now - self._archive_after)
+
+
+async def _repeat(chore: Callable[[], Awaitable[None]], every: timedelta) -> None:
+    while True:
+        try:
+            await chore()
+        except Exception:
+            log.exception("what is to be done now and then was not done")
+        await asyncio.sleep(every.total_seconds())

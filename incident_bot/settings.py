@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import unquote, unquote_plus
 
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.channel import ChannelPolicy
+from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status
@@ -23,6 +25,10 @@ _TOKEN: Final = re.compile(r"[!-+\--~]+")
 _SIGNING_SECRET: Final = re.compile(r"[A-Za-z0-9]+")
 # SQLAlchemy's own understanding of its URLs: a password may hold a slash.
 _PASSWORD: Final = re.compile(r"://[^:/]*:(?P<password>[^@]*)@|[?&]password=(?P<asked>[^&]*)")
+_WITHIN: Final = re.compile(r"(?P<number>[1-9]\d{0,4})(?P<unit>[mhd])")
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+# For severities that are called so; others have no time unless the setting gives one.
+_USUALLY_WITHIN: Final = {"High": timedelta(minutes=5), "Medium": timedelta(minutes=30)}
 _UNGUESSABLE_LENGTH: Final = 16
 _OPTION_LIMIT: Final = 75
 _MOST_NAMES: Final = 20
@@ -84,6 +90,33 @@ def _api_tokens(value: object) -> object:
     if len({token for _, _, token in pairs}) < len(pairs):
         raise ValueError("has the same token twice: each token says who uses it")
     return tuple((name, token) for name, _, token in pairs)
+
+
+def _acknowledge_within(value: object) -> object:
+    """Read `High:5m,Medium:30m`: how long it may take, by severity."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip().partition(":") for part in value.split(",")]
+    times = {name.strip(): _WITHIN.fullmatch(time.strip()) for name, _, time in parts}
+    if not all(times.values()) or len(times) < len(parts):
+        raise ValueError("must be severities, each once with a time, such as High:5m,Medium:1h")
+    return {
+        name: timedelta(**{_UNITS[match["unit"]]: int(match["number"])})
+        for name, match in times.items()
+        if match
+    }
+
+
+def _reminders(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.strip() == "none":
+        return frozenset()
+    names = _names(value, "acknowledge,update,silence")
+    if unknown := sorted(set(names) - set(ReminderKind)):
+        allowed = ", ".join(ReminderKind)
+        raise ValueError(f"names {unknown[0]}: choose from {allowed}, or none of them with none")
+    return frozenset(map(ReminderKind, names))
 
 
 def _token_names(value: object) -> object:
@@ -171,6 +204,12 @@ class Settings(BaseSettings):
     roles: Annotated[Roles, NoDecode, BeforeValidator(_roles)] = Field(
         Roles(), validation_alias="INCIDENT_BOT_ROLES"
     )
+    acknowledge_within: Annotated[
+        dict[str, timedelta] | None, NoDecode, BeforeValidator(_acknowledge_within)
+    ] = Field(None, validation_alias="INCIDENT_BOT_ACK_WITHIN")
+    reminders: Annotated[frozenset[ReminderKind], NoDecode, BeforeValidator(_reminders)] = Field(
+        frozenset(ReminderKind), validation_alias="INCIDENT_BOT_REMINDERS"
+    )
     incident_channels: ChannelPolicy = Field(
         ChannelPolicy.ASK, validation_alias="INCIDENT_BOT_INCIDENT_CHANNELS"
     )
@@ -188,6 +227,7 @@ class Settings(BaseSettings):
         None, validation_alias="INCIDENT_BOT_TEST_POST_INTERVAL"
     )
     test_clock_shift: float = Field(0.0, validation_alias="INCIDENT_BOT_TEST_CLOCK_SHIFT")
+    test_clock_file: Path | None = Field(None, validation_alias="INCIDENT_BOT_TEST_CLOCK_FILE")
 
     @property
     def archive_after(self) -> timedelta | None:
@@ -228,6 +268,7 @@ class Settings(BaseSettings):
         except UnicodeDecodeError as error:
             raise SettingError(".env", "is not UTF-8: save it as UTF-8.") from error
         settings.require_known_names()
+        settings.reminder_policy  # noqa: B018 - it says what is wrong
         if with_slack:
             settings.require_slack()
         return settings
@@ -241,6 +282,20 @@ class Settings(BaseSettings):
                 f"names {unknown[0]}, which INCIDENT_BOT_API_TOKENS does not: "
                 "give it a token, or take it out.",
             )
+
+    @property
+    def reminder_policy(self) -> ReminderPolicy:
+        """Which reminders there are; raises SettingError for a severity that is not configured."""
+        given = self.acknowledge_within
+        times = _USUALLY_WITHIN if given is None else given
+        known = {name: within for name, within in times.items() if name in self.severities.names}
+        if given is not None and (unknown := sorted(set(given) - set(known))):
+            raise SettingError(
+                "INCIDENT_BOT_ACK_WITHIN",
+                f"names {unknown[0]}, which is no severity: "
+                f"there are {', '.join(self.severities)}.",
+            )
+        return ReminderPolicy(self.reminders, known)
 
     def require_slack(self) -> None:
         """Raise SettingError unless Slack can be reached and can reach us."""

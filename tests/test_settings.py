@@ -1,5 +1,6 @@
 """Settings that are missing or wrong: exit status 2, and one line that names the setting."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from incident_bot.cli import main
+from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.settings import Settings
@@ -84,6 +86,41 @@ def assert_says(result: Result, *words: str) -> None:
             "20",
         ),
         (SOCKET_MODE | {"INCIDENT_BOT_LOG_FORMAT": "xml"}, "INCIDENT_BOT_LOG_FORMAT", "json"),
+        *(
+            (SOCKET_MODE | {"INCIDENT_BOT_ACK_WITHIN": wrong}, "INCIDENT_BOT_ACK_WITHIN", way_out)
+            for wrong, way_out in (
+                ("High", "High:5m,Medium:1h"),
+                ("High:0m", "High:5m,Medium:1h"),
+                ("High:5 minutes", "High:5m,Medium:1h"),
+                ("High:5m,High:6m", "each once"),
+                ("Huge:5m", "there are Low, Medium, High"),
+            )
+        ),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_REMINDERS": "update,coffee"},
+            "INCIDENT_BOT_REMINDERS",
+            "choose from acknowledge, update, silence",
+        ),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_INCIDENT_CHANNELS": "sometimes"},
+            "INCIDENT_BOT_INCIDENT_CHANNELS",
+            "'ask', 'always' or 'never'",
+        ),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_ARCHIVE_AFTER_DAYS": "0"},
+            "INCIDENT_BOT_ARCHIVE_AFTER_DAYS",
+            "greater than or equal to 1",
+        ),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_API_PRIVATE": "ci"},
+            "INCIDENT_BOT_API_PRIVATE",
+            "names ci, which INCIDENT_BOT_API_TOKENS does not",
+        ),
+        (
+            SOCKET_MODE | {"INCIDENT_BOT_API_TOKENS": "Incident Bot:0123456789abcdef"},
+            "INCIDENT_BOT_API_TOKENS",
+            "name:token",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_in_one_line_with_the_way_out(
@@ -147,6 +184,15 @@ def test_what_is_not_set_has_its_default(monkeypatch: pytest.MonkeyPatch) -> Non
         ("INCIDENT_BOT_SEVERITIES", "", "severities", ("Low", "Medium", "High")),
         ("INCIDENT_BOT_ROLES", "Commander, Scribe ", "roles", ("Commander", "Scribe")),
         ("INCIDENT_BOT_ROLES", "", "roles", ("Lead", "Communications", "Scribe")),
+        (
+            "INCIDENT_BOT_ACK_WITHIN",
+            "Low:1d, High:5m",
+            "acknowledge_within",
+            {"Low": timedelta(days=1), "High": timedelta(minutes=5)},
+        ),
+        ("INCIDENT_BOT_REMINDERS", "none", "reminders", frozenset()),
+        ("INCIDENT_BOT_REMINDERS", "update", "reminders", {ReminderKind.UPDATE}),
+        ("INCIDENT_BOT_ARCHIVE_AFTER_DAYS", "30", "archive_after", timedelta(days=30)),
     ],
 )
 def test_settings_are_read_as_people_write_them(

@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     DELETED = "deleted"
     NOTE = "note"
     PINNED = "pinned"
+    REMINDED = "reminded"
 
 
 STATUS_KINDS: Final = frozenset(
@@ -62,7 +63,7 @@ FOLLOWED_KINDS: Final = (STATUS_KINDS | {EntryKind.UPDATE_POSTED}) & NOTIFIED_KI
 WRITTEN_KINDS: Final = frozenset({EntryKind.NOTE, EntryKind.PINNED})
 """The entries that people put there themselves: they can be edited and removed."""
 
-CHANGE_KINDS: Final = frozenset(EntryKind) - WRITTEN_KINDS
+CHANGE_KINDS: Final = frozenset(EntryKind) - WRITTEN_KINDS - {EntryKind.REMINDED}
 """The entries that led to a new version of the incident."""
 
 
@@ -72,7 +73,8 @@ class TimelineEntry:
 
     `version` is the incident's version that the entry led to; one of WRITTEN_KINDS changes
     nothing, so it has the version of its time. `before` and `after` are the values of what
-    changed, `text` what a person wrote with it; of a role, before and after are the people who
+    changed, `text` what a person wrote with it; of a reminder, `after` is who was told and `text`
+    its kind; of a role, before and after are the people who
     had it and have it, and `text` is the role; of a channel that was closed, `text` is why, unless
     somebody archived it. `at` is when it was recorded, `happened_at` when
     it happened: for WRITTEN_KINDS that may be earlier. `author` and `permalink` are those of a

@@ -19,6 +19,7 @@ from pydantic import (
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.words import unescape
@@ -242,6 +243,13 @@ class SeenIncident(Token):
 
     incident_id: IncidentId
     version: Annotated[int, Field(ge=1, lt=2**53)]
+
+
+class SeenReminder(Token):
+    """A reminder that somebody wants to hear later, or no more."""
+
+    incident_id: IncidentId
+    kind: ReminderKind
 
 
 class SeenPage(Token):

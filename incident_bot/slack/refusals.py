@@ -32,6 +32,7 @@ _DID = {
     EntryKind.DELETED: "deleted it",
     EntryKind.NOTE: "wrote a note",
     EntryKind.PINNED: "pinned a message",
+    EntryKind.REMINDED: "was reminded",
 }
 
 

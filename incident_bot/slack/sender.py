@@ -20,7 +20,9 @@ from incident_bot.delivery.outcome import (
     Unwelcome,
 )
 from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.severity import Severities
+from incident_bot.domain.timeline import EntryKind
 from incident_bot.failpoints import Failpoint
 from incident_bot.slack.channel_steps import METHODS, ChannelSteps
 from incident_bot.slack.channels import ChannelMissing, Channels, is_channel_id
@@ -77,6 +79,8 @@ class SlackSender:
         content = await self._outbox.content(delivery)
         if content is None:
             return Refused("it is announced there no longer")
+        if not _is_apt(content):
+            return Done()
         if not delivery.kind.is_message:
             outcome = await self._steps.take(delivery, content)
             _note_success(outcome)
@@ -237,6 +241,14 @@ class SlackSender:
             log.info("no permalink", delivery=delivery.id, error=str(error))
             return
         await self._outbox.keep_permalink(delivery, answer["permalink"])
+
+
+def _is_apt(content: Content) -> bool:
+    """Of a reminder, whether what it asks for is still missing."""
+    entry = content.entry
+    if entry is None or entry.kind is not EntryKind.REMINDED:
+        return True
+    return ReminderKind(str(entry.text)).is_apt(content.incident)
 
 
 def _note_success(outcome: Outcome) -> None:

@@ -19,6 +19,7 @@ from incident_bot.slack.words import channel_mention, escape
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
 
 
@@ -34,6 +35,7 @@ class Services:
     lists: IncidentLists
     timelines: Timelines
     incident_channels: IncidentChannels
+    reminders: Reminders
     people: People
     channels: Channels
     severities: Severities

@@ -148,6 +148,15 @@ notifications = Table(
     Column("destination", Text, nullable=False),
 )
 
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("about", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -18,6 +18,8 @@ from incident_bot.slack.actions import (
     remove_entry,
     reopen,
     resolve,
+    snooze,
+    stop,
     unfollow,
     update,
 )
@@ -46,6 +48,8 @@ ACTIONS: Final[dict[str, Action]] = {
         older.ACTION,
         edit_entry.ACTION,
         remove_entry.ACTION,
+        snooze.ACTION,
+        stop.ACTION,
     )
 }
 

@@ -9,6 +9,7 @@ from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.added import added
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.notification import notification
+from incident_bot.slack.messages.reminder import reminder
 from incident_bot.slack.payloads import SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
@@ -23,9 +24,16 @@ UNFOLLOW: Final = "unfollow"
 
 Message = tuple[str, tuple[Block, ...]]
 
+
+def _reminder(
+    incident: Incident, entry: TimelineEntry, _severities: Severities, limit: int
+) -> Message:
+    return reminder(incident, entry, limit)
+
+
 _OF_THEIR_OWN: Final[
     dict[EntryKind, Callable[[Incident, TimelineEntry, Severities, int], Message]]
-] = {EntryKind.LEAD_CHANGED: handover, EntryKind.JOINED: added}
+] = {EntryKind.LEAD_CHANGED: handover, EntryKind.JOINED: added, EntryKind.REMINDED: _reminder}
 
 
 def direct(

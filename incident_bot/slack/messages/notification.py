@@ -8,6 +8,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
+from incident_bot.slack.messages.reminder import reminder
 from incident_bot.slack.payloads import SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
@@ -40,8 +41,10 @@ def notification(
 ) -> Notification:
     """Tell `entry`, in a text of `limit` characters at most.
 
-    Of the incident only what never changes, and its title, is used.
+    Of the incident only what never changes, and its title, is used; a reminder tells it as it is.
     """
+    if entry.kind is EntryKind.REMINDED:
+        return Notification(*reminder(incident, entry, limit), is_broadcast=True)
     words = _SENTENCES[entry.kind](incident, entry)
     sentence = f"{words} · {moment(entry.at)}"
     if entry.kind is EntryKind.RESOLVED:

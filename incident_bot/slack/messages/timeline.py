@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.payloads import SeenEntry, SeenPage
@@ -31,7 +32,10 @@ EDIT_ENTRY: Final = "edit_entry"
 REMOVE_ENTRY: Final = "remove_entry"
 
 _TEXT_LIMIT: Final = 200
-_ROLE_KINDS: Final = frozenset({EntryKind.ROLE_ASSIGNED, EntryKind.JOINED})
+# Their text is the role, or what was missing.
+_NAMED_BY_THE_SENTENCE: Final = frozenset(
+    {EntryKind.ROLE_ASSIGNED, EntryKind.JOINED, EntryKind.REMINDED, EntryKind.CHANNEL_CLOSED}
+)
 
 
 def timeline(page: TimelinePage, user_id: str, said: str | None = None) -> Reply:
@@ -88,7 +92,7 @@ def _line(entry: TimelineEntry) -> str:
 
 def _written(entry: TimelineEntry) -> str:
     """What somebody wrote, as far as a glance has room for it."""
-    if entry.kind in _ROLE_KINDS:  # their text is the role, which the sentence names
+    if entry.kind in _NAMED_BY_THE_SENTENCE:
         return ""
     text = entry.after if entry.kind is EntryKind.EDITED else entry.text
     return cut(text or "", _TEXT_LIMIT)
@@ -138,8 +142,19 @@ def _renamed(entry: TimelineEntry) -> str:
 def _closed(entry: TimelineEntry) -> str:
     if entry.text is None:
         return f"{mention(entry.actor)} archived its channel"
-    return "nothing can be said in its channel any more"
+    return f"nothing can be said in its channel any more: {escape(entry.text, _TEXT_LIMIT)}"
 
+
+def _reminded(entry: TimelineEntry) -> str:
+    whom = mention(entry.after) if entry.after else "everybody"
+    return f"⏰ {whom} was reminded: {_MISSING[ReminderKind(str(entry.text))]}"
+
+
+_MISSING: Final = {
+    ReminderKind.ACKNOWLEDGE: "nobody has acknowledged it",
+    ReminderKind.UPDATE: "an update was due",
+    ReminderKind.SILENCE: "nothing was heard for a day",
+}
 
 _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.DECLARED: _did("declared it"),
@@ -162,6 +177,7 @@ _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.DELETED: _did("deleted it"),
     EntryKind.NOTE: lambda entry: f"📝 {mention(entry.actor)} noted",
     EntryKind.PINNED: _pinned,
+    EntryKind.REMINDED: _reminded,
 }
 
 

@@ -41,7 +41,8 @@ _DONE_BY_NOBODY: Final = {
 
 @pytest.mark.parametrize("kind", EntryKind)
 def test_every_kind_of_entry_has_its_line(kind: EntryKind) -> None:
-    entry = an_entry(kind, before="a", after="b", text="c", author=CARA, permalink=LINK, id=1)
+    text = "silence" if kind is EntryKind.REMINDED else "c"
+    entry = an_entry(kind, before="a", after=ANA, text=text, author=CARA, permalink=LINK, id=1)
 
     reply = timeline(a_page(entry), ANA)
 
@@ -54,6 +55,8 @@ def test_every_kind_of_entry_has_its_line(kind: EntryKind) -> None:
 def test_the_longest_page_is_taken_by_slack(kind: EntryKind, mark: str) -> None:
     text = (mark * 3000)[:3000]
     value = text if kind is EntryKind.EDITED else text[:100]
+    if kind is EntryKind.REMINDED:
+        text = "silence"
     entry = an_entry(
         kind, actor=text[:100], author=text[:100], before=value, after=value, text=text,
         permalink=LINK, id=2**53 - 1, edited_at=after(1),

@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.channel import ChannelPolicy
+from incident_bot.domain.reminder import ReminderPolicy
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.channels import Channels
@@ -19,6 +20,7 @@ from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
+from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
 from tests.factories import INCIDENTS, Clock
 from tests.store.conftest import migrated
@@ -45,6 +47,7 @@ def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]
             lists=IncidentLists(database),
             timelines=timelines,
             incident_channels=IncidentChannels(database, clock, lambda: None),
+            reminders=Reminders(database, clock, lambda: None, ReminderPolicy()),
             people=people,
             channels=channels,
             severities=Severities(),

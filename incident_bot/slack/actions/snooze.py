@@ -1,0 +1,17 @@
+"""Says a reminder later: "Snooze"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.reminder import SNOOZE
+from incident_bot.slack.payloads import Press, SeenReminder
+from incident_bot.slack.services import Services
+from incident_bot.slack.words import moment
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenReminder.parse(press.value)
+    until = await services.reminders.snooze(press.request, seen.incident_id, seen.kind)
+    return Reply(f"You will hear of it again {moment(until)}, unless it is done by then.")
+
+
+ACTION = Action(SNOOZE, run)

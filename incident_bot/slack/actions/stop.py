@@ -1,0 +1,17 @@
+"""Says a reminder no more: "Stop"."""
+
+from incident_bot.domain.reference import reference
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.reminder import STOP
+from incident_bot.slack.payloads import Press, SeenReminder
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenReminder.parse(press.value)
+    await services.reminders.stop(press.request, seen.incident_id, seen.kind)
+    return Reply(f"There will be no more reminders of this for {reference(seen.incident_id)}.")
+
+
+ACTION = Action(STOP, run)

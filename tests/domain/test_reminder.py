@@ -1,0 +1,56 @@
+"""When reminders are due, and whom they go to."""
+
+from datetime import timedelta
+
+from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
+from tests.factories import ANA, BEN, NOON, after, an_incident, in_progress, resolved
+
+POLICY = ReminderPolicy(acknowledge_within={"High": timedelta(minutes=5)})
+
+
+def test_what_is_open_is_to_be_acknowledged_and_not_to_fall_silent() -> None:
+    assert dict(POLICY.due(an_incident())) == {
+        ReminderKind.ACKNOWLEDGE: after(5),
+        ReminderKind.SILENCE: NOON + timedelta(days=1),
+    }
+
+
+def test_what_is_not_severe_may_wait() -> None:
+    assert ReminderKind.ACKNOWLEDGE not in dict(POLICY.due(an_incident(severity="Low")))
+
+
+def test_what_was_promised_is_due_then() -> None:
+    incident = in_progress(next_update_at=after(35), updated_at=after(20))
+
+    assert dict(POLICY.due(incident)) == {
+        ReminderKind.UPDATE: after(35),
+        ReminderKind.SILENCE: after(20) + timedelta(days=1),
+    }
+
+
+def test_nothing_is_missing_of_what_is_over() -> None:
+    for incident in (resolved(next_update_at=after(35)), an_incident(deleted_at=after(1))):
+        assert dict(POLICY.due(incident)) == {}
+
+
+def test_only_what_is_switched_on_is_due() -> None:
+    policy = ReminderPolicy(frozenset({ReminderKind.SILENCE}), POLICY.acknowledge_within)
+
+    assert list(dict(policy.due(an_incident()))) == [ReminderKind.SILENCE]
+
+
+def test_a_reminder_goes_to_who_can_act() -> None:
+    led = in_progress(lead=ANA, latest_update_by=BEN)
+    unled = in_progress(lead=None, latest_update_by=BEN)
+    by_program = in_progress(lead=None, latest_update_by="cron")
+
+    assert ReminderKind.ACKNOWLEDGE.goes_to(led) is None
+    assert [kind.goes_to(led) for kind in (ReminderKind.UPDATE, ReminderKind.SILENCE)] == [ANA, ANA]
+    assert ReminderKind.UPDATE.goes_to(unled) == BEN
+    assert ReminderKind.SILENCE.goes_to(unled) is None
+    assert ReminderKind.UPDATE.goes_to(by_program) is None
+
+
+def test_nothing_is_said_more_than_once_an_hour() -> None:
+    assert min(kind.again_after for kind in ReminderKind) == timedelta(hours=1)
+    assert all(kind.snoozed_for > kind.again_after for kind in ReminderKind)

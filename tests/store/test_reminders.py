@@ -1,0 +1,150 @@
+"""Reminders in the database: said once, also by several processes, kept quiet when asked to."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from incident_bot.domain.edits import ProgressUpdate
+from incident_bot.domain.errors import IncidentError, IncidentNotFound, RepeatedRequest
+from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
+from incident_bot.domain.status import Step
+from incident_bot.store.database import Database
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.reminders import Reminders
+from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
+from tests.store.support import Rows
+
+MINUTES = 60
+HOURS = 60 * MINUTES
+POLICY = ReminderPolicy(acknowledge_within={"High": timedelta(minutes=5)})
+
+
+@pytest.fixture
+def reminders(database: Database, clock: Clock) -> Reminders:
+    return Reminders(database, clock, lambda: None, POLICY)
+
+
+def said(rows: Rows) -> list[tuple[str, str]]:
+    query = (
+        "SELECT t.text, o.destination FROM outbox o JOIN timeline_entries t ON t.id = o.entry_id "
+        "WHERE t.kind = 'reminded' ORDER BY o.id"
+    )
+    return [(str(text), str(destination)) for text, destination in rows.query(query)]
+
+
+async def test_it_is_said_once_and_again_after_an_hour(
+    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS, "C0OPS"])
+
+    await reminders.remind()
+    assert said(rows) == []
+    clock.advance(5 * MINUTES)
+    for _ in range(3):
+        await reminders.remind()
+    assert sorted(said(rows)) == [("acknowledge", "C0OPS"), ("acknowledge", INCIDENTS)]
+    clock.advance(59 * MINUTES)
+    await reminders.remind()
+    assert len(said(rows)) == 2
+    clock.advance(1 * MINUTES)
+    await reminders.remind()
+    assert len(said(rows)) == 4
+
+
+async def test_two_processes_say_it_once(
+    store: IncidentStore, reminders: Reminders, database: Database, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    clock.advance(5 * MINUTES)
+    other = Reminders(database, clock, lambda: None, POLICY)
+
+    # Both have found it before either says it.
+    for process in (reminders, other):
+        say = process._say_if_due  # noqa: SLF001 - the moment cannot be met otherwise
+        await database.write(partial(say, kind=ReminderKind.ACKNOWLEDGE, ids=[1], now=clock()))
+
+    assert len(said(rows)) == 1
+
+
+async def test_more_than_can_be_said_at_once_are_said_the_next_time(
+    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+) -> None:
+    for _ in range(130):
+        await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    clock.advance(5 * MINUTES)
+
+    await reminders.remind()
+    assert len(said(rows)) == 100
+    await reminders.remind()
+    await reminders.remind()
+
+    assert len(said(rows)) == 130
+
+
+async def test_snooze_and_stop_hold_for_what_they_were_about(
+    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
+    promise = ProgressUpdate(message="Soon", next_update_in=timedelta(minutes=15))
+    await store.post_update(by(ANA), 1, promise)
+
+    until = await reminders.snooze(by(BEN), 1, ReminderKind.UPDATE)
+    assert until == after(4 * 60)
+    clock.advance(3 * HOURS)
+    await reminders.remind()
+    assert said(rows) == []
+    clock.advance(1 * HOURS)
+    await reminders.remind()
+    assert said(rows) == [("update", ANA)]
+    await reminders.stop(by(BEN), 1, ReminderKind.UPDATE)
+    clock.advance(9 * HOURS)
+    await reminders.remind()
+    assert len(said(rows)) == 1
+    await store.post_update(by(ANA), 1, promise)
+    clock.advance(16 * MINUTES)
+    await reminders.remind()
+    assert len(said(rows)) == 2
+
+
+async def test_a_reminder_is_no_change_and_breaks_no_silence(
+    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+) -> None:
+    incident = await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+
+    for _ in range(3):
+        clock.advance(24 * HOURS)
+        await reminders.remind()
+
+    assert said(rows) == [("silence", INCIDENTS)] * 3
+    assert rows.of("incidents", "version") == [(incident.version,)]
+
+
+async def test_what_needs_none_is_refused_in_words(
+    store: IncidentStore, reminders: Reminders
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.take(by(ANA), 1, Step.RESOLVE)
+
+    with pytest.raises(IncidentError, match="INC-1 needs no such reminder any more"):
+        await reminders.stop(by(BEN), 1, ReminderKind.ACKNOWLEDGE)
+
+
+async def test_a_press_that_comes_twice_counts_once(
+    store: IncidentStore, reminders: Reminders
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await reminders.snooze(by(BEN, "press:1"), 1, ReminderKind.ACKNOWLEDGE)
+
+    with pytest.raises(RepeatedRequest):
+        await reminders.snooze(by(BEN, "press:1"), 1, ReminderKind.ACKNOWLEDGE)
+
+
+async def test_others_cannot_hush_what_is_private(
+    store: IncidentStore, reminders: Reminders
+) -> None:
+    await store.declare(by(CARA), a_declaration(is_private=True), [])
+
+    with pytest.raises(IncidentNotFound):
+        await reminders.stop(by(BEN), 1, ReminderKind.ACKNOWLEDGE)
