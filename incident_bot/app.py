@@ -35,6 +35,7 @@ from incident_bot.slack.channel_steps import ChannelSteps
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.connection import Connection, NoConnection, TokenRefused
 from incident_bot.slack.history import History
+from incident_bot.slack.home import Home
 from incident_bot.slack.http_mode import HttpMode
 from incident_bot.slack.listeners import Listeners
 from incident_bot.slack.people import People
@@ -158,7 +159,10 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     app = _bolt_app(client, workspace)
     pins = Pins(client, timelines, people, workspace)
     channel_events = ChannelEvents(incident_channels, people, workspace, channel.opened)
-    Listeners(services, pins, channel_events, workspace, client, tasks).register(app)
+    home = Home(client, lists, store, clock, settings.channel)
+    Listeners(
+        services, pins, channel_events, home, workspace=workspace, client=client, tasks=tasks
+    ).register(app)
     undelivered = Undelivered(database, clock, worker.retry_now)
     web = _web(settings, store, lists, undelivered)
     socket_mode = None
@@ -169,7 +173,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         web.include_router(HttpMode(app, secret, _now).router())
     connection = Connection(workspace, channel, socket_mode)
     housekeeping = Housekeeping(store, incident_channels, clock, settings.archive_after, reminders)
-    process = Process(web, database, housekeeping, undelivered, worker, tasks, connection)
+    process = Process(web, database, housekeeping, undelivered, worker, tasks, connection, home)
     web.include_router(health.router(process.readiness))
     return process
 

@@ -19,6 +19,7 @@ from incident_bot.delivery.worker import Worker
 from incident_bot.housekeeping import Housekeeping
 from incident_bot.rest.protocol import Protocol
 from incident_bot.slack.connection import Connection, NoConnection
+from incident_bot.slack.home import Home
 from incident_bot.slack.tasks import Tasks
 from incident_bot.store.database import Database, DatabaseAway
 from incident_bot.store.undelivered import Undelivered
@@ -48,6 +49,7 @@ class Process:
     worker: Worker | Pause
     tasks: Tasks
     connection: Connection | NoConnection
+    home: Home | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, listener: socket.socket) -> None:
@@ -73,6 +75,7 @@ class Process:
         serving = asyncio.create_task(server.serve([listener]))
         delivering = asyncio.create_task(self.worker.run())
         keeping_house = asyncio.create_task(self.housekeeping.run())
+        showing = asyncio.create_task(self.home.run()) if self.home is not None else None
         connecting = asyncio.create_task(self.connection.open())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
@@ -80,6 +83,8 @@ class Process:
         finally:
             connecting.cancel()
             keeping_house.cancel()
+            if showing is not None:
+                showing.cancel()
             await self._stop(server, serving, delivering)
 
     async def readiness(self) -> dict[str, Any]:

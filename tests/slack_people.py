@@ -161,16 +161,42 @@ class Person:
     async def opens_from_home(self, label: str) -> View:
         """Press a button of the Home tab that opens a form; gives the form."""
         self.begins()
-        homes = self.slack.sandbox.workspace.views.homes
-        home = await eventually(lambda: homes.get(self.id), "the Home tab shows something")
-        [(block_id, element)] = _buttons(home.blocks)
-        assert element["text"]["text"] == label
         before = {view.id for view in self._views()}
+        await self.presses_on_home(label)
+        return await self._new_view(before)
+
+    async def presses_on_home(self, label: str, nth: int = 0) -> None:
+        """Press a button of the Home tab, the first of its name or another."""
+        self.begins()
+        await eventually(lambda: self.home is not None, "the Home tab shows something")
+        assert self.home is not None
+        found = [one for one in _buttons(self.home.blocks) if one[1]["text"]["text"] == label]
+        block_id, element = found[nth]
         container = Container(type="home")
         press = Press(container=container, block_id=block_id, action_id=element["action_id"])
         outcome = await self.slack.sandbox.interactions.press(self.id, press)
         assert outcome.ok, outcome
-        return await self._new_view(before)
+
+    def looks_at_home(self) -> None:
+        """Open the Home tab."""
+        directory = self.slack.sandbox.workspace.directory
+        self.slack.sandbox.events.home_opened(self.id, directory.channels[f"D{self.id[1:]}"])
+
+    async def sees_at_home(self, *words: str, but: str = "nothing else") -> None:
+        """Wait until the Home tab says `words`, and does not say `but`."""
+        await eventually(
+            lambda: all(one in self.home_words for one in words) and but not in self.home_words,
+            f"the Home tab of {self.id} says {words}, not {but}; it says {self.home_words}",
+        )
+
+    @property
+    def home(self) -> View | None:
+        return self.slack.sandbox.workspace.views.homes.get(self.id)
+
+    @property
+    def home_words(self) -> str:
+        """What the Home tab shows."""
+        return "\n".join(_words(self.home.blocks)) if self.home else ""
 
     async def presses_late(self, button: Button, **changed: object) -> Ack:
         """Press a button as it was when it was looked at, or with `changed` in its place."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from incident_bot.slack.payloads import ListPage
 from incident_bot.slack.words import Block
 
 
@@ -27,6 +28,13 @@ class OpenModal:
 
 
 @dataclass(frozen=True)
+class ShowHome:
+    """Another page of the Home tab."""
+
+    page: ListPage
+
+
+@dataclass(frozen=True)
 class FieldErrors:
     """What is wrong in a form, by block ID; shown below each field."""
 
@@ -38,4 +46,4 @@ class Nothing:
     """This was answered before."""
 
 
-Answer = Reply | OpenModal | FieldErrors | Nothing
+Answer = Reply | OpenModal | ShowHome | FieldErrors | Nothing

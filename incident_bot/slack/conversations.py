@@ -17,7 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from incident_bot.domain.errors import IncidentError
-from incident_bot.slack.answers import Answer, FieldErrors, Nothing, OpenModal, Reply
+from incident_bot.slack.answers import Answer, FieldErrors, Nothing, OpenModal, Reply, ShowHome
+from incident_bot.slack.home import Home
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
 from incident_bot.slack.refusals import explain, explain_plainly
@@ -43,8 +44,9 @@ Way = Callable[[], Awaitable[object]]
 class Messenger:
     """Says something to one person in Slack."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, home: Home) -> None:
         self._client = client
+        self.home = home
         self._hosts = _RESPONSE_HOSTS | {urlsplit(client.base_url).hostname}
 
     async def open_modal(self, trigger_id: str, view: dict[str, Any]) -> None:
@@ -184,6 +186,16 @@ class PressConversation(Conversation):
         super().__init__(messenger)
         self._press = press
         self.trigger_id = press.trigger_id
+
+    async def tell(self, answer: Answer) -> None:
+        if not isinstance(answer, ShowHome):
+            await super().tell(answer)
+            return
+        try:
+            await self._messenger.home.turn_to(answer.page, self._press.user_id)
+        except CALL_ERRORS as error:
+            log.warning("a Home tab was not shown", error=str(error))
+            await self._say(Reply(f"Slack did not show that page. {self.again}"))
 
     def _ways(self, reply: Reply) -> Iterator[Way]:
         press, messenger = self._press, self._messenger

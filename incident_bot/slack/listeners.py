@@ -17,7 +17,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.errors import IncidentError, NotAllowed, RepeatedRequest
-from incident_bot.slack import actions, commands, home
+from incident_bot.slack import actions, commands
 from incident_bot.slack.answers import Answer, Nothing, Reply
 from incident_bot.slack.channel_events import EVENTS, ChannelEvents
 from incident_bot.slack.conversations import (
@@ -27,6 +27,7 @@ from incident_bot.slack.conversations import (
     PressConversation,
     SubmissionConversation,
 )
+from incident_bot.slack.home import Home
 from incident_bot.slack.modals import MODALS
 from incident_bot.slack.payloads import (
     ChannelEvent,
@@ -59,16 +60,19 @@ class Listeners:
         services: Services,
         pins: Pins,
         channel_events: ChannelEvents,
+        home: Home,
+        *,
         workspace: Workspace,
         client: AsyncWebClient,
         tasks: Tasks,
     ) -> None:
         self._services = services
+        self._home = home
         self._pins = pins
         self._channel_events = channel_events
         self._workspace = workspace
         self._client = client
-        self._messenger = Messenger(client)
+        self._messenger = Messenger(client, home)
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -134,7 +138,7 @@ class Listeners:
         await ack()
         opened = HomeOpened.model_validate(body)
         if opened.tab == "home":
-            self._tasks.start(home.publish(opened.user_id, self._services, self._client))
+            self._tasks.start(self._home.open(opened.user_id))
 
     async def _reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._follow(ack, self._pins.follow(Reaction.model_validate(body)))

@@ -9,14 +9,19 @@ from incident_bot.slack.services import Services
 from incident_bot.store.search import COUNTED, IncidentFilter, words_of
 
 
-async def listed(page: ListPage, user_id: str, services: Services) -> Reply:
-    """The page, as it is now."""
-    wanted = IncidentFilter(
+def wanted_on(page: ListPage, user_id: str) -> IncidentFilter:
+    """Which incidents a page shows to somebody."""
+    return IncidentFilter(
         page.statuses,
         page.severity,
         user_id if page.is_mine else None,
-        words_of(page.words),
+        words=words_of(page.words),
     )
+
+
+async def listed(page: ListPage, user_id: str, services: Services) -> Reply:
+    """The page, as it is now."""
+    wanted = wanted_on(page, user_id)
     before = page.trail[-1] if page.trail else None
     found, total = await services.lists.find(wanted, Viewer(user_id), LISTED + 1, before)
     if not found and page.trail:  # what was here is resolved or deleted by now

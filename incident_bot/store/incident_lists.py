@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.incident import Incident
@@ -13,9 +13,11 @@ from incident_bot.store.database import Database
 from incident_bot.store.documents import Document, Keys
 from incident_bot.store.rows import INCIDENT_COLUMNS, incident_of
 from incident_bot.store.search import IncidentFilter, Search
+from incident_bot.store.tables import timeline_entries
 
 T = TypeVar("T")
 
+_LATEST_ENTRY_ID: Final = select(func.max(timeline_entries.c.id))
 BATCH: Final = 100
 """How many incidents are read at once when all are wanted."""
 
@@ -42,6 +44,17 @@ class IncidentLists:
             return tuple(map(incident_of, rows)), total
 
         return await self._look(wanted, work)
+
+    async def count(self, wanted: IncidentFilter, viewer: Viewer) -> int:
+        """How many there are, as far as `find` counts them."""
+        looked_for = Search(wanted, viewer)
+        return await self._look(wanted, lambda connection: _count(connection, looked_for))
+
+    async def latest_entry_id(self) -> int:
+        """The ID of what was recorded last of any incident: it grows with every change."""
+        return await self._database.read(
+            lambda connection: connection.scalar(_LATEST_ENTRY_ID) or 0
+        )
 
     async def find_documents(
         self,
@@ -100,8 +113,12 @@ def _page(
     rows = _newest(connection, columns, looked_for, limit, before)
     if before is None and len(rows) < limit:
         return rows, len(rows)
+    return rows, _count(connection, looked_for)
+
+
+def _count(connection: Connection, looked_for: Search) -> int:
     query = search.count(looked_for.kind(connection.dialect.name))
-    return rows, connection.scalar(query, looked_for.parameters) or 0
+    return connection.scalar(query, looked_for.parameters) or 0
 
 
 def _newest(

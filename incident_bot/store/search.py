@@ -50,18 +50,20 @@ _words: Final = table("incident_words", column("rowid", Integer), column("incide
 class IncidentFilter:
     """Which incidents to find; what is None or empty does not matter.
 
-    `words` all have to be in the title or the description, in any order and any case.
+    `besides_lead` leaves out those of one lead. `words` all have to be in the title or the
+    description, in any order and any case.
     """
 
     statuses: frozenset[Status] = frozenset()
     severity: str | None = None
     lead: str | None = None
+    besides_lead: str | None = None
     words: tuple[str, ...] = ()
 
     @property
     def is_counted_to_the_end(self) -> bool:
         """Whether `count` goes beyond COUNTED: what it takes to count these is known before."""
-        return not self.words and self.lead is None
+        return not self.words and self.lead is None and self.besides_lead is None
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -161,6 +163,8 @@ def _where(query: Select[Any], kind: Kind) -> Select[Any]:
         query = query.where(incidents.c.severity == wanted.severity)
     if wanted.lead is not None:
         query = query.where(incidents.c.lead == wanted.lead)
+    if wanted.besides_lead is not None:
+        query = query.where(incidents.c.lead.is_distinct_from(wanted.besides_lead))
     return query
 
 

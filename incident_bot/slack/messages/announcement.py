@@ -91,6 +91,13 @@ def buttons(incident: Incident) -> Block:
     return actions(*shown)
 
 
+def steps(incident: Incident) -> Block:
+    """The buttons that move it on, where there is little room."""
+    value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
+    shown = [name for name in _BUTTONS[incident.status] if name not in (JOIN, FOLLOW)]
+    return actions(*(_button(action_id, value) for action_id in shown))
+
+
 def _button(action_id: str, value: str) -> dict[str, Any]:
     style = "primary" if action_id == Step.ACKNOWLEDGE else None
     return button(action_id, action_id.capitalize(), value, style)

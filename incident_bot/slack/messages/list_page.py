@@ -40,12 +40,12 @@ def list_page(
 
     One more than LISTED shows that there is a page after this one.
     """
-    shown, filters = found[:LISTED], _filters(page)
+    shown = found[:LISTED]
     if not shown:
-        said = f"There are no {_kind(page, 0)}. `/incident new` declares one."
-        return Reply(said, (section(said), filters), replaces=True)
+        said = f"There are no {kind(page, 0)}. `/incident new` declares one."
+        return Reply(said, (section(said), filters(page)), replaces=True)
     number = total if is_exact else f"More than {total}"
-    heading = f"*{number} {_kind(page, total)}*, newest first{_place(page, total, is_exact)}"
+    heading = f"*{number} {kind(page, total)}*, newest first{_place(page, total, is_exact)}"
     opens = f"`/incident show {shown[0].reference}` opens one."
     room = MESSAGE_LIMIT - len(heading) - len(opens) - 2
     text = f"{heading}\n{listing_in_words(shown, room)}\n{opens}"
@@ -53,8 +53,8 @@ def list_page(
         section(heading),
         listing(shown, permalinks),
         context(opens),
-        *_turns(page, shown[-1].id, has_older=len(found) > len(shown)),
-        filters,
+        *turns(page, shown[-1].id, has_older=len(found) > len(shown)),
+        filters(page),
     )
     return Reply(text, blocks, replaces=True)
 
@@ -66,23 +66,27 @@ def _place(page: ListPage, total: int, is_exact: bool) -> str:  # noqa: FBT001 -
     return f", page {page.number}{of}"
 
 
-def _turns(page: ListPage, last_id: int, *, has_older: bool) -> tuple[Block, ...]:
-    turns = []
+def turns(
+    page: ListPage, last_id: int, names: tuple[str, str] = TURN, *, has_older: bool
+) -> tuple[Block, ...]:
+    """The buttons to the pages beside this one, if there are any; `names` are their action IDs."""
+    shown = []
     if page.number > 1:
-        turns.append(_button(TURN[0], "Newer", page.newer()))
+        shown.append(_button(names[0], "Newer", page.newer()))
     if has_older:
-        turns.append(_button(TURN[1], "Older", page.older(last_id)))
-    return (actions(*turns),) if turns else ()
+        shown.append(_button(names[1], "Older", page.older(last_id)))
+    return (actions(*shown),) if shown else ()
 
 
-def _filters(page: ListPage) -> Block:
+def filters(page: ListPage, names: tuple[str, ...] = FILTER) -> Block:
+    """The buttons that filter; `names` are their action IDs."""
     buttons = {label: page.filtered(statuses=statuses) for label, statuses in _FILTERS.items()}
     mine = "Everybody's" if page.is_mine else "Mine"
     buttons[mine] = page.filtered(is_mine=not page.is_mine)
     return actions(
         *(
             _button(action_id, label, other, is_on=other == page.filtered())
-            for action_id, (label, other) in zip(FILTER, buttons.items(), strict=True)
+            for action_id, (label, other) in zip(names, buttons.items(), strict=True)
         )
     )
 
@@ -93,7 +97,7 @@ def _button(action_id: str, label: str, page: ListPage, *, is_on: bool = False) 
     return button(action_id, shown, page.dump(), style)
 
 
-def _kind(page: ListPage, number: int) -> str:
+def kind(page: ListPage, number: int) -> str:
     """Such as "unresolved High incidents that you lead with the words “disk full”"."""
     parts = []
     if page.statuses == UNRESOLVED:

@@ -26,10 +26,7 @@ _TITLE_LIMIT: Final = 80
 
 def listing(incidents: Sequence[Incident], permalinks: Mapping[int, str]) -> Block:
     """The incidents as bullets; each reference links to its announcement where that is known."""
-    items = [
-        {"type": "rich_text_section", "elements": _line(incident, permalinks.get(incident.id))}
-        for incident in incidents
-    ]
+    items = [line(incident, permalinks.get(incident.id)) for incident in incidents]
     return rich({"type": "rich_text_list", "style": "bullet", "elements": items})
 
 
@@ -48,6 +45,11 @@ def _in_words(incident: Incident) -> str:
         f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(_title(incident))} · "
         f"{facts} · lead: {mention(incident.lead)}"
     )
+
+
+def line(incident: Incident, permalink: str | None) -> dict[str, Any]:
+    """One incident, as an element of rich text."""
+    return {"type": "rich_text_section", "elements": _line(incident, permalink)}
 
 
 def _line(incident: Incident, permalink: str | None) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ import pytest
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
+from incident_bot.slack.home import FIRST_PAGE
 from incident_bot.slack.messages.deletion import question
 from incident_bot.slack.messages.done import done
-from incident_bot.slack.messages.home import home
+from incident_bot.slack.messages.home import FILTERS, HomeContent, home
 from incident_bot.slack.messages.list_page import list_page
 from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
 from incident_bot.slack.payloads import ListPage
@@ -66,7 +67,11 @@ def test_of_a_long_way_back_the_last_pages_are_remembered() -> None:
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("status", STATUSES)
 def test_the_longest_home_tab_is_taken_by_slack(status: str, mark: str) -> None:
-    check_view(home(many(mark, status), 10**9, {}))
+    incidents = many(mark, status)
+    page = ListPage(statuses=frozenset(Status), number=2**30, trail=(2**53 - 1,) * 40)
+    links = {incident.id: LINK for incident in incidents}
+
+    check_view(home(HomeContent(page, incidents[:5], 10**9, incidents[:11], 10**9, links)))
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -132,22 +137,38 @@ def test_a_hostile_title_shows_as_typed_in_a_list() -> None:
 
 
 def test_an_empty_home_tab_says_so_and_lets_declare() -> None:
-    view = home([], 0, {})
+    view = home(HomeContent(FIRST_PAGE, [], 0, [], 0, {}))
 
     check_view(view)
-    assert actions_of(view["blocks"]) == ["declare"]
-    assert "Nothing is going on. All incidents are resolved." in texts_of(view, "mrkdwn")
+    assert actions_of(view["blocks"]) == ["declare", *FILTERS]
+    assert "There are no unresolved incidents." in texts_of(view, "mrkdwn")
 
 
-@pytest.mark.parametrize(
-    ("total", "words"),
-    [(1, "*1 incident is not resolved*"), (25, "*25 incidents are not resolved*")],
-)
-def test_the_home_tab_counts_what_is_not_resolved(total: int, words: str) -> None:
-    view = home([an_incident()], total, {})
+def test_the_home_tab_shows_ones_own_first_and_then_the_others() -> None:
+    mine, other = in_progress(id=3, lead=ANA), an_incident(id=9)
+
+    view = home(HomeContent(FIRST_PAGE, [mine], 7, [other], 25, {9: LINK}))
 
     check_view(view)
-    assert words in texts_of(view, "mrkdwn")
+    said = list(texts_of(view, "mrkdwn"))
+    assert said[:2] == [
+        "*You lead 7*, and 6 more: “Mine” shows them",
+        "*25 other unresolved incidents*, newest first, page 1 of 3",
+    ]
+    assert "INC-3" in shown(view["blocks"])
+    assert LINK in str(view["blocks"])
+    buttons = [name for name in actions_of(view["blocks"]) if not name.startswith("home")]
+    assert buttons == ["declare", "update", "resolve", "acknowledge", "update", "resolve"]
+
+
+def test_there_is_an_older_page_when_there_are_more() -> None:
+    incidents = [an_incident(id=number) for number in range(11, 0, -1)]
+
+    view = home(HomeContent(FIRST_PAGE, [], 0, incidents, 30, {}))
+
+    assert "home_older" in actions_of(view["blocks"])
+    assert "home_newer" not in actions_of(view["blocks"])
+    assert "INC-1 " not in shown(view["blocks"])
 
 
 def test_deleting_is_asked_with_both_answers() -> None:
