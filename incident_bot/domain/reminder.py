@@ -31,6 +31,11 @@ class ReminderKind(StrEnum):
         """How long "Snooze" keeps it quiet."""
         return timedelta(days=3) if self is ReminderKind.SILENCE else timedelta(hours=4)
 
+    @property
+    def given_up_after(self) -> timedelta:
+        """How long after it was due it is said at all: whoever did not act by then will not."""
+        return timedelta(days=7) if self is ReminderKind.SILENCE else timedelta(days=1)
+
     def about(self, incident: Incident) -> datetime:
         """What "Snooze" and "Stop" hold for: a new promise is reminded of anew."""
         promised = incident.next_update_at if self is ReminderKind.UPDATE else None
@@ -64,6 +69,11 @@ class ReminderPolicy:
 
     kinds: frozenset[ReminderKind] = frozenset(ReminderKind)
     acknowledge_within: Mapping[str, timedelta] = field(default_factory=dict)
+
+    def is_due(self, kind: ReminderKind, incident: Incident, now: datetime) -> bool:
+        """Whether it is to be said now, if nobody keeps it quiet."""
+        due_at = dict(self.due(incident)).get(kind)
+        return due_at is not None and due_at <= now < due_at + kind.given_up_after
 
     def due(self, incident: Incident) -> Iterator[tuple[ReminderKind, datetime]]:
         """What is or will be missing of an incident, and since when."""

@@ -105,23 +105,34 @@ class Home:
         # What is read last has to be shown last.
         async with looking.one_by_one:
             latest = await self._lists.latest_entry_id()
-            view = home(await self._content(looking.page, user_id))
+            content = await content_of(
+                looking.page, user_id, self._lists, self._store, self._announcement_channel
+            )
+            view = home(content)
             await self._client.views_publish(user_id=user_id, view=view)
             looking.shown = latest
 
-    async def _content(self, page: ListPage, user_id: str) -> HomeContent:
-        viewer, wanted = Viewer(user_id), wanted_on(page, user_id)
-        # "Mine" shows one's own as all others are shown: page by page.
-        is_parted = not page.is_mine
-        others = replace(wanted, besides_lead=user_id) if is_parted else wanted
-        before = page.trail[-1] if page.trail else None
-        found, _ = await self._lists.find(others, viewer, SHOWN + 1, before)
-        if not found and page.trail:  # what was here is resolved or deleted by now
-            return await self._content(page.newer(), user_id)
-        led = await self._lists.find(replace(wanted, lead=user_id), viewer, MINE_SHOWN)
-        mine, mine_total = led if is_parted else (led[0][:0], 0)
-        shown = mine if page.number == 1 else mine[:0]
-        total = await self._lists.count(wanted, viewer)
-        ids = [incident.id for incident in (*shown, *found)]
-        links = await self._store.permalinks(ids, self._announcement_channel)
-        return HomeContent(page, shown, mine_total, found, total - mine_total, links)
+
+async def content_of(
+    page: ListPage,
+    user_id: str,
+    lists: IncidentLists,
+    store: IncidentStore,
+    announcement_channel: str,
+) -> HomeContent:
+    """What somebody sees on a page, as it is now."""
+    viewer, wanted = Viewer(user_id), wanted_on(page, user_id)
+    # "Mine" shows one's own as all others are shown: page by page.
+    is_parted = not page.is_mine
+    others = replace(wanted, besides_lead=user_id) if is_parted else wanted
+    before = page.trail[-1] if page.trail else None
+    found = await lists.newest(others, viewer, SHOWN + 1, before)
+    if not found and page.trail:  # what was here is resolved or deleted by now
+        return await content_of(page.newer(), user_id, lists, store, announcement_channel)
+    led = await lists.find(replace(wanted, lead=user_id), viewer, MINE_SHOWN)
+    mine, mine_total = led if is_parted else (led[0][:0], 0)
+    shown = mine if page.number == 1 else mine[:0]
+    total = await lists.count(wanted, viewer)
+    ids = [incident.id for incident in (*shown, *found)]
+    links = await store.permalinks(ids, announcement_channel)
+    return HomeContent(page, shown, mine_total, found, total - mine_total, links)

@@ -45,6 +45,18 @@ class IncidentLists:
 
         return await self._look(wanted, work)
 
+    async def newest(
+        self, wanted: IncidentFilter, viewer: Viewer, limit: int, before: int | None = None
+    ) -> tuple[Incident, ...]:
+        """The same without counting them all, which may take longer."""
+        looked_for = Search(wanted, viewer)
+
+        def work(connection: Connection) -> tuple[Incident, ...]:
+            rows = _newest(connection, INCIDENT_COLUMNS, looked_for, limit, before)
+            return tuple(map(incident_of, rows))
+
+        return await self._look(wanted, work)
+
     async def count(self, wanted: IncidentFilter, viewer: Viewer) -> int:
         """How many there are, as far as `find` counts them."""
         looked_for = Search(wanted, viewer)

@@ -83,8 +83,8 @@ class Reminders:
     ) -> None:
         for incident_id in ids:
             incident = incident_rows.load_even_deleted(connection, incident_id)
-            is_due = any(one is kind and at <= now for one, at in self._policy.due(incident))
             # Another process may have said it while this one waited for the row.
+            is_due = self._policy.is_due(kind, incident, now)
             if is_due and not _is_kept_quiet(connection, incident, kind, now):
                 _say(connection, incident, kind, now)
                 _set(connection, incident, kind, now + kind.again_after)
@@ -114,21 +114,22 @@ def _candidates(kind: ReminderKind, policy: ReminderPolicy, now: datetime) -> Se
 def _missing(
     kind: ReminderKind, policy: ReminderPolicy, now: datetime
 ) -> Iterator[ColumnElement[bool]]:
-    """As `ReminderPolicy.due`, which has the last word."""
+    """As `ReminderPolicy.is_due`, which has the last word."""
+    earliest = now - kind.given_up_after
     match kind:
         case ReminderKind.ACKNOWLEDGE:
             for severity, within in policy.acknowledge_within.items():
                 yield and_(
                     incidents.c.status == Status.OPEN,
                     incidents.c.severity == severity,
-                    incidents.c.declared_at <= now - within,
+                    incidents.c.declared_at.between(earliest - within, now - within),
                 )
         case ReminderKind.UPDATE:
-            yield incidents.c.next_update_at <= now
+            yield incidents.c.next_update_at.between(earliest, now)
         case ReminderKind.SILENCE:
             yield and_(
                 incidents.c.status.in_(sorted(UNRESOLVED)),
-                incidents.c.updated_at <= now - SILENT_AFTER,
+                incidents.c.updated_at.between(earliest - SILENT_AFTER, now - SILENT_AFTER),
             )
 
 

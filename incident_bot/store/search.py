@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     ColumnElement,
     Integer,
     Select,
     Text,
     and_,
     bindparam,
+    case,
     column,
     exists,
     func,
@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    true,
     union_all,
 )
 
@@ -35,7 +36,7 @@ _LIMIT: Final = bindparam("limit", type_=Integer)
 _BEFORE: Final = bindparam("before", type_=BigInteger)
 _VIEWER: Final = bindparam("viewer", type_=Text)
 # In the words of the partial index: SQLite uses it only where it finds its very condition again.
-_IS_PRIVATE: Final = literal_column("incidents.is_private", Boolean)
+_IS_PRIVATE: Final[ColumnElement[bool]] = literal_column("incidents.is_private")
 # Building a query takes longer than running it; most are asked for again and again.
 _built_once: Final = lru_cache(maxsize=256)
 
@@ -174,7 +175,10 @@ def _is_visible() -> ColumnElement[bool]:
         responders.c.incident_id == incidents.c.id, responders.c.user_id == _VIEWER
     )
     is_reporter = and_(incidents.c.reported_by == _VIEWER, ~incidents.c.has_named_reporter)
-    return or_(~_IS_PRIVATE, is_reporter, incidents.c.lead == _VIEWER, is_responder)
+    is_theirs = or_(is_reporter, incidents.c.lead == _VIEWER, is_responder)
+    # As one of several conditions joined by OR, SQLite would look each up in an index of its own
+    # and sort what it found. Measured with 20,000 incidents: 100 times as slow.
+    return case((_IS_PRIVATE, is_theirs), else_=true())
 
 
 def _match(words: tuple[str, ...]) -> str:

@@ -6,15 +6,19 @@ for over HTTP, of two bots that run at the same time.
 
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final
 
 from incident_bot.domain.status import Status
+from incident_bot.slack.home import FIRST_PAGE, content_of
+from incident_bot.slack.messages.home import home
 from incident_bot.slack.messages.listing import LISTED
 from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.search import IncidentFilter
 from tests.benchmarks.load import get, load
@@ -22,7 +26,9 @@ from tests.benchmarks.processes import rest_bot
 from tests.benchmarks.quantities import Effort, Quantity, alternately, at_most, percentile
 from tests.benchmarks.seeding import ME, seeded
 from tests.bot_process import BotProcess
-from tests.factories import A_VIEWER
+from tests.factories import A_VIEWER, INCIDENTS
+
+Lists = tuple[IncidentLists, IncidentStore]
 
 _FEW: Final = 1_000
 _MANY: Final = 1_000_000
@@ -59,21 +65,40 @@ async def _slack(effort: Effort, many: int) -> list[Quantity]:
             quantities.append(
                 Quantity(f"{name} of {many:,}", "ms", ours, f"of {_FEW:,}", anchor, _GOAL)
             )
+        measures = (partial(_home, lists, effort.pick(4, 1) / 10) for lists in (large, small))
+        ours, anchor = await alternately(effort.pick(5, 1), *measures)
+        quantities.append(
+            Quantity(f"Home tab of {many:,}", "ms", ours, f"of {_FEW:,}", anchor, _GOAL)
+        )
     return quantities
 
 
 @contextlib.asynccontextmanager
-async def _lists(folder: Path) -> AsyncIterator[IncidentLists]:
+async def _lists(folder: Path) -> AsyncIterator[Lists]:
     with contextlib.closing(open_database(f"sqlite:///{folder}/incident_bot.db")) as database:
-        yield IncidentLists(database)
+        store = IncidentStore(database, lambda: datetime.now(UTC), lambda: None)
+        yield IncidentLists(database), store
 
 
-async def _finding(lists: IncidentLists, wanted: IncidentFilter, seconds: float) -> float:
+async def _finding(lists: Lists, wanted: IncidentFilter, seconds: float) -> float:
+    return await _median(lambda: lists[0].find(wanted, A_VIEWER, LISTED), seconds)
+
+
+async def _home(lists: Lists, seconds: float) -> float:
+    """Read and rendered, for somebody who leads some."""
+
+    async def show() -> None:
+        home(await content_of(FIRST_PAGE, ME, *lists, INCIDENTS))
+
+    return await _median(show, seconds)
+
+
+async def _median(look: Callable[[], Awaitable[object]], seconds: float) -> float:
     """Milliseconds, at the median of so many seconds."""
     ends_at = perf_counter() + seconds
     taken = []
     while (began := perf_counter()) < ends_at:
-        await lists.find(wanted, A_VIEWER, LISTED)
+        await look()
         taken.append((perf_counter() - began) * 1e3)
     return percentile(taken, 50)
 

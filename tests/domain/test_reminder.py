@@ -51,6 +51,26 @@ def test_a_reminder_goes_to_who_can_act() -> None:
     assert ReminderKind.UPDATE.goes_to(by_program) is None
 
 
+def test_who_did_not_act_for_long_is_left_alone() -> None:
+    incident = an_incident()
+
+    def is_due(kind: ReminderKind, **later: float) -> bool:
+        return POLICY.is_due(kind, incident, NOON + timedelta(**later))
+
+    assert [is_due(ReminderKind.ACKNOWLEDGE, minutes=m) for m in (4, 5, 60, 24 * 60 + 5)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert [is_due(ReminderKind.SILENCE, days=d) for d in (0.9, 1, 7.9, 8)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
 def test_nothing_is_said_more_than_once_an_hour() -> None:
     assert min(kind.again_after for kind in ReminderKind) == timedelta(hours=1)
     assert all(kind.snoozed_for > kind.again_after for kind in ReminderKind)

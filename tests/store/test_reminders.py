@@ -121,6 +121,18 @@ async def test_a_reminder_is_no_change_and_breaks_no_silence(
     assert rows.of("incidents", "version") == [(incident.version,)]
 
 
+async def test_an_old_database_does_not_begin_with_a_flood(
+    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+) -> None:
+    for _ in range(5):
+        await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    clock.advance(30 * 24 * HOURS)
+
+    await reminders.remind()
+
+    assert said(rows) == []
+
+
 async def test_what_needs_none_is_refused_in_words(
     store: IncidentStore, reminders: Reminders
 ) -> None:
