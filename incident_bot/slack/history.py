@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from incident_bot.delivery.outcome import Sent
 from incident_bot.slack.channels import is_channel_id
 from incident_bot.slack.outcomes import error_name
 from incident_bot.slack.workspace import Workspace
@@ -38,10 +39,11 @@ class History:
         self._client = client
         self._workspace = workspace
 
-    async def find(self, delivery: Delivery, channel_id: str, thread_ts: str | None) -> str | None:
+    async def find(self, delivery: Delivery, channel_id: str, thread_ts: str | None) -> Sent | None:
         """Where an earlier try has put the message; None when it is not in channel or thread.
 
-        `channel_id` is a user's ID for a direct message, as in posting.
+        `channel_id` is a user's ID for a direct message, as in posting; what is found is named by
+        its channel, as it is needed for edits.
         None also when the bot may not look. Raises SlackApiError and what calls raise.
         """
         try:
@@ -56,9 +58,10 @@ class History:
 
     async def _search(
         self, delivery: Delivery, channel_id: str, thread_ts: str | None
-    ) -> str | None:
+    ) -> Sent | None:
+        readable_id = await self._readable(channel_id)
         where: dict[str, Any] = {
-            "channel": await self._readable(channel_id),
+            "channel": readable_id,
             "oldest": f"{delivery.first_tried_at.timestamp() - _LOOK_BACK:.6f}",
             "include_all_metadata": True,
             "limit": _PAGE,
@@ -69,8 +72,7 @@ class History:
             for message in answer["messages"]:
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("delivery") == delivery.key:
-                    found: str = message["ts"]
-                    return found
+                    return Sent(readable_id, message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break

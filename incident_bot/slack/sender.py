@@ -212,9 +212,9 @@ class SlackSender:
     ) -> Sent:
         """Post, unless an earlier try has done so already."""
         if delivery.is_uncertain:
-            message_ts = await self._history.find(delivery, channel_id, thread.get("thread_ts"))
-            if message_ts is not None:
-                return Sent(channel_id, message_ts)
+            found = await self._history.find(delivery, channel_id, thread.get("thread_ts"))
+            if found is not None:
+                return found
         answer = await _with_blocks_if_taken(
             lambda **shape: self._client.chat_postMessage(
                 channel=channel_id,

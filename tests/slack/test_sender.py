@@ -1,16 +1,18 @@
-"""What Slack says of one person keeps nobody else from being told."""
+"""What Slack's refusals mean for a message: some end it alone, some are waited for."""
 
 import contextlib
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.delivery.outcome import AccessLost, Refused
+from incident_bot.delivery.outcome import AccessLost, Refused, Sent
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.channel_steps import ChannelSteps
 from incident_bot.slack.channels import Channels
@@ -19,53 +21,108 @@ from incident_bot.slack.people import People
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
+from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
-from incident_bot.store.outbox import Outbox
-from tests.factories import ANA, BEN, CARA, Clock, a_declaration, by
+from incident_bot.store.outbox import Delivery, Outbox
+from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
 from tests.store.conftest import migrated
 
 __all__ = ["migrated"]
 
 
+@dataclass
+class FakeSlack:
+    """Answers each method as it is told, else that the bot has no permission."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        self.calls.append(method)
+        if method in self.answers:
+            return web.json_response({"ok": True, **self.answers[method]})
+        error = self.errors.get(method, "no_permission")
+        return web.json_response({"ok": False, "error": error})
+
+
 @pytest.fixture
-async def refusing() -> AsyncIterator[AsyncWebClient]:
-    """A client to whom Slack says that it has no permission."""
+def slack() -> FakeSlack:
+    return FakeSlack()
 
-    async def answer(_request: web.Request) -> web.Response:
-        return web.json_response({"ok": False, "error": "no_permission"})
 
+@pytest.fixture
+async def client(slack: FakeSlack) -> AsyncIterator[AsyncWebClient]:
     application = web.Application()
-    application.router.add_route("*", "/api/{method}", answer)
+    application.router.add_route("*", "/api/{method}", slack.answer)
     async with TestServer(application) as server:
         yield AsyncWebClient("xoxb-1", base_url=str(server.make_url("/api/")), retry_handlers=[])
 
 
-async def test_a_person_whom_the_bot_may_not_write_to_is_not_the_loss_of_all_access(
-    refusing: AsyncWebClient, tmp_path: Path, migrated: Path
-) -> None:
-    path, clock = shutil.copy(migrated, tmp_path / "incident_bot.db"), Clock()
-    with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
-        store, outbox = IncidentStore(database, clock, lambda: None), Outbox(database)
-        channels, workspace = Channels(refusing), Workspace(refusing)
-        people = People(refusing, workspace, clock)
-        sender = SlackSender(
-            refusing,
-            outbox,
-            channels,
-            History(refusing, workspace),
-            Severities(),
-            announcement_channel="C0INC",
-            tasks=Tasks(),
-            steps=ChannelSteps(refusing, outbox, channels, people, workspace, "C0INC"),
-        )
-        await store.declare(by(CARA), a_declaration(), ["C0INC"])
-        await store.hand_over(by(ANA), 1, BEN)
+@pytest.fixture
+def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
+    path = shutil.copy(migrated, tmp_path / "incident_bot.db")
+    with contextlib.closing(open_database(f"sqlite:///{path}")) as opened:
+        yield opened
 
-        outcomes = {
-            delivery.destination: await sender.send(delivery)
-            for delivery in await outbox.claim(clock(), 9, 9)
-        }
+
+@pytest.fixture
+def store(database: Database) -> IncidentStore:
+    return IncidentStore(database, Clock(), lambda: None)
+
+
+@pytest.fixture
+def outbox(database: Database) -> Outbox:
+    return Outbox(database)
+
+
+@pytest.fixture
+def sender(client: AsyncWebClient, outbox: Outbox) -> SlackSender:
+    channels, workspace = Channels(client), Workspace(client)
+    people = People(client, workspace, Clock())
+    return SlackSender(
+        client,
+        outbox,
+        channels,
+        History(client, workspace),
+        Severities(),
+        announcement_channel=INCIDENTS,
+        tasks=Tasks(),
+        steps=ChannelSteps(client, outbox, channels, people, workspace, INCIDENTS),
+    )
+
+
+async def claim(outbox: Outbox) -> tuple[Delivery, ...]:
+    return await outbox.claim(Clock()(), 9, 9)
+
+
+async def test_a_person_whom_the_bot_may_not_write_to_is_not_the_loss_of_all_access(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender
+) -> None:
+    await store.declare(by(CARA), a_declaration(), ["C0INC"])
+    await store.hand_over(by(ANA), 1, BEN)
+
+    outcomes = {
+        delivery.destination: await sender.send(delivery) for delivery in await claim(outbox)
+    }
 
     assert isinstance(outcomes["C0INC"], AccessLost)
     assert isinstance(outcomes[BEN], Refused)
+
+
+async def test_a_direct_message_that_is_found_again_is_known_by_its_own_channel(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, slack: FakeSlack
+) -> None:
+    """Slack takes a person's ID for posting, and for nothing else."""
+    await store.declare(by(CARA), a_declaration(), [])
+    await store.hand_over(by(ANA), 1, BEN)
+    [delivery] = await claim(outbox)
+    payload = {"event_payload": {"delivery": delivery.key}}
+    slack.answers["conversations.open"] = {"channel": {"id": "D0BEN"}}
+    slack.answers["conversations.history"] = {"messages": [{"ts": "3.000001", "metadata": payload}]}
+
+    outcome = await sender.send(replace(delivery, is_uncertain=True))
+
+    assert outcome == Sent("D0BEN", "3.000001")
