@@ -91,6 +91,11 @@ def a_note(**changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
     return an_entry(EntryKind.NOTE, **({"text": "Rolled back", "id": 7} | changes))
 
 
+def an_update(**changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
+    values: dict[str, Any] = {"actor": BEN, "text": "Rolled bakc", "id": 7}
+    return an_entry(EntryKind.UPDATE_POSTED, **(values | changes))
+
+
 def a_declaration(**changes: Any) -> Declaration:  # noqa: ANN401 - the same
     values: dict[str, Any] = {
         "title": "Checkout answers 500",

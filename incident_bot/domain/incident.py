@@ -20,7 +20,7 @@ from incident_bot.domain.reference import reference
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import TRANSITIONS, Status, Step
-from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.domain.timeline import EDITABLE_KINDS, EntryKind, TimelineEntry
 
 
 @dataclass(frozen=True)
@@ -234,6 +234,18 @@ class Incident:
             change += change.incident.set_severity(str(update.severity), actor, at)
         return change
 
+    def edit_update(self, entry: TimelineEntry, text: str, actor: str, at: datetime) -> Change:
+        """Correct what an update says; raises NotAllowed, NothingToChange."""
+        self.refuse_entry_change(entry, actor)
+        if entry.kind is not EntryKind.UPDATE_POSTED:
+            raise NotAllowed("Only an update is edited without its time.")
+        if text == entry.text:
+            raise NothingToChange("The update says that already; nothing was changed.")
+        latest = (self.latest_update, self.latest_update_by, self.latest_update_at)
+        is_latest = latest == (entry.text, entry.actor, entry.at)
+        shown = {"latest_update": text} if is_latest else {}
+        return Change(self).then(EntryKind.UPDATE_EDITED, actor, at, entry.text, text, **shown)
+
     def make_channel(self, channel_id: str, name: str, at: datetime) -> Change:
         """It has a channel of its own now."""
         return Change(self).then(
@@ -293,13 +305,15 @@ class Incident:
         return replace(entry, author=message.author, permalink=message.permalink)
 
     def may_change_entry(self, entry: TimelineEntry, actor: str) -> bool:
-        return entry.is_written and actor in (entry.actor, self.lead)
+        return entry.kind in EDITABLE_KINDS and actor in (entry.actor, self.lead)
 
     def edit_entry(
         self, entry: TimelineEntry, note: Note, actor: str, at: datetime
     ) -> TimelineEntry:
         """Correct what somebody put there; raises NotAllowed, WrongMoment, NothingToChange."""
         self.refuse_entry_change(entry, actor)
+        if not entry.is_written:
+            raise NotAllowed("The time of an update cannot be changed.")
         happened_at = self._moment(note, at)
         if (entry.text, entry.happened_at) == (note.text, happened_at):
             raise NothingToChange("The entry says that already; nothing was changed.")
@@ -307,14 +321,26 @@ class Incident:
 
     def refuse_entry_change(self, entry: TimelineEntry, actor: str) -> None:
         """Raise NotAllowed unless the actor put the entry there or leads the incident."""
-        if not entry.is_written:
-            raise NotAllowed("Only notes and pinned messages can be edited or removed.")
-        if not self.may_change_entry(entry, actor):
+        if entry.kind not in EDITABLE_KINDS:
+            raise NotAllowed("Only updates, notes and pinned messages can be edited.")
+        if self.may_change_entry(entry, actor):
+            return
+        if entry.kind is EntryKind.UPDATE_POSTED:
             raise NotAllowed(
-                f"Only who put this into the timeline of {self.reference}, or its lead, may "
-                "change it. Ask one of them, or add a note of your own with "
-                f"`/incident note {self.reference}`."
+                f"Only who wrote this update on {self.reference}, or its lead, may edit it. Ask "
+                f"one of them, or write one of your own with `/incident update {self.reference}`."
             )
+        raise NotAllowed(
+            f"Only who put this into the timeline of {self.reference}, or its lead, may "
+            "change it. Ask one of them, or add a note of your own with "
+            f"`/incident note {self.reference}`."
+        )
+
+    def refuse_entry_removal(self, entry: TimelineEntry, actor: str) -> None:
+        """The same for removing it; an update stays, since it was told."""
+        if not entry.is_written:
+            raise NotAllowed("Only notes and pinned messages can be removed.")
+        self.refuse_entry_change(entry, actor)
 
     def _written(
         self, kind: EntryKind, actor: str, at: datetime, text: str, happened_at: datetime

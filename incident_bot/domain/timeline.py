@@ -21,6 +21,7 @@ class EntryKind(StrEnum):
     LEFT = "left"
     EDITED = "edited"
     UPDATE_POSTED = "update posted"
+    UPDATE_EDITED = "update edited"
     SUMMARY_ADDED = "summary added"
     CHANNEL_MADE = "channel made"
     CHANNEL_RENAMED = "channel renamed"
@@ -63,6 +64,9 @@ FOLLOWED_KINDS: Final = (STATUS_KINDS | {EntryKind.UPDATE_POSTED}) & NOTIFIED_KI
 WRITTEN_KINDS: Final = frozenset({EntryKind.NOTE, EntryKind.PINNED})
 """The entries that people put there themselves: they can be edited and removed."""
 
+EDITABLE_KINDS: Final = WRITTEN_KINDS | {EntryKind.UPDATE_POSTED}
+"""The entries whose text can be edited."""
+
 CHANGE_KINDS: Final = frozenset(EntryKind) - WRITTEN_KINDS - {EntryKind.REMINDED}
 """The entries that led to a new version of the incident."""
 
@@ -77,8 +81,8 @@ class TimelineEntry:
     its kind; of a role, before and after are the people who
     had it and have it, and `text` is the role; of a channel that was closed, `text` is why, unless
     somebody archived it. `at` is when it was recorded, `happened_at` when
-    it happened: for WRITTEN_KINDS that may be earlier. `author` and `permalink` are those of a
-    pinned message. Only what was stored has an `id`.
+    it happened: for WRITTEN_KINDS that may be earlier; `edited_at` is when its text was edited
+    last. `author` and `permalink` are those of a pinned message. Only what was stored has an `id`.
     """
 
     kind: EntryKind

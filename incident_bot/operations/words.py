@@ -6,6 +6,7 @@ from typing import Final
 
 from incident_bot.domain.reference import reference
 from incident_bot.domain.text import one_line
+from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import Message, Refusal
 
 NOTHING_WAITS: Final = "Nothing waits to be sent, and nothing has failed."
@@ -16,6 +17,11 @@ _HEAD: Final = ("ID", "INCIDENT", "WHAT", "DESTINATION", "STATE", "TRIES", "AGE"
 _GAP: Final = "  "
 _MOST_NAMED: Final = 20
 _UNITS: Final = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+_WITH_ARTICLE: Final = {
+    DeliveryKind.ANNOUNCEMENT: "an announcement",
+    DeliveryKind.NOTIFICATION: "a notification",
+    DeliveryKind.DIRECT: "a direct message",
+}
 _WHY_LEFT: Final = {
     None: "is no message's ID",
     "sending": "is being sent right now",
@@ -48,9 +54,8 @@ def _cells(message: Message, now: datetime) -> tuple[str, ...]:
 
 
 def _what(message: Message) -> str:
-    if message.entry_kind is not None:
-        return f"{message.kind}: {message.entry_kind}"
-    return f"{message.kind}: edit" if message.is_edit else message.kind
+    what = f"edit of {_WITH_ARTICLE[message.kind]}" if message.is_edit else str(message.kind)
+    return what if message.entry_kind is None else f"{what}: {message.entry_kind}"
 
 
 def _age(age: timedelta) -> str:

@@ -117,7 +117,7 @@ class MessageAnswer(Answer):
         EntryKind | None,
         Field(description="What a notification or direct message tells; null for others."),
     ]
-    is_edit: Annotated[bool, Field(description="Whether it edits an announcement.")]
+    is_edit: Annotated[bool, Field(description="Whether it edits a message posted before.")]
     destination: Annotated[
         str, Field(description="A channel's ID, or its name; of a direct message, its reader.")
     ]

@@ -23,6 +23,7 @@ _DID = {
     EntryKind.JOINED: "added a responder",
     EntryKind.EDITED: "edited it",
     EntryKind.UPDATE_POSTED: "posted an update",
+    EntryKind.UPDATE_EDITED: "edited an update",
     EntryKind.SUMMARY_ADDED: "added a summary",
     EntryKind.LEFT: "left",
     EntryKind.CHANNEL_MADE: "made its channel",

@@ -1,4 +1,4 @@
-"""Sends what the outbox holds: announcements, their edits, notifications, direct messages."""
+"""Sends what the outbox holds: announcements, notifications, direct messages, edits of all."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -20,16 +20,17 @@ from incident_bot.delivery.outcome import (
     Unwelcome,
 )
 from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.severity import Severities
-from incident_bot.domain.timeline import EntryKind
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
 from incident_bot.slack.channel_steps import METHODS, ChannelSteps
 from incident_bot.slack.channels import ChannelMissing, Channels, is_channel_id
 from incident_bot.slack.history import THREAD_GONE, History, marks
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.direct import direct
-from incident_bot.slack.messages.notification import notification
+from incident_bot.slack.messages.notification import Notification, notification
 from incident_bot.slack.messages.trouble import trouble
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.tasks import Tasks
@@ -132,6 +133,8 @@ class SlackSender:
         if delivery.destination != self._announcement_channel and not is_name:
             return Unwelcome(outcome.reason)
         if content.channel_id is not None and await self._has_moved(delivery, content.channel_id):
+            if delivery.is_edit_of_entry:
+                return Refused(f"it is in an earlier channel of that name: {outcome.reason}")
             await self._outbox.forget_place(delivery)
             return NotSent("another channel has the name now: it is announced there anew")
         return outcome
@@ -144,11 +147,19 @@ class SlackSender:
             return False
 
     async def _send(self, delivery: Delivery, content: Content) -> Outcome:
+        if delivery.kind is DeliveryKind.ANNOUNCEMENT:
+            return await self._announce(delivery, content)
+        if content.entry is None or content.incident.is_deleted:
+            return Refused("the incident was deleted before this was sent")
+        message = await self._message(delivery, content.incident, content.entry)
+        if delivery.is_edit_of_entry:
+            return await self._edit_told(content, message)
         if delivery.kind is DeliveryKind.DIRECT:
-            return await self._write_to(delivery, content)
+            return await self._post(delivery, delivery.destination, message.text, message.blocks)
+        return await self._notify(delivery, content, message)
+
+    async def _announce(self, delivery: Delivery, content: Content) -> Outcome:
         channel_id = content.channel_id or await self._channels.id_of(delivery.destination)
-        if delivery.kind is DeliveryKind.NOTIFICATION:
-            return await self._notify(delivery, content, channel_id)
         text, blocks = announcement(content.incident, self._severities, content.responders)
         if content.message_ts is not None:
             edited = await self._edit(channel_id, content.message_ts, text, blocks)
@@ -162,10 +173,17 @@ class SlackSender:
             return Refused("the incident was deleted, and its announcement too")
         return await self._post(delivery, channel_id, text, blocks)
 
-    async def _notify(self, delivery: Delivery, content: Content, channel_id: str) -> Outcome:
-        if content.entry is None or content.incident.is_deleted:
-            return Refused("the incident was deleted before this was sent")
-        message = notification(content.incident, content.entry)
+    async def _message(
+        self, delivery: Delivery, incident: Incident, entry: TimelineEntry
+    ) -> Notification:
+        """What tells the entry, to a channel or to a person."""
+        if delivery.kind is DeliveryKind.NOTIFICATION:
+            return notification(incident, entry)
+        link = await self._outbox.permalink(delivery, self._announcement_channel)
+        return Notification(*direct(incident, entry, self._severities, link))
+
+    async def _notify(self, delivery: Delivery, content: Content, message: Notification) -> Outcome:
+        channel_id = content.channel_id or await self._channels.id_of(delivery.destination)
         thread: dict[str, Any] = {}
         # In its own channel an incident is what all talk about: nothing is put aside in a thread.
         is_aside = delivery.destination != content.incident.channel_id
@@ -178,12 +196,14 @@ class SlackSender:
                 raise
             return await self._post(delivery, channel_id, message.text, message.blocks)
 
-    async def _write_to(self, delivery: Delivery, content: Content) -> Outcome:
-        if content.entry is None or content.incident.is_deleted:
-            return Refused("the incident was deleted before this was sent")
-        link = await self._outbox.permalink(delivery, self._announcement_channel)
-        text, blocks = direct(content.incident, content.entry, self._severities, link)
-        return await self._post(delivery, delivery.destination, text, blocks)
+    async def _edit_told(self, content: Content, message: Notification) -> Outcome:
+        """Edit what tells an entry; where it is not, it is not posted anew."""
+        if content.channel_id is None or content.message_ts is None:
+            return Refused("what it edits was never posted")
+        edited = await self._edit(
+            content.channel_id, content.message_ts, message.text, message.blocks
+        )
+        return edited or Refused("somebody deleted the message that it edits")
 
     async def _edit(
         self, channel_id: str, message_ts: str, text: str, blocks: tuple[Block, ...]

@@ -71,6 +71,9 @@ def carry_out(connection: Connection, before: Incident, change: Change, at: date
     if change.responders is not None:
         responder_rows.save(connection, before.id, change.responders)
     _tell(connection, change, at)
+    channel_id = change.incident.open_channel_id
+    if channel_id is not None and before.channel_closed_at is not None:
+        outgoing.edit_all_told(connection, before.id, channel_id, at)
 
 
 def destinations_of(connection: Connection, incident: Incident) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from incident_bot.store.database import Database
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import entry_of
 from incident_bot.store.tables import timeline_entries
+from incident_bot.store.timelines import SeenVersion, change_entry, entry_seen
 
 _SEVERITY_KINDS: Final = frozenset({EntryKind.SEVERITY_CHANGED})
 _SUMMARY_KINDS: Final = frozenset({EntryKind.SUMMARY_ADDED, EntryKind.REOPENED})
@@ -205,6 +206,22 @@ class IncidentStore:
             return incident.post_update(progress, request.actor, at)
 
         return await self._changes.make(request, incident_id, decide)
+
+    async def edit_update(self, request: Request, seen: SeenVersion, text: str) -> Incident:
+        """Change what an update says, wherever it was told.
+
+        Raises EntryEdited rather than undo another's edit.
+        """
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            entry = entry_seen(connection, seen)
+            change = incident.edit_update(entry, text, request.actor, at)
+            change_entry(connection, entry, text=text, edited_at=at)
+            told = destinations_of(connection, incident)
+            outgoing.edit_told(connection, incident.id, seen.entry_id, told, at)
+            return change
+
+        return await self._changes.make(request, seen.incident_id, decide)
 
     async def add_summary(
         self, request: Request, incident_id: int, summary: str, seen_version: int | None = None

@@ -24,6 +24,7 @@ NOW: Final = bindparam("now", type_=UtcDateTime())
 _FIRST: Final = tuple(
     literal_column(f"'{kind}'", Text) for kind in ("announcement", "notification")
 )
+_OF_ENTRY: Final = tuple(literal_column(f"'{kind}'", Text) for kind in ("notification", "direct"))
 
 
 def due(*, is_shared: bool) -> Select[Any]:
@@ -66,7 +67,15 @@ def _is_next() -> ColumnElement[bool]:
         earlier.c.id < outbox.c.id,
         is_unfinished(earlier),
     )
-    return and_(outbox.c.id.in_(_heads()), ~is_announcement_under_way)
+    post = outbox.alias("post")
+    is_post_under_way = exists().where(
+        post.c.lane == outbox.c.destination,
+        post.c.entry_id == outbox.c.entry_id,
+        is_unfinished(post),
+    )
+    # For others, which wait for no post, what waits in their channel is not even looked at.
+    is_entry_posted = or_(IS_POST, outbox.c.kind.not_in(_OF_ENTRY), ~is_post_under_way)
+    return and_(outbox.c.id.in_(_heads()), ~is_announcement_under_way, is_entry_posted)
 
 
 def _heads() -> Select[int]:

@@ -102,6 +102,14 @@ _KEEP_NOTIFICATION: Final = insert(notifications).from_select(
         ~exists().where(*(column == _KEPT[column] for column in notifications.primary_key))
     ),
 )
+_TOLD_IN: Final = (
+    select(notifications.c.channel_id, notifications.c.message_ts)
+    .where(
+        notifications.c.entry_id == bindparam("entry"),
+        notifications.c.destination == bindparam("there"),
+    )
+    .limit(1)
+)
 _PLACE: Final = (
     sql_update(announcements)
     .where(*_OF_DESTINATION)
@@ -148,6 +156,11 @@ class Delivery:
         return self.lane == self.destination
 
     @property
+    def is_edit_of_entry(self) -> bool:
+        """Whether it edits a notification or direct message that tells an entry."""
+        return self.kind.is_of_entry and not self.is_post
+
+    @property
     def is_awaited(self) -> bool:
         """Whether somebody waits for it: a message, or an incident's channel."""
         return self.is_post or self.kind is DeliveryKind.CHANNEL
@@ -157,8 +170,8 @@ class Delivery:
 class Content:
     """What a delivery tells, and where its announcement is (None: nowhere yet).
 
-    A direct message has no announcement of its own. `responders` are there for what shows or
-    invites them.
+    A direct message has no announcement of its own. For the edit of what tells an entry the place
+    is that of what it edits. `responders` are there for what shows or invites them.
     """
 
     incident: Incident
@@ -268,6 +281,7 @@ class Outbox:
                 outbox.c.incident_id == delivery.incident_id,
                 outbox.c.destination == delivery.destination,
                 outbox.c.kind == DeliveryKind.NOTIFICATION,
+                IS_POST,
                 is_unfinished(),
                 outbox.c.is_uncertain,
             )
@@ -491,7 +505,17 @@ def _content(connection: Connection, delivery: Delivery) -> Content | None:
     if incident.is_private and not _is_for(delivery, incident, responders):
         return None
     entry = _entry(connection, delivery)
-    return Content(incident, entry, row.posted_in, row.message_ts, responders)
+    place = (row.posted_in, row.message_ts)
+    if delivery.is_edit_of_entry:
+        place = _told_in(connection, delivery)
+    return Content(incident, entry, *place, responders)
+
+
+def _told_in(connection: Connection, delivery: Delivery) -> tuple[str | None, str | None]:
+    """Channel and message in which a destination was told of an entry, if it was."""
+    where = {"entry": delivery.entry_id, "there": delivery.destination}
+    row = connection.execute(_TOLD_IN, where).first()
+    return (None, None) if row is None else (row.channel_id, row.message_ts)
 
 
 def _is_for(delivery: Delivery, incident: Incident, responders: Responders) -> bool:

@@ -2,18 +2,28 @@
 
 Rows of one lane go out one after the other: all posts in a channel are one lane; the edits of
 one incident's announcement in a channel are another, so that no edit waits for the pace of posts;
-all direct messages to a person are a third. What is done to an incident's channel besides has a
-lane for each kind: none of it waits for another, or holds up what is said there.
+all direct messages to a person are a third; the edits of one notification or direct message are
+a fourth. What is done to an incident's channel besides has a lane for each kind: none of it waits
+for another, or holds up what is said there.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, or_, select
 
+from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.reference import reference
-from incident_bot.store.tables import announcements, is_announcement, is_unfinished, outbox
+from incident_bot.store.tables import (
+    announcements,
+    is_announcement,
+    is_unfinished,
+    notifications,
+    outbox,
+    timeline_entries,
+)
 
 # Built once: building a statement takes longer than running it.
 _ADD_ANNOUNCEMENT: Final = insert(announcements)
@@ -39,6 +49,30 @@ _WAITING_IN_LANE: Final = (
     .limit(1)
     .with_for_update()
 )
+# Locked, too: whoever notes that one was sent, and where, has done so before or does so after.
+_POSTS_OF_ENTRY: Final = (
+    select(outbox.c.destination, outbox.c.state, outbox.c.is_uncertain)
+    .where(
+        outbox.c.entry_id == bindparam("entry"),
+        outbox.c.lane == outbox.c.destination,
+        is_unfinished(),
+    )
+    .order_by(outbox.c.id)
+    .with_for_update()
+)
+_TOLD_TO: Final = select(notifications.c.destination).where(
+    notifications.c.entry_id == bindparam("entry")
+)
+_EDITED_IN: Final = (
+    select(timeline_entries.c.id)
+    .join(notifications, notifications.c.entry_id == timeline_entries.c.id)
+    .where(
+        timeline_entries.c.incident_id == bindparam("incident"),
+        timeline_entries.c.edited_at.is_not(None),
+        notifications.c.destination == bindparam("there"),
+    )
+    .order_by(timeline_entries.c.id)
+)
 
 
 class DeliveryKind(StrEnum):
@@ -59,10 +93,16 @@ class DeliveryKind(StrEnum):
         """Whether it is said to somebody, rather than done to a channel."""
         return self in _MESSAGES
 
+    @property
+    def is_of_entry(self) -> bool:
+        """Whether it tells one timeline entry."""
+        return self in _OF_ENTRY
+
 
 _MESSAGES: Final = frozenset(
     {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.DIRECT}
 )
+_OF_ENTRY: Final = frozenset({DeliveryKind.NOTIFICATION, DeliveryKind.DIRECT})
 
 
 def announce(connection: Connection, incident_id: int, destination: str, at: datetime) -> None:
@@ -107,6 +147,38 @@ def write_to(
     _put(connection, incident_id, DeliveryKind.DIRECT, user_id, user_id, at, entry_id=entry_id)
 
 
+def edit_told(
+    connection: Connection,
+    incident_id: int,
+    entry_id: int,
+    destinations: Collection[str],
+    at: datetime,
+) -> None:
+    """Have what was told of a timeline entry edited: in these channels, and to whomever.
+
+    A post that waits tells the entry as it is then; one that may be there already does not.
+    """
+    posts = connection.execute(_POSTS_OF_ENTRY, {"entry": entry_id}).all()
+    told = {post.destination for post in posts if post.state == "sending" or post.is_uncertain}
+    told.update(connection.scalars(_TOLD_TO, {"entry": entry_id}))
+    for destination in sorted(told):
+        if destination in destinations:
+            kind = DeliveryKind.NOTIFICATION
+        elif is_user_id(destination):
+            kind = DeliveryKind.DIRECT
+        else:  # told nothing of this incident any more
+            continue
+        _edit_entry(connection, incident_id, kind, destination, entry_id, at)
+
+
+def edit_all_told(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
+    """Have all edited that a channel was told and is said otherwise now: it was closed a while."""
+    where = {"incident": incident_id, "there": channel_id}
+    for entry_id in connection.scalars(_EDITED_IN, where).all():
+        kind = DeliveryKind.NOTIFICATION
+        _edit_entry(connection, incident_id, kind, channel_id, entry_id, at)
+
+
 def make_channel(connection: Connection, incident_id: int, at: datetime) -> None:
     """Have a channel made in which the incident is worked on."""
     _step(connection, incident_id, DeliveryKind.CHANNEL, reference(incident_id), at)
@@ -143,6 +215,20 @@ def pin(connection: Connection, incident_id: int, channel_id: str, at: datetime)
 def archive(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
     """Have the channel archived."""
     _step(connection, incident_id, DeliveryKind.ARCHIVING, channel_id, at)
+
+
+def _edit_entry(
+    connection: Connection,
+    incident_id: int,
+    kind: DeliveryKind,
+    destination: str,
+    entry_id: int,
+    at: datetime,
+) -> None:
+    """Unless an edit that waits will show the newest text anyway."""
+    lane = f"{destination}/entry/{entry_id}"
+    if connection.scalar(_WAITING_IN_LANE, {"in_lane": lane}) is None:
+        _put(connection, incident_id, kind, destination, lane, at, entry_id=entry_id)
 
 
 def _step(

@@ -1,6 +1,7 @@
 """What people put into timelines themselves: notes and pinned messages.
 
-They change nothing of the incident: its version stays, and no channel is told.
+They change nothing of the incident: its version stays, and no channel is told. Updates are posted
+and edited in `incidents.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -123,7 +124,7 @@ class Timelines:
         def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
             incident, entry = _load_for_change(connection, seen, request.viewer)
             edited = incident.edit_entry(entry, note, request.actor, at)
-            _set(
+            change_entry(
                 connection,
                 entry,
                 text=edited.text,
@@ -139,8 +140,8 @@ class Timelines:
 
         def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
             incident, entry = _load_for_change(connection, seen, request.viewer)
-            incident.refuse_entry_change(entry, request.actor)
-            _set(connection, entry, removed_at=at)
+            incident.refuse_entry_removal(entry, request.actor)
+            change_entry(connection, entry, removed_at=at)
             return incident, entry
 
         return await self._once(request, work)
@@ -224,10 +225,15 @@ def _load_for_change(
 ) -> tuple[Incident, TimelineEntry]:
     """Who changes entries of an incident at the same time waits for its row."""
     incident = incident_rows.load(connection, seen.incident_id, viewer, for_change=True)
+    return incident, entry_seen(connection, seen)
+
+
+def entry_seen(connection: Connection, seen: SeenVersion) -> TimelineEntry:
+    """The entry, if it says what the person was looking at; raises EntryEdited, EntryGone."""
     entry = _entry(connection, seen)
     if entry.edited_at != seen.edited_at:
-        raise EntryEdited(incident.id)
-    return incident, entry
+        raise EntryEdited(seen.incident_id)
+    return entry
 
 
 def _entry(connection: Connection, seen: SeenVersion) -> TimelineEntry:
@@ -238,6 +244,6 @@ def _entry(connection: Connection, seen: SeenVersion) -> TimelineEntry:
     return entry_of(row)
 
 
-def _set(connection: Connection, entry: TimelineEntry, **values: Any) -> None:  # noqa: ANN401 - the columns' types
+def change_entry(connection: Connection, entry: TimelineEntry, **values: Any) -> None:  # noqa: ANN401 - the columns' types
     where = timeline_entries.c.id == entry.id
     connection.execute(update(timeline_entries).where(where).values(values))

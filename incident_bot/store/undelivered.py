@@ -32,6 +32,10 @@ _SHOWN: Final = (
     "created_at",
     "reason",
 )
+_IS_EDIT: Final = and_(
+    outbox.c.lane != outbox.c.destination,
+    outbox.c.kind.in_([kind for kind in DeliveryKind if kind.is_message]),
+)
 _UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
 _DISCARDED: Final = "discarded by an operator"
 
@@ -40,7 +44,7 @@ _DISCARDED: Final = "discarded by an operator"
 class Message:
     """A message in the outbox.
 
-    A notification or direct message tells an entry; an edit is of an announcement.
+    A notification or direct message tells an entry; an edit is of what was posted before.
     """
 
     id: int
@@ -123,7 +127,7 @@ class Undelivered:
             select(
                 *(outbox.c[name] for name in _SHOWN),
                 timeline_entries.c.kind.label("entry_kind"),
-                (outbox.c.lane != outbox.c.destination).label("is_edit"),
+                _IS_EDIT.label("is_edit"),
             )
             .outerjoin(timeline_entries, timeline_entries.c.id == outbox.c.entry_id)
             .where(outbox.c.id > after)

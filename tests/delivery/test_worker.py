@@ -10,6 +10,7 @@ from incident_bot.delivery.outcome import (
     AccessLost,
     ChannelClosed,
     NotSent,
+    Outcome,
     RateLimited,
     Refused,
     Unknown,
@@ -19,7 +20,8 @@ from incident_bot.delivery.worker import SLACK
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.store.outgoing import DeliveryKind
-from tests.delivery.support import POST, Stage, put_forward
+from incident_bot.store.timelines import SeenVersion
+from tests.delivery.support import POST, SENT, Stage, put_forward
 from tests.factories import ANA, BEN, CARA, INCIDENTS, by
 
 OPS = "C0OPS"
@@ -476,6 +478,31 @@ async def test_who_asked_is_told_of_a_closed_channel_once(running: Stage) -> Non
     await running.until(lambda: running.states() == ["sent"], pace=30)
 
     assert running.sender.told == [(incident.id, "archived")]
+
+
+@pytest.mark.parametrize("answer", [SENT, Unknown("no usable answer"), Refused("msg_too_long")])
+async def test_an_edit_of_what_is_being_posted_comes_when_that_is_settled(
+    running: Stage, answer: Outcome
+) -> None:
+    incident = await running.announced()
+    put_forward(1)
+    running.sender.gate.clear()
+    running.sender.answers = [answer, answer]  # the announcement is edited, too
+    await running.store.post_update(by(BEN), incident.id, ProgressUpdate(message="Rolled bakc"))
+    await running.tried(2)
+    [post] = [one for one in running.sender.tries if one.is_post]
+
+    seen = SeenVersion(incident.id, post.entry_id or 0, None)
+    await running.store.edit_update(by(BEN), seen, "Rolled back")
+    await running.settle()
+    assert not any(one.is_edit_of_entry for one in running.sender.tries)
+    running.sender.gate.set()
+
+    await running.until(lambda: not {"pending", "sending"} & set(running.states()), pace=0.1)
+    tries = running.sender.tries
+    *posts, edit = [one for one in tries if one.kind is DeliveryKind.NOTIFICATION]
+    assert all(one.is_post for one in posts)
+    assert edit.is_edit_of_entry
 
 
 async def test_the_announcement_of_a_change_is_edited_not_posted(running: Stage) -> None:

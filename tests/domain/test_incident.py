@@ -1,6 +1,7 @@
 """What can be done with an incident, and what is refused."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,23 @@ from incident_bot.domain.change import Change
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.note import Note
 from incident_bot.domain.responders import NOBODY
 from incident_bot.domain.status import TRANSITIONS, Status, Step
-from incident_bot.domain.timeline import EntryKind
-from tests.factories import ANA, BEN, CARA, EVE, after, an_incident, in_progress, resolved
+from incident_bot.domain.timeline import EDITABLE_KINDS, EntryKind
+from tests.factories import (
+    ANA,
+    BEN,
+    CARA,
+    EVE,
+    a_note,
+    after,
+    an_entry,
+    an_incident,
+    an_update,
+    in_progress,
+    resolved,
+)
 
 INCIDENTS = {
     Status.OPEN: an_incident(),
@@ -255,6 +269,70 @@ def test_an_update_cannot_leave_the_life_cycle() -> None:
 
     with pytest.raises(IllegalTransition):
         in_progress().post_update(update, BEN, after(6))
+
+
+@pytest.mark.parametrize("actor", [BEN, ANA])
+def test_who_wrote_an_update_and_the_lead_may_edit_it(actor: str) -> None:
+    latest = {"latest_update_by": BEN, "latest_update_at": after(5)}
+    incident = in_progress(latest_update="Rolled bakc", **latest)
+
+    change = incident.edit_update(an_update(), "Rolled back", actor, after(9))
+
+    assert change.incident == in_progress(
+        latest_update="Rolled back", **latest, version=4, updated_at=after(9)
+    )
+    [entry] = change.entries
+    assert (entry.kind, entry.actor, entry.at) == (EntryKind.UPDATE_EDITED, actor, after(9))
+    assert (entry.before, entry.after) == ("Rolled bakc", "Rolled back")
+    assert (change.notified, change.direct) == ((), ())
+    check_record(incident, change)
+
+
+@pytest.mark.parametrize(
+    "later", [{"latest_update": "Over"}, {"latest_update_by": ANA}, {"latest_update_at": after(6)}]
+)
+def test_an_edit_of_an_older_update_leaves_the_latest(later: dict[str, Any]) -> None:
+    values = {"latest_update": "Rolled bakc", "latest_update_by": BEN, "latest_update_at": after(5)}
+    incident = in_progress(**(values | later))
+
+    change = incident.edit_update(an_update(), "Rolled back", BEN, after(9))
+
+    assert change.incident.latest_update == incident.latest_update
+    assert kinds(change) == [EntryKind.UPDATE_EDITED]
+
+
+@pytest.mark.parametrize("actor", [CARA, EVE, ""])
+def test_others_may_not_edit_an_update_and_are_told_what_to_do(actor: str) -> None:
+    with pytest.raises(NotAllowed, match=r"Only who wrote this .* `/incident update INC-12`"):
+        in_progress().edit_update(an_update(), "Rolled back", actor, after(9))
+
+
+def test_an_update_that_says_so_already_is_nothing_to_change() -> None:
+    with pytest.raises(NothingToChange, match="The update says that already"):
+        in_progress().edit_update(an_update(), "Rolled bakc", BEN, after(9))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if kind not in EDITABLE_KINDS])
+def test_what_happened_can_be_neither_edited_nor_removed(kind: EntryKind) -> None:
+    entry = an_entry(kind, actor=ANA)
+
+    assert not in_progress().may_change_entry(entry, ANA)
+    with pytest.raises(NotAllowed, match="Only updates, notes and pinned messages can be edited"):
+        in_progress().edit_update(entry, "Never", ANA, after(9))
+    with pytest.raises(NotAllowed, match="Only notes and pinned messages can be removed"):
+        in_progress().refuse_entry_removal(entry, ANA)
+
+
+def test_an_update_keeps_its_time_and_its_place() -> None:
+    with pytest.raises(NotAllowed, match="The time of an update cannot be changed"):
+        in_progress().edit_entry(an_update(), Note("Rolled back", after(1)), BEN, after(9))
+    with pytest.raises(NotAllowed, match="Only notes and pinned messages can be removed"):
+        in_progress().refuse_entry_removal(an_update(), BEN)
+
+
+def test_a_note_is_not_edited_as_an_update() -> None:
+    with pytest.raises(NotAllowed, match="Only an update"):
+        in_progress().edit_update(a_note(), "Rolled back twice", ANA, after(9))
 
 
 def test_a_summary_replaces_the_one_before() -> None:

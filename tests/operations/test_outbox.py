@@ -1,5 +1,6 @@
 """`incident-bot outbox`: what is not delivered is seen and mended, on a bot that runs or not."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -7,8 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from incident_bot.cli import main
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.operations.words import table
 from incident_bot.sandbox.faults import Fault
+from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.undelivered import Message
 from tests.bot_process import BotProcess
+from tests.factories import NOON
 from tests.operations.support import operator, rest_of, starts_alone
 from tests.postgres import PostgresServer
 from tests.slack_people import DeclaredIncident, Slack
@@ -17,6 +23,7 @@ from tests.story import story
 NewDatabase = Callable[[], dict[str, str]]
 
 TOKENS: Final = {"INCIDENT_BOT_API_TOKENS": "ci:6fKq-first-canary"}
+UPDATE: Final = EntryKind.UPDATE_POSTED
 TOO_LONG: Final = Fault(method="chat.postMessage", kind="error", error="msg_too_long")
 
 
@@ -65,6 +72,27 @@ async def test_what_is_not_sent_is_listed_in_columns(bot_with_messages: BotProce
     assert told.split()[:5] == ["3", "INC-1", "notification:", "resolved", "incidents"]
     assert {line.find("incidents") for line in (post, told)} == {head.find("DESTINATION")}
     assert max(map(len, ended.lines)) <= 100
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry_kind", "is_edit", "words"),
+    [
+        (DeliveryKind.ANNOUNCEMENT, None, False, "announcement"),
+        (DeliveryKind.ANNOUNCEMENT, None, True, "edit of an announcement"),
+        (DeliveryKind.DIRECT, UPDATE, False, "direct: update posted"),
+        (DeliveryKind.DIRECT, UPDATE, True, "edit of a direct message: update posted"),
+        (DeliveryKind.NOTIFICATION, UPDATE, True, "edit of a notification: update posted"),
+        (DeliveryKind.TOPIC, None, False, "topic"),
+    ],
+)
+def test_what_a_message_is_is_told_in_words(
+    kind: DeliveryKind, entry_kind: EntryKind | None, *, is_edit: bool, words: str
+) -> None:
+    message = Message(1, 12, kind, entry_kind, is_edit, "C0INC", "pending", 1, NOON, None)
+
+    _head, line = table([message], NOON).splitlines()
+
+    assert re.split("  +", line)[2] == words
 
 
 async def test_messages_are_discarded_by_their_ids(bot_with_messages: BotProcess) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
+from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Status, Step
 from incident_bot.store.database import Database
@@ -20,9 +21,20 @@ from incident_bot.store.postgres import PostgresDatabase, SchemaChanged
 from incident_bot.store.requests import Request
 from incident_bot.store.schema import HEAD
 from incident_bot.store.search import IncidentFilter
+from incident_bot.store.timelines import SeenVersion
 from tests.factories import A_VIEWER, Clock, a_declaration
 from tests.postgres import PostgresServer
 from tests.store.support import Rows
+
+# As a worker does it, in one transaction.
+_NOTE_SENT = """
+    UPDATE outbox SET state = 'sent', settled_at = now(), claimed_by = NULL, lease_until = NULL
+    WHERE id = :post
+"""
+_KEEP_PLACE = """
+    INSERT INTO notifications (channel_id, message_ts, entry_id, destination)
+    VALUES ('C0INC', '2.000001', :entry, 'incidents')
+"""
 
 
 @pytest.fixture
@@ -166,6 +178,32 @@ async def test_a_change_while_its_announcement_is_being_claimed_is_shown_in_the_
     await send(20)
 
     assert shown == dict.fromkeys(ids, Status.RESOLVED)
+
+
+async def test_an_edit_while_another_process_notes_where_the_post_is_finds_it_there(
+    store: IncidentStore, other: Database, clock: Clock, address: str
+) -> None:
+    await declared(store)
+    sender = Outbox(other)
+    [announcement] = await sender.claim(clock(), 1, 1)
+    await sender.sent(announcement, "C0INC", "1.000001", clock())
+    await store.post_update(Request("U0BEN"), 1, ProgressUpdate(message="Rolled bakc"))
+    [post] = await sender.claim(clock(), 1, 0)
+
+    engine = create_engine(address, poolclass=NullPool)
+    with engine.connect() as noting:
+        post_and_entry = {"post": post.id, "entry": post.entry_id}
+        noting.execute(text(_NOTE_SENT), post_and_entry)
+        noting.execute(text(_KEEP_PLACE), post_and_entry)
+        seen = SeenVersion(1, post.entry_id or 0, None)
+        editing = asyncio.create_task(store.edit_update(Request("U0BEN"), seen, "Rolled back"))
+        await asyncio.sleep(0.3)
+        assert not editing.done()
+        noting.commit()
+    await editing
+
+    edits = [one for one in await sender.claim(clock(), 9, 9) if one.is_edit_of_entry]
+    assert [one.entry_id for one in edits] == [post.entry_id]
 
 
 async def test_words_are_found(store: IncidentStore, lists: IncidentLists) -> None:

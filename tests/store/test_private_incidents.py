@@ -74,6 +74,9 @@ _WAYS_IN: Final[dict[str, Look]] = {
     "IncidentStore.post_update": lambda store, _t, _c, n: store.post_update(
         by(DAN), n, ProgressUpdate(message="x")
     ),
+    "IncidentStore.edit_update": lambda store, _t, _c, n: store.edit_update(
+        by(DAN), SeenVersion(n, 1, None), "x"
+    ),
     "IncidentStore.add_summary": lambda store, _t, _c, n: store.add_summary(by(DAN), n, "x"),
     "IncidentStore.delete": lambda store, _t, _c, n: store.delete(by(DAN), n, whoever=True),
     "IncidentStore.follow": lambda store, _t, _c, n: store.follow(n, DAN),

@@ -2,12 +2,14 @@
 
 import pytest
 
+from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Delivery, Outbox
 from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.timelines import SeenVersion
 from incident_bot.store.undelivered import Mended, Message, Refusal, Undelivered
 from tests.factories import ANA, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
 from tests.store.support import Rows
@@ -66,6 +68,26 @@ async def test_what_is_not_sent_is_shown_with_all_that_is_known(
     )
     assert (told.kind, told.entry_kind) == (DeliveryKind.NOTIFICATION, EntryKind.RESOLVED)
     assert told.created_at == after(1)
+
+
+async def test_an_edit_is_told_from_a_post_and_from_what_is_done_to_a_channel(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await store.declare(by(CARA), a_declaration(wants_channel=True), [INCIDENTS])
+    await store.post_update(by(ANA), 1, ProgressUpdate(message="Rolled bakc"))
+    for _ in range(2):
+        for delivery in await claim(outbox):
+            if delivery.kind.is_message:
+                await outbox.sent(delivery, "C0INC", f"{delivery.id}.000001", NOON)
+    await store.edit_update(by(ANA), SeenVersion(1, 2, None), "Rolled back")
+
+    shown = [(one.kind, one.entry_kind, one.is_edit) for one in await undelivered.page()]
+
+    assert shown == [
+        (DeliveryKind.CHANNEL, None, False),
+        (DeliveryKind.NOTIFICATION, EntryKind.UPDATE_POSTED, True),
+        (DeliveryKind.ANNOUNCEMENT, None, True),
+    ]
 
 
 async def test_what_was_sent_or_discarded_is_shown_to_who_asks(

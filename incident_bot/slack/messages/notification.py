@@ -46,7 +46,8 @@ def notification(
     if entry.kind is EntryKind.REMINDED:
         return Notification(*reminder(incident, entry, limit), is_broadcast=True)
     words = _SENTENCES[entry.kind](incident, entry)
-    sentence = f"{words} · {moment(entry.at)}"
+    edited = "" if entry.edited_at is None else " (edited)"
+    sentence = f"{words} · {moment(entry.at)}{edited}"
     if entry.kind is EntryKind.RESOLVED:
         text = f"{sentence}\n{escape(incident.title)}"
         blocks = (section(sentence), typed(incident.title), _add_summary(incident, entry))

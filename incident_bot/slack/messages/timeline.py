@@ -36,6 +36,7 @@ _TEXT_LIMIT: Final = 200
 _NAMED_BY_THE_SENTENCE: Final = frozenset(
     {EntryKind.ROLE_ASSIGNED, EntryKind.JOINED, EntryKind.REMINDED, EntryKind.CHANNEL_CLOSED}
 )
+_EDIT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.UPDATE_EDITED})
 
 
 def timeline(page: TimelinePage, user_id: str, said: str | None = None) -> Reply:
@@ -94,7 +95,7 @@ def _written(entry: TimelineEntry) -> str:
     """What somebody wrote, as far as a glance has room for it."""
     if entry.kind in _NAMED_BY_THE_SENTENCE:
         return ""
-    text = entry.after if entry.kind is EntryKind.EDITED else entry.text
+    text = entry.after if entry.kind in _EDIT_KINDS else entry.text
     return cut(text or "", _TEXT_LIMIT)
 
 
@@ -168,6 +169,7 @@ _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.JOINED: _joined,
     EntryKind.EDITED: _did("edited it"),
     EntryKind.UPDATE_POSTED: _did("posted an update"),
+    EntryKind.UPDATE_EDITED: _did("edited an update"),
     EntryKind.SUMMARY_ADDED: _did("added a summary"),
     EntryKind.LEFT: _did("left"),
     EntryKind.CHANNEL_MADE: lambda entry: f"its channel {_channel(entry.after)} was made",
@@ -188,6 +190,9 @@ def _buttons(page: TimelinePage, entry: TimelineEntry) -> Block:
         entry_id=entry.id or 0,
         edited_at=entry.edited_at,
     )
+    edit = button(EDIT_ENTRY, "Edit", seen.dump())
+    if not entry.is_written:  # what was told is not taken back
+        return actions(edit)
     remove = button(REMOVE_ENTRY, "Remove", seen.dump())
     remove["confirm"] = {
         "title": plain("Remove it?"),
@@ -196,7 +201,7 @@ def _buttons(page: TimelinePage, entry: TimelineEntry) -> Block:
         "deny": plain("Keep it"),
         "style": "danger",
     }
-    return actions(button(EDIT_ENTRY, "Edit", seen.dump()), remove)
+    return actions(edit, remove)
 
 
 def _pages(page: TimelinePage) -> list[Block]:

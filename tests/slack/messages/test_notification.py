@@ -63,7 +63,7 @@ def test_every_change_that_is_told_can_be_told(kind: EntryKind) -> None:
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_longest_notification_is_taken_by_slack(kind: EntryKind, mark: str) -> None:
-    long: dict[str, Any] = {"actor": (mark * 100)[:100]}
+    long: dict[str, Any] = {"actor": (mark * 100)[:100], "edited_at": after(9)}
     if kind is EntryKind.UPDATE_POSTED:
         long["text"] = (mark * 3000)[:3000]
     elif kind in (EntryKind.SEVERITY_CHANGED, EntryKind.LEAD_CHANGED):
@@ -127,6 +127,16 @@ def test_an_update_is_shown_as_typed() -> None:
 
     check_message(message.text, message.blocks)
     assert shown(message.blocks) == HOSTILE_TITLE
+
+
+def test_an_update_that_was_edited_says_so_after_its_time() -> None:
+    entry = entry_of(EntryKind.UPDATE_POSTED, edited_at=after(9))
+
+    message = notification(an_incident(), entry)
+
+    sentence = "<!date^1795349100^{date_short_pretty} at {time}|2026-11-22 12:05 UTC> (edited)"
+    assert message.text.endswith(f"{sentence}\nRolled back.")
+    assert message.blocks[0]["text"]["text"].endswith(sentence)
 
 
 def test_an_update_of_normal_length_is_in_the_text_whole() -> None:

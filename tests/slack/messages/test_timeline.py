@@ -16,6 +16,7 @@ from tests.factories import (
     a_note,
     after,
     an_entry,
+    an_update,
     in_progress,
 )
 from tests.slack.messages.extremes import MARKS, longest
@@ -54,7 +55,7 @@ def test_every_kind_of_entry_has_its_line(kind: EntryKind) -> None:
 @pytest.mark.parametrize("kind", EntryKind)
 def test_the_longest_page_is_taken_by_slack(kind: EntryKind, mark: str) -> None:
     text = (mark * 3000)[:3000]
-    value = text if kind is EntryKind.EDITED else text[:100]
+    value = text if kind in (EntryKind.EDITED, EntryKind.UPDATE_EDITED) else text[:100]
     if kind is EntryKind.REMINDED:
         text = "silence"
     entry = an_entry(
@@ -112,6 +113,24 @@ def test_only_who_wrote_it_and_the_lead_have_its_buttons(
     reply = timeline(a_page(a_note(actor=BEN), an_entry(actor=BEN), lead=lead), reader)
 
     assert actions_of(reply.blocks or ()) == buttons
+
+
+@pytest.mark.parametrize(
+    ("reader", "buttons"), [(ANA, ["edit_entry"]), (BEN, ["edit_entry"]), (CARA, [])]
+)
+def test_an_update_can_be_edited_and_not_removed(reader: str, buttons: list[str]) -> None:
+    reply = timeline(a_page(an_update(actor=BEN), an_entry(actor=BEN)), reader)
+
+    assert actions_of(reply.blocks or ()) == buttons
+
+
+def test_an_edit_of_an_update_shows_what_it_says_now() -> None:
+    edit = an_entry(EntryKind.UPDATE_EDITED, before="Rolled bakc", after="Rolled back")
+
+    reply = timeline(a_page(edit, an_update(text="Rolled back", edited_at=after(9))), CARA)
+
+    assert "<@U0ANA> edited an update: Rolled back" in reply.text
+    assert "<@U0BEN> posted an update (edited): Rolled back" in reply.text
 
 
 def test_slack_asks_before_an_entry_is_removed() -> None:
