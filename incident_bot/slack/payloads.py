@@ -271,12 +271,12 @@ class SeenEntry(SeenPage):
 
 
 class SeenEntryForm(SeenEntry):
-    """The same with the time that the form was filled with.
+    """The same with the time that the form was filled with: None for an update, which keeps it.
 
     `channel_id` is where the form was asked for, and where its reply goes.
     """
 
-    happened_at: AwareDatetime
+    happened_at: AwareDatetime | None = None
     channel_id: str | None = None
 
     @classmethod
@@ -285,14 +285,16 @@ class SeenEntryForm(SeenEntry):
             incident_id=incident.id,
             entry_id=entry.id or 0,
             edited_at=entry.edited_at,
-            happened_at=entry.happened_at,
+            happened_at=entry.happened_at if entry.is_written else None,
             channel_id=channel_id,
         )
 
     def moment_meant_by(self, chosen: datetime) -> datetime:
         """A form shows minutes: one that was not changed stands for the very moment."""
-        is_unchanged = chosen == self.happened_at.replace(second=0, microsecond=0)
-        return self.happened_at if is_unchanged else chosen
+        filled = self.happened_at
+        if filled is not None and chosen == filled.replace(second=0, microsecond=0):
+            return filled
+        return chosen
 
 
 class SeenForm(SeenIncident):

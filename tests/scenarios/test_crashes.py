@@ -8,6 +8,7 @@ import pytest
 
 from incident_bot.failpoints import Failpoint
 from incident_bot.sandbox.interactions import Outcome
+from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Slack
 from tests.story import story
 
@@ -101,6 +102,50 @@ async def test_a_channel_is_made_once_whatever_the_bot_was_doing_when_it_died(
     assert slack.posts(incident, channel.name) == [card]
     assert (channel.pins, len(channel.bookmarks)) == ([card.ts], 1)
     assert "U0CARA" in channel.members
+
+
+@story(own_bot=True, modes=["http"])
+@pytest.mark.parametrize("passes", [1, 2])  # the announcement is there, then a message more
+@pytest.mark.parametrize("dies_in", ["the update", "its edit"])
+async def test_an_update_is_edited_everywhere_though_the_bot_dies_after_a_message(
+    slack: Slack, dies_in: str, passes: int, new_database: NewDatabase
+) -> None:
+    bot, ben, gus = slack.bot, slack.ben, slack.gus
+    await bot.starts(**new_database())
+    incident = await slack.cara.declares(in_="incidents")
+    await gus.types(f"/incident follow {incident.reference}")
+    await bot.is_quiet()
+    gus.begins()
+
+    if dies_in == "the update":
+        await _will_die(slack, Failpoint.AFTER_POST, passes)
+    await ben.opens(f"/incident update {incident.reference} Rolled bakc")
+    await _until_accepted(slack, ben.submits)
+    await _is_alive_and_quiet(slack)
+    if dies_in == "its edit":
+        await _will_die(slack, Failpoint.AFTER_POST, passes)
+    await ben.opens_by("Edit", on=await timeline(ben, incident))
+    await _until_accepted(slack, partial(ben.submits, text="Rolled back"))
+    await _is_alive_and_quiet(slack)
+
+    [announcement] = slack.announcements(incident)
+    await announcement.shows("Rolled back")
+    [told] = announcement.thread
+    [direct] = [post for post in gus.told if "Update on" in post.text]
+    for post in (told, direct):
+        await post.shows("Rolled back", "(edited)")
+
+
+async def _will_die(slack: Slack, point: Failpoint, passes: int) -> None:
+    await slack.bot.stops()
+    slack.bot.will_die_at(point, passes)
+    await slack.bot.starts()
+
+
+async def _is_alive_and_quiet(slack: Slack) -> None:
+    if slack.bot.is_doomed:
+        await _is_revived(slack)
+    await slack.bot.is_quiet()
 
 
 async def _the_only_one(slack: Slack) -> DeclaredIncident:

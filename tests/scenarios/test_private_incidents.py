@@ -8,6 +8,7 @@ import pytest
 
 from incident_bot.sandbox.cast import Channel
 from tests.rest.client import Client, bearer
+from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
 from tests.story import story
 
@@ -110,6 +111,29 @@ async def test_a_forged_press_on_it_finds_nothing(slack: Slack) -> None:
     await slack.bot.is_quiet()
     assert "U0BEN" not in channel.members
     await card.shows("Open")
+
+
+@story
+async def test_an_update_on_it_is_edited_by_its_people_and_in_its_channel_alone(
+    slack: Slack,
+) -> None:
+    incident, card, channel = await declared(slack)
+    await slack.cara.opens(f"/incident update It is {SECRET}", in_=channel.name)
+    await slack.cara.submits()
+    await slack.cara.is_told(f"Your update on {incident.reference} is being posted.")
+    await card.shows(f"It is {SECRET}")
+    page = await timeline(slack.cara, incident)
+
+    await slack.ben.presses_late(page.button("Edit"))
+    await slack.ben.is_told(unknown(incident))
+    await slack.cara.opens_by("Edit", on=page)
+    await slack.cara.submits(text=f"It is: {SECRET}")
+
+    await card.shows(f"It is: {SECRET}")
+    await slack.bot.is_quiet()
+    [told] = [p for p in slack.posts(incident, channel.name) if "Update on" in p.text]
+    await told.shows("(edited)", f"It is: {SECRET}")
+    assert told_elsewhere(slack, channel, slack.cara) == []
 
 
 @story(own_bot=True)

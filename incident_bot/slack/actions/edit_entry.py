@@ -1,4 +1,4 @@
-"""Opens the form that corrects a note or a pinned message in a timeline: "Edit"."""
+"""Opens the form that edits an update, a note or a pinned message in a timeline: "Edit"."""
 
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, OpenModal

@@ -1,4 +1,4 @@
-"""The form that corrects a note or a pinned message in a timeline."""
+"""The form that edits an update, a note or a pinned message in a timeline."""
 
 from datetime import UTC
 from typing import Any, Final
@@ -14,14 +14,22 @@ from incident_bot.slack.answers import Answer, FieldErrors, Reply
 from incident_bot.slack.modals.form import field_errors, modal, moment_input, text_input
 from incident_bot.slack.payloads import SeenEntryForm, Submission
 from incident_bot.slack.services import Services
+from incident_bot.slack.words import Block, context
 
 CALLBACK_ID: Final = "edit_entry"
 
+_EVERYWHERE: Final = (
+    "It is edited wherever it was posted, and marked as edited. Nobody is notified again."
+)
 
-class _Filled(BaseModel):
+
+class _Text(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     text: Description
+
+
+class _TextAndTime(_Text):
     time: AwareDatetime
 
 
@@ -31,21 +39,37 @@ def view(incident: Incident, entry: TimelineEntry, channel_id: str | None) -> di
         CALLBACK_ID,
         title=f"Timeline {incident.reference}"[:24],
         submit="Save",
-        blocks=[
-            text_input("text", NOTE_LIMIT, entry.text, is_multiline=True),
-            moment_input("time", entry.happened_at, hint="When it happened."),
-        ],
+        blocks=[text_input("text", NOTE_LIMIT, entry.text, is_multiline=True), _below(entry)],
         private_metadata=SeenEntryForm.of(incident, entry, channel_id).dump(),
     )
+
+
+def _below(entry: TimelineEntry) -> Block:
+    if entry.is_written:
+        return moment_input("time", entry.happened_at, hint="When it happened.")
+    return context(_EVERYWHERE)
 
 
 async def submit(submission: Submission, services: Services) -> Answer:
     """Save what the person changed; another person's edit is not overwritten."""
     seen = SeenEntryForm.parse(submission.private_metadata)
     try:
-        filled = _Filled.model_validate(submission.values)
+        if seen.happened_at is None:
+            return await _edit_update(submission, seen, services)
+        return await _edit_note(submission, seen, services)
     except ValidationError as error:
         return field_errors(error)
+
+
+async def _edit_update(submission: Submission, seen: SeenEntryForm, services: Services) -> Answer:
+    text = _Text.model_validate(submission.values).text
+    incident = await services.store.edit_update(submission.request, seen.version, text)
+    said = f"The update on {incident.reference} is being edited wherever it was posted."
+    return Reply(services.told(said))
+
+
+async def _edit_note(submission: Submission, seen: SeenEntryForm, services: Services) -> Answer:
+    filled = _TextAndTime.model_validate(submission.values)
     note = Note(filled.text, seen.moment_meant_by(filled.time.astimezone(UTC)))
     try:
         incident, _ = await services.timelines.edit(submission.request, seen.version, note)

@@ -96,7 +96,8 @@ async def submit(submission: Submission, services: Services) -> Answer:
     except (AlreadyInStatus, ChangedMeanwhile) as error:
         words = f"{explain_plainly(error)} Choose {seen.status} here to post your message alone."
         return FieldErrors({"status": words})
-    said = f"Your update on {incident.reference} is being posted."
+    name = incident.reference
+    said = f"Your update on {name} is being posted. `/incident timeline {name}` lets you edit it."
     return Reply(services.told(said))
 
 

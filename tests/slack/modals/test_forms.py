@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_bot.domain.channel import ChannelPolicy
-from incident_bot.domain.edits import Edit
+from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.errors import (
     IncidentError,
+    NotAllowed,
     NothingToChange,
     RepeatedRequest,
     UnknownSeverity,
@@ -39,6 +40,7 @@ from tests.factories import (
     a_note,
     after,
     an_incident,
+    an_update,
     by,
     in_progress,
     resolved,
@@ -191,6 +193,57 @@ def test_the_form_of_an_entry_shows_minutes_and_keeps_the_moment() -> None:
     assert field(view, "time")["initial_date_time"] == int(NOON.timestamp())
     assert seen.moment_meant_by(NOON) == moment
     assert seen.moment_meant_by(after(1)) == after(1)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_longest_update_s_form_is_taken_by_slack(mark: str) -> None:
+    entry = an_update(text=(mark * 3000)[:3000], id=2**53 - 1, edited_at=after(9))
+
+    check_view(edit_entry.view(longest(mark, "open"), entry, "C" + "0" * 40))
+
+
+def test_the_form_of_an_update_asks_for_no_time() -> None:
+    view = edit_entry.view(an_incident(), an_update(), None)
+
+    assert field(view, "text")["initial_value"] == "Rolled bakc"
+    assert [block["type"] for block in view["blocks"]] == ["input", "context"]
+
+
+async def test_an_edit_of_an_update_changes_what_it_says(services: Services) -> None:
+    form, values = await form_of_an_update(services), {"text": " Rolled back\n"}
+
+    answer = await edit_entry.submit(submitted(values, form, CARA), services)
+
+    assert answer == Reply("The update on INC-1 is being edited wherever it was posted.")
+    assert (await services.store.get(1, A_VIEWER)).latest_update == "Rolled back"
+
+
+@pytest.mark.parametrize("text", [None, " ", "x" * 3001])
+async def test_an_update_is_not_edited_into_nothing(services: Services, text: str | None) -> None:
+    form = await form_of_an_update(services)
+
+    answer = await edit_entry.submit(submitted({"text": text}, form), services)
+
+    assert isinstance(answer, FieldErrors)
+    assert answer.errors.keys() == {"text"}
+
+
+async def test_a_forged_form_moves_no_update_in_time(services: Services) -> None:
+    seen = SeenEntryForm.parse(await form_of_an_update(services))
+    form = seen.model_copy(update={"happened_at": NOON}).dump()
+    values = {"text": "Rolled back", "time": str(int(after(-5).timestamp()))}
+
+    with pytest.raises(NotAllowed):
+        await edit_entry.submit(submitted(values, form), services)
+
+
+async def form_of_an_update(services: Services) -> str:
+    """What the form of an update of Cara's hands to Slack."""
+    incident = await declared(services)
+    await services.store.post_update(by(CARA), 1, ProgressUpdate(message="Rolled bakc"))
+    *_, entry = await services.store.timeline(1, A_VIEWER)
+    metadata: str = edit_entry.view(incident, entry, None)["private_metadata"]
+    return metadata
 
 
 @pytest.mark.parametrize("time", [None, "", "x", "9" * 40])
