@@ -56,6 +56,7 @@ from incident_bot.store.outbox import Outbox
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
 from incident_bot.store.undelivered import Undelivered
+from incident_bot.store.undoing import Undoing
 
 logger = structlog.get_logger(__name__)
 
@@ -139,6 +140,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     store = IncidentStore(database, clock, worker.wake)
     lists = IncidentLists(database)
     reminders = Reminders(database, clock, worker.wake, settings.reminder_policy)
+    undoing = Undoing(database, clock, worker.wake)
     incident_channels = IncidentChannels(database, clock, worker.wake)
     timelines = Timelines(database, clock)
     services = Services(
@@ -147,6 +149,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         timelines=timelines,
         incident_channels=incident_channels,
         reminders=reminders,
+        undoing=undoing,
         people=people,
         channels=channels,
         severities=settings.severities,
@@ -172,7 +175,8 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
     connection = Connection(workspace, channel, socket_mode)
-    housekeeping = Housekeeping(store, incident_channels, clock, settings.archive_after, reminders)
+    often = (reminders.remind, undoing.end_old)
+    housekeeping = Housekeeping(store, incident_channels, clock, settings.archive_after, often)
     process = Process(web, database, housekeeping, undelivered, worker, tasks, connection, home)
     web.include_router(health.router(process.readiness))
     return process

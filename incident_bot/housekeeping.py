@@ -1,7 +1,7 @@
 """What is to be done now and then, whatever people do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Final
 
@@ -10,21 +10,22 @@ import structlog
 from incident_bot.store.changes import Clock
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.reminders import Reminders
 
 _TIDY_EVERY: Final = timedelta(hours=1)
-_REMIND_EVERY: Final = timedelta(seconds=5)
+_OFTEN: Final = timedelta(seconds=5)
 # Slack delivers an event again for a day at most (Events API, "Delayed Events").
 _REQUESTS_KEPT: Final = timedelta(hours=48)
+
+Chore = Callable[[], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
 
 class Housekeeping:
-    """Forgets what nobody needs any more, has old channels archived, says what is due.
+    """Forgets what nobody needs any more, has old channels archived, does the rest of it often.
 
     `archive_after` is how long after its resolution an incident's channel is archived; None: it
-    stays. Without `reminders` nobody is reminded.
+    stays. `often` is what is to be done every few seconds.
     """
 
     def __init__(
@@ -33,19 +34,18 @@ class Housekeeping:
         channels: IncidentChannels,
         clock: Clock,
         archive_after: timedelta | None,
-        reminders: Reminders | None = None,
+        often: Collection[Chore] = (),
     ) -> None:
         self._store = store
         self._channels = channels
         self._clock = clock
         self._archive_after = archive_after
-        self._reminders = reminders
+        self._often = often
 
     async def run(self) -> None:
         """For ever."""
         chores = [_repeat(self._tidy, _TIDY_EVERY)]
-        if self._reminders is not None:
-            chores.append(_repeat(self._reminders.remind, _REMIND_EVERY))
+        chores += [_repeat(chore, _OFTEN) for chore in self._often]
         await asyncio.gather(*chores)
 
     async def _tidy(self) -> None:
@@ -55,7 +55,7 @@ class Housekeeping:
             await self._channels.archive_old(now - self._archive_after)
 
 
-async def _repeat(chore: Callable[[], Awaitable[None]], every: timedelta) -> None:
+async def _repeat(chore: Chore, every: timedelta) -> None:
     while True:
         try:
             await chore()

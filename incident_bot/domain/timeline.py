@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     NOTE = "note"
     PINNED = "pinned"
     REMINDED = "reminded"
+    UNDONE = "undone"
 
 
 STATUS_KINDS: Final = frozenset(
@@ -78,11 +79,12 @@ class TimelineEntry:
     `version` is the incident's version that the entry led to; one of WRITTEN_KINDS changes
     nothing, so it has the version of its time. `before` and `after` are the values of what
     changed, `text` what a person wrote with it; of a reminder, `after` is who was told and `text`
-    its kind; of a role, before and after are the people who
-    had it and have it, and `text` is the role; of a channel that was closed, `text` is why, unless
-    somebody archived it. `at` is when it was recorded, `happened_at` when
-    it happened: for WRITTEN_KINDS that may be earlier; `edited_at` is when its text was edited
-    last. `author` and `permalink` are those of a pinned message. Only what was stored has an `id`.
+    its kind; of a role, before and after are the people who had it and have it, and `text` is the
+    role; of a channel that was closed, `text` is why, unless somebody archived it; of what was
+    undone, `text` is its kind. `at` is when it was recorded, `happened_at` when it happened: for
+    WRITTEN_KINDS that may be earlier; `edited_at` is when its text was edited last, `undone_at`
+    when who did it took it back. `author` and `permalink` are those of a pinned message. Only what
+    was stored has an `id`.
     """
 
     kind: EntryKind
@@ -94,6 +96,7 @@ class TimelineEntry:
     text: str | None = None
     happened_at: datetime = field(kw_only=True)
     edited_at: datetime | None = field(default=None, kw_only=True)
+    undone_at: datetime | None = field(default=None, kw_only=True)
     author: str | None = field(default=None, kw_only=True)
     permalink: str | None = field(default=None, kw_only=True)
     id: int | None = field(default=None, kw_only=True)

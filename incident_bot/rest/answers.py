@@ -96,6 +96,7 @@ class EntryAnswer(Answer):
     before: str | None
     after: str | None
     text: str | None
+    undone_at: Annotated[datetime | None, Field(description="When who did it took it back.")]
     author: Annotated[str | None, Field(description="Who wrote a pinned message.")]
     permalink: Annotated[str | None, Field(description="Where a pinned message is.")]
 

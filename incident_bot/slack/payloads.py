@@ -245,6 +245,13 @@ class SeenIncident(Token):
     version: Annotated[int, Field(ge=1, lt=2**53)]
 
 
+class SeenDeed(Token):
+    """What somebody did, as its notification tells it."""
+
+    incident_id: IncidentId
+    entry_id: Annotated[int, Field(ge=1, lt=2**53)]
+
+
 class SeenReminder(Token):
     """A reminder that somebody wants to hear later, or no more."""
 

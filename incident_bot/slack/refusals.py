@@ -34,6 +34,7 @@ _DID = {
     EntryKind.NOTE: "wrote a note",
     EntryKind.PINNED: "pinned a message",
     EntryKind.REMINDED: "was reminded",
+    EntryKind.UNDONE: "undid something",
 }
 
 

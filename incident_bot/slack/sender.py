@@ -20,7 +20,6 @@ from incident_bot.delivery.outcome import (
     Unwelcome,
 )
 from incident_bot.domain.actors import is_user_id
-from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
@@ -151,7 +150,7 @@ class SlackSender:
             return await self._announce(delivery, content)
         if content.entry is None or content.incident.is_deleted:
             return Refused("the incident was deleted before this was sent")
-        message = await self._message(delivery, content.incident, content.entry)
+        message = await self._message(delivery, content, content.entry)
         if delivery.is_edit_of_entry:
             return await self._edit_told(content, message)
         if delivery.kind is DeliveryKind.DIRECT:
@@ -174,13 +173,13 @@ class SlackSender:
         return await self._post(delivery, channel_id, text, blocks)
 
     async def _message(
-        self, delivery: Delivery, incident: Incident, entry: TimelineEntry
+        self, delivery: Delivery, content: Content, entry: TimelineEntry
     ) -> Notification:
         """What tells the entry, to a channel or to a person."""
         if delivery.kind is DeliveryKind.NOTIFICATION:
-            return notification(incident, entry)
+            return notification(content.incident, entry, can_be_undone=content.can_be_undone)
         link = await self._outbox.permalink(delivery, self._announcement_channel)
-        return Notification(*direct(incident, entry, self._severities, link))
+        return Notification(*direct(content.incident, entry, self._severities, link))
 
     async def _notify(self, delivery: Delivery, content: Content, message: Notification) -> Outcome:
         channel_id = content.channel_id or await self._channels.id_of(delivery.destination)

@@ -21,6 +21,7 @@ from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
+from incident_bot.store.undoing import Undoing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Services:
     timelines: Timelines
     incident_channels: IncidentChannels
     reminders: Reminders
+    undoing: Undoing
     people: People
     channels: Channels
     severities: Severities

@@ -11,8 +11,16 @@ from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.change import Change
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import FOLLOWED_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
+from incident_bot.domain.undo import UNDOABLE_KINDS
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import following, incident_rows, outgoing, requests, responder_rows
+from incident_bot.store import (
+    following,
+    incident_rows,
+    outgoing,
+    requests,
+    responder_rows,
+    undoable_rows,
+)
 from incident_bot.store.database import Database
 from incident_bot.store.requests import Request
 from incident_bot.store.tables import announcements
@@ -27,6 +35,7 @@ _TOPIC_KINDS: Final = STATUS_KINDS | {
     EntryKind.SEVERITY_CHANGED,
     EntryKind.LEAD_CHANGED,
     EntryKind.CHANNEL_OPENED,
+    EntryKind.UNDONE,
 }
 _BRINGS_SOMEBODY: Final = frozenset(
     {EntryKind.LEAD_CHANGED, EntryKind.ROLE_ASSIGNED, EntryKind.JOINED}
@@ -93,6 +102,9 @@ def _tell(connection: Connection, change: Change, at: datetime) -> None:
         outgoing.bring_up_to_date(connection, incident_id, destination, at)
         for entry in change.notified:
             outgoing.notify(connection, incident_id, destination, entry_ids[entry.version], at)
+    for entry in change.notified:
+        if entry.kind in UNDOABLE_KINDS and is_user_id(entry.actor):
+            undoable_rows.offer(connection, entry_ids[entry.version], at)
     for user_id, entry in (*change.direct, *_followed(connection, change)):
         outgoing.write_to(connection, incident_id, user_id, entry_ids[entry.version], at)
     if channel_id is None:

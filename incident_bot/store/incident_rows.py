@@ -36,6 +36,7 @@ _NEWEST_ENTRY: Final = (
     .where(
         timeline_entries.c.incident_id == bindparam("incident_id"),
         timeline_entries.c.kind.in_(bindparam("kinds", expanding=True)),
+        timeline_entries.c.undone_at.is_(None),
     )
     .order_by(timeline_entries.c.id.desc())
     .limit(1)
@@ -130,6 +131,7 @@ def record(
 def newest_entry(
     connection: Connection, incident_id: int, kinds: Iterable[EntryKind]
 ) -> TimelineEntry | None:
+    """What was undone does not count."""
     about = {"incident_id": incident_id, "kinds": list(kinds)}
     row = connection.execute(_NEWEST_ENTRY, about).mappings().first()
     return None if row is None else entry_of(row)

@@ -41,6 +41,7 @@ from incident_bot.store import (
     outgoing,
     permalinks,
     responder_rows,
+    undoable_rows,
 )
 from incident_bot.store.changes import carry_out
 from incident_bot.store.database import Database
@@ -172,6 +173,7 @@ class Content:
 
     A direct message has no announcement of its own. For the edit of what tells an entry the place
     is that of what it edits. `responders` are there for what shows or invites them.
+    `can_be_undone` says that a notification may offer that.
     """
 
     incident: Incident
@@ -179,6 +181,7 @@ class Content:
     channel_id: str | None = None
     message_ts: str | None = None
     responders: Responders = NOBODY
+    can_be_undone: bool = False
 
 
 class Outbox:
@@ -508,7 +511,12 @@ def _content(connection: Connection, delivery: Delivery) -> Content | None:
     place = (row.posted_in, row.message_ts)
     if delivery.is_edit_of_entry:
         place = _told_in(connection, delivery)
-    return Content(incident, entry, *place, responders)
+    can_be_undone = (
+        delivery.kind is DeliveryKind.NOTIFICATION
+        and delivery.entry_id is not None
+        and undoable_rows.is_offered(connection, delivery.entry_id)
+    )
+    return Content(incident, entry, *place, responders, can_be_undone)
 
 
 def _told_in(connection: Connection, delivery: Delivery) -> tuple[str | None, str | None]:

@@ -68,7 +68,7 @@ _EDITED_IN: Final = (
     .join(notifications, notifications.c.entry_id == timeline_entries.c.id)
     .where(
         timeline_entries.c.incident_id == bindparam("incident"),
-        timeline_entries.c.edited_at.is_not(None),
+        or_(timeline_entries.c.edited_at.is_not(None), timeline_entries.c.undone_at.is_not(None)),
         notifications.c.destination == bindparam("there"),
     )
     .order_by(timeline_entries.c.id)

@@ -49,6 +49,7 @@ def entry_of(row: RowMapping) -> TimelineEntry:
         text=row["text"],
         happened_at=row["happened_at"],
         edited_at=row["edited_at"],
+        undone_at=row["undone_at"],
         author=row["author"],
         permalink=row["permalink"],
         id=row["id"],

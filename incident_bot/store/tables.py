@@ -114,6 +114,7 @@ timeline_entries = Table(
     Column("happened_at", UtcDateTime),
     Column("edited_at", UtcDateTime),
     Column("removed_at", UtcDateTime),
+    Column("undone_at", UtcDateTime),
     Column("author", Text),
     Column("channel_id", Text),
     Column("message_ts", Text),
@@ -146,6 +147,13 @@ notifications = Table(
     Column("message_ts", Text, primary_key=True),
     Column("entry_id", ForeignKey("timeline_entries.id"), nullable=False),
     Column("destination", Text, nullable=False),
+)
+
+undoable = Table(
+    "undoable",
+    metadata,
+    Column("entry_id", ForeignKey("timeline_entries.id"), primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
 )
 
 reminders = Table(

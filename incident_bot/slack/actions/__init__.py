@@ -21,6 +21,7 @@ from incident_bot.slack.actions import (
     resolve,
     snooze,
     stop,
+    undo,
     unfollow,
     update,
 )
@@ -52,6 +53,7 @@ ACTIONS: Final[dict[str, Action]] = {
         remove_entry.ACTION,
         snooze.ACTION,
         stop.ACTION,
+        undo.ACTION,
     )
 }
 

@@ -45,7 +45,7 @@ def direct(
     """
     link = "" if permalink is None else link_to_announcement(permalink)
     room = MESSAGE_LIMIT - len(link) - 1
-    build = _OF_THEIR_OWN.get(entry.kind)
+    build = None if entry.undone_at else _OF_THEIR_OWN.get(entry.kind)
     text, blocks = (
         build(incident, entry, severities, room) if build else _as_followed(incident, entry, room)
     )

@@ -9,7 +9,7 @@ from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.payloads import SeenDeed, SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
@@ -25,6 +25,7 @@ from incident_bot.slack.words import (
 )
 
 ADD_SUMMARY: Final = "add_summary"
+UNDO: Final = "undo"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ class Notification:
 
 
 def notification(
-    incident: Incident, entry: TimelineEntry, limit: int = MESSAGE_LIMIT
+    incident: Incident,
+    entry: TimelineEntry,
+    limit: int = MESSAGE_LIMIT,
+    *,
+    can_be_undone: bool = False,
 ) -> Notification:
     """Tell `entry`, in a text of `limit` characters at most.
 
@@ -48,10 +53,17 @@ def notification(
     words = _SENTENCES[entry.kind](incident, entry)
     edited = "" if entry.edited_at is None else " (edited)"
     sentence = f"{words} · {moment(entry.at)}{edited}"
+    if entry.undone_at is not None:
+        return _undone(sentence, entry)
     if entry.kind is EntryKind.RESOLVED:
+        buttons = [_add_summary(incident, entry)]
+        if can_be_undone:
+            buttons.append(_undo(incident, entry))
         text = f"{sentence}\n{escape(incident.title)}"
-        blocks = (section(sentence), typed(incident.title), _add_summary(incident, entry))
+        blocks = (section(sentence), typed(incident.title), actions(*buttons))
         return Notification(text, blocks, is_broadcast=True)
+    if can_be_undone:
+        return Notification(sentence, (section(sentence), actions(_undo(incident, entry))))
     if entry.kind is EntryKind.UPDATE_POSTED and entry.text is not None:
         text = f"{sentence}\n{escape(entry.text, limit - len(sentence) - 1)}"
         return Notification(text, (section(sentence), quoted(entry.text)))
@@ -114,6 +126,17 @@ _SENTENCES: Final[dict[EntryKind, Callable[[Incident, TimelineEntry], str]]] = {
 }
 
 
+def _undone(sentence: str, entry: TimelineEntry) -> Notification:
+    """It stays where it was said, and says that it holds no more."""
+    said = f"↩️ Undone by {mention(entry.actor)}: ~{sentence}~"
+    return Notification(said, (section(said),), is_broadcast=entry.kind is EntryKind.RESOLVED)
+
+
+def _undo(incident: Incident, entry: TimelineEntry) -> Block:
+    value = SeenDeed(incident_id=incident.id, entry_id=entry.id or 0)
+    return button(UNDO, "Undo", value.dump())
+
+
 def _add_summary(incident: Incident, entry: TimelineEntry) -> Block:
     value = SeenIncident(incident_id=incident.id, version=entry.version)
-    return actions(button(ADD_SUMMARY, "Add summary", value.dump()))
+    return button(ADD_SUMMARY, "Add summary", value.dump())

@@ -34,7 +34,13 @@ REMOVE_ENTRY: Final = "remove_entry"
 _TEXT_LIMIT: Final = 200
 # Their text is the role, or what was missing.
 _NAMED_BY_THE_SENTENCE: Final = frozenset(
-    {EntryKind.ROLE_ASSIGNED, EntryKind.JOINED, EntryKind.REMINDED, EntryKind.CHANNEL_CLOSED}
+    {
+        EntryKind.ROLE_ASSIGNED,
+        EntryKind.JOINED,
+        EntryKind.REMINDED,
+        EntryKind.CHANNEL_CLOSED,
+        EntryKind.UNDONE,
+    }
 )
 _EDIT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.UPDATE_EDITED})
 
@@ -88,7 +94,8 @@ def _in_words(entry: TimelineEntry) -> str:
 
 def _line(entry: TimelineEntry) -> str:
     is_edited = " (edited)" if entry.edited_at is not None else ""
-    return f"{moment(entry.happened_at)} · {_SENTENCES[entry.kind](entry)}{is_edited}"
+    is_undone = " (undone)" if entry.undone_at is not None else ""
+    return f"{moment(entry.happened_at)} · {_SENTENCES[entry.kind](entry)}{is_edited}{is_undone}"
 
 
 def _written(entry: TimelineEntry) -> str:
@@ -180,6 +187,7 @@ _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.NOTE: lambda entry: f"📝 {mention(entry.actor)} noted",
     EntryKind.PINNED: _pinned,
     EntryKind.REMINDED: _reminded,
+    EntryKind.UNDONE: _did("undid that"),
 }
 
 

@@ -22,6 +22,7 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
+from incident_bot.store.undoing import Undoing
 from tests.factories import INCIDENTS, Clock
 from tests.store.conftest import migrated
 
@@ -48,6 +49,7 @@ def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]
             timelines=timelines,
             incident_channels=IncidentChannels(database, clock, lambda: None),
             reminders=Reminders(database, clock, lambda: None, ReminderPolicy()),
+            undoing=Undoing(database, clock, lambda: None),
             people=people,
             channels=channels,
             severities=Severities(),

@@ -1,0 +1,17 @@
+"""Takes back what somebody did a moment ago: "Undo"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.notification import UNDO
+from incident_bot.slack.payloads import Press, SeenDeed
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenDeed.parse(press.value)
+    incident = await services.undoing.undo(press.request, seen.incident_id, seen.entry_id)
+    said = f"It is undone, and what was posted says so: {incident.reference} is {incident.status}."
+    return Reply(services.told(said))
+
+
+ACTION = Action(UNDO, run)

@@ -1,0 +1,25 @@
+"""What can be undone yet, in the caller's transaction: while a row is there, it is offered."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from incident_bot.domain.undo import UNDO_WITHIN
+from incident_bot.store.tables import undoable
+
+_ADD: Final = insert(undoable)
+_IS_OFFERED: Final = select(undoable.c.entry_id).where(undoable.c.entry_id == bindparam("entry"))
+_REMOVE: Final = delete(undoable).where(undoable.c.entry_id == bindparam("entry"))
+
+
+def offer(connection: Connection, entry_id: int, at: datetime) -> None:
+    connection.execute(_ADD, {"entry_id": entry_id, "until": at + UNDO_WITHIN})
+
+
+def is_offered(connection: Connection, entry_id: int) -> bool:
+    return connection.execute(_IS_OFFERED, {"entry": entry_id}).first() is not None
+
+
+def end(connection: Connection, entry_id: int) -> None:
+    connection.execute(_REMOVE, {"entry": entry_id})

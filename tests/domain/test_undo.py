@@ -1,0 +1,67 @@
+"""Undoing: who may, until when, and what it sets back."""
+
+import pytest
+
+from incident_bot.domain.errors import NotAllowed
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.responders import NOBODY
+from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like
+from tests.factories import ANA, BEN, after, an_incident, in_progress, resolved
+
+
+def looks_alike(one: Incident, other: Incident) -> bool:
+    """But for what grows with every change."""
+    return vars(one) | {"version": 0, "updated_at": 0} == vars(other) | {
+        "version": 0,
+        "updated_at": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "more"),
+    [
+        (an_incident(), Status.IN_PROGRESS, {"has_taken_lead": True}),
+        (an_incident(lead=BEN), Status.IN_PROGRESS, {}),
+        (an_incident(), Status.RESOLVED, {}),
+        (in_progress(), Status.RESOLVED, {}),
+        (resolved(), Status.IN_PROGRESS, {"resolved_at": after(125)}),
+    ],
+)
+def test_a_status_is_as_it_was(before: Incident, status: Status, more: dict[str, object]) -> None:
+    change = before.move_to(status, ANA, after(130))
+
+    undone = change.incident.undo(change.entries[0], ANA, after(134.9), **more)  # type: ignore[arg-type]
+
+    assert looks_alike(undone.incident, before)
+    assert undone.incident.version == change.incident.version + 1
+    [entry] = undone.entries
+    assert (entry.kind, entry.text) == (EntryKind.UNDONE, change.entries[0].kind)
+    assert undone.notified == ()
+
+
+def test_severity_and_lead_are_as_they_were() -> None:
+    before = in_progress(severity="High", lead=ANA)
+    for change in (
+        before.set_severity("Low", ANA, after(9)),
+        before.hand_over(BEN, NOBODY, ANA, after(9)),
+    ):
+        undone = change.incident.undo(change.entries[0], ANA, after(10))
+        assert looks_alike(undone.incident, before)
+
+
+@pytest.mark.parametrize(
+    ("actor", "minutes", "words"),
+    [(BEN, 1, "Only who did this"), (ANA, 5, "more than five minutes ago")],
+)
+def test_others_may_not_and_nobody_may_too_late(actor: str, minutes: int, words: str) -> None:
+    change = in_progress().set_severity("Low", ANA, after(10))
+
+    with pytest.raises(NotAllowed, match=words):
+        change.incident.undo(change.entries[0], actor, after(10 + minutes))
+
+
+def test_each_kind_that_can_be_undone_has_a_family() -> None:
+    assert all(kind in kinds_like(kind) for kind in UNDOABLE_KINDS)
+    assert EntryKind.DECLARED not in UNDOABLE_KINDS
