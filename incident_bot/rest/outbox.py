@@ -64,9 +64,8 @@ class Outbox:
 
 async def _mend(request: Request, mend: Callable[[Collection[int]], Awaitable[Mended]]) -> Response:
     mended = await mend(fields.message_ids(await json_object(request)))
-    log.info(
-        "the outbox was mended", how=mend.__name__, messages=mended.done, by=request.state.actor
-    )
+    by = request.state.viewer.actor
+    log.info("the outbox was mended", how=mend.__name__, messages=mended.done, by=by)
     return _answer(MendedAnswer.model_validate(mended))
 
 
