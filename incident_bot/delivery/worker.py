@@ -28,6 +28,8 @@ from incident_bot.store.outgoing import DeliveryKind
 
 SLACK: Final = "slack"
 """The key in `Worker.problems` for what concerns all channels."""
+NEW_CHANNELS: Final = "new channels"
+"""The same for the making of incidents' channels, whichever incident it is: all may read it."""
 
 _MOST_AT_ONCE: Final = 32
 _DATABASE_RETRY: Final = 1.0
@@ -61,7 +63,7 @@ class Worker:
     """Empties the outbox for as long as it runs.
 
     `problems` says what keeps messages from going out and needs a person: a reason for each
-    channel, or for "slack" as a whole.
+    channel, for new ones, or for "slack" as a whole.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Worker:
         self._waiting: dict[asyncio.Task[None], Delivery] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._untold: set[str] = set()
+        self._told: set[int] = set()
         self.problems: dict[str, str] = {}
 
     def wake(self) -> None:
@@ -270,14 +273,24 @@ class Worker:
                 self._keep_closed(delivery, reason)
             case Sent() | Done() | ChannelMade():
                 self.note_problem(SLACK, None)
-                self.note_problem(delivery.destination, None)
+                self.note_problem(_what_keeps(delivery), None)
+                self._told.discard(delivery.id)
 
     def _keep_closed(self, delivery: Delivery, reason: str) -> None:
-        """Whoever comes upon it first is told; the others read it in the answer that they get."""
+        """Whoever comes upon it first is told; the others read it in the answer that they get.
+
+        Of a channel that cannot be made no answer tells: each who asked is told, once.
+        """
+        if delivery.kind is DeliveryKind.CHANNEL:
+            self.note_problem(NEW_CHANNELS, reason)
+            if delivery.id not in self._told:
+                self._told.add(delivery.id)
+                self._sender.tell_who_asked(delivery, reason)
+            return
         if delivery.destination not in self.problems:
             self._untold.add(delivery.destination)
         self.note_problem(delivery.destination, reason)
-        if delivery.is_awaited and delivery.destination in self._untold:
+        if delivery.is_post and delivery.destination in self._untold:
             self._untold.discard(delivery.destination)
             self._sender.tell_who_asked(delivery, reason)
 
@@ -297,6 +310,11 @@ class Worker:
 
     def _rest_left(self) -> float:
         return self._resting_until - asyncio.get_running_loop().time()
+
+
+def _what_keeps(delivery: Delivery) -> str:
+    """The key in `Worker.problems` for what may keep `delivery` from going out."""
+    return NEW_CHANNELS if delivery.kind is DeliveryKind.CHANNEL else delivery.destination
 
 
 def _about(delivery: Delivery) -> dict[str, object]:

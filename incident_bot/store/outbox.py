@@ -161,11 +161,6 @@ class Delivery:
         """Whether it edits a notification or direct message that tells an entry."""
         return self.kind.is_of_entry and not self.is_post
 
-    @property
-    def is_awaited(self) -> bool:
-        """Whether somebody waits for it: a message, or an incident's channel."""
-        return self.is_post or self.kind is DeliveryKind.CHANNEL
-
 
 @dataclass(frozen=True)
 class Content:

@@ -11,7 +11,7 @@ from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
 from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.tables import outbox, timeline_entries
+from incident_bot.store.tables import incidents, outbox, timeline_entries
 
 State = Literal["pending", "sending", "sent", "failed", "discarded"]
 
@@ -104,18 +104,19 @@ class Undelivered:
         return await self._database.scan(work)
 
     async def failures(self, limit: int) -> tuple[str, ...]:
-        """Why the latest messages were given up, newest first."""
+        """Why the latest messages were given up, newest first.
+
+        Of private incidents neither the number is told nor where they are told: all may read it.
+        """
         query = (
-            select(outbox.c.incident_id, outbox.c.destination, outbox.c.reason)
+            select(outbox, incidents.c.is_private)
+            .join(incidents, incidents.c.id == outbox.c.incident_id)
             .where(outbox.c.state == "failed")
             .order_by(outbox.c.id.desc())
             .limit(limit)
         )
         return await self._database.scan(
-            lambda connection: tuple(
-                f"{reference(row.incident_id)} in {row.destination}: {row.reason}"
-                for row in connection.execute(query)
-            )
+            lambda connection: tuple(map(_failure, connection.execute(query).mappings()))
         )
 
     async def page(self, after: int = 0, *, with_settled: bool = False) -> tuple[Message, ...]:
@@ -198,6 +199,11 @@ class Undelivered:
             return outbox.c.state.in_(NOT_SENT)
         has_run_out = outbox.c.lease_until < func.now() if self._database.is_shared else false()
         return or_(outbox.c.state.in_(_MENDABLE), and_(outbox.c.state == "sending", has_run_out))
+
+
+def _failure(row: RowMapping) -> str:
+    where = f"{reference(row['incident_id'])} in {row['destination']}"
+    return f"{'a message' if row['is_private'] else where}: {row['reason']}"
 
 
 def _message(row: RowMapping) -> Message:

@@ -9,6 +9,7 @@ import pytest
 from incident_bot.delivery.outcome import (
     AccessLost,
     ChannelClosed,
+    ChannelMade,
     NotSent,
     Outcome,
     RateLimited,
@@ -16,13 +17,13 @@ from incident_bot.delivery.outcome import (
     Unknown,
     Unwelcome,
 )
-from incident_bot.delivery.worker import SLACK
+from incident_bot.delivery.worker import NEW_CHANNELS, SLACK
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
 from tests.delivery.support import POST, SENT, Stage, put_forward
-from tests.factories import ANA, BEN, CARA, INCIDENTS, by
+from tests.factories import ANA, BEN, CARA, INCIDENTS, a_declaration, by
 
 OPS = "C0OPS"
 LOST = AccessLost("Slack does not accept SLACK_BOT_TOKEN (invalid_auth)")
@@ -503,6 +504,22 @@ async def test_an_edit_of_what_is_being_posted_comes_when_that_is_settled(
     *posts, edit = [one for one in tries if one.kind is DeliveryKind.NOTIFICATION]
     assert all(one.is_post for one in posts)
     assert edit.is_edit_of_entry
+
+
+async def test_each_who_waits_for_a_channel_is_told_and_the_problem_names_no_incident(
+    running: Stage,
+) -> None:
+    running.sender.answers += [ChannelClosed("restricted_action")] * 99
+    for _ in range(2):
+        private = a_declaration(is_private=True)
+        await running.store.declare(by(CARA), private, [])
+
+    await running.until(lambda: len(running.sender.tries) >= 6, pace=30)
+
+    assert sorted(running.sender.told) == [(1, "restricted_action"), (2, "restricted_action")]
+    assert running.worker.problems == {NEW_CHANNELS: "restricted_action"}
+    running.sender.answers[:] = [ChannelMade("C0ONE", "inc-1"), ChannelMade("C0TWO", "inc-2")]
+    await running.until(lambda: NEW_CHANNELS not in running.worker.problems, pace=30)
 
 
 async def test_the_announcement_of_a_change_is_edited_not_posted(running: Stage) -> None:

@@ -259,3 +259,13 @@ async def test_why_messages_were_given_up_is_shown(
     await failed(outbox)
 
     assert await undelivered.failures(5) == (f"INC-1 in {INCIDENTS}: invalid_blocks",)
+
+
+async def test_why_messages_of_a_private_incident_were_given_up_names_neither_it_nor_its_people(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await store.declare(by(CARA), a_declaration(is_private=True), [])
+    await store.hand_over(by(CARA), 1, ANA)
+    await failed(outbox)
+
+    assert await undelivered.failures(5) == ("a message: invalid_blocks",) * 2
