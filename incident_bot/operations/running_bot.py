@@ -96,9 +96,11 @@ async def running_bot(settings: Settings, in_use: DatabaseInUse) -> AsyncIterato
 
 
 def _credentials(settings: Settings) -> dict[str, str]:
-    for _, token in settings.api_tokens:
-        return {"Authorization": f"Bearer {token.get_secret_value()}"}
-    return {}
+    """A token that may see private incidents if there is one: to others not all is shown."""
+    if not settings.api_tokens:
+        return {}
+    tokens = sorted(settings.api_tokens, key=lambda one: one[0] not in settings.api_private)
+    return {"Authorization": f"Bearer {tokens[0][1].get_secret_value()}"}
 
 
 def _address(settings: Settings) -> str:

@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.rest import fields, openapi
 from incident_bot.rest.answers import MendedAnswer, MessageAnswer, OutboxAnswer
 from incident_bot.rest.bodies import json_object
@@ -43,9 +44,14 @@ class Outbox:
         )
 
     async def list(self, request: Request) -> Response:
-        """What was sent or discarded is kept for two days, and shown with `all`."""
+        """What was sent or discarded is kept for two days, and shown with `all`.
+
+        Those of private incidents are there only for who may see these.
+        """
         after, with_settled = fields.outbox_page(request.query_params)
-        page = await self._undelivered.page(after, with_settled=with_settled)
+        page = await self._undelivered.page(
+            after, with_settled=with_settled, viewer=request.state.viewer
+        )
         answer = OutboxAnswer(
             messages=[MessageAnswer.model_validate(message) for message in page],
             next_cursor=str(page[-1].id) if len(page) == PAGE else None,
@@ -62,10 +68,12 @@ class Outbox:
         return await _mend(request, self._undelivered.discard)
 
 
-async def _mend(request: Request, mend: Callable[[Collection[int]], Awaitable[Mended]]) -> Response:
-    mended = await mend(fields.message_ids(await json_object(request)))
-    by = request.state.viewer.actor
-    log.info("the outbox was mended", how=mend.__name__, messages=mended.done, by=by)
+async def _mend(
+    request: Request, mend: Callable[[Collection[int], Viewer], Awaitable[Mended]]
+) -> Response:
+    viewer: Viewer = request.state.viewer
+    mended = await mend(fields.message_ids(await json_object(request)), viewer)
+    log.info("the outbox was mended", how=mend.__name__, messages=mended.done, by=viewer.actor)
     return _answer(MendedAnswer.model_validate(mended))
 
 

@@ -5,8 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
+from incident_bot.domain.actors import EVERYTHING, Viewer
 from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
@@ -78,7 +90,8 @@ class Mended:
 class Undelivered:
     """The operator's side of the outbox.
 
-    `is_alone` says that no worker runs: whatever is said to be under way is held by nobody.
+    `is_alone` says that no worker runs: whatever is said to be under way is held by nobody. To
+    whom private incidents are not shown, it is as if there were no messages of them.
     """
 
     def __init__(
@@ -119,7 +132,9 @@ class Undelivered:
             lambda connection: tuple(map(_failure, connection.execute(query).mappings()))
         )
 
-    async def page(self, after: int = 0, *, with_settled: bool = False) -> tuple[Message, ...]:
+    async def page(
+        self, after: int = 0, *, with_settled: bool = False, viewer: Viewer = EVERYTHING
+    ) -> tuple[Message, ...]:
         """The first PAGE messages with a larger ID than `after`, oldest first.
 
         Those that are not sent; `with_settled` also those that were sent or discarded lately.
@@ -131,7 +146,7 @@ class Undelivered:
                 _IS_EDIT.label("is_edit"),
             )
             .outerjoin(timeline_entries, timeline_entries.c.id == outbox.c.entry_id)
-            .where(outbox.c.id > after)
+            .where(outbox.c.id > after, *_shown_to(viewer))
             .order_by(outbox.c.id)
             .limit(PAGE)
         )
@@ -141,10 +156,11 @@ class Undelivered:
             lambda connection: tuple(map(_message, connection.execute(query).mappings()))
         )
 
-    async def retry(self, ids: Collection[int]) -> Mended:
+    async def retry(self, ids: Collection[int], viewer: Viewer = EVERYTHING) -> Mended:
         """Have what failed or waits tried now."""
         return await self._mend(
             ids,
+            viewer,
             {
                 "state": "pending",
                 "due_at": self._clock(),
@@ -153,7 +169,7 @@ class Undelivered:
             },
         )
 
-    async def discard(self, ids: Collection[int]) -> Mended:
+    async def discard(self, ids: Collection[int], viewer: Viewer = EVERYTHING) -> Mended:
         """Never send what failed or waits.
 
         A discarded announcement takes nothing else with it: notifications of the incident are
@@ -161,6 +177,7 @@ class Undelivered:
         """
         return await self._mend(
             ids,
+            viewer,
             {
                 "state": "discarded",
                 "settled_at": self._clock(),
@@ -168,11 +185,13 @@ class Undelivered:
             },
         )
 
-    async def _mend(self, ids: Collection[int], values: Mapping[str, Any]) -> Mended:
+    async def _mend(
+        self, ids: Collection[int], viewer: Viewer, values: Mapping[str, Any]
+    ) -> Mended:
         # Locked where processes share the database: what a worker claims meanwhile is being sent.
         query = (
             select(outbox.c.id, outbox.c.state, self._is_mendable().label("is_mendable"))
-            .where(outbox.c.id.in_(ids))
+            .where(outbox.c.id.in_(ids), *_shown_to(viewer))
             .order_by(outbox.c.id)
             .with_for_update()
         )
@@ -199,6 +218,13 @@ class Undelivered:
             return outbox.c.state.in_(NOT_SENT)
         has_run_out = outbox.c.lease_until < func.now() if self._database.is_shared else false()
         return or_(outbox.c.state.in_(_MENDABLE), and_(outbox.c.state == "sending", has_run_out))
+
+
+def _shown_to(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Which messages may be known of; of a private incident's people none looks in here."""
+    if viewer.sees_private:
+        return ()
+    return (exists().where(incidents.c.id == outbox.c.incident_id, ~incidents.c.is_private),)
 
 
 def _failure(row: RowMapping) -> str:

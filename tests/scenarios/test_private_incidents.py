@@ -162,6 +162,9 @@ async def test_the_rest_api_knows_it_only_for_those_that_may(slack: Slack) -> No
             [shown] = answer.json["incidents"]
             assert (shown["title"], shown["is_private"]) == (SECRET, True)
             assert answer.json["total"] == 1
+        for token, number in ((MONITOR, 0), (ADMIN, incident.id)):
+            answer = await client.ask("GET", "/outbox?all=true", None, bearer(token))
+            assert {one["incident_id"] for one in answer.json["messages"]} == {number} - {0}
         changed = await client.ask("PATCH", path, {"status": "In Progress"}, bearer(ADMIN))
         assert changed.status == 200
     await card.shows("In Progress")

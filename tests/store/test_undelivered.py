@@ -2,6 +2,7 @@
 
 import pytest
 
+from incident_bot.domain.actors import Viewer
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
@@ -269,3 +270,17 @@ async def test_why_messages_of_a_private_incident_were_given_up_names_neither_it
     await failed(outbox)
 
     assert await undelivered.failures(5) == ("a message: invalid_blocks",) * 2
+
+
+async def test_messages_of_a_private_incident_are_not_there_for_who_may_not_see_it(
+    store: IncidentStore, undelivered: Undelivered
+) -> None:
+    await store.declare(by(CARA), a_declaration(is_private=True), [])
+    await declared(store)
+
+    assert [one.incident_id for one in await undelivered.page(viewer=Viewer("ci"))] == [2]
+    for mend in (undelivered.retry, undelivered.discard):
+        assert await mend([1, 2], Viewer("ci")) == Mended((2,), (Refusal(1, None),))
+    admin = Viewer("admin", sees_private=True)
+    assert [one.incident_id for one in await undelivered.page(viewer=admin)] == [1]
+    assert await undelivered.discard([1], admin) == Mended((1,), ())
