@@ -161,7 +161,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
     app = _bolt_app(client, workspace)
     pins = Pins(client, timelines, people, workspace)
-    channel_events = ChannelEvents(incident_channels, people, workspace, channel.opened)
+    channel_events = ChannelEvents(incident_channels, channels, people, workspace, channel.opened)
     home = Home(client, lists, store, clock, settings.channel)
     Listeners(
         services, pins, channel_events, home, workspace=workspace, client=client, tasks=tasks

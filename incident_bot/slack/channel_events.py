@@ -5,6 +5,7 @@ from typing import Final
 
 import structlog
 
+from incident_bot.slack.channels import Channels
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import ChannelEvent
 from incident_bot.slack.people import NotLookedUp, People
@@ -34,15 +35,21 @@ _SOMEBODY: Final = "Somebody"
 
 
 class ChannelEvents:
-    """Follows events. `opened` is told the ID of a channel that may take messages now."""
+    """Follows events. `opened` is told the ID of a channel that may take messages now.
+
+    An event may come late, again or after a younger one. Who is in the channel of a private
+    incident sees that incident, so there Slack is asked who is in it now.
+    """
 
     def __init__(
         self,
-        channels: IncidentChannels,
+        incident_channels: IncidentChannels,
+        channels: Channels,
         people: People,
         workspace: Workspace,
         opened: Callable[[str], Awaitable[None]],
     ) -> None:
+        self._incident_channels = incident_channels
         self._channels = channels
         self._people = people
         self._workspace = workspace
@@ -62,28 +69,46 @@ class ChannelEvents:
         is_bot = event.user_id == self._workspace.bot_user_id
         match event.kind:
             case "channel_archive":
-                await self._channels.closed(channel_id, actor)
+                await self._incident_channels.closed(channel_id, actor)
             case "channel_deleted":
-                await self._channels.closed(channel_id, actor, "the channel was deleted")
+                await self._incident_channels.closed(channel_id, actor, "the channel was deleted")
             case "channel_left":
-                await self._channels.closed(channel_id, actor, "the bot is not in it any more")
+                await self._incident_channels.closed(
+                    channel_id, actor, "the bot is not in it any more"
+                )
             case "channel_unarchive":
                 await self._open(channel_id, actor)
             case "channel_rename" if event.name is not None:
-                await self._channels.renamed(channel_id, event.name, actor)
+                await self._incident_channels.renamed(channel_id, event.name, actor)
             case "member_joined_channel" if is_bot:
                 await self._open(channel_id, event.inviter_id or actor)
             case "member_joined_channel":
                 await self._enter(channel_id, actor, event.inviter_id or actor)
             case "member_left_channel" if not is_bot:
-                await self._channels.left(channel_id, actor)
+                await self._leave(channel_id, actor)
 
     async def _enter(self, channel_id: str, user_id: str, actor: str) -> None:
-        if await self._channels.incident_in(channel_id) is None:
+        if not await self._incident_channels.is_private(channel_id):
             return  # nobody need be looked up
-        if not await self._people.is_foreign(user_id):
-            await self._channels.entered(channel_id, user_id, actor)
+        if await self._people.is_foreign(user_id):
+            return
+        if await self._channels.has_member(channel_id, user_id):
+            await self._incident_channels.entered(channel_id, user_id, actor)
+            # They may have left meanwhile, and another process have found that they never came.
+            if not await self._channels.has_member(channel_id, user_id):
+                await self._incident_channels.left(channel_id, user_id)
+
+    async def _leave(self, channel_id: str, user_id: str) -> None:
+        if not await self._incident_channels.is_private(channel_id):
+            return
+        try:
+            is_back = await self._channels.has_member(channel_id, user_id)
+        except CALL_ERRORS as error:  # rather somebody too few than one too many
+            log.info("whoever left is believed to be gone", error=str(error))
+            is_back = False
+        if not is_back:
+            await self._incident_channels.left(channel_id, user_id)
 
     async def _open(self, channel_id: str, actor: str) -> None:
-        await self._channels.opened(channel_id, actor)
+        await self._incident_channels.opened(channel_id, actor)
         await self._opened(channel_id)

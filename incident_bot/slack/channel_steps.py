@@ -130,6 +130,8 @@ class ChannelSteps:
         return None
 
     async def _invite(self, delivery: Delivery, content: Content) -> Outcome:
+        if content.incident.is_deleted:
+            return Refused("the incident was deleted before")
         users = list(dict.fromkeys(_people(content)))
         for first in range(0, len(users), _MOST_INVITED):
             await self._invite_some(delivery.destination, users[first : first + _MOST_INVITED])
@@ -186,10 +188,11 @@ class ChannelSteps:
 
 
 def _people(content: Content) -> Iterator[str]:
-    """The user IDs of whom an entry brought in; without one, of all its people."""
+    """The user IDs of whom an entry brought in, unless they left; without one, of all people."""
     incident, entry = content.incident, content.entry
     if entry is not None:
-        named = [entry.after]
+        is_in = entry.after is not None and incident.concerns(entry.after, content.responders)
+        named = [entry.after if is_in else None]
     else:
         reporter = None if incident.has_named_reporter else incident.reported_by
         named = [reporter, incident.lead, *(one.user_id for one in content.responders)]

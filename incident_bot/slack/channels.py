@@ -1,4 +1,4 @@
-"""Finds the announcement channel by its name; Slack's calls need its ID."""
+"""Looks at channels: what ID the announcement channel's name stands for, and who is in one."""
 
 import re
 from collections.abc import AsyncIterator
@@ -76,6 +76,19 @@ class Channels:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+    async def has_member(self, channel_id: str, user_id: str) -> bool:
+        """Whether somebody is in a channel that the bot is in, too; raises what calls raise."""
+        cursor = ""
+        while True:
+            answer = await self._client.conversations_members(
+                channel=channel_id, limit=_PAGE, cursor=cursor
+            )
+            if user_id in answer["members"]:
+                return True
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return False
 
     async def _find(self, name: str) -> dict[str, Any]:
         async for channel in self.every():

@@ -19,6 +19,7 @@ from incident_bot.store.tables import incidents
 _INCIDENT_IN: Final = select(incidents.c.id).where(
     incidents.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None)
 )
+_PRIVATE_IN: Final = _INCIDENT_IN.where(incidents.c.is_private)
 _TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
     incidents.c.channel_id.is_not(None),
     incidents.c.channel_closed_at.is_(None),
@@ -43,6 +44,12 @@ class IncidentChannels:
         """The ID of the incident whose own channel this is."""
         return await self._database.read(
             lambda connection: connection.scalar(_INCIDENT_IN, {"channel": channel_id})
+        )
+
+    async def is_private(self, channel_id: str) -> bool:
+        """Whether it is a private incident's: who is in it decides who may see that."""
+        return await self._database.read(
+            lambda connection: connection.scalar(_PRIVATE_IN, {"channel": channel_id}) is not None
         )
 
     async def archive(self, request: Request, incident_id: int) -> Incident:

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from incident_bot.sandbox.cast import Channel
+from incident_bot.sandbox.faults import Fault
 from tests.rest.client import Client, bearer
 from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
@@ -219,6 +220,75 @@ async def test_who_is_invited_to_the_channel_by_hand_is_one_of_its_people(slack:
     await card.shows("In Progress")
     await slack.bot.is_quiet()
     assert slack.ana.told == []
+
+
+@story
+async def test_who_left_is_not_brought_back_by_an_event_that_comes_again(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("Responders", "<@U0ANA>")
+    joined = slack.last_payload("event_callback")
+    assert (joined["event"]["type"], joined["event"]["user"]) == ("member_joined_channel", "U0ANA")
+    slack.changes_channel(channel.name, members=["U0CARA"])
+    await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
+
+    await slack.delivers("event_callback", joined)
+
+    await slack.bot.is_quiet()
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(unknown(incident))
+    assert "U0ANA" not in channel.members
+    assert "<@U0ANA>" not in card.text
+
+
+@story
+async def test_who_left_and_came_back_stays_whatever_comes_late(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("<@U0ANA>")
+    slack.changes_channel(channel.name, members=["U0CARA"])
+    await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
+    left = slack.last_payload("event_callback")
+    assert left["event"]["type"] == "member_left_channel"
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("<@U0ANA>")
+
+    await slack.delivers("event_callback", left)
+
+    await slack.bot.is_quiet()
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(SECRET)
+
+
+@story(own_bot=True)
+async def test_an_invitation_that_waited_does_not_bring_back_who_left(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident, card, channel = await declared(slack)
+    slack.breaks(Fault(method="conversations.invite", kind="rate_limited", retry_after=3, times=1))
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("<@U0ANA>")
+    await slack.until(lambda: len(slack.calls("conversations.invite")) == 2, "it has to wait")
+
+    slack.changes_channel(channel.name, members=["U0CARA"])
+    await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
+
+    await slack.bot.is_quiet()
+    assert "U0ANA" not in channel.members
+    assert incident.title == SECRET
+
+
+@story(own_bot=True)
+async def test_who_left_is_believed_to_be_gone_when_slack_does_not_say(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident, card, channel = await declared(slack)
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("<@U0ANA>")
+    slack.breaks(Fault(method="conversations.members", kind="down"))
+
+    slack.changes_channel(channel.name, members=["U0CARA"])
+
+    await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
+    assert incident.title == SECRET
 
 
 @story

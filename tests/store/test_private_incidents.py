@@ -119,6 +119,7 @@ _ELSEWHERE: Final = {
     "IncidentStore.responders",
     "IncidentChannels.archive_old",
     "IncidentChannels.incident_in",
+    "IncidentChannels.is_private",
     "Timelines.has_incident_in",
     "Timelines.is_pinned",
     "Timelines.pin",
