@@ -31,6 +31,7 @@ from incident_bot.slack.people import People
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.outbox import Content, Delivery, Outbox
 from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.permalinks import Place
 
 log = structlog.get_logger(__name__)
 
@@ -161,9 +162,11 @@ class ChannelSteps:
         return Done()
 
     async def _bookmark(self, delivery: Delivery, content: Content) -> Outcome:
-        link = await self._outbox.permalink_elsewhere(delivery, self._announcement_channel)
-        if link is None:
-            return NotSent("it is not announced elsewhere yet")
+        place = await self._outbox.place_elsewhere(delivery, self._announcement_channel)
+        # Whoever posts it asks for its link at once, but does not ask again.
+        if place is None or (place.permalink is None and delivery.attempts == 1):
+            return NotSent("the link to its announcement elsewhere is not known yet")
+        link = place.permalink or await self._permalink(place)
         if delivery.is_uncertain:
             answer = await self._client.bookmarks_list(channel_id=delivery.destination)
             if any(bookmark.get("link") == link for bookmark in answer["bookmarks"]):
@@ -173,6 +176,13 @@ class ChannelSteps:
             channel_id=delivery.destination, title=title, type="link", link=link
         )
         return Done()
+
+    async def _permalink(self, place: Place) -> str:
+        answer = await self._client.chat_getPermalink(
+            channel=place.channel_id, message_ts=place.message_ts
+        )
+        link: str = answer["permalink"]
+        return link
 
     async def _pin(self, delivery: Delivery, content: Content) -> Outcome:
         await self._client.pins_add(channel=delivery.destination, timestamp=content.message_ts)

@@ -47,6 +47,7 @@ from incident_bot.store.changes import carry_out
 from incident_bot.store.database import Database
 from incident_bot.store.lanes import IS_POST, NOW, due, next_due
 from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.permalinks import Place
 from incident_bot.store.rows import INCIDENT_COLUMNS, entry_of, incident_of
 from incident_bot.store.tables import (
     UtcDateTime,
@@ -264,8 +265,8 @@ class Outbox:
         )
         return links.get(incident_id)
 
-    async def permalink_elsewhere(self, delivery: Delivery, preferred: str) -> str | None:
-        """The same, of an announcement outside the incident's own channel."""
+    async def place_elsewhere(self, delivery: Delivery, preferred: str) -> Place | None:
+        """The same, of an announcement outside the incident's own channel; known or not."""
         return await self._database.read(
             lambda connection: permalinks.find_elsewhere(
                 connection, delivery.incident_id, preferred
@@ -323,10 +324,11 @@ class Outbox:
         return await self._database.read(lambda connection: bool(connection.scalar(query)))
 
     async def is_something_before(self, delivery: Delivery) -> bool:
-        """Whether anything that was to be sent to the same channel earlier is unfinished."""
+        """Whether anything that was to be said in the same channel earlier is unfinished."""
         query = select(
             exists().where(
                 outbox.c.destination == delivery.destination,
+                outbox.c.kind.in_([kind for kind in DeliveryKind if kind.is_message]),
                 outbox.c.id < delivery.id,
                 is_unfinished(),
             )

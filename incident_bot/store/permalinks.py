@@ -1,6 +1,7 @@
-"""The links to announcements, as far as Slack has given them."""
+"""Where announcements are, and the links to them, as far as Slack has given them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -18,18 +19,27 @@ def find(connection: Connection, incident_ids: Collection[int], preferred: str) 
     return {row.incident_id: row.permalink for row in rows}
 
 
-def find_elsewhere(connection: Connection, incident_id: int, preferred: str) -> str | None:
-    """The link to an announcement outside the incident's own channel; as in `find`."""
+@dataclass(frozen=True)
+class Place:
+    """Where a message is, and the link to it, as far as known."""
+
+    channel_id: str
+    message_ts: str
+    permalink: str | None
+
+
+def find_elsewhere(connection: Connection, incident_id: int, preferred: str) -> Place | None:
+    """Where it is announced outside the incident's own channel; as in `find`."""
     columns = announcements.c
-    link: str | None = connection.scalar(
-        select(columns.permalink)
+    row = connection.execute(
+        select(columns.channel_id, columns.message_ts, columns.permalink)
         .join(incidents, incidents.c.id == columns.incident_id)
         .where(
             columns.incident_id == incident_id,
-            columns.permalink.is_not(None),
+            columns.message_ts.is_not(None),
             columns.destination.is_distinct_from(incidents.c.channel_id),
         )
         .order_by(columns.destination != preferred)
         .limit(1)
-    )
-    return link
+    ).first()
+    return None if row is None else Place(*row)

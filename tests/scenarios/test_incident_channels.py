@@ -254,6 +254,21 @@ async def test_a_bookmark_whose_making_was_not_answered_is_made_once(slack: Slac
 
 
 @story(own_bot=True)
+async def test_a_link_that_slack_did_not_give_at_once_is_bookmarked_all_the_same(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    slack.breaks(Fault(method="chat.getPermalink", kind="down", times=1))
+
+    incident = await declared(slack)
+
+    announcement = await slack.announcement(incident)
+    channel = await slack.own_channel(incident)
+    await slack.until(lambda: bool(channel.bookmarks), "the link is bookmarked")
+    assert channel.bookmarks[0].link.endswith(announcement.ts.replace(".", ""))
+
+
+@story(own_bot=True)
 async def test_with_slack_failing_at_every_secondary_call_the_incident_goes_on(
     slack: Slack,
 ) -> None:

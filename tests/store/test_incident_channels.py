@@ -177,6 +177,25 @@ async def test_archiving_goes_after_what_is_to_be_said(
     assert content.entry.actor == BEN
 
 
+async def test_archiving_waits_for_nothing_but_what_is_to_be_said(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
+) -> None:
+    incident = await begun(store, outbox, clock)
+    for delivery in await outbox.claim(clock(), 9, 9):
+        if delivery.kind is DeliveryKind.BOOKMARK:
+            await outbox.put_back(delivery, after(5), "no link yet", is_uncertain=False)
+        elif delivery.kind.is_message:
+            await outbox.sent(delivery, delivery.destination, "1.2", clock())
+        else:
+            await outbox.done(delivery, clock())
+    await store.take(by(ANA), incident.id, Step.RESOLVE)
+    await channels.archive(by(BEN), incident.id)
+
+    archiving, *_ = [one for one in await done(outbox, clock) if one.kind is DeliveryKind.ARCHIVING]
+
+    assert not await outbox.is_something_before(archiving)
+
+
 async def test_only_the_channel_of_a_resolved_incident_is_archived(
     store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
 ) -> None:
