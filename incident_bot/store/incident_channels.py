@@ -4,17 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.change import Change
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.timeline import EntryKind
 from incident_bot.store import following, incident_rows, outgoing, responder_rows
 from incident_bot.store.changes import Changes, Clock, carry_out, destinations_of
 from incident_bot.store.database import Database
 from incident_bot.store.requests import Request
-from incident_bot.store.tables import incidents
+from incident_bot.store.tables import incidents, timeline_entries
 
 _INCIDENT_IN: Final = select(incidents.c.id).where(
     incidents.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None)
@@ -25,6 +26,12 @@ _TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
     incidents.c.channel_closed_at.is_(None),
     incidents.c.deleted_at.is_(None),
     incidents.c.resolved_at < bindparam("before"),
+    # Somebody has opened it again, or Slack did not let it be archived: not every hour anew.
+    ~exists().where(
+        timeline_entries.c.incident_id == incidents.c.id,
+        timeline_entries.c.kind == EntryKind.CHANNEL_OPENED,
+        timeline_entries.c.at >= bindparam("before"),
+    ),
 )
 
 
@@ -61,7 +68,7 @@ class IncidentChannels:
         )
 
     async def archive_old(self, before: datetime) -> None:
-        """Have the channels archived of what was resolved before, and stayed so."""
+        """Have the channels archived of what was resolved before, unless opened since."""
         ids = await self._database.scan(
             lambda connection: tuple(connection.scalars(_TO_BE_ARCHIVED, {"before": before}))
         )

@@ -8,14 +8,13 @@ from incident_bot.domain.actors import EVERYTHING
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
-from incident_bot.store.changes import Clock
 from incident_bot.store.database import Database
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Delivery, Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import Timelines
-from tests.factories import ANA, BEN, CARA, INCIDENTS, a_declaration, after, by
+from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
 from tests.store.support import Rows
 
 OWN = "C0OWN"
@@ -238,6 +237,22 @@ async def test_those_resolved_long_ago_are_archived_and_no_others(
     await channels.archive_old(before=after(1))
 
     assert [kind for (kind,) in rows.of("outbox", "kind") if kind == "archiving"] == ["archiving"]
+
+
+async def test_what_was_opened_again_is_not_archived_anew_until_that_is_long_ago_too(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await store.take(by(ANA), incident.id, Step.RESOLVE)
+    await channels.archive_old(before=after(1))
+    clock.advance(3600)
+    await channels.opened(OWN, ANA)
+
+    await channels.archive_old(before=after(59))
+    assert rows.of("incidents", "channel_closed_at") == [(None,)]
+
+    await channels.archive_old(before=after(61))
+    assert rows.of("incidents", "channel_closed_at") != [(None,)]
 
 
 async def test_a_channel_that_takes_nothing_is_closed_and_not_forgotten(
