@@ -111,6 +111,9 @@ def _tell(connection: Connection, change: Change, at: datetime) -> None:
         return
     if any(entry.kind in _TOPIC_KINDS for entry in change.entries):
         outgoing.set_topic(connection, incident_id, channel_id, at)
+    if any(entry.kind is EntryKind.CHANNEL_OPENED for entry in change.entries):
+        # Who came while it was closed could not be invited.
+        outgoing.invite(connection, incident_id, channel_id, at)
     for entry in change.entries:
         if entry.kind in _BRINGS_SOMEBODY and is_user_id(entry.after or ""):
             entry_id = entry_ids[entry.version]

@@ -142,6 +142,23 @@ async def test_a_closed_channel_is_told_nothing_until_it_is_open_again(
     assert ("announcement", OWN) in kinds(await done(outbox, clock))
 
 
+async def test_who_came_while_a_channel_was_closed_is_invited_when_it_is_open_again(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+    await channels.closed(OWN, ANA)
+    await store.take(by(BEN), incident.id, Step.ACKNOWLEDGE)
+    await done(outbox, clock)
+
+    await channels.opened(OWN, ANA)
+
+    [inviting] = [one for one in await done(outbox, clock) if one.kind is DeliveryKind.INVITATION]
+    content = await outbox.content(inviting)
+    assert content is not None
+    assert (content.entry, content.incident.lead) == (None, BEN)
+
+
 async def test_what_slack_tells_twice_is_recorded_once(
     store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels, rows: Rows
 ) -> None:
