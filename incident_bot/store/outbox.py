@@ -369,8 +369,8 @@ class Outbox:
         """
 
         def work(connection: Connection) -> None:
-            self._settle(connection, delivery, "failed", now, reason)
-            if delivery.kind is DeliveryKind.ARCHIVING:
+            is_ours = self._settle(connection, delivery, "failed", now, reason)
+            if is_ours and delivery.kind is DeliveryKind.ARCHIVING:
                 incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
                 carry_out(connection, incident, incident.open_channel(BOT, now), now)
 

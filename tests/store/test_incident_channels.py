@@ -242,6 +242,22 @@ async def test_a_channel_that_could_not_be_archived_is_told_things_again(
     assert (await store.get(incident.id, EVERYTHING)).open_channel_id == OWN
 
 
+async def test_a_refusal_that_another_process_has_overtaken_opens_nothing(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await store.take(by(ANA), incident.id, Step.RESOLVE)
+    await channels.archive(by(BEN), incident.id)
+    [archiving] = [
+        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.ARCHIVING
+    ]
+    rows.execute("UPDATE outbox SET claimed_by = 'another' WHERE kind = 'archiving'")
+
+    await outbox.failed(archiving, "no answer", clock())
+
+    assert (await store.get(incident.id, EVERYTHING)).open_channel_id is None
+
+
 async def test_those_resolved_long_ago_are_archived_and_no_others(
     store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels, rows: Rows
 ) -> None:
