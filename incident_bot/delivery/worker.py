@@ -227,13 +227,17 @@ class Worker:
             case Refused(reason):
                 log.error("a message was refused", reason=reason, **_about(delivery))
                 await self._outbox.failed(delivery, reason, self._clock())
-                if delivery.kind in _MISSED:
-                    self._sender.tell_who_asked(delivery, reason, is_final=True)
+                self._tell_if_missed(delivery, reason)
             case Unwelcome(reason):
                 log.info("not announced there", reason=reason, **_about(delivery))
                 await self._outbox.forget_destination(delivery, reason, self._clock())
+                self._tell_if_missed(delivery, reason)
             case _:
                 await self._note_wait(delivery, outcome)
+
+    def _tell_if_missed(self, delivery: Delivery, reason: str) -> None:
+        if delivery.kind in _MISSED:
+            self._sender.tell_who_asked(delivery, reason, is_final=True)
 
     async def _note_wait(
         self,

@@ -124,6 +124,20 @@ async def test_the_channel_of_a_resolved_incident_is_archived_by_a_button(slack:
     await announcement.shows("(closed)")
 
 
+@story(own_bot=True)
+async def test_whoever_archives_a_channel_that_the_bot_is_not_in_is_told(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident, announcement, _ = await with_channel(slack)
+    await slack.cara.types(f"/incident resolve {incident.reference}")
+    await announcement.has_buttons("Reopen", "Archive channel")
+    slack.breaks(Fault(method="conversations.archive", kind="error", error="not_in_channel"))
+
+    await slack.ben.presses("Archive channel", on=announcement)
+
+    told = await slack.ben.is_told("could not be archived")
+    assert "Archive it in Slack" in told.text
+
+
 @story
 async def test_a_reopened_incident_says_that_its_channel_is_archived(slack: Slack) -> None:
     incident, announcement, channel = await with_channel(slack)
