@@ -44,7 +44,17 @@ class AnnouncementChannel:
 
     async def opened(self, channel_id: str) -> None:
         """A channel may take messages now: send what waits for it."""
-        self._channels.forget(self.name)
-        await self.check()
-        await self._outbox.hurry({self.name, channel_id}, self._clock())
+        waiting = {channel_id}
+        if await self._may_be(channel_id):
+            self._channels.forget(self.name)
+            await self.check()
+            waiting.add(self.name)
+        await self._outbox.hurry(waiting, self._clock())
         self._worker.retry_now()
+
+    async def _may_be(self, channel_id: str) -> bool:
+        """Whether this one may be it. Slack lets all channels be listed only now and then."""
+        known = self._channels.known_id(self.name)
+        if known in (None, channel_id) or self.name in self._worker.problems:
+            return True
+        return await self._channels.name_of(channel_id) == self.name

@@ -60,7 +60,14 @@ class Channels:
             channel = await self._find(destination)
             self._ids[destination] = channel["id"]
             return channel
-        answer = await self._client.conversations_info(channel=destination)
+        return await self._info(destination)
+
+    async def name_of(self, channel_id: str) -> str:
+        """Raises what calls raise."""
+        return str((await self._info(channel_id)).get("name"))
+
+    async def _info(self, channel_id: str) -> dict[str, Any]:
+        answer = await self._client.conversations_info(channel=channel_id)
         found: dict[str, Any] = answer["channel"]
         return found
 

@@ -126,3 +126,32 @@ async def test_a_channel_that_was_made_anew_is_told_what_the_old_one_cannot_be_t
 
     await slack.announcement(later)
     await slack.until(lambda: len(slack.announcements(incident)) == 2, "it is announced anew")
+
+
+@story(own_bot=True)
+async def test_a_channel_that_opens_elsewhere_has_not_all_of_them_listed(slack: Slack) -> None:
+    await slack.bot.starts()
+    await slack.cara.declares(in_="incidents")
+    before = len(slack.calls("conversations.list"))
+
+    slack.changes_channel("watercooler", has_bot=True)
+
+    await slack.until(lambda: bool(slack.calls("conversations.info")), "it is looked at")
+    await slack.bot.is_quiet()
+    assert len(slack.calls("conversations.list")) == before
+
+
+@story(own_bot=True)
+async def test_another_channel_that_gets_the_name_is_the_announcement_channel(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    await slack.cara.declares(in_="incidents")
+    slack.changes_channel("incidents", name="old-incidents")
+
+    slack.changes_channel("incidents", has_bot=True)
+    await slack.until(lambda: bool(slack.calls("conversations.info")), "it is looked at")
+    await slack.bot.is_quiet()
+
+    incident = await slack.cara.declares("Search is slow")
+    assert slack.announcements(incident, "incidents")
