@@ -63,6 +63,7 @@ class PostgresDatabase(Database):
                 max_overflow=0,
                 pool_timeout=2,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args=_CONNECT_ARGUMENTS,
             )
         except ModuleNotFoundError as error:

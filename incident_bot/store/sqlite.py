@@ -117,7 +117,10 @@ def _lock(path: Path) -> Any:  # noqa: ANN401 - an open file; closing it gives t
 def _engine(url: URL, *, for_writing: bool) -> Engine:
     # isolation_level None: sqlite3 opens no transactions of its own, ours begin as we say.
     engine = create_engine(
-        url, connect_args={"isolation_level": None, "check_same_thread": False}, pool_size=1
+        url,
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        pool_size=1,
+        hide_parameters=True,  # what people wrote is no business of the log's
     )
 
     @event.listens_for(engine, "connect")

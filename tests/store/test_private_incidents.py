@@ -5,6 +5,8 @@ from itertools import product
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from incident_bot.domain.actors import EVERYTHING, Viewer
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
@@ -20,6 +22,7 @@ from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.search import IncidentFilter
+from incident_bot.store.tables import announcements
 from incident_bot.store.timelines import SeenVersion, Timelines
 from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
 from tests.store.support import Rows
@@ -244,3 +247,14 @@ async def test_an_entry_is_dated_by_the_injected_clock(
     entries = await store.timeline(incident.id, EVERYTHING)
 
     assert {entry.at for entry in entries} == {NOON}
+
+
+async def test_a_fault_of_the_database_tells_nothing_of_what_was_to_be_written(
+    database: Database,
+) -> None:
+    of_no_incident = insert(announcements).values(incident_id=99, destination="x", permalink="Pay")
+
+    with pytest.raises(IntegrityError) as fault:
+        await database.write(lambda connection: connection.execute(of_no_incident))
+
+    assert "Pay" not in str(fault.value)
