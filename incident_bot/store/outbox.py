@@ -91,8 +91,15 @@ _CONTENT: Final = (
     )
     .where(incidents.c.id == bindparam("incident"))
 )
-_IS_OWN_CHANNEL: Final[Select[int]] = select(literal_column("1", Integer)).where(
-    incidents.c.id == bindparam("incident"), incidents.c.channel_id == bindparam("there")
+# An edit of a message that is gone posts another: that one is new, too.
+_IS_NEW_IN_OWN_CHANNEL: Final[Select[int]] = (
+    select(literal_column("1", Integer))
+    .join(incidents, incidents.c.id == announcements.c.incident_id)
+    .where(
+        *_OF_DESTINATION,
+        incidents.c.channel_id == announcements.c.destination,
+        announcements.c.message_ts.is_distinct_from(bindparam("ts")),
+    )
 )
 _KEPT: Final = {
     column: bindparam(f"kept_{column.name}", type_=column.type) for column in notifications.c
@@ -536,9 +543,9 @@ def _keep_place(
     place = {"channel": channel_id, "ts": message_ts}
     where = {"incident": delivery.incident_id, "there": delivery.destination}
     if delivery.kind is DeliveryKind.ANNOUNCEMENT:
-        connection.execute(_PLACE, where | place)
-        if delivery.is_post and connection.scalar(_IS_OWN_CHANNEL, where) is not None:
+        if connection.scalar(_IS_NEW_IN_OWN_CHANNEL, where | place) is not None:
             outgoing.pin(connection, delivery.incident_id, delivery.destination, now)
+        connection.execute(_PLACE, where | place)
     elif delivery.is_post:
         kept = {
             "kept_channel_id": channel_id,

@@ -128,6 +128,23 @@ async def test_an_invitation_names_whom_the_entry_brought(
     assert content.entry.after == BEN
 
 
+async def test_an_announcement_that_was_posted_anew_is_pinned_too(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+    await store.set_severity(by(ANA), incident.id, "Low")
+
+    edits = [
+        one
+        for one in await outbox.claim(clock(), 0, 9)
+        if one.destination == OWN and one.kind is DeliveryKind.ANNOUNCEMENT
+    ]
+    await outbox.sent(edits[0], OWN, "7.7", clock())
+
+    assert ("pin", OWN) in kinds(await outbox.claim(clock(), 0, 9))
+
+
 async def test_a_closed_channel_is_told_nothing_until_it_is_open_again(
     store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
 ) -> None:
