@@ -111,7 +111,8 @@ class IncidentChannels:
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
             responders = responder_rows.load(connection, incident.id)
             change = incident.leave(user_id, responders, at)
-            if change.entries:
+            # Its reporter and its lead see it wherever they are.
+            if change.responders and not incident.concerns(user_id, change.responders):
                 following.unfollow(connection, incident.id, user_id)
             return change
 

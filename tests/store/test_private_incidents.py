@@ -222,6 +222,20 @@ async def test_who_left_is_sent_nothing_that_waited_for_them(
     assert (await store.audience(incident.id, besides=CARA)).followers == 0
 
 
+async def test_a_lead_who_leaves_the_channel_goes_on_following(
+    store: IncidentStore, outbox: Outbox, clock: Clock, database: Database
+) -> None:
+    incident = await with_channel(store, outbox, clock)
+    channels = IncidentChannels(database, clock, lambda: None)
+    await channels.entered(OWN, BEN, CARA)
+    await store.hand_over(by(CARA), incident.id, BEN)
+    await store.follow(incident.id, BEN)
+
+    await channels.left(OWN, BEN)
+
+    assert (await store.audience(incident.id, besides=CARA)).followers == 1
+
+
 async def test_what_was_put_into_the_outbox_for_another_channel_is_not_told_there(
     store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
 ) -> None:
