@@ -1,19 +1,18 @@
 """Notes: what people write into the timeline, and when they say that it happened."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
+from incident_bot.domain.wall_clock import shown_at, time_of_day
 
 NOTE_LIMIT: Final = DESCRIPTION_LIMIT
 EARLIEST: Final = timedelta(days=7)
 """So long before it was declared an incident's timeline may begin."""
 
-_NOON: Final = 12
 _END: Final = r"(?:[,:]?\s+|[,:]?$)"
 _CLOCK: Final = re.compile(
     rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?: ?(?P<half>[ap]m))?{_END}", re.IGNORECASE | re.ASCII
@@ -77,32 +76,9 @@ def _dated(typed: str, now: datetime) -> tuple[datetime | None, str]:
         parts = {name: int(number) for name, number in match.groupdict(default="0").items()}
         return now.astimezone(UTC) - timedelta(**parts), typed[match.end() :]
     match = _CLOCK.match(typed)
-    shown = _time_of_day(match) if match else None
+    shown = time_of_day(match) if match else None
     if match is None or shown is None:
         return None, typed
-    return max(moment for moment in _shown_at(shown, now) if moment <= now), typed[match.end() :]
-
-
-def _time_of_day(match: re.Match[str]) -> time | None:
-    """None when no clock shows it, such as 25:10."""
-    hour, minute, half = int(match["hour"]), int(match["minute"]), match["half"]
-    if half is not None:
-        if not 1 <= hour <= _NOON:
-            return None
-        hour = hour % _NOON + (_NOON if half.lower() == "pm" else 0)
-    try:
-        return time(hour, minute)
-    except ValueError:
-        return None
-
-
-def _shown_at(shown: time, now: datetime) -> Iterator[datetime]:
-    """The moments of today and yesterday at which a clock in the zone of `now` shows this.
-
-    Where clocks are set back there are two of them. Where they are set forward there is none:
-    then those count that clocks would show which were set already, or not yet.
-    """
-    for day in (now.date(), now.date() - timedelta(days=1)):
-        for fold in (0, 1):
-            local = datetime.combine(day, shown.replace(fold=fold), now.tzinfo)
-            yield local.astimezone(UTC)
+    days = (now.date(), now.date() - timedelta(days=1))
+    moments = (moment for day in days for moment in shown_at(day, shown, now.tzinfo))
+    return max(moment for moment in moments if moment <= now), typed[match.end() :]
