@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from incident_bot.domain.action_item import ActionItem
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.declaration import Declaration
 from incident_bot.domain.incident import Incident
@@ -94,6 +95,19 @@ def a_note(**changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
 def an_update(**changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
     values: dict[str, Any] = {"actor": BEN, "text": "Rolled bakc", "id": 7}
     return an_entry(EntryKind.UPDATE_POSTED, **(values | changes))
+
+
+def an_action_item(**changes: Any) -> ActionItem:  # noqa: ANN401 - the same
+    values: dict[str, Any] = {
+        "id": 3,
+        "incident_id": 12,
+        "text": "Fix the alert",
+        "owner": None,
+        "due_at": None,
+        "created_at": after(5),
+        "created_by": ANA,
+    }
+    return ActionItem(**(values | changes))
 
 
 def a_declaration(**changes: Any) -> Declaration:  # noqa: ANN401 - the same

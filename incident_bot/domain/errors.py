@@ -4,6 +4,7 @@ The texts name the thing, the rule and the way out. Whatever else is raised is a
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from incident_bot.domain.reference import reference
@@ -55,11 +56,25 @@ class AlreadyResponds(IncidentError):
 
 
 class CannotRespond(IncidentError):
-    """This person can neither lead nor respond; `reason` says what they are."""
+    """This person can neither lead nor respond; `reason` says what they are.
 
-    def __init__(self, user_id: str, reason: str) -> None:
-        self.user_id, self.reason = user_id, reason
-        super().__init__(f"{user_id} {reason}. Name a member of this workspace.")
+    `words` are what is said of them.
+    """
+
+    def __init__(
+        self, user_id: str, reason: str, way_out: str = "Name a member of this workspace."
+    ) -> None:
+        self.user_id, self.words = user_id, f"{reason}. {way_out}"
+        super().__init__(f"{user_id} {self.words}")
+
+
+class CannotSeeIncident(CannotRespond):
+    """This person does not know of the incident, which is private."""
+
+    def __init__(self, incident_id: int, user_id: str) -> None:
+        name = reference(incident_id)
+        reason = f"is not one of the people of {name}, which is private"
+        super().__init__(user_id, reason, f"`/incident assign {name}` makes them one.")
 
 
 class AlreadyInStatus(IncidentError):
@@ -117,6 +132,27 @@ class EntryEdited(IncidentError):
         super().__init__(
             "Somebody else edited this entry meanwhile, so nothing was changed. "
             f"`/incident timeline {reference(incident_id)}` shows how it is now."
+        )
+
+
+class ActionItemGone(IncidentError):
+    """The incident has no such action item."""
+
+    def __init__(self, incident_id: int) -> None:
+        name = reference(incident_id)
+        super().__init__(
+            f"{name} has no such action item. `/incident actions {name}` shows what there is."
+        )
+
+
+class AlreadyDone(IncidentError):
+    """Somebody has done this action item already: `user_id`, `at` that time."""
+
+    def __init__(self, incident_id: int, user_id: str, at: datetime) -> None:
+        self.incident_id, self.user_id, self.at = incident_id, user_id, at
+        super().__init__(
+            f"{user_id} did this action item of {reference(incident_id)} already, "
+            f"{at:%Y-%m-%d %H:%M} UTC."
         )
 
 

@@ -32,6 +32,9 @@ class EntryKind(StrEnum):
     PINNED = "pinned"
     REMINDED = "reminded"
     UNDONE = "undone"
+    ACTION_ITEM_ADDED = "action item added"
+    ACTION_ITEM_DONE = "action item done"
+    ACTION_ITEM_REOPENED = "action item reopened"
 
 
 STATUS_KINDS: Final = frozenset(
@@ -68,23 +71,37 @@ WRITTEN_KINDS: Final = frozenset({EntryKind.NOTE, EntryKind.PINNED})
 EDITABLE_KINDS: Final = WRITTEN_KINDS | {EntryKind.UPDATE_POSTED}
 """The entries whose text can be edited."""
 
-CHANGE_KINDS: Final = frozenset(EntryKind) - WRITTEN_KINDS - {EntryKind.REMINDED}
-"""The entries that led to a new version of the incident."""
+ACTION_ITEM_KINDS: Final = frozenset(
+    {
+        EntryKind.ACTION_ITEM_ADDED,
+        EntryKind.ACTION_ITEM_DONE,
+        EntryKind.ACTION_ITEM_REOPENED,
+    }
+)
+"""The entries that tell of follow-up work, which the announcement does not show."""
+
+CHANGE_KINDS: Final = (
+    frozenset(EntryKind) - WRITTEN_KINDS - ACTION_ITEM_KINDS - {EntryKind.REMINDED}
+)
+"""The entries that led to a new version of the incident.
+
+No other changes what buttons and scripts may have seen: those go on working.
+"""
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
     """One thing that happened: who, when, what, from and to.
 
-    `version` is the incident's version that the entry led to; one of WRITTEN_KINDS changes
+    `version` is the incident's version that the entry led to; what is not of CHANGE_KINDS changes
     nothing, so it has the version of its time. `before` and `after` are the values of what
     changed, `text` what a person wrote with it; of a reminder, `after` is who was told and `text`
     its kind; of a role, before and after are the people who had it and have it, and `text` is the
-    role; of a channel that was closed, `text` is why, unless somebody archived it; of what was
-    undone, `text` is its kind. `at` is when it was recorded, `happened_at` when it happened: for
-    WRITTEN_KINDS that may be earlier; `edited_at` is when its text was edited last, `undone_at`
-    when who did it took it back. `author` and `permalink` are those of a pinned message. Only what
-    was stored has an `id`.
+    role; of an action item, after is its owner; of a channel that was closed, `text` is why, unless
+    somebody archived it; of what was undone, `text` is its kind. `at` is when it was recorded,
+    `happened_at` when it happened: for WRITTEN_KINDS that may be earlier; `edited_at` is when its
+    text was edited last, `undone_at` when who did it took it back. `author` and `permalink` are
+    those of a pinned message. Only what was stored has an `id`.
     """
 
     kind: EntryKind

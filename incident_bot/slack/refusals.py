@@ -1,6 +1,7 @@
 """Refusals in words: what a person reads when something cannot be done."""
 
 from incident_bot.domain.errors import (
+    AlreadyDone,
     AlreadyInStatus,
     AlreadyResponds,
     CannotRespond,
@@ -35,6 +36,9 @@ _DID = {
     EntryKind.PINNED: "pinned a message",
     EntryKind.REMINDED: "was reminded",
     EntryKind.UNDONE: "undid something",
+    EntryKind.ACTION_ITEM_ADDED: "added an action item",
+    EntryKind.ACTION_ITEM_DONE: "did an action item",
+    EntryKind.ACTION_ITEM_REOPENED: "reopened an action item",
 }
 
 
@@ -51,8 +55,11 @@ def explain(error: IncidentError) -> str:
             )
         case AlreadyResponds(incident_id=incident_id, user_id=user_id, does=does):
             return f"{mention(user_id)} {escape(does)} {reference(incident_id)} already."
-        case CannotRespond(user_id=user_id, reason=reason):
-            return f"{mention(user_id)} {reason}. Name a member of this workspace."
+        case CannotRespond(user_id=user_id, words=words):
+            return f"{mention(user_id)} {words}"
+        case AlreadyDone(incident_id=incident_id, user_id=user_id, at=at):
+            name = reference(incident_id)
+            return f"{mention(user_id)} did this action item of {name} already, {moment(at)}."
         case _:
             return unformatted(str(error))
 

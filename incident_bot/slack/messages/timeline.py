@@ -139,6 +139,11 @@ def _pinned(entry: TimelineEntry) -> str:
     return f"📌 {message} by {mention(entry.author)}, pinned by {mention(entry.actor)}"
 
 
+def _action_item_added(entry: TimelineEntry) -> str:
+    owner = "" if entry.after is None else f" for {mention(entry.after)}"
+    return f"📋 {mention(entry.actor)} added an action item{owner}"
+
+
 def _channel(name: str | None) -> str:
     return f"#{escape(str(name), _TEXT_LIMIT)}"
 
@@ -188,6 +193,9 @@ _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
     EntryKind.PINNED: _pinned,
     EntryKind.REMINDED: _reminded,
     EntryKind.UNDONE: _did("undid that"),
+    EntryKind.ACTION_ITEM_ADDED: _action_item_added,
+    EntryKind.ACTION_ITEM_DONE: _did("did an action item"),
+    EntryKind.ACTION_ITEM_REOPENED: _did("reopened an action item"),
 }
 
 

@@ -99,6 +99,28 @@ def test_a_line_says_when_who_and_what() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "owner", "words"),
+    [
+        ("added", CARA, "📋 <@U0BEN> added an action item for <@U0CARA>: Fix the alert"),
+        ("added", None, "📋 <@U0BEN> added an action item: Fix the alert"),
+        ("done", CARA, "<@U0BEN> did an action item: Fix the alert"),
+        ("reopened", CARA, "<@U0BEN> reopened an action item: Fix the alert"),
+    ],
+)
+def test_what_becomes_of_action_items_is_told_and_cannot_be_edited_there(
+    kind: str, owner: str | None, words: str
+) -> None:
+    entry = an_entry(
+        EntryKind(f"action item {kind}"), actor=BEN, after=owner, text="Fix the alert", id=9
+    )
+
+    reply = timeline(a_page(entry), BEN)
+
+    assert words in reply.text
+    assert actions_of(reply.blocks or ()) == []
+
+
+@pytest.mark.parametrize(
     ("reader", "lead", "buttons"),
     [
         (ANA, ANA, ["edit_entry", "remove_entry"]),
