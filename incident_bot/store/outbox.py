@@ -30,12 +30,14 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 
 from incident_bot import failpoints
+from incident_bot.domain.action_item import NO_ACTION_ITEMS, SomeActionItems
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import (
+    action_item_rows,
     incident_channels,
     incident_rows,
     outgoing,
@@ -63,6 +65,9 @@ _NEEDS_ANNOUNCEMENT: Final = frozenset(
     {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.PIN}
 )
 _SHOWS_RESPONDERS: Final = frozenset({DeliveryKind.ANNOUNCEMENT, DeliveryKind.INVITATION})
+
+ITEMS_HANDED_OVER: Final = 5
+"""How many open action items a new lead is told of."""
 
 LEASE: Final = timedelta(seconds=5)
 """How long a claim lasts that is not renewed, where processes share the database."""
@@ -175,8 +180,8 @@ class Content:
     """What a delivery tells, and where its announcement is (None: nowhere yet).
 
     A direct message has no announcement of its own. For the edit of what tells an entry the place
-    is that of what it edits. `responders` are there for what shows or invites them.
-    `can_be_undone` says that a notification may offer that.
+    is that of what it edits. `responders` are there for what shows or invites them, `action_items`
+    for what shows them. `can_be_undone` says that a notification may offer that.
     """
 
     incident: Incident
@@ -184,6 +189,7 @@ class Content:
     channel_id: str | None = None
     message_ts: str | None = None
     responders: Responders = NOBODY
+    action_items: SomeActionItems = NO_ACTION_ITEMS
     can_be_undone: bool = False
 
 
@@ -520,7 +526,8 @@ def _content(connection: Connection, delivery: Delivery) -> Content | None:
         and delivery.entry_id is not None
         and undoable_rows.is_offered(connection, delivery.entry_id)
     )
-    return Content(incident, entry, *place, responders, can_be_undone)
+    items = _action_items(connection, delivery, entry)
+    return Content(incident, entry, *place, responders, items, can_be_undone)
 
 
 def _told_in(connection: Connection, delivery: Delivery) -> tuple[str | None, str | None]:
@@ -565,6 +572,19 @@ def _entry(connection: Connection, delivery: Delivery) -> TimelineEntry | None:
         return None
     query = select(timeline_entries).where(timeline_entries.c.id == delivery.entry_id)
     return entry_of(connection.execute(query).mappings().one())
+
+
+def _action_items(
+    connection: Connection, delivery: Delivery, entry: TimelineEntry | None
+) -> SomeActionItems:
+    """The one that somebody is given, or those that are open when the lead is handed over."""
+    if delivery.kind is not DeliveryKind.DIRECT or entry is None:
+        return NO_ACTION_ITEMS
+    if entry.kind is EntryKind.ACTION_ITEM_ADDED:
+        return action_item_rows.added_by(connection, entry.id)
+    if entry.kind is EntryKind.LEAD_CHANGED:
+        return action_item_rows.first_open(connection, delivery.incident_id, ITEMS_HANDED_OVER)
+    return NO_ACTION_ITEMS
 
 
 def _announcement_of(delivery: Delivery) -> tuple[Any, ...]:

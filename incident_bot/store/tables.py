@@ -130,6 +130,21 @@ responders = Table(
     Column("joined_at", UtcDateTime, nullable=False),
 )
 
+action_items = Table(
+    "action_items",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False),
+    Column("entry_id", ForeignKey("timeline_entries.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("owner", Text),
+    Column("due_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("done_at", UtcDateTime),
+    Column("done_by", Text),
+)
+
 announcements = Table(
     "announcements",
     metadata,

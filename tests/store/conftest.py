@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from incident_bot.store.action_items import ActionItems
 from incident_bot.store.database import Database
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
@@ -66,6 +67,11 @@ def woken() -> list[bool]:
 @pytest.fixture
 def store(database: Database, clock: Clock, woken: list[bool]) -> IncidentStore:
     return IncidentStore(database, clock, lambda: woken.append(True))
+
+
+@pytest.fixture
+def action_items(database: Database, clock: Clock, woken: list[bool]) -> ActionItems:
+    return ActionItems(database, clock, lambda: woken.append(True))
 
 
 @pytest.fixture

@@ -1,0 +1,149 @@
+"""Action items: follow-up work of incidents, resolved or not.
+
+They change nothing of the incident: its version stays, and no channel is told.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from incident_bot.domain.action_item import (
+    ActionItem,
+    NewActionItem,
+    entry_of,
+    refuse_owner,
+)
+from incident_bot.domain.actors import Viewer, is_user_id
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.store import (
+    action_item_rows,
+    incident_rows,
+    outgoing,
+    requests,
+    responder_rows,
+)
+from incident_bot.store.changes import Clock
+from incident_bot.store.database import Database
+from incident_bot.store.requests import Request
+
+
+@dataclass(frozen=True)
+class ActionItemPage:
+    """A part of an incident's action items, as of `at`; `number` counts from 0.
+
+    Open ones come first, as they are due, then those that were done last. `still_open` and `total`
+    count all.
+    """
+
+    incident: Incident
+    items: tuple[ActionItem, ...]
+    number: int
+    still_open: int
+    total: int
+    at: datetime
+
+
+class ActionItems:
+    """What can be done with action items. All methods raise IncidentError for what is refused."""
+
+    def __init__(self, database: Database, clock: Clock, wake_delivery: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake_delivery = wake_delivery
+
+    async def page(
+        self, incident_id: int, number: int, size: int, viewer: Viewer
+    ) -> ActionItemPage:
+        """The page of that number, or the last one."""
+        at = self._clock()
+
+        def work(connection: Connection) -> ActionItemPage:
+            incident = incident_rows.load(connection, incident_id, viewer)
+            still_open, total = action_item_rows.count(connection, incident_id)
+            shown = min(number, max(total - 1, 0) // size)
+            items = action_item_rows.page(connection, incident_id, size, shown * size)
+            return ActionItemPage(incident, items, shown, still_open, total, at)
+
+        return await self._database.scan(work)
+
+    async def every(self, incident_id: int, viewer: Viewer) -> tuple[ActionItem, ...]:
+        """All of an incident's, in the order in which they were added."""
+
+        def work(connection: Connection) -> tuple[ActionItem, ...]:
+            incident_rows.load(connection, incident_id, viewer)
+            return action_item_rows.every(connection, incident_id)
+
+        return await self._database.scan(work)
+
+    async def add(
+        self, request: Request, incident_id: int, new: NewActionItem
+    ) -> tuple[Incident, ActionItem]:
+        """Whom somebody else made its owner is told in person.
+
+        Raises CannotSeeIncident when they may not know of the incident.
+        """
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> ActionItem:
+            refuse_owner(incident, new.owner, responder_rows.load(connection, incident.id))
+            entry = entry_of(EntryKind.ACTION_ITEM_ADDED, incident, new, request.actor, at)
+            entry_id = incident_rows.record(connection, incident.id, entry)
+            item = action_item_rows.add(connection, incident.id, new, entry_id, request.actor, at)
+            if item.owner is not None and item.is_given and is_user_id(item.owner):
+                outgoing.write_to(connection, incident.id, item.owner, entry_id, at)
+            return item
+
+        added = await self._once(request, incident_id, decide)
+        self._wake_delivery()
+        return added
+
+    async def finish(
+        self, request: Request, incident_id: int, item_id: int
+    ) -> tuple[Incident, ActionItem]:
+        """Raises AlreadyDone, ActionItemGone."""
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> ActionItem:
+            # Who does the same at the same time waits for the incident's row.
+            item = action_item_rows.load(connection, incident.id, item_id)
+            done = item.finish(request.actor, at)
+            action_item_rows.save(connection, done)
+            entry = entry_of(EntryKind.ACTION_ITEM_DONE, incident, done, request.actor, at)
+            incident_rows.record(connection, incident.id, entry)
+            return done
+
+        return await self._once(request, incident_id, decide)
+
+    async def reopen(
+        self, request: Request, incident_id: int, item_id: int
+    ) -> tuple[Incident, ActionItem]:
+        """Raises NothingToChange, ActionItemGone."""
+
+        def decide(connection: Connection, incident: Incident, at: datetime) -> ActionItem:
+            item = action_item_rows.load(connection, incident.id, item_id)
+            reopened = item.reopen()
+            action_item_rows.save(connection, reopened)
+            entry = entry_of(EntryKind.ACTION_ITEM_REOPENED, incident, reopened, request.actor, at)
+            incident_rows.record(connection, incident.id, entry)
+            return reopened
+
+        return await self._once(request, incident_id, decide)
+
+    async def _once(
+        self,
+        request: Request,
+        incident_id: int,
+        decide: Callable[[Connection, Incident, datetime], ActionItem],
+    ) -> tuple[Incident, ActionItem]:
+        """Do it in one transaction, unless the same request did so before."""
+        at = self._clock()
+
+        def work(connection: Connection) -> tuple[Incident, ActionItem]:
+            requests.answered_before(connection, request)
+            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
+            item = decide(connection, incident, at)
+            requests.remember(connection, request, incident, at)
+            return incident, item
+
+        return await self._database.write(work)
