@@ -260,7 +260,7 @@ class SeenReminder(Token):
 
 
 class SeenPage(Token):
-    """The page of a timeline that a button leads to."""
+    """The page of a timeline, or of action items, that a button leads to."""
 
     incident_id: IncidentId
     page: Annotated[int, Field(ge=0, lt=2**31)] = 0
@@ -275,6 +275,12 @@ class SeenEntry(SeenPage):
     @property
     def version(self) -> SeenVersion:
         return SeenVersion(self.incident_id, self.entry_id, self.edited_at)
+
+
+class SeenItem(SeenPage):
+    """An action item, and the page on which it was."""
+
+    item_id: Annotated[int, Field(ge=1, lt=2**53)]
 
 
 class SeenEntryForm(SeenEntry):

@@ -179,7 +179,8 @@ class SlackSender:
         if delivery.kind is DeliveryKind.NOTIFICATION:
             return notification(content.incident, entry, can_be_undone=content.can_be_undone)
         link = await self._outbox.permalink(delivery, self._announcement_channel)
-        return Notification(*direct(content.incident, entry, self._severities, link))
+        items = content.action_items
+        return Notification(*direct(content.incident, entry, self._severities, link, items))
 
     async def _notify(self, delivery: Delivery, content: Content, message: Notification) -> Outcome:
         channel_id = content.channel_id or await self._channels.id_of(delivery.destination)

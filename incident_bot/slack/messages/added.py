@@ -1,5 +1,6 @@
 """What somebody is told in a direct message whom a colleague has made a responder."""
 
+from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import TimelineEntry
@@ -7,10 +8,14 @@ from incident_bot.slack.words import Block, escape, mention, moment, section, ty
 
 
 def added(
-    incident: Incident, entry: TimelineEntry, severities: Severities, limit: int
+    incident: Incident,
+    entry: TimelineEntry,
+    severities: Severities,
+    items: SomeActionItems,
+    limit: int,
 ) -> tuple[str, tuple[Block, ...]]:
     """Text, of `limit` characters at most, and blocks."""
-    del severities
+    del severities, items
     role = "" if entry.text is None else f", as *{escape(entry.text)}*"
     who, when = mention(entry.actor), moment(entry.at)
     said = f"{who} made you a responder to *{incident.reference}*{role} · {when}"

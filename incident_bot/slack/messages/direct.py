@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
+from incident_bot.domain.action_item import NO_ACTION_ITEMS, SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.added import added
+from incident_bot.slack.messages.given import given
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.messages.reminder import reminder
@@ -23,21 +25,33 @@ from incident_bot.slack.words import (
 UNFOLLOW: Final = "unfollow"
 
 Message = tuple[str, tuple[Block, ...]]
+Builder = Callable[[Incident, TimelineEntry, Severities, SomeActionItems, int], Message]
 
 
 def _reminder(
-    incident: Incident, entry: TimelineEntry, _severities: Severities, limit: int
+    incident: Incident,
+    entry: TimelineEntry,
+    _severities: Severities,
+    _items: SomeActionItems,
+    limit: int,
 ) -> Message:
     return reminder(incident, entry, limit)
 
 
-_OF_THEIR_OWN: Final[
-    dict[EntryKind, Callable[[Incident, TimelineEntry, Severities, int], Message]]
-] = {EntryKind.LEAD_CHANGED: handover, EntryKind.JOINED: added, EntryKind.REMINDED: _reminder}
+_OF_THEIR_OWN: Final[dict[EntryKind, Builder]] = {
+    EntryKind.LEAD_CHANGED: handover,
+    EntryKind.JOINED: added,
+    EntryKind.REMINDED: _reminder,
+    EntryKind.ACTION_ITEM_ADDED: given,
+}
 
 
 def direct(
-    incident: Incident, entry: TimelineEntry, severities: Severities, permalink: str | None
+    incident: Incident,
+    entry: TimelineEntry,
+    severities: Severities,
+    permalink: str | None,
+    items: SomeActionItems = NO_ACTION_ITEMS,
 ) -> Message:
     """Tell `entry`, with a link to the announcement where that is known.
 
@@ -47,7 +61,9 @@ def direct(
     room = MESSAGE_LIMIT - len(link) - 1
     build = None if entry.undone_at else _OF_THEIR_OWN.get(entry.kind)
     text, blocks = (
-        build(incident, entry, severities, room) if build else _as_followed(incident, entry, room)
+        build(incident, entry, severities, items, room)
+        if build
+        else _as_followed(incident, entry, room)
     )
     return (f"{text}\n{link}", (*blocks, context(link))) if link else (text, blocks)
 

@@ -1,0 +1,123 @@
+"""The action items of an incident, a page at a time, for the person who asks."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from incident_bot.domain.action_item import ActionItem
+from incident_bot.domain.incident import Incident
+from incident_bot.slack.answers import Reply
+from incident_bot.slack.payloads import SeenItem, SeenPage
+from incident_bot.slack.words import (
+    MESSAGE_LIMIT,
+    Block,
+    actions,
+    button,
+    context,
+    mention,
+    moment,
+    section,
+    typed,
+    woven,
+)
+from incident_bot.store.action_items import ActionItemPage
+
+ITEMS_SHOWN: Final = 10
+"""How many action items a page has."""
+
+FINISH_ITEM: Final = "finish_item"
+REOPEN_ITEM: Final = "reopen_item"
+TURN_ITEMS: Final = ("items_before", "items_after")
+
+# They differ in shape.
+_OPEN, _DONE = "☐", "☑"
+
+
+def action_items(page: ActionItemPage, said: str | None = None) -> Reply:
+    """The page, with a button for each; `said` is a sentence in mrkdwn to begin with."""
+    heading = _heading(page)
+    if said is not None:
+        heading = f"{said}\n{heading}"
+    blocks = [section(heading)]
+    parts = [(heading, "")]
+    for item in page.items:
+        blocks += _blocks(page, item)
+        parts += in_words(item, page.at)
+    return Reply(woven(parts, MESSAGE_LIMIT), (*blocks, *_turns(page)), replaces=True)
+
+
+def shown(item: ActionItem, at: datetime) -> tuple[Block, Block]:
+    """One without its button, as of `at`."""
+    return typed(f"{_mark(item)} {item.text}"), context(facts(item, at))
+
+
+def in_words(item: ActionItem, at: datetime) -> tuple[tuple[str, str], ...]:
+    """The same on a line of its own, for `woven`."""
+    return ((f"\n{_mark(item)} ", item.text), (f" · {facts(item, at)}", ""))
+
+
+def facts(item: ActionItem, at: datetime) -> str:
+    """Whose it is, and when it is due or was done, in mrkdwn."""
+    owner = None if item.owner is None else mention(item.owner)
+    if item.done_at is not None:
+        whose = "" if item.owner in (None, item.done_by) else f"{owner} · "
+        return f"{whose}done by {mention(item.done_by)} {moment(item.done_at)}"
+    return f"{owner or 'nobody yet'} · {_due(item, at)}"
+
+
+def finish_button(item: ActionItem, page: int = 0) -> dict[str, Any]:
+    """Says that it is done."""
+    return button(FINISH_ITEM, "Done", _value(item, page))
+
+
+def how_to_list(incident: Incident) -> str:
+    return f"`/incident actions {incident.reference}` lists them."
+
+
+def _due(item: ActionItem, at: datetime) -> str:
+    if item.due_at is None:
+        return "no due time"
+    return f"{'⚠️ was due' if item.is_overdue(at) else 'due'} {moment(item.due_at)}"
+
+
+def _heading(page: ActionItemPage) -> str:
+    name = page.incident.reference
+    if not page.total:
+        return (
+            f"*{name} has no action items yet.* `/incident action {name} Fix the alert @ana by "
+            "Friday` adds one."
+        )
+    counted = f"*Action items of {name}*: {page.still_open} open, {page.total} in all"
+    if page.total <= ITEMS_SHOWN:
+        return counted
+    first = page.number * ITEMS_SHOWN + 1
+    return f"{counted}; here {first} to {first + len(page.items) - 1}"
+
+
+def _mark(item: ActionItem) -> str:
+    return _DONE if item.is_done else _OPEN
+
+
+def _blocks(page: ActionItemPage, item: ActionItem) -> list[Block]:
+    changes = finish_button(item, page.number)
+    if item.is_done:
+        changes = button(REOPEN_ITEM, "Reopen", _value(item, page.number))
+    return [*shown(item, page.at), actions(changes)]
+
+
+def _value(item: ActionItem, page: int) -> str:
+    return SeenItem(incident_id=item.incident_id, page=page, item_id=item.id).dump()
+
+
+def _turns(page: ActionItemPage) -> list[Block]:
+    """The buttons to the pages beside this one, if there are any."""
+    before, after = TURN_ITEMS
+    buttons = []
+    if page.number > 0:
+        buttons.append(_turn(before, "Previous", page, page.number - 1))
+    if (page.number + 1) * ITEMS_SHOWN < page.total:
+        buttons.append(_turn(after, "Next", page, page.number + 1))
+    return [actions(*buttons)] if buttons else []
+
+
+def _turn(action_id: str, label: str, page: ActionItemPage, number: int) -> dict[str, Any]:
+    return button(action_id, label, SeenPage(incident_id=page.incident.id, page=number).dump())
