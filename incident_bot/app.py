@@ -45,6 +45,7 @@ from incident_bot.slack.services import Services
 from incident_bot.slack.socket_mode import SocketMode
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
+from incident_bot.store.action_items import ActionItems
 from incident_bot.store.changes import Clock
 from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseUnusable
@@ -143,10 +144,12 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     undoing = Undoing(database, clock, worker.wake)
     incident_channels = IncidentChannels(database, clock, worker.wake)
     timelines = Timelines(database, clock)
+    action_items = ActionItems(database, clock, worker.wake)
     services = Services(
         store=store,
         lists=lists,
         timelines=timelines,
+        action_items=action_items,
         incident_channels=incident_channels,
         reminders=reminders,
         undoing=undoing,

@@ -11,11 +11,13 @@ from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.channels import Channels
+from incident_bot.slack.messages.action_items import ITEMS_SHOWN, action_items
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, timeline
 from incident_bot.slack.payloads import Origin
 from incident_bot.slack.people import People
 from incident_bot.slack.words import channel_mention, escape
+from incident_bot.store.action_items import ActionItems
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
@@ -35,6 +37,7 @@ class Services:
     store: IncidentStore
     lists: IncidentLists
     timelines: Timelines
+    action_items: ActionItems
     incident_channels: IncidentChannels
     reminders: Reminders
     undoing: Undoing
@@ -78,6 +81,14 @@ class Services:
         """A page of a timeline for one person, after the sentence `said`."""
         page = await self.timelines.page(incident_id, number, ENTRIES_SHOWN, Viewer(user_id))
         return timeline(page, user_id, said)
+
+    async def items(
+        self, incident_id: int, number: int, user_id: str, said: str | None = None
+    ) -> Reply:
+        """A page of an incident's action items for one person, after the sentence `said`."""
+        viewer = Viewer(user_id)
+        page = await self.action_items.page(incident_id, number, ITEMS_SHOWN, viewer)
+        return action_items(page, said)
 
     async def card(self, incident: Incident, said: str | None = None) -> Reply:
         """The incident for one person, after the sentence `said`."""

@@ -22,7 +22,17 @@ async def test_12_a_guest_declares_and_looks_but_changes_nothing(slack: Slack) -
     for label in ("Acknowledge", "Update", "Resolve", "Join"):
         await gus.presses(label, on=announcement)
         await gus.is_told("Guests may declare and read incidents, but not change them.")
-    for typed in ("ack", "resolve", "reopen", "edit", "delete", "severity", "lead", "assign"):
+    for typed in (
+        "ack",
+        "resolve",
+        "reopen",
+        "edit",
+        "delete",
+        "severity",
+        "lead",
+        "assign",
+        "action",
+    ):
         await gus.types(f"/incident {typed} {incident.reference} High")
         await gus.is_told("Guests may declare and read incidents, but not change them.")
 

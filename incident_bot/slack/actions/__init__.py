@@ -9,6 +9,7 @@ from incident_bot.slack.actions import (
     declare,
     delete,
     edit_entry,
+    finish_item,
     follow,
     home,
     join,
@@ -18,9 +19,11 @@ from incident_bot.slack.actions import (
     older,
     remove_entry,
     reopen,
+    reopen_item,
     resolve,
     snooze,
     stop,
+    turn_items,
     undo,
     unfollow,
     update,
@@ -54,6 +57,9 @@ ACTIONS: Final[dict[str, Action]] = {
         snooze.ACTION,
         stop.ACTION,
         undo.ACTION,
+        finish_item.ACTION,
+        reopen_item.ACTION,
+        *turn_items.ACTIONS,
     )
 }
 

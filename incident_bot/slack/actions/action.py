@@ -3,11 +3,20 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from incident_bot.domain.action_item import ActionItem
+from incident_bot.domain.errors import AlreadyDone, NothingToChange
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
 from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack.messages.action_item import changed_item
 from incident_bot.slack.messages.done import done
-from incident_bot.slack.payloads import Press, SeenIncident, SeenPage
+from incident_bot.slack.payloads import Press, SeenIncident, SeenItem, SeenPage
+from incident_bot.slack.refusals import explain
 from incident_bot.slack.services import Services
+from incident_bot.store.action_items import ActionItems
+from incident_bot.store.requests import Request
+
+ChangeItem = Callable[[ActionItems, Request, int, int], Awaitable[tuple[Incident, ActionItem]]]
 
 
 @dataclass(frozen=True)
@@ -39,3 +48,28 @@ def page_action(action_id: str) -> Action:
         return await services.timeline(seen.incident_id, seen.page, press.user_id)
 
     return Action(action_id, run, is_change=False)
+
+
+def item_action(action_id: str, change: ChangeItem) -> Action:
+    """A button of an action item. A list shows in its own place how it is now.
+
+    It does so also for who was slower than somebody else.
+    """
+
+    async def run(press: Press, services: Services) -> Answer:
+        seen = SeenItem.parse(press.value)
+        try:
+            incident, item = await change(
+                services.action_items, press.request, seen.incident_id, seen.item_id
+            )
+        except (AlreadyDone, NothingToChange) as error:
+            if not press.is_ephemeral:
+                raise
+            said = explain(error)
+        else:
+            if not press.is_ephemeral:
+                return changed_item(incident, item)
+            said = "It is done." if item.is_done else "It is open again."
+        return await services.items(seen.incident_id, seen.page, press.user_id, said)
+
+    return Action(action_id, run)

@@ -7,6 +7,8 @@ from typing import Final
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.commands import (
     ack,
+    action,
+    actions,
     assign,
     delete,
     edit,
@@ -54,6 +56,8 @@ SUBCOMMANDS: Final[Sequence[Subcommand]] = (
     edit.SUBCOMMAND,
     note.SUBCOMMAND,
     timeline.SUBCOMMAND,
+    action.SUBCOMMAND,
+    actions.SUBCOMMAND,
     delete.SUBCOMMAND,
     follow.SUBCOMMAND,
     unfollow.SUBCOMMAND,

@@ -14,7 +14,11 @@ from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import cut, unescape
 
-_PERSON: Final = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
+PERSON: Final = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
+"""Somebody whom Slack knows, as it sends them."""
+
+# "@babel/core" is no name.
+_NAME: Final = re.compile(r"(?<!\S)@[^\s/]+(?!\S)")
 
 
 @dataclass(frozen=True)
@@ -106,19 +110,24 @@ async def named_in(command: SlashCommand, example: str, services: Services) -> N
     `example` is what to type after `/incident`.
     """
     sent = "".join(command.sent.split(maxsplit=1)[1:])
-    others = unescape(_PERSON.sub(" ", sent)).strip()
+    others = unescape(PERSON.sub(" ", sent)).strip()
     incident_id, rest = await incident_and_rest(command, others, example, services)
-    people = set(_PERSON.findall(sent))
+    people = set(PERSON.findall(sent))
     if len(people) > 1:
         raise IncidentError(f"One person at a time. Type for example `/incident {example}`.")
-    if unknown := next((word for word in rest.split() if word.startswith("@")), None):
-        raise IncidentError(
-            f"“{cut(unknown, 40)}” is nobody whom Slack knows here. Type @ and choose somebody "
-            "from the list that Slack shows."
-        )
+    refuse_unknown(rest)
     if not people:
         raise IncidentError(f"Who? Type for example `/incident {example}`.")
     return Named(incident_id, people.pop(), rest)
+
+
+def refuse_unknown(words: str) -> None:
+    """Raise IncidentError for a name after an @ of which Slack has made nobody."""
+    if unknown := _NAME.search(words):
+        raise IncidentError(
+            f"“{cut(unknown[0], 40)}” is nobody whom Slack knows here. Type @ and choose somebody "
+            "from the list that Slack shows."
+        )
 
 
 def step_subcommand(

@@ -16,6 +16,7 @@ from incident_bot.slack.channels import Channels
 from incident_bot.slack.people import People
 from incident_bot.slack.services import Services
 from incident_bot.slack.workspace import Workspace
+from incident_bot.store.action_items import ActionItems
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
@@ -47,6 +48,7 @@ def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]
             store=store,
             lists=IncidentLists(database),
             timelines=timelines,
+            action_items=ActionItems(database, clock, lambda: None),
             incident_channels=IncidentChannels(database, clock, lambda: None),
             reminders=Reminders(database, clock, lambda: None, ReminderPolicy()),
             undoing=Undoing(database, clock, lambda: None),

@@ -1,0 +1,15 @@
+"""Turns the pages of an incident's action items: "Previous", "Next"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.messages.action_items import TURN_ITEMS
+from incident_bot.slack.payloads import Press, SeenPage
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenPage.parse(press.value)
+    return await services.items(seen.incident_id, seen.page, press.user_id)
+
+
+ACTIONS = tuple(Action(action_id, run, is_change=False) for action_id in TURN_ITEMS)

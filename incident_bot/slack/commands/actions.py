@@ -1,0 +1,22 @@
+"""`/incident actions INC-12`: its action items, for the person who asks."""
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.reference import reference
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.commands.subcommand import Subcommand, incident_and_words
+from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.services import Services
+from incident_bot.slack.words import cut
+
+
+async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+    incident_id, words = await incident_and_words(command, arguments, "actions INC-12", services)
+    if words:
+        typed = f"/incident action {reference(incident_id)} {words}".replace("`", "'")
+        raise IncidentError(
+            f"`/incident actions` only lists. To add one, type `{cut(typed, 200)}`."
+        )
+    return await services.items(incident_id, 0, command.user_id)
+
+
+SUBCOMMAND = Subcommand("actions", "INC-12", "lists its action items", run)
