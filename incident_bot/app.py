@@ -110,7 +110,8 @@ def build_without_slack(settings: Settings, database: Database) -> Process:
     clock = _clock(settings)
     store = IncidentStore(database, clock, pause.wake)
     undelivered = Undelivered(database, clock, pause.wake)
-    web = _web(settings, store, IncidentLists(database), undelivered)
+    action_items = ActionItems(database, clock, pause.wake)
+    web = _web(settings, store, IncidentLists(database), action_items, undelivered)
     channels = IncidentChannels(database, clock, pause.wake)
     # Without Slack no channel can be archived, and nobody be reminded.
     housekeeping = Housekeeping(store, channels, clock, archive_after=None)
@@ -170,7 +171,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         services, pins, channel_events, home, workspace=workspace, client=client, tasks=tasks
     ).register(app)
     undelivered = Undelivered(database, clock, worker.retry_now)
-    web = _web(settings, store, lists, undelivered)
+    web = _web(settings, store, lists, action_items, undelivered)
     socket_mode = None
     if settings.app_token is not None:
         socket_mode = SocketMode(app, settings.app_token.get_secret_value())
@@ -186,7 +187,11 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
 
 
 def _web(
-    settings: Settings, store: IncidentStore, lists: IncidentLists, undelivered: Undelivered
+    settings: Settings,
+    store: IncidentStore,
+    lists: IncidentLists,
+    action_items: ActionItems,
+    undelivered: Undelivered,
 ) -> FastAPI:
     tokens = [(name, token.get_secret_value()) for name, token in settings.api_tokens]
     return application(
@@ -196,6 +201,7 @@ def _web(
         Access(tokens, settings.api_private, time.monotonic),
         settings.severities,
         settings.channel,
+        action_items=action_items,
         has_channels=settings.incident_channels is ChannelPolicy.ALWAYS,
     )
 

@@ -91,7 +91,10 @@ class EntryAnswer(Answer):
     ]
     version: Annotated[
         int,
-        Field(description="The incident's version that it led to; notes and pins lead to none."),
+        Field(
+            description="The incident's version that it led to; notes, pins and action items lead "
+            "to none."
+        ),
     ]
     before: str | None
     after: str | None
@@ -105,6 +108,28 @@ class TimelineAnswer(Answer):
     """What happened to an incident, in the order in which it was recorded."""
 
     timeline: list[EntryAnswer]
+    total: int
+
+
+class ActionItemAnswer(Answer):
+    """Follow-up work. Times are UTC; who did it need not be its owner."""
+
+    id: int
+    text: str
+    owner: Annotated[
+        str | None, Field(description="The Slack user ID of whose it is; null for nobody's yet.")
+    ]
+    due_at: datetime | None
+    done_at: Annotated[datetime | None, Field(description="Null while it is open.")]
+    done_by: str | None
+    created_at: datetime
+    created_by: str
+
+
+class ActionItemsAnswer(Answer):
+    """An incident's action items, in the order in which they were added."""
+
+    action_items: list[ActionItemAnswer]
     total: int
 
 
@@ -183,6 +208,7 @@ ANSWERS: Final[tuple[type[BaseModel], ...]] = (
     IncidentsAnswer,
     DeletedAnswer,
     TimelineAnswer,
+    ActionItemsAnswer,
     OutboxAnswer,
     MendedAnswer,
     AliveAnswer,

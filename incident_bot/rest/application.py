@@ -9,10 +9,12 @@ from incident_bot import __version__
 from incident_bot.domain.severity import Severities
 from incident_bot.rest import docs, openapi
 from incident_bot.rest.access import Access
+from incident_bot.rest.action_items import ActionItems
 from incident_bot.rest.errors import answer_with_json
 from incident_bot.rest.incidents import Incidents
 from incident_bot.rest.outbox import Outbox
 from incident_bot.rest.timeline import Timeline
+from incident_bot.store.action_items import ActionItems as StoredActionItems
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.undelivered import Undelivered
@@ -31,6 +33,7 @@ def application(
     severities: Severities,
     announcement_channel: str,
     *,
+    action_items: StoredActionItems,
     has_channels: bool,
 ) -> FastAPI:
     """Build it; `has_channels` says that each incident gets a channel of its own."""
@@ -45,6 +48,7 @@ def application(
     api = _guarded(access)
     Incidents(store, lists, severities, announcement_channel, has_channels=has_channels).add_to(api)
     Timeline(store).add_to(api)
+    ActionItems(action_items).add_to(api)
     Outbox(undelivered).add_to(api)
     web.include_router(api)
     pages = APIRouter(dependencies=[Depends(access.refuse_the_web)])

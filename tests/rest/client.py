@@ -26,6 +26,7 @@ ROUTES: Final = [
     ("PATCH", "/incidents/1"),
     ("DELETE", "/incidents/1"),
     ("GET", "/incidents/1/timeline"),
+    ("GET", "/incidents/1/action-items"),
 ]
 NOT_FOUND: Final = {"error": "Incident not found"}
 

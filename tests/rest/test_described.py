@@ -51,6 +51,7 @@ async def test_everything_that_can_be_asked_is_described(rest: Client) -> None:
         ("patch", "/incidents/{incident_id}"),
         ("delete", "/incidents/{incident_id}"),
         ("get", "/incidents/{incident_id}/timeline"),
+        ("get", "/incidents/{incident_id}/action-items"),
         ("get", "/outbox"),
         ("post", "/outbox/retry"),
         ("post", "/outbox/discard"),

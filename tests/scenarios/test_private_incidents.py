@@ -68,7 +68,7 @@ async def test_a_private_incident_is_announced_in_its_private_channel_alone(slac
     [
         "show {}", "ack {}", "resolve {}", "reopen {}", "update {} Hm", "severity {} Low",
         "lead {} @ben", "assign {} @ben Scribe", "edit {}", "note {} Hm", "timeline {}",
-        "delete {}", "follow {}", "unfollow {}",
+        "delete {}", "follow {}", "unfollow {}", "action {} Hm @ben", "actions {}",
     ],
 )  # fmt: skip
 async def test_to_others_no_command_knows_it(slack: Slack, command: str) -> None:
@@ -151,6 +151,7 @@ async def test_the_rest_api_knows_it_only_for_those_that_may(slack: Slack) -> No
         for method, where, body in (
             ("GET", path, None),
             ("GET", f"{path}/timeline", None),
+            ("GET", f"{path}/action-items", None),
             ("PATCH", path, {"status": "Resolved"}),
             ("DELETE", path, None),
         ):
