@@ -1,6 +1,6 @@
 """Changes of incidents: each is carried out in one transaction, with all that tells of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -107,11 +107,23 @@ def _tell(connection: Connection, change: Change, at: datetime) -> None:
             undoable_rows.offer(connection, entry_ids[entry.version], at)
     for user_id, entry in (*change.direct, *_followed(connection, change)):
         outgoing.write_to(connection, incident_id, user_id, entry_ids[entry.version], at)
-    if channel_id is None:
-        return
-    if any(entry.kind in _TOPIC_KINDS for entry in change.entries):
+    if channel_id is not None:
+        _tend_channel(connection, change, channel_id, entry_ids, at)
+
+
+def _tend_channel(
+    connection: Connection,
+    change: Change,
+    channel_id: str,
+    entry_ids: Mapping[int, int],
+    at: datetime,
+) -> None:
+    """Have the incident's own channel show how it stands, and those in it who are brought in."""
+    incident_id = change.incident.id
+    kinds = {entry.kind for entry in change.entries}
+    if kinds & _TOPIC_KINDS:
         outgoing.set_topic(connection, incident_id, channel_id, at)
-    if any(entry.kind is EntryKind.CHANNEL_OPENED for entry in change.entries):
+    if EntryKind.CHANNEL_OPENED in kinds:
         # Who came while it was closed could not be invited.
         outgoing.invite(connection, incident_id, channel_id, at)
     for entry in change.entries:
