@@ -22,6 +22,7 @@ _BY_CHANNEL: Final = {
     "conversations.replies": {"channels:history", "groups:history"},
     "conversations.info": {"channels:read", "groups:read"},
     "conversations.list": {"channels:read", "groups:read"},
+    "conversations.members": {"channels:read", "groups:read"},
 }
 
 # Slack, the pages of these events, "Required scopes".
