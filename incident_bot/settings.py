@@ -112,7 +112,7 @@ def _reminders(value: object) -> object:
         return value
     if value.strip() == "none":
         return frozenset()
-    names = _names(value, "acknowledge,update,silence")
+    names = _names(value, "acknowledge,update,silence,action")
     if unknown := sorted(set(names) - set(ReminderKind)):
         allowed = ", ".join(ReminderKind)
         raise ValueError(f"names {unknown[0]}: choose from {allowed}, or none of them with none")

@@ -20,21 +20,27 @@ class ReminderKind(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     UPDATE = "update"
     SILENCE = "silence"
+    ACTION = "action"
+
+    @property
+    def is_of_items(self) -> bool:
+        """Whether it is about action items, which outlive the incident's resolution."""
+        return self is ReminderKind.ACTION
 
     @property
     def again_after(self) -> timedelta:
         """After how long it is said again; never sooner than an hour."""
-        return timedelta(days=1) if self is ReminderKind.SILENCE else timedelta(hours=1)
+        return timedelta(days=1) if self in _CALM else timedelta(hours=1)
 
     @property
     def snoozed_for(self) -> timedelta:
         """How long "Snooze" keeps it quiet."""
-        return timedelta(days=3) if self is ReminderKind.SILENCE else timedelta(hours=4)
+        return timedelta(days=3) if self in _CALM else timedelta(hours=4)
 
     @property
     def given_up_after(self) -> timedelta:
         """How long after it was due it is said at all: whoever did not act by then will not."""
-        return timedelta(days=7) if self is ReminderKind.SILENCE else timedelta(days=1)
+        return timedelta(days=7) if self in _CALM else timedelta(days=1)
 
     def about(self, incident: Incident) -> datetime:
         """What "Snooze" and "Stop" hold for: a new promise is reminded of anew."""
@@ -42,16 +48,12 @@ class ReminderKind(StrEnum):
         return promised or incident.declared_at
 
     def is_apt(self, incident: Incident) -> bool:
-        """Whether it is still missing, whenever it was due."""
-        if incident.is_deleted or incident.is_resolved:
+        """Whether it is still missing, whenever it was due; of action items they tell."""
+        if incident.is_deleted or (incident.is_resolved and not self.is_of_items):
             return False
-        match self:
-            case ReminderKind.ACKNOWLEDGE:
-                return incident.status is Status.OPEN
-            case ReminderKind.UPDATE:
-                return incident.next_update_at is not None
-            case ReminderKind.SILENCE:
-                return True
+        if self is ReminderKind.ACKNOWLEDGE:
+            return incident.status is Status.OPEN
+        return self is not ReminderKind.UPDATE or incident.next_update_at is not None
 
     def goes_to(self, incident: Incident) -> str | None:
         """The user ID of who can act; None: whoever reads the channels."""
@@ -61,6 +63,9 @@ class ReminderKind(StrEnum):
         if self is ReminderKind.UPDATE:
             candidates.append(incident.latest_update_by)
         return next((one for one in candidates if one is not None and is_user_id(one)), None)
+
+
+_CALM: Final = frozenset({ReminderKind.SILENCE, ReminderKind.ACTION})
 
 
 @dataclass(frozen=True)
@@ -92,3 +97,5 @@ class ReminderPolicy:
                 return incident.next_update_at
             case ReminderKind.SILENCE:
                 return incident.updated_at + SILENT_AFTER
+            case ReminderKind.ACTION:
+                return None

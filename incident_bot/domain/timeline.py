@@ -124,6 +124,11 @@ class TimelineEntry:
         return self.kind in WRITTEN_KINDS
 
     @property
+    def is_reminder_of_items(self) -> bool:
+        """Whether it reminded of action items: of those of the owner in `before`."""
+        return self.kind is EntryKind.REMINDED and self.text == "action"
+
+    @property
     def is_taking_the_lead(self) -> bool:
         """Whether somebody became the lead by their own doing."""
         return self.kind is EntryKind.LEAD_CHANGED and self.after == self.actor

@@ -253,10 +253,11 @@ class SeenDeed(Token):
 
 
 class SeenReminder(Token):
-    """A reminder that somebody wants to hear later, or no more."""
+    """A reminder that somebody wants to hear later, or no more; `owner` is whose items it is of."""
 
     incident_id: IncidentId
     kind: ReminderKind
+    owner: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
 class SeenPage(Token):

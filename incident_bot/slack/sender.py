@@ -177,7 +177,12 @@ class SlackSender:
     ) -> Notification:
         """What tells the entry, to a channel or to a person."""
         if delivery.kind is DeliveryKind.NOTIFICATION:
-            return notification(content.incident, entry, can_be_undone=content.can_be_undone)
+            return notification(
+                content.incident,
+                entry,
+                items=content.action_items,
+                can_be_undone=content.can_be_undone,
+            )
         link = await self._outbox.permalink(delivery, self._announcement_channel)
         items = content.action_items
         return Notification(*direct(content.incident, entry, self._severities, link, items))
@@ -268,6 +273,8 @@ def _is_apt(content: Content) -> bool:
     entry = content.entry
     if entry is None or entry.kind is not EntryKind.REMINDED:
         return True
+    if entry.is_reminder_of_items:
+        return bool(content.action_items.shown)
     return ReminderKind(str(entry.text)).is_apt(content.incident)
 
 

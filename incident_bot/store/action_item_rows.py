@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, upda
 
 from incident_bot.domain.action_item import ActionItem, NewActionItem, SomeActionItems
 from incident_bot.domain.errors import ActionItemGone
-from incident_bot.store.tables import action_items
+from incident_bot.store.tables import UtcDateTime, action_items, incidents
 
 # Built once: building a statement takes longer than running it.
 _COLUMNS: Final = tuple(column for column in action_items.c if column.name != "entry_id")
@@ -27,6 +27,27 @@ _PAGE: Final = (
     )
     .limit(bindparam("size"))
     .offset(bindparam("skipped"))
+)
+_OWNER: Final = func.coalesce(action_items.c.owner, "")
+_DUE: Final = _OF_INCIDENT.where(
+    bindparam("owner") == _OWNER,
+    action_items.c.done_at.is_(None),
+    action_items.c.due_at <= bindparam("at", type_=UtcDateTime()),
+).order_by(action_items.c.due_at, action_items.c.id)
+_OWNERS_OF_DUE: Final = (
+    select(
+        action_items.c.incident_id,
+        _OWNER,
+        func.max(action_items.c.due_at, type_=UtcDateTime()),
+    )
+    .join(incidents, incidents.c.id == action_items.c.incident_id)
+    .where(
+        incidents.c.deleted_at.is_(None),
+        action_items.c.done_at.is_(None),
+        action_items.c.due_at > bindparam("after", type_=UtcDateTime()),
+        action_items.c.due_at <= bindparam("until", type_=UtcDateTime()),
+    )
+    .group_by(action_items.c.incident_id, _OWNER)
 )
 _COUNTS: Final = select(func.count(), func.count(action_items.c.done_at)).where(
     action_items.c.incident_id == bindparam("incident")
@@ -97,6 +118,22 @@ def first_open(connection: Connection, incident_id: int, size: int) -> SomeActio
     """So many of those that are open, those first that are due first."""
     still_open, _ = count(connection, incident_id)
     return SomeActionItems(page(connection, incident_id, min(size, still_open)), still_open)
+
+
+def due(
+    connection: Connection, incident_id: int, owner: str | None, at: datetime
+) -> SomeActionItems:
+    """What is open and due by then of one owner's, or of nobody's."""
+    found = _read(connection, _DUE, {"incident": incident_id, "owner": owner or "", "at": at})
+    return SomeActionItems(found, len(found))
+
+
+def owners_of_due(
+    connection: Connection, after: datetime, until: datetime
+) -> tuple[tuple[int, str, datetime], ...]:
+    """Whose action items are due: incident, owner or "", and when the latest of them was."""
+    where = {"after": after, "until": until}
+    return tuple((row[0], row[1], row[2]) for row in connection.execute(_OWNERS_OF_DUE, where))
 
 
 def added_by(connection: Connection, entry_id: int | None) -> SomeActionItems:

@@ -578,6 +578,8 @@ def _action_items(
     connection: Connection, delivery: Delivery, entry: TimelineEntry | None
 ) -> SomeActionItems:
     """The one that somebody is given, or those that are open when the lead is handed over."""
+    if entry is not None and entry.is_reminder_of_items:
+        return action_item_rows.due(connection, delivery.incident_id, entry.before, entry.at)
     if delivery.kind is not DeliveryKind.DIRECT or entry is None:
         return NO_ACTION_ITEMS
     if entry.kind is EntryKind.ACTION_ITEM_ADDED:

@@ -1,21 +1,18 @@
-"""Reminders: found by what incidents are, so that none is lost; kept is only what was said of them.
+"""Reminders: found by what incidents and action items are, so that none is lost."""
 
-A row tells when a reminder may be said again, empty for never; it holds for what it is `about`.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
-from incident_bot.domain.actors import BOT
+from incident_bot.domain.actors import BOT, is_user_id
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPolicy
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store import incident_rows, outgoing, requests
+from incident_bot.store import action_item_rows, incident_rows, outgoing, reminder_rows, requests
 from incident_bot.store.changes import Clock, destinations_of
 from incident_bot.store.database import Database
 from incident_bot.store.requests import Request
@@ -42,7 +39,10 @@ class Reminders:
     async def remind(self) -> None:
         """Put what is due now into the outbox."""
         for kind in sorted(self._policy.kinds):
-            await self._remind_of(kind, self._clock())
+            if kind.is_of_items:
+                await self._remind_of_items(self._clock())
+            else:
+                await self._remind_of(kind, self._clock())
 
     async def _remind_of(self, kind: ReminderKind, now: datetime) -> None:
         query = _candidates(kind, self._policy, now)
@@ -53,27 +53,46 @@ class Reminders:
             )
             self._wake_delivery()
 
-    async def snooze(self, request: Request, incident_id: int, kind: ReminderKind) -> datetime:
-        """Be quiet about it for a while; gives until when."""
+    async def _remind_of_items(self, now: datetime) -> None:
+        earliest = now - ReminderKind.ACTION.given_up_after
+        due = await self._database.scan(
+            lambda connection: action_item_rows.owners_of_due(connection, earliest, now)
+        )
+        if due:
+            await self._database.write(lambda connection: _say_of_items(connection, due, now))
+            self._wake_delivery()
+
+    async def snooze(
+        self, request: Request, incident_id: int, kind: ReminderKind, owner: str = ""
+    ) -> datetime:
+        """Be quiet about it for a while; gives until when. `owner` is whose action items it is."""
         until = self._clock() + kind.snoozed_for
-        await self._keep(request, incident_id, kind, until)
+        await self._keep(request, incident_id, kind, owner, until)
         return until
 
-    async def stop(self, request: Request, incident_id: int, kind: ReminderKind) -> None:
-        """Never say it again of this incident, or of this promise."""
-        await self._keep(request, incident_id, kind, None)
+    async def stop(
+        self, request: Request, incident_id: int, kind: ReminderKind, owner: str = ""
+    ) -> None:
+        """Never say it again of this incident, this promise, or these action items."""
+        await self._keep(request, incident_id, kind, owner, None)
 
     async def _keep(
-        self, request: Request, incident_id: int, kind: ReminderKind, not_before: datetime | None
+        self,
+        request: Request,
+        incident_id: int,
+        kind: ReminderKind,
+        owner: str,
+        not_before: datetime | None,
     ) -> None:
         at = self._clock()
 
         def work(connection: Connection) -> None:
             requests.answered_before(connection, request)
             incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
-            if not kind.is_apt(incident):
+            about = _about(connection, incident, kind, owner, at)
+            if about is None:
                 raise IncidentError(f"{incident.reference} needs no such reminder any more.")
-            _set(connection, incident, kind, not_before)
+            reminder_rows.keep(connection, incident_id, kind, owner, about, not_before=not_before)
             requests.remember(connection, request, incident, at)
 
         await self._database.write(work)
@@ -84,27 +103,32 @@ class Reminders:
         for incident_id in ids:
             incident = incident_rows.load_even_deleted(connection, incident_id)
             # Another process may have said it while this one waited for the row.
-            is_due = self._policy.is_due(kind, incident, now)
-            if is_due and not _is_kept_quiet(connection, incident, kind, now):
-                _say(connection, incident, kind, now)
-                _set(connection, incident, kind, now + kind.again_after)
+            about = kind.about(incident)
+            if self._policy.is_due(kind, incident, now) and not reminder_rows.is_hushed(
+                connection, incident.id, kind, "", about, now
+            ):
+                _say(connection, incident, kind, kind.goes_to(incident), now)
+                again = now + kind.again_after
+                reminder_rows.keep(
+                    connection, incident.id, kind, "", about, not_before=again, said_at=now
+                )
 
 
 def _candidates(kind: ReminderKind, policy: ReminderPolicy, now: datetime) -> Select[int]:
     """The IDs of incidents that may have to be reminded of."""
     about = incidents.c.next_update_at if kind is ReminderKind.UPDATE else incidents.c.declared_at
-    is_this = and_(reminders.c.incident_id == incidents.c.id, reminders.c.kind == kind)
+    is_this = and_(
+        reminders.c.incident_id == incidents.c.id,
+        reminders.c.kind == kind,
+        reminders.c.owner == "",
+    )
     return (
         select(incidents.c.id)
         .outerjoin(reminders, is_this)
         .where(
             incidents.c.deleted_at.is_(None),
             or_(*_missing(kind, policy, now)),
-            or_(
-                reminders.c.incident_id.is_(None),
-                reminders.c.about != about,
-                reminders.c.not_before <= now,
-            ),
+            reminder_rows.may_be_said(about, now),
         )
         .order_by(incidents.c.id)
         .limit(_AT_ONCE)
@@ -133,37 +157,54 @@ def _missing(
             )
 
 
-def _is_kept_quiet(
-    connection: Connection, incident: Incident, kind: ReminderKind, now: datetime
-) -> bool:
-    query = select(reminders).where(*_row(incident, kind))
-    row = connection.execute(query).first()
-    if row is None or row.about != kind.about(incident):
-        return False
-    return row.not_before is None or row.not_before > now
+def _about(
+    connection: Connection, incident: Incident, kind: ReminderKind, owner: str, at: datetime
+) -> datetime | None:
+    """What "Snooze" and "Stop" hold for; None when nothing is missing any more."""
+    if not kind.is_of_items:
+        return kind.about(incident) if kind.is_apt(incident) else None
+    due = action_item_rows.due(connection, incident.id, owner, at)
+    return max((item.due_at for item in due.shown if item.due_at is not None), default=None)
 
 
-def _set(
-    connection: Connection, incident: Incident, kind: ReminderKind, not_before: datetime | None
+def _say_of_items(
+    connection: Connection, due: Iterable[tuple[int, str, datetime]], now: datetime
 ) -> None:
-    connection.execute(delete(reminders).where(*_row(incident, kind)))
-    values = {
-        "incident_id": incident.id,
-        "kind": kind,
-        "about": kind.about(incident),
-        "not_before": not_before,
-    }
-    connection.execute(insert(reminders), values)
+    kind = ReminderKind.ACTION
+    for incident_id, owner, latest in due:
+        incident = incident_rows.load_even_deleted(connection, incident_id)
+        if reminder_rows.is_hushed(connection, incident_id, kind, owner, latest, now):
+            continue
+        reader = next((one for one in (owner, incident.lead) if one and is_user_id(one)), None)
+        _say(connection, incident, kind, reader, now, owner)
+        reminder_rows.keep(
+            connection,
+            incident_id,
+            kind,
+            owner,
+            latest,
+            not_before=now + kind.again_after,
+            said_at=now,
+        )
 
 
-def _row(incident: Incident, kind: ReminderKind) -> tuple[ColumnElement[bool], ...]:
-    return reminders.c.incident_id == incident.id, reminders.c.kind == kind
-
-
-def _say(connection: Connection, incident: Incident, kind: ReminderKind, now: datetime) -> None:
-    reader = kind.goes_to(incident)
+def _say(
+    connection: Connection,
+    incident: Incident,
+    kind: ReminderKind,
+    reader: str | None,
+    now: datetime,
+    owner: str = "",
+) -> None:
     entry = TimelineEntry(
-        EntryKind.REMINDED, BOT, now, incident.version, after=reader, text=kind, happened_at=now
+        EntryKind.REMINDED,
+        BOT,
+        now,
+        incident.version,
+        before=owner or None,
+        after=reader,
+        text=kind,
+        happened_at=now,
     )
     entry_id = incident_rows.record(connection, incident.id, entry)
     if reader is not None:

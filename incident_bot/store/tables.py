@@ -176,7 +176,9 @@ reminders = Table(
     metadata,
     Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
     Column("kind", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
     Column("about", UtcDateTime, nullable=False),
+    Column("said_at", UtcDateTime),
     Column("not_before", UtcDateTime),
 )
 

@@ -142,8 +142,13 @@ def told(announcement: Post, incident: DeclaredIncident, actor: str) -> list[str
         re.sub(r'(incident_id\\*": ?)\d+', r"\1#", _without_times(text))
         .replace(incident.reference, "INC-#")
         .replace(actor, "somebody")
-        for text in shown
+        for text in map(_without_undo, shown)
     ]
+
+
+def _without_undo(text: str) -> str:
+    """Which is offered to people alone."""
+    return re.sub(r', \{"type": "button", "action_id": "undo".*?\}(?=\])', "", text)
 
 
 def _without_times(text: str) -> str:

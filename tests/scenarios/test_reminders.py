@@ -118,6 +118,8 @@ async def test_the_lead_is_reminded_of_an_update_that_was_promised(slack: Slack)
     await slack.ana.submits(message="Found it", next_update_in="30 minutes")
     await announcement.shows("Found it")
     await later(slack, 50 * MINUTE)
+    assert sum(text.startswith("⏰") for text in direct_messages(slack, "U0ANA")) == 1
+    await later(slack, 80 * MINUTE)
     await slack.until(
         lambda: sum(text.startswith("⏰") for text in direct_messages(slack, "U0ANA")) == 2,
         "the new promise is reminded of",
@@ -185,3 +187,34 @@ async def test_of_what_is_private_its_people_alone_are_reminded(slack: Slack) ->
         "its channel is reminded",
     )
     assert slack.posts(incident, "incidents") == []
+
+
+@story(own_bot=True)
+async def test_the_owner_is_reminded_of_action_items_that_are_due(slack: Slack) -> None:
+    await starts(slack)
+    incident, announcement = await declared(slack)
+    name = incident.reference
+    await slack.ana.types(f"/incident action {name} Fix the alert @ben in 2 hours")
+    await slack.ana.is_told("Action item of")
+    await slack.ana.types(f"/incident action {name} Write it down @ben in 2 hours")
+    await slack.ana.is_told("Action item of")
+    await slack.ana.types(f"/incident resolve {name}")
+    await announcement.shows("Resolved")
+    await slack.bot.is_quiet()
+
+    slack.ben.begins()
+    await later(slack, 1 * HOUR)
+    assert slack.ben.told == []
+    await later(slack, 2.5 * HOUR)
+
+    told = await slack.ben.is_told(f"⏰ 2 action items of *{name}* are due")
+    await told.shows("Fix the alert", "Write it down")
+    assert told.buttons == ["Done", "Done", "Snooze", "Stop"]
+    await slack.ben.presses("Done", on=told)
+    await slack.ben.is_told("You did this action item")
+    await slack.ben.presses("Stop", on=told)
+    await slack.ben.is_told("no more reminders of this")
+    slack.ben.begins()
+    await later(slack, 30 * HOUR)
+    assert slack.ben.told == []
+    assert reminders(announcement) == []

@@ -108,6 +108,19 @@ async def test_snooze_and_stop_hold_for_what_they_were_about(
     assert len(said(rows)) == 2
 
 
+async def test_a_new_promise_is_not_reminded_of_within_the_hour(
+    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+    await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
+    promise = ProgressUpdate(message="Soon", next_update_in=timedelta(minutes=15))
+    for minutes, times in ((15, 1), (15, 1), (15, 1), (15, 1), (15, 2)):
+        await store.post_update(by(ANA), 1, promise)
+        clock.advance(minutes * MINUTES)
+        await reminders.remind()
+        assert len(said(rows)) == times
+
+
 async def test_a_reminder_is_no_change_and_breaks_no_silence(
     store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
 ) -> None:

@@ -10,7 +10,7 @@ from incident_bot.slack.words import moment
 
 async def run(press: Press, services: Services) -> Answer:
     seen = SeenReminder.parse(press.value)
-    until = await services.reminders.snooze(press.request, seen.incident_id, seen.kind)
+    until = await services.reminders.snooze(press.request, seen.incident_id, seen.kind, seen.owner)
     return Reply(f"You will hear of it again {moment(until)}, unless it is done by then.")
 
 

@@ -10,7 +10,7 @@ from incident_bot.slack.services import Services
 
 async def run(press: Press, services: Services) -> Answer:
     seen = SeenReminder.parse(press.value)
-    await services.reminders.stop(press.request, seen.incident_id, seen.kind)
+    await services.reminders.stop(press.request, seen.incident_id, seen.kind, seen.owner)
     return Reply(f"There will be no more reminders of this for {reference(seen.incident_id)}.")
 
 

@@ -32,10 +32,10 @@ def _reminder(
     incident: Incident,
     entry: TimelineEntry,
     _severities: Severities,
-    _items: SomeActionItems,
+    items: SomeActionItems,
     limit: int,
 ) -> Message:
-    return reminder(incident, entry, limit)
+    return reminder(incident, entry, items, limit)
 
 
 _OF_THEIR_OWN: Final[dict[EntryKind, Builder]] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from incident_bot.domain.action_item import NO_ACTION_ITEMS, SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
@@ -42,6 +43,7 @@ def notification(
     entry: TimelineEntry,
     limit: int = MESSAGE_LIMIT,
     *,
+    items: SomeActionItems = NO_ACTION_ITEMS,
     can_be_undone: bool = False,
 ) -> Notification:
     """Tell `entry`, in a text of `limit` characters at most.
@@ -49,7 +51,8 @@ def notification(
     Of the incident only what never changes, and its title, is used; a reminder tells it as it is.
     """
     if entry.kind is EntryKind.REMINDED:
-        return Notification(*reminder(incident, entry, limit), is_broadcast=True)
+        is_broadcast = not entry.is_reminder_of_items
+        return Notification(*reminder(incident, entry, items, limit), is_broadcast=is_broadcast)
     words = _SENTENCES[entry.kind](incident, entry)
     edited = "" if entry.edited_at is None else " (edited)"
     sentence = f"{words} · {moment(entry.at)}{edited}"

@@ -2,16 +2,31 @@
 
 from typing import Any, Final
 
+from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.slack.messages.action_items import facts, finish_button, how_to_list
 from incident_bot.slack.messages.announcement import UPDATE
 from incident_bot.slack.payloads import SeenIncident, SeenReminder
-from incident_bot.slack.words import Block, actions, button, escape, moment, section, typed, woven
+from incident_bot.slack.words import (
+    Block,
+    actions,
+    button,
+    context,
+    escape,
+    moment,
+    quoted,
+    section,
+    typed,
+    woven,
+)
 
 SNOOZE: Final = "snooze"
 STOP: Final = "stop"
+
+_ITEMS_SHOWN: Final = 5
 
 _WAYS_OUT: Final = {
     ReminderKind.ACKNOWLEDGE: (Step.ACKNOWLEDGE,),
@@ -20,12 +35,44 @@ _WAYS_OUT: Final = {
 }
 
 
-def reminder(incident: Incident, entry: TimelineEntry, limit: int) -> tuple[str, tuple[Block, ...]]:
+def reminder(
+    incident: Incident, entry: TimelineEntry, items: SomeActionItems, limit: int
+) -> tuple[str, tuple[Block, ...]]:
     """Text, of `limit` characters at most, and blocks; the incident is told as it is now."""
     kind = ReminderKind(str(entry.text))
+    if kind.is_of_items:
+        return _due_items(incident, entry, items, limit)
     said = f"⏰ {_sentence(kind, incident)}"
-    blocks = (section(said), typed(incident.title), _buttons(kind, incident, entry))
+    seen = SeenIncident(incident_id=incident.id, version=entry.version).dump()
+    ways_out = [
+        button(action_id, action_id.capitalize(), seen, "primary" if number == 0 else None)
+        for number, action_id in enumerate(_WAYS_OUT[kind])
+    ]
+    blocks = (
+        section(said),
+        typed(incident.title),
+        actions(*ways_out, *_hush(kind, incident, entry)),
+    )
     return woven(((f"{said}\n", incident.title),), limit), blocks
+
+
+def _due_items(
+    incident: Incident, entry: TimelineEntry, items: SomeActionItems, limit: int
+) -> tuple[str, tuple[Block, ...]]:
+    number = "An action item" if items.total == 1 else f"{items.total} action items"
+    verb = "is" if items.total == 1 else "are"
+    said = f"⏰ {number} of *{incident.reference}* {verb} due"
+    shown = items.shown[:_ITEMS_SHOWN]
+    more = items.total - len(shown)
+    lists = f"… and {more} more. {how_to_list(incident)}" if more else how_to_list(incident)
+    parts = [(f"{said}\n", incident.title)]
+    blocks = [section(said), typed(incident.title)]
+    for item in shown:
+        stands = facts(item, entry.at)
+        parts += [("\n", item.text), (f"\n{stands}", "")]
+        blocks += [quoted(item.text), context(stands), actions(finish_button(item))]
+    blocks += [context(lists), actions(*_hush(ReminderKind.ACTION, incident, entry))]
+    return woven([*parts, (f"\n{lists}", "")], limit), tuple(blocks)
 
 
 def _sentence(kind: ReminderKind, incident: Incident) -> str:
@@ -39,16 +86,12 @@ def _sentence(kind: ReminderKind, incident: Incident) -> str:
         case ReminderKind.UPDATE:
             promised = incident.next_update_at or incident.updated_at
             return f"The next update on {name} was promised for {moment(promised)}"
-        case ReminderKind.SILENCE:
+        case _:
             since = moment(incident.updated_at)
             return f"Nothing was heard of {name} since {since}; it is {incident.status}"
 
 
-def _buttons(kind: ReminderKind, incident: Incident, entry: TimelineEntry) -> Block:
-    seen = SeenIncident(incident_id=incident.id, version=entry.version).dump()
-    hushed = SeenReminder(incident_id=incident.id, kind=kind).dump()
-    shown: list[dict[str, Any]] = [
-        button(action_id, action_id.capitalize(), seen, "primary" if number == 0 else None)
-        for number, action_id in enumerate(_WAYS_OUT[kind])
-    ]
-    return actions(*shown, button(SNOOZE, "Snooze", hushed), button(STOP, "Stop", hushed))
+def _hush(kind: ReminderKind, incident: Incident, entry: TimelineEntry) -> list[dict[str, Any]]:
+    owner = (entry.before or "") if kind.is_of_items else ""
+    hushed = SeenReminder(incident_id=incident.id, kind=kind, owner=owner).dump()
+    return [button(SNOOZE, "Snooze", hushed), button(STOP, "Stop", hushed)]

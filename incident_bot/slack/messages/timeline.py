@@ -167,6 +167,7 @@ _MISSING: Final = {
     ReminderKind.ACKNOWLEDGE: "nobody has acknowledged it",
     ReminderKind.UPDATE: "an update was due",
     ReminderKind.SILENCE: "nothing was heard for a day",
+    ReminderKind.ACTION: "action items are due",
 }
 
 _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {

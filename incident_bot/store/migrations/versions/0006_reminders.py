@@ -15,10 +15,13 @@ def upgrade() -> None:
         "reminders",
         sa.Column("incident_id", _ID, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        # Whose it is, where several have their own; else empty.
+        sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("about", _MOMENT, nullable=False),
+        sa.Column("said_at", _MOMENT),
         sa.Column("not_before", _MOMENT),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name="fk_reminders_incident_id"),
-        sa.PrimaryKeyConstraint("incident_id", "kind", name="pk_reminders"),
+        sa.PrimaryKeyConstraint("incident_id", "kind", "owner", name="pk_reminders"),
     )
     op.create_index(
         "ix_incidents_next_update_at",

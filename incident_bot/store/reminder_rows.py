@@ -1,0 +1,83 @@
+"""What was said of reminders, in the caller's transaction.
+
+A row tells when a reminder was said and when it may be said again, empty for never; "Snooze" and
+"Stop" hold for what it is `about`.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select
+
+from incident_bot.domain.reminder import ReminderKind
+from incident_bot.store.tables import UtcDateTime, reminders
+
+_LEAST_PAUSE: Final = timedelta(hours=1)
+"""However often what it is about changes, it is not said more often."""
+
+_IS_THIS: Final = (
+    reminders.c.incident_id == bindparam("incident"),
+    reminders.c.kind == bindparam("of_kind"),
+    reminders.c.owner == bindparam("whose"),
+)
+_FIND: Final = select(reminders).where(*_IS_THIS)
+_REMOVE: Final = delete(reminders).where(*_IS_THIS)
+_ADD: Final = insert(reminders)
+
+
+def may_be_said(about: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    """Whether a row that is there lets it be said, or there is none."""
+    spared = bindparam("spared", now - _LEAST_PAUSE, UtcDateTime(), unique=True)
+    return or_(
+        reminders.c.incident_id.is_(None),
+        and_(
+            or_(reminders.c.about != about, reminders.c.not_before <= now),
+            or_(reminders.c.said_at.is_(None), reminders.c.said_at <= spared),
+        ),
+    )
+
+
+def is_hushed(
+    connection: Connection,
+    incident_id: int,
+    kind: ReminderKind,
+    owner: str,
+    about: datetime,
+    now: datetime,
+) -> bool:
+    """The same of one, for a last look before it is said."""
+    row = connection.execute(_FIND, _key(incident_id, kind, owner)).first()
+    if row is None:
+        return False
+    if row.said_at is not None and row.said_at > now - _LEAST_PAUSE:
+        return True
+    return row.about == about and (row.not_before is None or row.not_before > now)
+
+
+def keep(
+    connection: Connection,
+    incident_id: int,
+    kind: ReminderKind,
+    owner: str,
+    about: datetime,
+    *,
+    not_before: datetime | None,
+    said_at: datetime | None = None,
+) -> None:
+    """Say it no sooner than that, or never; without `said_at` it was said when it was."""
+    key = _key(incident_id, kind, owner)
+    known = connection.execute(_FIND, key).first()
+    connection.execute(_REMOVE, key)
+    values = {
+        "incident_id": incident_id,
+        "kind": kind,
+        "owner": owner,
+        "about": about,
+        "said_at": said_at or (known.said_at if known else None),
+        "not_before": not_before,
+    }
+    connection.execute(_ADD, values)
+
+
+def _key(incident_id: int, kind: ReminderKind, owner: str) -> dict[str, object]:
+    return {"incident": incident_id, "of_kind": kind, "whose": owner}
