@@ -34,15 +34,18 @@ from incident_bot.slack.channel_events import ChannelEvents
 from incident_bot.slack.channel_steps import ChannelSteps
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.connection import Connection, NoConnection, TokenRefused
+from incident_bot.slack.conversations import Messenger
 from incident_bot.slack.history import History
 from incident_bot.slack.home import Home
 from incident_bot.slack.http_mode import HttpMode
 from incident_bot.slack.listeners import Listeners
+from incident_bot.slack.mentions import Mentions
 from incident_bot.slack.people import People
 from incident_bot.slack.pins import Pins
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.slack.socket_mode import SocketMode
+from incident_bot.slack.suggestions import Suggestions
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems
@@ -55,6 +58,7 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.reminders import Reminders
+from incident_bot.store.requests import AnsweredRequests
 from incident_bot.store.timelines import Timelines
 from incident_bot.store.undelivered import Undelivered
 from incident_bot.store.undoing import Undoing
@@ -156,6 +160,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         undoing=undoing,
         people=people,
         channels=channels,
+        workspace=workspace,
         severities=settings.severities,
         roles=settings.roles,
         channel=settings.channel,
@@ -167,8 +172,16 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     pins = Pins(client, timelines, people, workspace)
     channel_events = ChannelEvents(incident_channels, channels, people, workspace, channel.opened)
     home = Home(client, lists, store, clock, settings.channel)
+    messenger = Messenger(client, home)
     Listeners(
-        services, pins, channel_events, home, workspace=workspace, client=client, tasks=tasks
+        services,
+        pins,
+        channel_events,
+        Mentions(services, messenger, AnsweredRequests(database, clock)),
+        Suggestions(services, messenger),
+        messenger=messenger,
+        workspace=workspace,
+        tasks=tasks,
     ).register(app)
     undelivered = Undelivered(database, clock, worker.retry_now)
     web = _web(settings, store, lists, action_items, undelivered)

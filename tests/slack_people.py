@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -198,6 +198,15 @@ class Person:
         """What the Home tab shows."""
         return "\n".join(_words(self.home.blocks)) if self.home else ""
 
+    async def chooses(self, callback_id: str, on: Post | None = None) -> View:
+        """Choose a shortcut that opens a form, on a message if that is given; gives the form."""
+        self.begins()
+        before = {view.id for view in self._views()}
+        place = (on.channel_id, on.ts) if on else ()
+        outcome = await self.slack.sandbox.interactions.shortcut(self.id, callback_id, *place)
+        assert outcome.ok, outcome
+        return await self._new_view(before)
+
     async def presses_late(self, button: Button, **changed: object) -> Ack:
         """Press a button as it was when it was looked at, or with `changed` in its place."""
         self.begins()
@@ -205,12 +214,63 @@ class Person:
             "block_actions", self.slack.press_payload(self, button, **changed)
         )
 
+    async def types_into(self, name: str, typed: str) -> None:
+        """Type into an input that tells the bot of each letter; what was there is replaced."""
+        self.begins()
+        for end in range(1, len(typed) + 1):
+            view = self._views()[-1]
+            block = next(block for block in view.blocks if block["block_id"] == name)
+            action_id = block["element"]["action_id"]
+            value = {"type": "plain_text_input", "value": typed[:end]}
+            press = Press(
+                container=Container(type="view", view_id=view.id),
+                block_id=name,
+                action_id=action_id,
+                value=value,
+                state={name: {action_id: value}},
+            )
+            outcome = await self.slack.sandbox.interactions.press(self.id, press)
+            assert outcome.ok, outcome
+
+    async def presses_in_form(self, label: str) -> None:
+        """Press the button beside a line of the open form."""
+        self.begins()
+        view = self._views()[-1]
+        [(block_id, action_id)] = [
+            (block["block_id"], block["accessory"]["action_id"])
+            for block in view.blocks
+            if "accessory" in block and block["accessory"]["text"]["text"] == label
+        ]
+        container = Container(type="view", view_id=view.id)
+        press = Press(container=container, block_id=block_id, action_id=action_id, state=view.state)
+        outcome = await self.slack.sandbox.interactions.press(self.id, press)
+        assert outcome.ok, outcome
+
+    @property
+    def reads(self) -> str:
+        """What the open form says, apart from its inputs."""
+        blocks = self.form.blocks if self.form else []
+        return "\n".join(_words([block for block in blocks if block["type"] != "input"]))
+
+    async def reads_in_form(self, words: str, *, is_there: bool = True) -> None:
+        """Wait until the open form says `words`, or does not say them any more."""
+        await eventually(
+            lambda: (words in self.reads) is is_there,
+            f"the form says “{words}”: {is_there}; it says: {self.reads}",
+        )
+
     async def submits(self, **fields: str) -> Outcome:
         """Fill the open form and send it; what is not given stays as the form has it."""
         self.begins()
         view = self._views()[-1]
-        given = {name: {"value": value_of(view, name, text)} for name, text in fields.items()}
-        return await self.slack.sandbox.interactions.submit(self.id, view.id, given)
+        return await self.slack.sandbox.interactions.submit(self.id, view.id, filled(view, fields))
+
+    def writes(self, text: str, in_: str = "general") -> Post:
+        """Write into a channel."""
+        self.begins()
+        channel_id = self.slack.channel_id(in_, self)
+        said = self._conversing.say(self.id, channel_id, text, None)
+        return Post(self.slack, channel_id, said.ts)
 
     def says(self, text: str, to: Post) -> Post:
         """Write into the thread of a message."""
@@ -218,12 +278,10 @@ class Person:
         said = self._conversing.say(self.id, to.channel_id, text, to.ts)
         return Post(self.slack, to.channel_id, said.ts)
 
-    def writes(self, text: str, in_: str) -> Post:
-        """Write into a channel."""
-        self.begins()
-        channel_id = self.slack.channel_id(in_)
-        said = self._conversing.say(self.id, channel_id, text, None)
-        return Post(self.slack, channel_id, said.ts)
+    def mentions(self, words: str, in_: str = "general", to: Post | None = None) -> Post:
+        """Write to the bot among people: in a channel, or into the thread of a message."""
+        text = f"@Incident Bot {words}"
+        return self.writes(text, in_) if to is None else self.says(text, to)
 
     def reacts(self, emoji: str, on: Post) -> None:
         self.begins()
@@ -466,6 +524,23 @@ class Slack:
         """Which of these people it was is chance, and may differ between the modes."""
         self.interchangeable += user_ids
 
+    async def last_event(self, kind: str, saying: str = "") -> Json:
+        """A copy of the event of this kind that the bot was sent last; waits until it answered."""
+
+        def sent() -> list[Json]:
+            entries = self.sandbox.traffic.after(
+                self.first_call, direction="to_bot", kind="event_callback"
+            )
+            payloads: list[Any] = [entry.exchange.request for entry in entries]
+            return [
+                payload
+                for payload in payloads
+                if payload["event"]["type"] == kind and saying in payload["event"].get("text", "")
+            ]
+
+        [*_, payload] = await eventually(sent, f"{kind} is sent")
+        return copy.deepcopy(payload)
+
     async def some_message(self) -> Post:
         """A message of the bot's with buttons, as a story finds it at its beginning."""
         if self.spare is None or "Acknowledge" not in self.spare.buttons:
@@ -496,9 +571,17 @@ class Slack:
         return self.sandbox.payloads.block_actions(directory.users[person.id], place, action, {})
 
 
-def value_of(view: View, name: str, text: str) -> Json:
-    """A value as Slack's client gives it for the input `name`; checkboxes are parted by commas."""
-    element = next(block["element"] for block in view.blocks if block["block_id"] == name)
+def filled(view: View, fields: Mapping[str, str]) -> Json:
+    """What Slack's client gives for a form in which these inputs were filled, by block ID."""
+    elements = {block["block_id"]: block["element"] for block in view.blocks if "element" in block}
+    return {
+        name: {elements[name]["action_id"]: _value_of(elements[name], text)}
+        for name, text in fields.items()
+    }
+
+
+def _value_of(element: Json, text: str) -> Json:
+    """A value as Slack's client gives it; checkboxes are parted by commas."""
     if element["type"] == "plain_text_input":
         return {"type": "plain_text_input", "value": text}
     if element["type"] == "datetimepicker":

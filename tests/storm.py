@@ -33,7 +33,7 @@ from incident_bot.sandbox.interactions import Container, Outcome, Press
 from incident_bot.sandbox.messages import Message
 from tests.bot_process import BotProcess, free_port
 from tests.postgres import postgres_server
-from tests.slack_people import Person, Slack, value_of
+from tests.slack_people import Person, Slack, filled
 from tests.waiting import eventually
 
 CHANNEL_ID: Final = "C0INCIDENTS"
@@ -178,7 +178,7 @@ class Storm:
                 await eventually(lambda: bool(views.stack(user_id)), "a form", _FORM_WITHIN)
         view = views.stack(user_id)[-1]
         fields = {"title": title, "description": "It rains", "severity": "High"}
-        given = {name: {"value": value_of(view, name, text)} for name, text in fields.items()}
+        given = filled(view, fields)
         await self._persists(lambda: self._sandbox.interactions.submit(user_id, view.id, given))
         views.stacks[user_id] = []  # one more may have come of an earlier command, late
 

@@ -14,6 +14,7 @@ from incident_bot.sandbox.manifest import read_manifest
 from incident_bot.sandbox.methods import METHODS
 from incident_bot.slack.channel_events import EVENTS
 from incident_bot.slack.commands import COMMAND, SUBCOMMANDS
+from incident_bot.slack.shortcuts import SHORTCUTS
 
 _SLACK: Final = Path(incident_bot.slack.__file__).parent
 # The scope depends on the kind of channel, so the stand-in checks it channel by channel.
@@ -28,6 +29,7 @@ _BY_CHANNEL: Final = {
 # Slack, the pages of these events, "Required scopes".
 _BY_EVENT: Final[dict[str, set[str]]] = {
     "app_home_opened": set(),
+    "app_mention": {"app_mentions:read"},
     **{
         f"{kind}_{what}": {scope}
         for kind, scope in (("channel", "channels:read"), ("group", "groups:read"))
@@ -66,6 +68,15 @@ def test_the_usage_hint_names_every_subcommand(manifest: dict[str, Any]) -> None
     hint = command["usage_hint"].strip("[]").split(" | ")
 
     assert hint == [subcommand.name for subcommand in SUBCOMMANDS]
+
+
+def test_the_shortcuts_are_those_that_the_bot_answers(manifest: dict[str, Any]) -> None:
+    offered = manifest["features"]["shortcuts"]
+
+    assert {shortcut["callback_id"]: shortcut["type"] == "message" for shortcut in offered} == {
+        shortcut.callback_id: shortcut.is_on_message for shortcut in SHORTCUTS.values()
+    }
+    assert all(len(shortcut["name"]) <= 24 for shortcut in offered)
 
 
 def test_the_events_are_those_that_the_bot_listens_to(manifest: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from tests.slack_people import Slack
 
 # The Home tab, too, shows incidents of other stories.
+_LINK: Final = "chat.getPermalink"
 _COMPARED: Final = ("chat.", "views.open", "response_url")
 _DROPPED: Final = frozenset(
     {
@@ -30,11 +31,19 @@ _DROPPED: Final = frozenset(
 _LIST: Final = "*, newest first"
 _CHANGING: Final = (
     (re.compile(r"<!date\^\d+\^([^|]*)\|[^>]*>"), r"<!date \1>"),
-    (re.compile(r"http://127\.0\.0\.1:\d+/archives/(\w+)/p\d+"), r"permalink of \1"),
+    (re.compile(r"http://127\.0\.0\.1:\d+/archives/(\w+)/p\d+(\?[\w.&=]+)?"), r"permalink of \1"),
+    # A reply is edited once the link is known, unless it is known before.
+    (
+        re.compile(
+            r"(^|\n)(It is being announced in #\w+\."
+            r"|<permalink of \w+\|Open the announcement>)$"
+        ),
+        r"\1where it goes on",
+    ),
     (re.compile(r"since \d{4}-\d\d-\d\d \d\d:\d\d UTC"), "since then"),
     (re.compile(r"reference: [0-9a-f]{8}"), "reference: …"),
     (re.compile(r'"entry_id":\d+'), "an entry"),
-    (re.compile(r'"(happened_at|edited_at)":"[^"]*"'), r"\1"),
+    (re.compile(r'"(happened_at|edited_at|thread_ts)":"[^"]*"'), r"\1"),
 )
 
 
@@ -46,11 +55,16 @@ def transcript(slack: Slack) -> list[str]:
 def _calls(slack: Slack) -> list[str]:
     """Of all edits of one message, the last, unless the message was posted like that.
 
-    How many edits become one, or none, is a matter of moments.
+    How many edits become one, or none, is a matter of moments. So is whether a link is asked for
+    again, before the answer to the first call is kept.
     """
-    calls = [call for call in slack.calls() if call["kind"].startswith(_COMPARED)]
+    calls = [
+        call
+        for call in slack.calls()
+        if call["kind"].startswith(_COMPARED) and _LIST not in str(call["request"].get("text"))
+    ]
     posted = {
-        (call["response"].get("ts"), call["request"].get("text"))
+        (call["response"].get("ts"), _same(call["request"].get("text")))
         for call in calls
         if call["kind"] == "chat.postMessage" and isinstance(call["response"], dict)
     }
@@ -58,12 +72,12 @@ def _calls(slack: Slack) -> list[str]:
         call["request"]["ts"]: call
         for call in calls
         if call["kind"] == "chat.update"
-        and (call["request"]["ts"], call["request"].get("text")) not in posted
+        and (call["request"]["ts"], _same(call["request"].get("text"))) not in posted
     }
-    others = [call for call in calls if call["kind"] != "chat.update"]
-    return sorted(
-        _line(slack, call["kind"], call["request"]) for call in [*edits.values(), *others]
-    )
+    others = [call for call in calls if call["kind"] not in ("chat.update", _LINK)]
+    links = {_line(slack, _LINK, call["request"]) for call in calls if call["kind"] == _LINK}
+    lines = [_line(slack, call["kind"], call["request"]) for call in [*edits.values(), *others]]
+    return sorted([*lines, *links])
 
 
 def _messages(slack: Slack) -> list[str]:

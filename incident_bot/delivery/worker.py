@@ -36,8 +36,6 @@ _DATABASE_RETRY: Final = 1.0
 _ACCESS_RETRY: Final = 10.0
 # A message on its way when the reply was lost needs a moment to show up in the history.
 _LOOK_AFTER: Final = 1.0
-# Somebody asked for these and would wait; that others were refused is in the log.
-_MISSED: Final = frozenset({DeliveryKind.CHANNEL, DeliveryKind.ARCHIVING})
 _LONGEST_SLEEP: Final = 60.0
 _MOST_TRIES: Final = 10
 _SHARED_SLEEP: Final = 1.0
@@ -236,7 +234,7 @@ class Worker:
                 await self._note_wait(delivery, outcome)
 
     def _tell_if_missed(self, delivery: Delivery, reason: str) -> None:
-        if delivery.kind in _MISSED:
+        if delivery.is_missed:  # that others were refused is in the log
             self._sender.tell_who_asked(delivery, reason, is_final=True)
 
     async def _note_wait(

@@ -1,5 +1,7 @@
 """What somebody must say to declare an incident."""
 
+from dataclasses import dataclass
+
 from pydantic import BaseModel, ConfigDict
 
 from incident_bot.domain.text import Description, Reporter, Title
@@ -25,3 +27,11 @@ class Declaration(BaseModel):
     @property
     def has_channel(self) -> bool:
         return self.wants_channel or self.is_private
+
+
+@dataclass(frozen=True)
+class OriginMessage:
+    """The message from which an incident was declared; `thread_ts` is where one replies to it."""
+
+    channel_id: str
+    thread_ts: str

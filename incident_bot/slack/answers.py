@@ -22,9 +22,22 @@ class Reply:
 
 @dataclass(frozen=True)
 class OpenModal:
-    """A form."""
+    """A form; `offer` is a button that opens it, for where Slack does not let it open by itself."""
 
     view: dict[str, Any]
+    offer: Reply | None = None
+
+
+@dataclass(frozen=True)
+class UpdateModal:
+    """What the form becomes in which a button was pressed; `instead` says it when that fails.
+
+    Unless it `is_final`, a form that has changed since stays as it is.
+    """
+
+    view: dict[str, Any]
+    instead: Reply
+    is_final: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,4 +59,4 @@ class Nothing:
     """This was answered before."""
 
 
-Answer = Reply | OpenModal | ShowHome | FieldErrors | Nothing
+Answer = Reply | OpenModal | UpdateModal | ShowHome | FieldErrors | Nothing

@@ -17,10 +17,27 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from incident_bot.domain.errors import IncidentError
-from incident_bot.slack.answers import Answer, FieldErrors, Nothing, OpenModal, Reply, ShowHome
+from incident_bot.slack.answers import (
+    Answer,
+    FieldErrors,
+    Nothing,
+    OpenModal,
+    Reply,
+    ShowHome,
+    UpdateModal,
+)
 from incident_bot.slack.home import Home
+from incident_bot.slack.modals.form import with_note
 from incident_bot.slack.outcomes import CALL_ERRORS
-from incident_bot.slack.payloads import Press, SlashCommand, Submission
+from incident_bot.slack.payloads import (
+    ChosenShortcut,
+    ListPage,
+    MentionedCommand,
+    Press,
+    PressedForm,
+    SlashCommand,
+    Submission,
+)
 from incident_bot.slack.refusals import explain, explain_plainly
 from incident_bot.slack.words import cut, escape, quoted, section
 
@@ -30,6 +47,9 @@ _RESPONSE_HOSTS: Final = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 _TIMEOUT: Final = 10
 # Seconds. Five minutes in all: later than that nobody waits for a reply any more.
 _SAID_AGAIN_AFTER: Final = (0, 2, 5, 10, 20, 30, 60, 60, 120)
+
+
+_FORM_BY_COMMAND: Final = Reply("This takes a form, which opens by the command `/incident` alone.")
 
 
 class _Place(BaseModel):
@@ -53,6 +73,17 @@ class Messenger:
         """Raises SlackApiError when Slack does not open it."""
         await self._client.views_open(trigger_id=trigger_id, view=view)
 
+    async def update_modal(
+        self, view_id: str, view: dict[str, Any], view_hash: str | None
+    ) -> dict[str, Any]:
+        """Change a form; gives what Slack says of it then.
+
+        Raises SlackApiError, too when the form is no longer the one with this hash.
+        """
+        answer = await self._client.views_update(view_id=view_id, hash=view_hash, view=view)
+        shown: dict[str, Any] = answer["view"]
+        return shown
+
     async def respond(self, response_url: str | None, reply: Reply, *, replaces: bool) -> None:
         """Answer by the URL that came with what the person did; valid for half an hour.
 
@@ -72,12 +103,18 @@ class Messenger:
         if answer.status_code != 200 or _is_no(answer.body):  # noqa: PLR2004 - HTTP's OK
             raise LookupError(f"the response URL answered {answer.status_code} {answer.body}")
 
-    async def whisper(self, channel_id: str | None, user_id: str, reply: Reply) -> None:
-        """Say it in a channel, for this person's eyes only."""
+    async def whisper(
+        self, channel_id: str | None, user_id: str, reply: Reply, thread_ts: str | None = None
+    ) -> None:
+        """Say it in a channel or one of its threads, for this person's eyes only."""
         if channel_id is None:
             raise LookupError("no channel")
         await self._client.chat_postEphemeral(
-            channel=channel_id, user=user_id, text=reply.text, blocks=reply.blocks
+            channel=channel_id,
+            user=user_id,
+            thread_ts=thread_ts,
+            text=reply.text,
+            blocks=reply.blocks,
         )
 
     async def write_to(self, user_id: str, reply: Reply) -> None:
@@ -119,6 +156,8 @@ class Conversation(ABC):
                 await self._open(view)
             case Reply():
                 await self._say(answer)
+            case UpdateModal(instead=instead):
+                await self._say(instead)
             case FieldErrors(errors):
                 await self._say(self._in_words(errors))
             case Nothing():
@@ -187,15 +226,34 @@ class PressConversation(Conversation):
         self._press = press
         self.trigger_id = press.trigger_id
 
+    def refusal(self, error: IncidentError) -> Answer:
+        """In a form it is said there: a message would be hidden by it."""
+        reply, form = Reply(explain(error)), self._press.form
+        return reply if form is None else UpdateModal(with_note(form, reply.text), reply)
+
     async def tell(self, answer: Answer) -> None:
-        if not isinstance(answer, ShowHome):
+        form = self._press.form
+        if isinstance(answer, ShowHome):
+            await self._show_home(answer.page)
+        elif isinstance(answer, UpdateModal) and form is not None:
+            await self._update_modal(answer, form)
+        else:
             await super().tell(answer)
-            return
+
+    async def _show_home(self, page: ListPage) -> None:
         try:
-            await self._messenger.home.turn_to(answer.page, self._press.user_id)
+            await self._messenger.home.turn_to(page, self._press.user_id)
         except CALL_ERRORS as error:
             log.warning("a Home tab was not shown", error=str(error))
             await self._say(Reply(f"Slack did not show that page. {self.again}"))
+
+    async def _update_modal(self, answer: UpdateModal, form: PressedForm) -> None:
+        view_hash = None if answer.is_final else form.hash
+        try:
+            await self._messenger.update_modal(form.view_id, answer.view, view_hash)
+        except CALL_ERRORS as error:
+            log.info("a form could not be changed", error=str(error))
+            await self._say(answer.instead)
 
     def _ways(self, reply: Reply) -> Iterator[Way]:
         press, messenger = self._press, self._messenger
@@ -203,6 +261,44 @@ class PressConversation(Conversation):
         yield lambda: messenger.respond(press.response_url, reply, replaces=replaces)
         yield lambda: messenger.whisper(press.channel_id, press.user_id, reply)
         yield lambda: messenger.write_to(press.user_id, reply)
+
+
+class ShortcutConversation(Conversation):
+    """Somebody chose a shortcut, on a message or anywhere."""
+
+    again = "Please choose the shortcut again, or type `/incident new`."
+
+    def __init__(self, messenger: Messenger, chosen: ChosenShortcut) -> None:
+        super().__init__(messenger)
+        self._chosen = chosen
+        self.trigger_id = chosen.trigger_id
+
+    def _ways(self, reply: Reply) -> Iterator[Way]:
+        chosen, messenger = self._chosen, self._messenger
+        yield lambda: messenger.respond(chosen.response_url, reply, replaces=False)
+        yield lambda: messenger.whisper(chosen.channel_id, chosen.user_id, reply)
+        yield lambda: messenger.write_to(chosen.user_id, reply)
+
+
+class MentionConversation(Conversation):
+    """Somebody mentioned the bot: answered where they did, in the thread if it was in one."""
+
+    def __init__(self, messenger: Messenger, command: MentionedCommand) -> None:
+        super().__init__(messenger)
+        self._command = command
+
+    async def tell(self, answer: Answer) -> None:
+        """A form takes a press: events carry no trigger (Slack, views.open, "trigger_id")."""
+        if isinstance(answer, OpenModal):
+            answer = answer.offer or _FORM_BY_COMMAND
+        await super().tell(answer)
+
+    def _ways(self, reply: Reply) -> Iterator[Way]:
+        command, messenger = self._command, self._messenger
+        yield lambda: messenger.whisper(
+            command.channel_id, command.user_id, reply, command.thread_ts
+        )
+        yield lambda: messenger.write_to(command.user_id, reply)
 
 
 class SubmissionConversation(Conversation):

@@ -14,24 +14,28 @@ import structlog
 from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.domain.errors import IncidentError, NotAllowed, RepeatedRequest
-from incident_bot.slack import actions, commands
-from incident_bot.slack.answers import Answer, Nothing, Reply
+from incident_bot.domain.errors import IncidentError
+from incident_bot.slack import actions, commands, shortcuts
+from incident_bot.slack.answering import audited, safely
+from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.channel_events import EVENTS, ChannelEvents
 from incident_bot.slack.conversations import (
     CommandConversation,
     Conversation,
     Messenger,
     PressConversation,
+    ShortcutConversation,
     SubmissionConversation,
 )
-from incident_bot.slack.home import Home
+from incident_bot.slack.mentions import Mentions
 from incident_bot.slack.modals import MODALS
+from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.payloads import (
     ChannelEvent,
+    ChosenShortcut,
     HomeOpened,
+    Mention,
     Press,
     Reaction,
     SlashCommand,
@@ -40,6 +44,7 @@ from incident_bot.slack.payloads import (
 )
 from incident_bot.slack.pins import Pins
 from incident_bot.slack.services import Services
+from incident_bot.slack.suggestions import Suggestions
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
 
@@ -60,19 +65,20 @@ class Listeners:
         services: Services,
         pins: Pins,
         channel_events: ChannelEvents,
-        home: Home,
+        mentions: Mentions,
+        suggestions: Suggestions,
         *,
+        messenger: Messenger,
         workspace: Workspace,
-        client: AsyncWebClient,
         tasks: Tasks,
     ) -> None:
         self._services = services
-        self._home = home
         self._pins = pins
         self._channel_events = channel_events
+        self._mentions = mentions
+        self._suggestions = suggestions
         self._workspace = workspace
-        self._client = client
-        self._messenger = Messenger(client, home)
+        self._messenger = messenger
         self._tasks = tasks
 
     def register(self, app: AsyncApp) -> None:
@@ -80,10 +86,12 @@ class Listeners:
         app.middleware(self._only_ours)
         app.command(commands.COMMAND)(self._command)
         app.action(_ANY)(self._press)
+        app.shortcut(_ANY)(self._shortcut)
         app.view(_ANY)(self._submission)
         app.event("app_home_opened")(self._home_opened)
         for name in EVENTS:
             app.event(name)(self._channel_event)
+        app.event("app_mention")(self._mention)
         app.event("reaction_added")(self._reaction)
         app.event("reaction_removed")(self._reaction)
         app.error(_failed)
@@ -107,22 +115,35 @@ class Listeners:
         command = SlashCommand.model_validate(body)
         conversation = CommandConversation(self._messenger, command)
         await self._answer(
-            conversation, ack, _audited(command, commands.dispatch(command, self._services))
+            conversation, ack, audited(command, commands.dispatch(command, self._services))
         )
 
     async def _press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         press = Press.model_validate(body)
+        if press.action_id == TYPED_TITLE:
+            await ack()
+            self._tasks.start(self._suggestions.follow(press))
+            return
         conversation = PressConversation(self._messenger, press)
-        await self._answer(conversation, ack, _audited(press, self._do(press)))
+        await self._answer(conversation, ack, audited(press, self._do(press)))
 
     async def _do(self, press: Press) -> Answer:
         await self._services.people.refuse_outsiders(press.user_team_id)
         return await actions.dispatch(press, self._services)
 
+    async def _shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        chosen = ChosenShortcut.model_validate(body)
+        conversation = ShortcutConversation(self._messenger, chosen)
+        await self._answer(conversation, ack, audited(chosen, self._choose(chosen)))
+
+    async def _choose(self, chosen: ChosenShortcut) -> Answer:
+        await self._services.people.refuse_outsiders(chosen.user_team_id)
+        return await shortcuts.dispatch(chosen, self._services)
+
     async def _submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         submission = Submission.model_validate(body)
         conversation = SubmissionConversation(self._messenger, submission)
-        await self._answer(conversation, ack, _audited(submission, self._submit(submission)))
+        await self._answer(conversation, ack, audited(submission, self._submit(submission)))
 
     async def _submit(self, submission: Submission) -> Answer:
         people = self._services.people
@@ -138,7 +159,10 @@ class Listeners:
         await ack()
         opened = HomeOpened.model_validate(body)
         if opened.tab == "home":
-            self._tasks.start(self._home.open(opened.user_id))
+            self._tasks.start(self._messenger.home.open(opened.user_id))
+
+    async def _mention(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await self._follow(ack, self._mentions.follow(Mention.model_validate(body)))
 
     async def _reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await self._follow(ack, self._pins.follow(Reaction.model_validate(body)))
@@ -161,7 +185,7 @@ class Listeners:
         self, conversation: Conversation, ack: AsyncAck, work: Awaitable[Answer]
     ) -> None:
         """Acknowledge with the answer when it comes in time, else answer later."""
-        task = self._tasks.start(_safely(conversation, work))
+        task = self._tasks.start(safely(conversation, work))
         done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_WITHIN)
         answer = task.result() if done else _WAIT
         carried = conversation.in_acknowledgement(answer)
@@ -190,39 +214,6 @@ async def _failed(error: Exception) -> BoltResponse:
 
 async def _tell_later(conversation: Conversation, task: asyncio.Task[Answer]) -> None:
     await conversation.tell(await task)
-
-
-async def _audited(asked: SlashCommand | Press | Submission, work: Awaitable[Answer]) -> Answer:
-    """A change that somebody is not allowed is refused to them, and in the log."""
-    try:
-        return await work
-    except NotAllowed as error:
-        log.warning(
-            "a change was refused",
-            user_id=asked.user_id,
-            action=asked.action,
-            reason=str(error),
-        )
-        raise
-
-
-async def _safely(conversation: Conversation, work: Awaitable[Answer]) -> Answer:
-    """Always an answer: a refusal in words; a fault with a reference that the log has too."""
-    try:
-        return await work
-    except RepeatedRequest:
-        return Nothing()
-    except IncidentError as error:
-        return conversation.refusal(error)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("a fault", reference=reference)
-        return conversation.refusal(
-            IncidentError(
-                "Something went wrong and nothing was changed. Please try again; if it goes on, "
-                f"tell whoever runs the bot this reference: {reference}."
-            )
-        )
 
 
 def _present(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What Slack sends, as frozen models: parsed once, at the edge. The rest of it is not read."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Self, TypeVar
 
@@ -17,12 +17,14 @@ from pydantic import (
     ValidationError,
 )
 
+from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import TimelineEntry
-from incident_bot.slack.words import unescape
+from incident_bot.slack.speech import SaidMessage
+from incident_bot.slack.words import Block, unescape
 from incident_bot.store.requests import Request
 from incident_bot.store.timelines import SeenVersion
 
@@ -30,6 +32,9 @@ M = TypeVar("M", bound=BaseModel)
 
 SEARCH_LIMIT: Final = 200
 """Characters that a search may have."""
+
+TYPED_LIMIT: Final = 900
+"""Characters that a button remembers: it has 2,000, and JSON may write two for one."""
 
 IncidentId = Annotated[int, Field(ge=1, lt=2**53)]
 
@@ -78,19 +83,108 @@ class SlashCommand(Payload):
         return Request(self.user_id, f"command:{self.trigger_id}")
 
 
+class MentionedCommand(SlashCommand):
+    """The same words after a mention of the bot; `thread_ts` is where, if it was in a thread."""
+
+    command: str = "mention"
+    trigger_id: str = ""
+    event_id: str
+    thread_ts: str | None = None
+
+    @property
+    def request(self) -> Request:
+        # An event whose acknowledgement was lost comes again with the same ID.
+        return Request(self.user_id, f"event:{self.event_id}")
+
+
+class Mention(Payload):
+    """Somebody mentions the bot in a channel (Slack, "app_mention event")."""
+
+    event_id: str
+    user_id: str | None = Field(None, validation_alias=AliasPath("event", "user"))
+    bot_id: str | None = Field(None, validation_alias=AliasPath("event", "bot_id"))
+    channel_id: str = Field(validation_alias=AliasPath("event", "channel"))
+    text: str = Field("", validation_alias=AliasPath("event", "text"))
+    thread_ts: str | None = Field(None, validation_alias=AliasPath("event", "thread_ts"))
+    edited_ts: str | None = Field(None, validation_alias=AliasPath("event", "edited", "ts"))
+
+    @property
+    def speaker_id(self) -> str | None:
+        """Who says it; None for a program, or when a message was changed that Slack told before."""
+        return self.user_id if self.bot_id is None and self.edited_ts is None else None
+
+    def words(self, bot_user_id: str | None) -> str:
+        """What follows the mention, as Slack sends it."""
+        *_, words = re.split(rf"<@{bot_user_id}(?:\|[^<>]*)?>", self.text, maxsplit=1)
+        return words.lstrip(":, \u00a0")
+
+    def command(self, speaker_id: str, words: str) -> MentionedCommand:
+        """What these `words` are as a command."""
+        return MentionedCommand.model_validate(
+            {
+                "user_id": speaker_id,
+                "channel_id": self.channel_id,
+                "text": words,
+                "event_id": self.event_id,
+                "thread_ts": self.thread_ts,
+            }
+        )
+
+
+class PressedForm(Payload):
+    """A form as it was when something in it was pressed, or typed."""
+
+    view_id: str = Field(validation_alias="id")
+    kind: str = Field(validation_alias="type")
+    hash: str = ""
+    callback_id: str = ""
+    private_metadata: str = ""
+    title: Block | None = None
+    submit: Block | None = None
+    close: Block | None = None
+    blocks: tuple[Block, ...] = ()
+
+    def with_blocks(self, blocks: Iterable[Block]) -> dict[str, Any]:
+        """What it becomes with other blocks, for Slack.
+
+        What was filled in stays where block ID and action ID do (views.update).
+        """
+        kept = {
+            "callback_id": self.callback_id,
+            "private_metadata": self.private_metadata,
+            "title": self.title,
+            "submit": self.submit,
+            "close": self.close,
+        }
+        known = {name: value for name, value in kept.items() if value is not None}
+        return {"type": self.kind, **known, "blocks": list(blocks)}
+
+
 class Press(Payload):
-    """A pressed button (Slack, "block_actions payload")."""
+    """A pressed button (Slack, "block_actions payload"), or a letter that was typed into a form.
+
+    `view` is there where that was in a form, or on the Home tab; `value` is the button's or what
+    is typed by then.
+    """
 
     user_id: str = Field(validation_alias=AliasPath("user", "id"))
     user_team_id: str | None = Field(None, validation_alias=AliasPath("user", "team_id"))
     action_id: str = Field(validation_alias=AliasPath("actions", 0, "action_id"))
     action_ts: str = Field("", validation_alias=AliasPath("actions", 0, "action_ts"))
-    value: str = Field("", validation_alias=AliasPath("actions", 0, "value"))
+    value: Annotated[str, BeforeValidator(lambda value: value or "")] = Field(
+        "", validation_alias=AliasPath("actions", 0, "value")
+    )
     channel_id: str | None = Field(None, validation_alias=AliasPath("channel", "id"))
+    channel_name: str | None = Field(None, validation_alias=AliasPath("channel", "name"))
     message_ts: str | None = Field(None, validation_alias=AliasPath("container", "message_ts"))
     is_ephemeral: bool = Field(False, validation_alias=AliasPath("container", "is_ephemeral"))  # noqa: FBT003
+    view: PressedForm | None = None
     trigger_id: str
     response_url: str | None = None
+
+    @property
+    def form(self) -> PressedForm | None:
+        return self.view if self.view is not None and self.view.kind == "modal" else None
 
     @property
     def action(self) -> str:
@@ -100,6 +194,31 @@ class Press(Payload):
     def request(self) -> Request:
         key = f"press:{self.user_id}:{self.action_ts}:{self.action_id}:{self.message_ts}"
         return Request(self.user_id, key)
+
+
+class ChosenShortcut(Payload):
+    """A chosen shortcut, on a message or global (Slack, "Shortcuts payloads")."""
+
+    callback_id: str
+    user_id: str = Field(validation_alias=AliasPath("user", "id"))
+    user_team_id: str | None = Field(None, validation_alias=AliasPath("user", "team_id"))
+    channel_id: str | None = Field(None, validation_alias=AliasPath("channel", "id"))
+    channel_name: str | None = Field(None, validation_alias=AliasPath("channel", "name"))
+    message: SaidMessage | None = None
+    trigger_id: str
+    response_url: str | None = None
+
+    @property
+    def action(self) -> str:
+        return f"shortcut {self.callback_id}"[:_ACTION_LIMIT]
+
+    @property
+    def origin(self) -> "Origin":
+        message = self.message
+        thread_ts = None if message is None else message.thread_ts or message.ts
+        return Origin(
+            channel_id=self.channel_id, channel_name=self.channel_name, thread_ts=thread_ts
+        )
 
 
 def _flatten(values: object) -> object:
@@ -260,6 +379,16 @@ class SeenReminder(Token):
     owner: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
+class Typed(Token):
+    """What somebody typed, for a form to begin with."""
+
+    typed: Annotated[str, StringConstraints(max_length=TYPED_LIMIT)] = ""
+
+
+class SeenTyped(SeenIncident, Typed):
+    """The same for a form of an incident."""
+
+
 class SeenPage(Token):
     """The page of a timeline, or of action items, that a button leads to."""
 
@@ -363,10 +492,17 @@ class ListPage(Token):
 
 
 class Origin(Token):
-    """Where somebody began to declare an incident."""
+    """Where somebody began to declare an incident; `thread_ts` if it was at a message."""
 
     channel_id: str | None = None
     channel_name: str | None = None
+    thread_ts: Annotated[str | None, StringConstraints(pattern=r"^\d{1,20}\.\d{1,20}$")] = None
+
+    @property
+    def message(self) -> OriginMessage | None:
+        if self.channel_id is None or self.thread_ts is None:
+            return None
+        return OriginMessage(self.channel_id, self.thread_ts)
 
     @property
     def postable_channel_id(self) -> str | None:

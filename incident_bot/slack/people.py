@@ -1,7 +1,7 @@
 """Who may change incidents and respond: not guests, and nobody from another organisation."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
@@ -115,6 +115,17 @@ class People:
         """What colleagues call this person; the ID when Slack does not say."""
         person = await self._person(user_id)
         return user_id if person is None else person.name
+
+    async def names_of(self, user_ids: Iterable[str], within: float) -> dict[str, str]:
+        """What colleagues call these people, as far as Slack says so within so many seconds."""
+        asking = {user_id: asyncio.ensure_future(self._person(user_id)) for user_id in user_ids}
+        if not asking:
+            return {}
+        _, late = await asyncio.wait(asking.values(), timeout=within)
+        for task in late:  # the look-up itself goes on, for the next time
+            task.cancel()
+        found = {user_id: task.result() for user_id, task in asking.items() if task not in late}
+        return {user_id: person.name for user_id, person in found.items() if person is not None}
 
     async def _person(self, user_id: str) -> _Person | None:
         """Whoever it is; None when that cannot be found out."""

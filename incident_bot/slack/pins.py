@@ -4,7 +4,6 @@ Nobody is answered: the reaction itself shows. What cannot be done is in the log
 """
 
 import asyncio
-import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,11 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.errors import NotAllowed, RepeatedRequest
 from incident_bot.domain.note import NOTE_LIMIT, PinnedMessage
-from incident_bot.domain.text import many_lines
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import Reaction
 from incident_bot.slack.people import NotLookedUp, People
-from incident_bot.slack.words import cut, escape, unescape
+from incident_bot.slack.speech import SaidMessage, words_of
+from incident_bot.slack.words import cut
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import DatabaseAway
 from incident_bot.store.timelines import Timelines
@@ -28,44 +27,21 @@ log = structlog.get_logger(__name__)
 PIN: Final = "pushpin"
 """Slack's name for 📌."""
 
-_MENTION: Final = re.compile(r"<@([UW][A-Z0-9]{1,40})>")
-_LABELLED_LINK: Final = re.compile(r"<(?P<url>https?://[^|>]+)\|(?P<label>[^>]+)>")
-_MOST_NAMES: Final = 10
+# Seconds. Slack asks again when the whole takes long, so that it may.
+_NAMES_WITHIN: Final = 5.0
 
 
-class _Read(BaseModel):
+class _Emoji(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-
-class _File(_Read):
-    name: str | None = None
-
-
-class _Emoji(_Read):
     name: str
     users: tuple[str, ...] = ()
 
 
-class _Message(_Read):
+class _Message(SaidMessage):
     """A message as Slack shows it now (conversations.replies)."""
 
-    ts: str
-    thread_ts: str | None = None
-    user: str | None = None
-    username: str | None = None
-    text: str = ""
-    files: tuple[_File, ...] = ()
     reactions: tuple[_Emoji, ...] = ()
-
-    @property
-    def author(self) -> str:
-        if self.user is not None:
-            return self.user
-        return f"{self.username} (app)" if self.username else "an app"
-
-    @property
-    def attached(self) -> str:
-        return ", ".join(file.name for file in self.files if file.name)
 
     @property
     def pinned_by(self) -> tuple[str, ...]:
@@ -149,12 +125,7 @@ class Pins:
             await self._timelines.unpin(channel_id, message_ts)
 
     async def _words(self, message: _Message) -> str:
-        """What it says, with names for the IDs in it; files stand for words that are missing."""
-        text = _LABELLED_LINK.sub(r"\g<label> (\g<url>)", message.text)
-        for user_id in sorted(set(_MENTION.findall(text)))[:_MOST_NAMES]:
-            name = escape(await self._people.name_of(user_id)).replace("|", "")
-            text = text.replace(f"<@{user_id}>", f"<@{user_id}|{name}>")
-        words = many_lines(unescape(text)) or many_lines(message.attached)
+        words = await words_of(message, self._people, _NAMES_WITHIN)
         return cut(words, NOTE_LIMIT) or "a message without words"
 
     async def _is_pinned_by_any(self, user_ids: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Sends what the outbox holds: announcements, notifications, direct messages, edits of all."""
+"""Sends what the outbox holds: announcements, notifications, replies, direct messages, edits."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -30,6 +30,7 @@ from incident_bot.slack.history import THREAD_GONE, History, marks
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.direct import direct
 from incident_bot.slack.messages.notification import Notification, notification
+from incident_bot.slack.messages.origin import origin_reply
 from incident_bot.slack.messages.trouble import trouble
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.tasks import Tasks
@@ -106,7 +107,7 @@ class SlackSender:
 
     async def _tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool) -> None:
         content = await self._outbox.content(delivery)
-        if content is None:
+        if content is None or content.incident.is_deleted:
             return
         asked = content.entry.actor if content.entry else content.incident.reported_by
         is_name = content.entry is None and content.incident.has_named_reporter
@@ -123,9 +124,10 @@ class SlackSender:
     ) -> Outcome:
         """The announcement channel is waited for; where it was declared is a courtesy.
 
-        Nobody can mend that a person takes no messages.
+        Nobody can mend that a person takes no messages. Below the message from which it was
+        declared there is no link then: who did it is told so.
         """
-        if delivery.kind is DeliveryKind.DIRECT:
+        if delivery.kind in (DeliveryKind.DIRECT, DeliveryKind.ORIGIN):
             return Refused(outcome.reason)
         self._channels.forget(delivery.destination)
         is_name = not is_channel_id(delivery.destination)
@@ -148,6 +150,8 @@ class SlackSender:
     async def _send(self, delivery: Delivery, content: Content) -> Outcome:
         if delivery.kind is DeliveryKind.ANNOUNCEMENT:
             return await self._announce(delivery, content)
+        if delivery.kind is DeliveryKind.ORIGIN:
+            return await self._reply(delivery, content)
         if content.entry is None or content.incident.is_deleted:
             return Refused("the incident was deleted before this was sent")
         message = await self._message(delivery, content, content.entry)
@@ -209,6 +213,36 @@ class SlackSender:
             content.channel_id, content.message_ts, message.text, message.blocks
         )
         return edited or Refused("somebody deleted the message that it edits")
+
+    async def _reply(self, delivery: Delivery, content: Content) -> Outcome:
+        """Below the message from which it was declared, with the link if it is known."""
+        if content.incident.is_deleted:
+            return Refused("the incident was deleted before this was sent")
+        link = await self._outbox.permalink(delivery, self._announcement_channel)
+        if not delivery.is_post:
+            link = link or await self._permalink(delivery)
+        text, blocks = origin_reply(content.incident, self._announcement_channel, link)
+        if not delivery.is_post:
+            edited = await self._edit(delivery.destination, str(content.message_ts), text, blocks)
+            return edited or Refused("the reply was deleted")
+        try:
+            return await self._post(
+                delivery, delivery.destination, text, blocks, thread_ts=content.thread_ts
+            )
+        except SlackApiError as error:
+            if error_name(error) not in THREAD_GONE:
+                raise
+            return Refused("that message takes no replies, or it is gone")
+
+    async def _permalink(self, delivery: Delivery) -> str | None:
+        """The link to the incident's announcement, as Slack gives it."""
+        place = await self._outbox.announced_at(delivery, self._announcement_channel)
+        if place is None:
+            return None
+        channel_id, message_ts = place
+        answer = await self._client.chat_getPermalink(channel=channel_id, message_ts=message_ts)
+        link: str = answer["permalink"]
+        return link
 
     async def _edit(
         self, channel_id: str, message_ts: str, text: str, blocks: tuple[Block, ...]

@@ -17,6 +17,7 @@ from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, timeline
 from incident_bot.slack.payloads import Origin
 from incident_bot.slack.people import People
 from incident_bot.slack.words import channel_mention, escape
+from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incident_lists import IncidentLists
@@ -43,6 +44,7 @@ class Services:
     undoing: Undoing
     people: People
     channels: Channels
+    workspace: Workspace
     severities: Severities
     roles: Roles
     channel: str
@@ -62,7 +64,12 @@ class Services:
         return channel_mention(self.channel)
 
     def destinations(self, origin: Origin) -> Sequence[str]:
-        """Where to announce: in the announcement channel, and where it was declared."""
+        """Where to announce: in the announcement channel, and where it was declared.
+
+        Below the message from which it was declared there is a link instead.
+        """
+        if origin.message is not None:
+            return (self.channel,)
         origin_id = origin.postable_channel_id
         # A private channel's name is not told: there only the ID shows that both are one.
         is_announced_there = self.channels.known_id(self.channel) == origin_id

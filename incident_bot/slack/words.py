@@ -20,6 +20,11 @@ MESSAGE_LIMIT: Final = 4000
 _FORMATTING: Final = str.maketrans({mark: f"\u200b{mark}\u200b" for mark in "*_~`:"})
 _STYLES: Final = str.maketrans({mark: f"\u200b{mark}\u200b" for mark in "*_~"})
 _LINK: Final = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+# Only what Slack surely takes for one: it refuses all of a message for an address that is none.
+_ADDRESS: Final = re.compile(
+    r"^https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:[/?#][\w./?#@!$&'()*+,;=:%~-]*)?$",
+    re.MULTILINE | re.ASCII,
+)
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -175,12 +180,24 @@ def button(
 
 def typed(text: str) -> Block:
     """What a person wrote, as a block that shows it as typed."""
-    return rich({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]})
+    return rich({"type": "rich_text_section", "elements": _with_links(text)})
 
 
 def quoted(text: str) -> Block:
     """The same, as a quotation."""
-    return rich({"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]})
+    return rich({"type": "rich_text_quote", "elements": _with_links(text)})
+
+
+def _with_links(text: str) -> list[dict[str, Any]]:
+    """An address that has a line to itself can be followed: it leads where it says."""
+    elements: list[dict[str, Any]] = []
+    end = 0
+    for match in _ADDRESS.finditer(text):
+        elements.append({"type": "text", "text": text[end : match.start()]})
+        elements.append({"type": "link", "url": match[0]})
+        end = match.end()
+    elements.append({"type": "text", "text": text[end:]})
+    return [part for part in elements if part.get("text") != ""] or elements
 
 
 def rich(*elements: dict[str, Any]) -> Block:

@@ -26,6 +26,7 @@ class Workspace:
         self.bot_id: str | None = None
         self.bot_user_id: str | None = None
         self.app_id: str | None = None
+        self._url: str | None = None
         self._is_blind_said = False
 
     async def is_known_within(self, seconds: float) -> bool:
@@ -44,12 +45,21 @@ class Workspace:
         """
         return self.enterprise_id if self._is_of_organisation else self.team_id
 
+    def permalink(self, channel_id: str, message_ts: str, thread_ts: str | None) -> str | None:
+        """The link to a message, made as chat.getPermalink shows it; Slack is not asked."""
+        if self._url is None:
+            return None
+        link = f"{self._url.rstrip('/')}/archives/{channel_id}/p{message_ts.replace('.', '')}"
+        is_reply = thread_ts not in (None, message_ts)
+        return f"{link}?thread_ts={thread_ts}&cid={channel_id}" if is_reply else link
+
     async def connect(self) -> None:
         """Ask Slack who we are (auth.test); raises what the client raises."""
         answer = await self._client.auth_test()
         self.enterprise_id = answer.get("enterprise_id")
         self._is_of_organisation = answer.get("is_enterprise_install") is True
         self.bot_id = answer.get("bot_id")
+        self._url = answer.get("url")
         self.bot_user_id = answer.get("user_id")
         await self.learn_app_id()
         self.team_id = answer["team_id"]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.status import UNRESOLVED
 from incident_bot.store import documents, search
 from incident_bot.store.database import Database
 from incident_bot.store.documents import Document, Keys
@@ -18,6 +19,8 @@ from incident_bot.store.tables import timeline_entries
 T = TypeVar("T")
 
 _LATEST_ENTRY_ID: Final = select(func.max(timeline_entries.c.id))
+_UNRESOLVED: Final = IncidentFilter(UNRESOLVED)
+
 BATCH: Final = 100
 """How many incidents are read at once when all are wanted."""
 
@@ -108,6 +111,24 @@ class IncidentLists:
             if len(found) < BATCH:
                 return
             before = found[-1].id
+
+    async def find_similar(self, title: str, viewer: Viewer, limit: int) -> tuple[Incident, ...]:
+        """The `limit` unresolved incidents that have most of a title's words, of those the newest.
+
+        Any word may be missing. What the viewer may not know of is not found.
+        """
+        words = search.telling_words(title)
+        if not words:
+            return ()
+        looked_for = Search(_UNRESOLVED, viewer)
+
+        def work(connection: Connection) -> tuple[Incident, ...]:
+            dialect = connection.dialect.name
+            query = search.similar(INCIDENT_COLUMNS, len(words), looked_for.kind(dialect))
+            where = search.similar_parameters(words, dialect) | {"limit": limit}
+            return tuple(map(incident_of, connection.execute(query, looked_for.parameters | where)))
+
+        return await self._database.scan(work)
 
     async def _look(self, wanted: IncidentFilter, work: Callable[[Connection], T]) -> T:
         """A page follows an index and is read at once; looking for words may take longer."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from incident_bot import failpoints
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.change import Change
-from incident_bot.domain.declaration import Declaration
+from incident_bot.domain.declaration import Declaration, OriginMessage
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
 from incident_bot.domain.incident import Incident
@@ -66,14 +66,18 @@ class IncidentStore:
         self._changes = Changes(database, clock, wake_delivery)
 
     async def declare(
-        self, request: Request, declaration: Declaration, destinations: Iterable[str]
+        self,
+        request: Request,
+        declaration: Declaration,
+        destinations: Iterable[str],
+        origin: OriginMessage | None = None,
     ) -> Incident:
         """Store a new incident and announce it in each of `destinations`.
 
-        A destination is a channel's ID or, for the announcement channel, its name; what is
-        private is announced in its own channel alone, whatever they are. A repeated
-        request gives the incident as it was declared, or raises RepeatedRequest; KeyReused when
-        the key came with something else.
+        A destination is a channel's ID or, for the announcement channel, its name. The message
+        from which it was declared, its `origin`, is answered. What is private is announced in its
+        own channel alone, whatever they are. A repeated request gives the incident as it was
+        declared, or raises RepeatedRequest; KeyReused when the key came with something else.
         """
         at = self._clock()
 
@@ -88,6 +92,8 @@ class IncidentStore:
             incident_rows.record(connection, incident.id, entry)
             for destination in dict.fromkeys(() if incident.is_private else destinations):
                 outgoing.announce(connection, incident.id, destination, at)
+            if origin is not None and not incident.is_private:
+                outgoing.reply_to(connection, incident.id, origin, at)
             if declaration.has_channel:
                 outgoing.make_channel(connection, incident.id, at)
             requests.remember(connection, request, incident, at)

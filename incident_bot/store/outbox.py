@@ -57,6 +57,7 @@ from incident_bot.store.tables import (
     incidents,
     is_unfinished,
     notifications,
+    origins,
     outbox,
     timeline_entries,
 )
@@ -65,6 +66,7 @@ _NEEDS_ANNOUNCEMENT: Final = frozenset(
     {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.PIN}
 )
 _SHOWS_RESPONDERS: Final = frozenset({DeliveryKind.ANNOUNCEMENT, DeliveryKind.INVITATION})
+_MISSED: Final = frozenset({DeliveryKind.CHANNEL, DeliveryKind.ARCHIVING})
 
 ITEMS_HANDED_OVER: Final = 5
 """How many open action items a new lead is told of."""
@@ -105,6 +107,21 @@ _IS_NEW_IN_OWN_CHANNEL: Final[Select[int]] = (
         incidents.c.channel_id == announcements.c.destination,
         announcements.c.message_ts.is_distinct_from(bindparam("ts")),
     )
+)
+_ORIGIN: Final = select(origins).where(origins.c.incident_id == bindparam("incident"))
+_PLACE_REPLY: Final = (
+    sql_update(origins)
+    .where(origins.c.incident_id == bindparam("incident"))
+    .values(message_ts=bindparam("ts"))
+)
+_ANNOUNCED_AT: Final = (
+    select(announcements.c.channel_id, announcements.c.message_ts)
+    .where(
+        announcements.c.incident_id == bindparam("incident"),
+        announcements.c.message_ts.is_not(None),
+    )
+    .order_by(announcements.c.destination != bindparam("preferred"))
+    .limit(1)
 )
 _KEPT: Final = {
     column: bindparam(f"kept_{column.name}", type_=column.type) for column in notifications.c
@@ -174,14 +191,21 @@ class Delivery:
         """Whether it edits a notification or direct message that tells an entry."""
         return self.kind.is_of_entry and not self.is_post
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether somebody asked for it and would look for it in vain, should it fail."""
+        return self.kind in _MISSED or (self.kind is DeliveryKind.ORIGIN and self.is_post)
+
 
 @dataclass(frozen=True)
 class Content:
     """What a delivery tells, and where its announcement is (None: nowhere yet).
 
     A direct message has no announcement of its own. For the edit of what tells an entry the place
-    is that of what it edits. `responders` are there for what shows or invites them, `action_items`
-    for what shows them. `can_be_undone` says that a notification may offer that.
+    is that of what it edits; of the reply to the message from which an incident was declared it is
+    where that is, and `thread_ts` its thread. `responders` are there for what shows or invites
+    them, `action_items` for what shows them. `can_be_undone` says that a notification may offer
+    that.
     """
 
     incident: Incident
@@ -191,6 +215,7 @@ class Content:
     responders: Responders = NOBODY
     action_items: SomeActionItems = NO_ACTION_ITEMS
     can_be_undone: bool = False
+    thread_ts: str | None = None
 
 
 class Outbox:
@@ -277,6 +302,16 @@ class Outbox:
             lambda connection: permalinks.find(connection, [incident_id], preferred)
         )
         return links.get(incident_id)
+
+    async def announced_at(self, delivery: Delivery, preferred: str) -> tuple[str, str] | None:
+        """Channel and timestamp of the incident's announcement; as in `permalink`."""
+        where = {"incident": delivery.incident_id, "preferred": preferred}
+
+        def work(connection: Connection) -> tuple[str, str] | None:
+            row = connection.execute(_ANNOUNCED_AT, where).first()
+            return None if row is None else (row.channel_id, row.message_ts)
+
+        return await self._database.read(work)
 
     async def place_elsewhere(self, delivery: Delivery, preferred: str) -> Place | None:
         """The same, of an announcement outside the incident's own channel; known or not."""
@@ -517,6 +552,11 @@ def _content(connection: Connection, delivery: Delivery) -> Content | None:
     responders = responder_rows.load(connection, incident.id) if has_responders else NOBODY
     if incident.is_private and not _is_for(delivery, incident, responders):
         return None
+    if delivery.kind is DeliveryKind.ORIGIN:
+        reply = connection.execute(_ORIGIN, {"incident": incident.id}).one()
+        return Content(
+            incident, None, reply.channel_id, reply.message_ts, thread_ts=reply.thread_ts
+        )
     entry = _entry(connection, delivery)
     place = (row.posted_in, row.message_ts)
     if delivery.is_edit_of_entry:
@@ -553,6 +593,12 @@ def _keep_place(
         if connection.scalar(_IS_NEW_IN_OWN_CHANNEL, where | place) is not None:
             outgoing.pin(connection, delivery.incident_id, delivery.destination, now)
         connection.execute(_PLACE, where | place)
+        if delivery.is_post:
+            outgoing.link_reply(connection, delivery.incident_id, now)
+    elif delivery.kind is DeliveryKind.ORIGIN:
+        if delivery.is_post:
+            connection.execute(_PLACE_REPLY, {"incident": delivery.incident_id, "ts": message_ts})
+            outgoing.link_reply(connection, delivery.incident_id, now)
     elif delivery.is_post:
         kept = {
             "kept_channel_id": channel_id,

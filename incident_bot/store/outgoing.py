@@ -4,7 +4,8 @@ Rows of one lane go out one after the other: all posts in a channel are one lane
 one incident's announcement in a channel are another, so that no edit waits for the pace of posts;
 all direct messages to a person are a third; the edits of one notification or direct message are
 a fourth. What is done to an incident's channel besides has a lane for each kind: none of it waits
-for another, or holds up what is said there.
+for another, or holds up what is said there. What is said below the message from which an incident
+was declared is a post like others; its edits are apart.
 """
 
 from collections.abc import Collection
@@ -15,12 +16,14 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.reference import reference
 from incident_bot.store.tables import (
     announcements,
     is_announcement,
     is_unfinished,
     notifications,
+    origins,
     outbox,
     timeline_entries,
 )
@@ -28,6 +31,20 @@ from incident_bot.store.tables import (
 # Built once: building a statement takes longer than running it.
 _ADD_ANNOUNCEMENT: Final = insert(announcements)
 _ADD_MESSAGE: Final = insert(outbox)
+_ADD_ORIGIN: Final = insert(origins)
+_REPLY: Final = (
+    select(origins.c.channel_id, origins.c.message_ts)
+    .where(origins.c.incident_id == bindparam("incident"))
+    .with_for_update()
+)
+_ANNOUNCED: Final = (
+    select(announcements.c.message_ts)
+    .where(
+        announcements.c.incident_id == bindparam("incident"),
+        announcements.c.message_ts.is_not(None),
+    )
+    .limit(1)
+)
 # Locked where processes share the database: a worker that claims it now has to wait, one that has
 # claimed it already sends what it read before.
 _WAITING: Final = (
@@ -87,6 +104,7 @@ class DeliveryKind(StrEnum):
     BOOKMARK = "bookmark"
     PIN = "pin"
     ARCHIVING = "archiving"
+    ORIGIN = "origin"
 
     @property
     def is_message(self) -> bool:
@@ -100,7 +118,12 @@ class DeliveryKind(StrEnum):
 
 
 _MESSAGES: Final = frozenset(
-    {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.DIRECT}
+    {
+        DeliveryKind.ANNOUNCEMENT,
+        DeliveryKind.NOTIFICATION,
+        DeliveryKind.DIRECT,
+        DeliveryKind.ORIGIN,
+    }
 )
 _OF_ENTRY: Final = frozenset({DeliveryKind.NOTIFICATION, DeliveryKind.DIRECT})
 
@@ -177,6 +200,26 @@ def edit_all_told(connection: Connection, incident_id: int, channel_id: str, at:
     for entry_id in connection.scalars(_EDITED_IN, where).all():
         kind = DeliveryKind.NOTIFICATION
         _edit_entry(connection, incident_id, kind, channel_id, entry_id, at)
+
+
+def reply_to(connection: Connection, incident_id: int, origin: OriginMessage, at: datetime) -> None:
+    """Have the message from which it was declared answered, in its thread."""
+    there = {"channel_id": origin.channel_id, "thread_ts": origin.thread_ts}
+    connection.execute(_ADD_ORIGIN, {"incident_id": incident_id} | there)
+    channel_id = origin.channel_id
+    _put(connection, incident_id, DeliveryKind.ORIGIN, channel_id, channel_id, at)
+
+
+def link_reply(connection: Connection, incident_id: int, at: datetime) -> None:
+    """Have that reply link to the announcement, once both are there: called when either is.
+
+    Where processes share the database the lock lets the second of them see what the first did.
+    """
+    reply = connection.execute(_REPLY, {"incident": incident_id}).first()
+    if reply is None or reply.message_ts is None:
+        return
+    if connection.scalar(_ANNOUNCED, {"incident": incident_id}) is not None:
+        _step(connection, incident_id, DeliveryKind.ORIGIN, reply.channel_id, at)
 
 
 def make_channel(connection: Connection, incident_id: int, at: datetime) -> None:

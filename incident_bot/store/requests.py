@@ -1,5 +1,6 @@
 """Which requests came before: the same one, sent again, changes nothing twice."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.errors import KeyReused, RepeatedRequest
 from incident_bot.domain.incident import Incident
+from incident_bot.store.database import Database
 from incident_bot.store.rows import incident_from_json, incident_to_json
 from incident_bot.store.tables import requests
 
@@ -34,6 +36,34 @@ class Request:
     @property
     def viewer(self) -> Viewer:
         return Viewer(self.actor, self.sees_private)
+
+
+class AnsweredRequests:
+    """Notes which of Slack's events were answered, by their IDs: Slack may tell of one again."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def is_answered(self, event_id: str) -> bool:
+        key = {"key": _answer_to(event_id)}
+        return await self._database.read(
+            lambda connection: connection.execute(_FIND, key).first() is not None
+        )
+
+    async def note(self, event_id: str) -> None:
+        """May be noted twice."""
+        key, at = _answer_to(event_id), self._clock()
+
+        def work(connection: Connection) -> None:
+            if connection.execute(_FIND, {"key": key}).first() is None:
+                connection.execute(_ADD, {"key": key, "at": at})
+
+        await self._database.write(work)
+
+
+def _answer_to(event_id: str) -> str:
+    return f"answer:{event_id}"
 
 
 def answered_before(connection: Connection, request: Request) -> Incident | None:

@@ -4,6 +4,8 @@ SQLite's FTS5 keeps the words of titles and descriptions in `incident_words`, by
 PostgreSQL in a column of its own, `incidents.words`.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -17,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     column,
     exists,
     func,
@@ -42,6 +45,19 @@ _built_once: Final = lru_cache(maxsize=256)
 
 COUNTED: Final = 1000
 """How far those are counted that could take long: with words, or of one lead."""
+
+FAR: Final = 500
+"""How many incidents are looked at for what is similar, of each word or status."""
+
+_MOST_WORDS: Final = 8
+_WORD: Final = re.compile(r"[^\W_]{3,}")
+# By them everything is similar to everything; other languages are as good as their short words.
+_SAY_LITTLE: Final = frozenset(
+    _WORD.findall(
+        "all and any are but can does for from has have its not now our since that the this was "
+        "when with you your"
+    )
+)
 
 # FTS5 gives a table's own name a hidden column: what is matched against it is a query.
 _words: Final = table("incident_words", column("rowid", Integer), column("incident_words"))
@@ -70,6 +86,14 @@ class IncidentFilter:
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a search; what has neither letter nor digit is none."""
     return tuple(word for word in text.split() if any(map(str.isalnum, word)))
+
+
+def telling_words(title: str) -> tuple[str, ...]:
+    """The words that tell what a title is about: of three letters or more, the longest ones."""
+    words = dict.fromkeys(word.casefold() for word in _WORD.findall(title))
+    return tuple(sorted(words.keys() - _SAY_LITTLE, key=lambda word: (-len(word), word)))[
+        :_MOST_WORDS
+    ]
 
 
 @dataclass(frozen=True)
@@ -137,6 +161,65 @@ def count(kind: Kind) -> Select[Any]:
     counted = _where_counted(select(func.coalesce(func.sum(incident_counts.c.number), 0)), kind)
     private = _where(everyone.where(_IS_PRIVATE), kind)
     return select(counted.scalar_subquery() + private.scalar_subquery())
+
+
+@_built_once
+def similar(columns: tuple[ColumnElement[Any], ...], number: int, kind: Kind) -> Select[Any]:
+    """`columns` of the `:limit` incidents with the most of the `number` words `:word_0` and so on.
+
+    Of those with equally many the newest. However many incidents there are, and however frequent
+    the words, it takes no longer: no more than FAR are looked at, of each word or status.
+    """
+    names = [f"word_{place}" for place in range(number)]
+    build = _similar_by_word if kind.dialect == "sqlite" else _similar_by_status
+    return build(columns, [bindparam(name, type_=Text) for name in names], kind).limit(_LIMIT)
+
+
+def _similar_by_word(
+    columns: tuple[ColumnElement[Any], ...], words: Sequence[ColumnElement[str]], kind: Kind
+) -> Select[Any]:
+    """FTS5 walks from a word's newest incident and can stop; the resolved are left out then."""
+    newest_first = select(_words.c.rowid.label("id")).order_by(_words.c.rowid.desc()).limit(FAR)
+    parts = [
+        newest_first.where(_words.c.incident_words.op("MATCH")(word)).subquery() for word in words
+    ]
+    found = union_all(*map(select, parts)).subquery()
+    ranked = select(found.c.id, func.count().label("hits")).group_by(found.c.id).subquery()
+    query = _where(select(*columns), kind).join(ranked, ranked.c.id == incidents.c.id)
+    return query.order_by(ranked.c.hits.desc(), incidents.c.id.desc())
+
+
+def _similar_by_status(
+    columns: tuple[ColumnElement[Any], ...], words: Sequence[ColumnElement[str]], kind: Kind
+) -> Select[Any]:
+    """PostgreSQL reads the newest of each status and looks for the words in them.
+
+    By words it would read all there are for one that it takes to be more frequent than it is.
+    """
+    with_words = (*columns, literal_column("incidents.words").label("words"))
+    parts = [
+        _where(select(*with_words), replace(kind, wanted=IncidentFilter(frozenset({status}))))
+        .order_by(incidents.c.id.desc())
+        .limit(FAR)
+        .subquery()
+        for status in sorted(kind.wanted.statuses)
+    ]
+    newest = union_all(*map(select, parts)).subquery()
+    hits = [
+        cast(newest.c.words.op("@@")(func.plainto_tsquery("simple", word)), Integer)
+        for word in words
+    ]
+    ranked = select(newest, sum(hits, start=literal_column("0", Integer)).label("hits")).subquery()
+    wanted = [ranked.c[column.name] for column in columns]
+    query = select(*wanted).where(ranked.c.hits > 0)
+    return query.order_by(ranked.c.hits.desc(), ranked.c.id.desc())
+
+
+def similar_parameters(words: tuple[str, ...], dialect: str) -> dict[str, str]:
+    return {
+        f"word_{place}": _match((word,)) if dialect == "sqlite" else word
+        for place, word in enumerate(words)
+    }
 
 
 def _where_counted(query: Select[Any], kind: Kind) -> Select[Any]:

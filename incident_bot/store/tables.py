@@ -155,6 +155,16 @@ announcements = Table(
     Column("permalink", Text),
 )
 
+# `message_ts` is that of the reply below the message, once it is there.
+origins = Table(
+    "origins",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("thread_ts", Text, nullable=False),
+    Column("message_ts", Text),
+)
+
 notifications = Table(
     "notifications",
     metadata,

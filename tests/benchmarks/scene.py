@@ -16,7 +16,7 @@ from incident_bot.sandbox.jsontypes import JsonObject
 from tests.benchmarks.processes import anchor, started
 from tests.benchmarks.signed import SignedRequests
 from tests.bot_process import BotProcess, free_port
-from tests.slack_people import Slack, value_of
+from tests.slack_people import Slack, filled
 from tests.waiting import eventually
 
 MODES: Final[dict[Mode, str]] = {"http": "HTTP", "socket": "Socket Mode"}
@@ -98,8 +98,7 @@ async def declarations(slack: Slack) -> Iterator[JsonObject]:
     fields = {"description": "Cards are refused since ten o'clock", "severity": "High"}
 
     def submission(number: int) -> JsonObject:
-        filled = {**fields, "title": f"Checkout is down, {number}"}
-        given = {name: {"value": value_of(view, name, text)} for name, text in filled.items()}
+        given = filled(view, {**fields, "title": f"Checkout is down, {number}"})
         state, errors = fill(view.blocks, given, workspace.directory)
         assert not errors, errors
         # The bot takes a view for one declaration, however often it is submitted.

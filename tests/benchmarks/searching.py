@@ -1,7 +1,8 @@
 """Searching a million incidents by REST, newest first, against reading all of them with LIKE.
 
 LIKE only counts, in the same file, by raw sqlite3: it reads each incident once. The worst searches
-are words that are frequent and seldom meet in one incident: no index by word can stop early.
+are words that are frequent and seldom meet in one incident: no index by word can stop early. What
+is similar to a title that somebody types has any of its words, and is looked for at each letter.
 """
 
 import asyncio
@@ -14,10 +15,13 @@ from time import perf_counter
 from typing import Final
 from urllib.parse import quote
 
+from incident_bot.domain.actors import Viewer
+from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.opening import open_database
 from tests.benchmarks.load import Connection, get
 from tests.benchmarks.processes import rest_bot
 from tests.benchmarks.quantities import Effort, Quantity, alternately, at_most, percentile
-from tests.benchmarks.seeding import seeded
+from tests.benchmarks.seeding import ME, seeded
 
 _USUAL: Final = ("checkout",)
 _WORST: Final = (
@@ -54,7 +58,30 @@ async def measure(effort: Effort) -> list[Quantity]:
         )
         quantities.append(Quantity(name, "ms", beside, "that search", alone, at_most(1 / 2)))
         connection.close()
+    ours, anchor = await alternately(
+        effort.pick(3, 1),
+        partial(_slowest_look, folder / "incident_bot.db", _WORST, effort.pick(9, 2)),
+        partial(_slowest_scan, folder / "incident_bot.db", _WORST),
+    )
+    name = f"what is similar to a title among {incidents:,}, the slowest"
+    quantities.append(Quantity(name, "ms", ours, "LIKE", anchor, at_most(1 / 20)))
     return quantities
+
+
+async def _slowest_look(path: Path, titles: tuple[str, ...], times: int) -> float:
+    """Milliseconds, at the median, as for each letter that somebody types."""
+    with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
+        lists = IncidentLists(database)
+        return max([await _look(lists, title, times) for title in titles])
+
+
+async def _look(lists: IncidentLists, title: str, times: int) -> float:
+    taken = []
+    for _ in range(times):
+        began = perf_counter()
+        await lists.find_similar(title, Viewer(ME), 3)
+        taken.append((perf_counter() - began) * 1e3)
+    return percentile(taken, 50)
 
 
 async def _beside(port: int, searches: tuple[str, ...], times: int) -> float:

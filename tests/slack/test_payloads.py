@@ -1,5 +1,6 @@
 """What Slack sends, parsed once."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.errors import IncidentError
 from incident_bot.slack.payloads import (
+    ChosenShortcut,
     HomeOpened,
+    Mention,
     Origin,
     Press,
     SeenForm,
@@ -18,6 +22,7 @@ from incident_bot.slack.payloads import (
     Submission,
     is_of,
 )
+from incident_bot.store.requests import Request
 from tests.factories import ANA, CARA, an_incident
 
 COMMAND = {"user_id": CARA, "channel_id": "C0OPS", "channel_name": "ops", "trigger_id": "1.2.abc"}
@@ -28,6 +33,13 @@ PRESS = {
     "channel": {"id": "C0INC"},
     "container": {"message_ts": "100.1"},
     "actions": [{"action_id": "resolve", "action_ts": "101.5", "value": "{}"}],
+}
+CHOSEN = {
+    "type": "message_action",
+    "callback_id": "declare_from_message",
+    "user": {"id": ANA, "team_id": "T0ORG"},
+    "trigger_id": "1.2.abc",
+    "channel": {"id": "C0OPS", "name": "ops"},
 }
 SUBMISSION = {
     "type": "view_submission",
@@ -62,6 +74,32 @@ def test_a_press_is_read_out_of_its_nesting() -> None:
     assert (press.user_id, press.user_team_id) == (ANA, "T0ORG")
     assert (press.action_id, press.value) == ("resolve", "{}")
     assert (press.channel_id, press.message_ts, press.is_ephemeral) == ("C0INC", "100.1", False)
+
+
+@pytest.mark.parametrize(
+    ("message", "thread_ts"),
+    [({"ts": "100.1"}, "100.1"), ({"ts": "101.5", "thread_ts": "100.1"}, "100.1")],
+)
+def test_a_shortcut_on_a_message_begins_in_that_message_s_thread(
+    message: dict[str, str], thread_ts: str
+) -> None:
+    chosen = ChosenShortcut.model_validate({**CHOSEN, "message": message})
+
+    assert Origin.parse(chosen.origin.dump()).message == OriginMessage("C0OPS", thread_ts)
+
+
+def test_a_shortcut_from_anywhere_begins_nowhere() -> None:
+    payload = {key: CHOSEN[key] for key in ("callback_id", "user", "trigger_id")}
+
+    chosen = ChosenShortcut.model_validate(payload)
+
+    assert (chosen.message, chosen.origin) == (None, Origin())
+
+
+@pytest.mark.parametrize("thread_ts", ["", "100", "100.1|x", "<!channel>"])
+def test_a_forged_thread_is_refused(thread_ts: str) -> None:
+    with pytest.raises(IncidentError):
+        Origin.parse(json.dumps({"channel_id": "C0OPS", "thread_ts": thread_ts}))
 
 
 def test_a_press_in_the_home_tab_has_no_channel_and_no_message() -> None:
@@ -250,3 +288,24 @@ def test_an_app_that_we_do_not_know_is_not_looked_at() -> None:
 
 def test_before_we_know_our_workspace_nothing_is_ours() -> None:
     assert not is_of({"team": None}, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<@U0BOT> list", "list"),
+        ("<@U0BOT|incident_bot>: list High", "list High"),
+        ("hey <@U0BOT>\u00a0ack INC-12", "ack INC-12"),
+        ("<@U0BOT> ask <@U0BOT> & <@U0ANA>", "ask <@U0BOT> & <@U0ANA>"),
+        ("<@U0BOT>", ""),
+        ("list", "list"),
+    ],
+)
+def test_what_follows_a_mention_is_the_command(text: str, words: str) -> None:
+    mention = Mention.model_validate(
+        {"event_id": "Ev1", "event": {"user": ANA, "channel": "C0OPS", "text": text}}
+    )
+
+    assert mention.words("U0BOT") == words
+    assert mention.speaker_id == ANA
+    assert mention.command(ANA, words).request == Request(ANA, "event:Ev1")

@@ -1,5 +1,6 @@
 """Who may change incidents, by each thing that Slack may say of a person (users.info)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from incident_bot.domain.errors import CannotRespond, NotAllowed
 from incident_bot.slack.people import People
 from incident_bot.slack.workspace import Workspace
-from tests.factories import ANA, NOON, Clock
+from tests.factories import ANA, BEN, NOON, Clock
 
 
 class StandIn:
@@ -20,6 +21,7 @@ class StandIn:
     def __init__(self) -> None:
         self.user: dict[str, Any] = {}
         self.organisation: dict[str, Any] = {}
+        self.is_slow = False
 
     def application(self) -> web.Application:
         application = web.Application()
@@ -35,6 +37,8 @@ class StandIn:
         return web.json_response({"ok": True, "bot": {"app_id": "A0BOT"}})
 
     async def _users_info(self, _request: web.Request) -> web.Response:
+        if self.is_slow:
+            await asyncio.sleep(0.3)
         return web.json_response({"ok": True, "user": {"id": ANA, "team_id": "T0ORG"} | self.user})
 
 
@@ -185,3 +189,16 @@ async def test_the_bot_knows_on_what_it_was_installed(
     await workspace.connect()
 
     assert (workspace.installed_on, workspace.app_id) == (installed_on, "A0BOT")
+
+
+async def test_names_are_told_as_far_as_slack_says_them_in_time(
+    client: AsyncWebClient, stand_in: StandIn
+) -> None:
+    stand_in.user = {"name": "ana"}
+    people = await people_of(client)
+    await people.name_of(ANA)
+
+    stand_in.is_slow = True
+
+    assert await people.names_of([ANA, BEN], within=0.05) == {ANA: "ana"}
+    assert await people.names_of([], within=0.05) == {}

@@ -132,6 +132,13 @@ async def pinned(store: IncidentStore) -> list[str | None]:
         ({"user": CARA, "text": "\u200b"}, CARA, "a message without words"),
         ({"username": "Grafana", "text": "firing"}, "Grafana (app)", "firing"),
         ({"text": "firing"}, "an app", "firing"),
+        (
+            {"text": "", "attachments": [{"title": "Firing", "text": "<https://a.example|Graph>"}]},
+            "an app",
+            "Firing\nGraph (https://a.example)",
+        ),
+        ({"text": None, "attachments": [{"fallback": "Firing"}]}, "an app", "Firing"),
+        ({"username": "x", "text": "Down", "attachments": [{"text": "y"}]}, "x (app)", "Down"),
         ({"user": CARA, "text": "x" * 9000}, CARA, "x" * 2999 + "…"),
     ],
 )

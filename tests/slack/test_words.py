@@ -1,5 +1,6 @@
 """How text gets into messages."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,12 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_bot.slack.words import (
+    Block,
     cut,
     duration,
     escape,
     escape_together,
     mention,
     moment,
+    quoted,
+    typed,
     unescape,
 )
 from tests.factories import ANA, HOSTILE_TITLE, NOON
@@ -122,6 +126,36 @@ def test_another_name_pings_nobody_and_is_not_formatted(name: str) -> None:
 
 def test_a_hostile_name_shows_as_typed() -> None:
     assert unescape(mention(HOSTILE_TITLE)).replace("\u200b", "") == HOSTILE_TITLE
+
+
+@pytest.mark.parametrize("shows", [typed, quoted])
+def test_an_address_on_a_line_of_its_own_can_be_followed(shows: Callable[[str], Block]) -> None:
+    address = "https://wiki.example.com:8443/run/book?step=1#top"
+
+    [[before, link, after]] = [part["elements"] for part in shows(f"See\n{address}\nx")["elements"]]
+
+    assert link == {"type": "link", "url": address}
+    assert (before["text"], after["text"]) == ("See\n", "\nx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "see https://a.example",
+        "https://a.example is down",
+        "https://a",
+        "https://a.example/<b>",
+        "https://a.example|b",
+        "https://user@a.example",
+        "https://ä.example",
+        "javascript://a.example",
+    ],
+)
+def test_what_is_no_address_alone_stays_text(text: str) -> None:
+    [section] = typed(text)["elements"]
+
+    assert section["elements"] == [{"type": "text", "text": text}]
 
 
 def test_a_moment_is_shown_in_the_readers_zone_and_in_utc_where_that_fails() -> None:

@@ -1,15 +1,17 @@
-"""Opens the form that declares an incident, from the Home tab: "Declare incident"."""
+"""Opens the form that declares an incident: "Declare incident", on the Home tab or in a reply."""
 
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.messages.home import DECLARE
 from incident_bot.slack.modals import declare
-from incident_bot.slack.payloads import Origin, Press
+from incident_bot.slack.payloads import Origin, Press, Typed
 from incident_bot.slack.services import Services
 
 
-async def run(_press: Press, services: Services) -> Answer:
-    return OpenModal(declare.view(services.severities, services.channel_policy, Origin()))
+async def run(press: Press, services: Services) -> Answer:
+    typed = Typed.parse(press.value).typed if press.value else ""
+    origin = Origin(channel_id=press.channel_id, channel_name=press.channel_name)
+    return OpenModal(declare.view(services.severities, services.channel_policy, origin, typed))
 
 
 ACTION = Action(DECLARE, run, is_change=False)

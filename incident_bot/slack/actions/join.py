@@ -1,5 +1,6 @@
 """Makes whoever presses it a responder: "Join"."""
 
+from incident_bot.domain.incident import Incident
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.messages.announcement import JOIN
@@ -8,13 +9,18 @@ from incident_bot.slack.payloads import Press, SeenIncident
 from incident_bot.slack.services import Services
 
 
-async def run(press: Press, services: Services) -> Answer:
+async def join(press: Press, services: Services) -> tuple[Incident, str]:
+    """The incident, and what whoever pressed is told, in mrkdwn."""
     seen = SeenIncident.parse(press.value)
     incident = await services.store.join(press.request, seen.incident_id, services.roles)
     responders = await services.store.responders(incident.id)
     joined = responders.find(press.user_id)
     role = joined.role if joined else None
-    said = services.told(responds_now(incident, press.user_id, role, press.user_id))
+    return incident, services.told(responds_now(incident, press.user_id, role, press.user_id))
+
+
+async def run(press: Press, services: Services) -> Answer:
+    incident, said = await join(press, services)
     return await services.card(incident, said) if press.is_ephemeral else Reply(said)
 
 

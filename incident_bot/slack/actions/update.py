@@ -4,13 +4,13 @@ from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer
 from incident_bot.slack.messages.announcement import UPDATE
 from incident_bot.slack.modals import update
-from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.payloads import Press, SeenTyped
 from incident_bot.slack.services import Services
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenIncident.parse(press.value)
-    return await update.opened(seen.incident_id, press, services)
+    seen = SeenTyped.parse(press.value)
+    return await update.opened(seen.incident_id, press, services, seen.typed)
 
 
 ACTION = Action(UPDATE, run)

@@ -1,6 +1,6 @@
 """`/incident edit INC-12`: opens the form that corrects what an incident says."""
 
-from incident_bot.slack.answers import Answer, OpenModal
+from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
 from incident_bot.slack.modals import edit
 from incident_bot.slack.payloads import SlashCommand
@@ -9,8 +9,7 @@ from incident_bot.slack.services import Services
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     incident_id = await incident_meant(command, arguments, "edit INC-12", services)
-    incident = await services.store.get(incident_id, command.request.viewer)
-    return OpenModal(edit.view(incident, services.severities, command.channel_id))
+    return await edit.opened(incident_id, command, services)
 
 
 SUBCOMMAND = Subcommand(

@@ -2,6 +2,7 @@
 
 from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.commands.subcommand import Subcommand
+from incident_bot.slack.messages.offer import declare_offer
 from incident_bot.slack.modals import declare
 from incident_bot.slack.payloads import Origin, SlashCommand
 from incident_bot.slack.services import Services
@@ -10,7 +11,8 @@ from incident_bot.slack.services import Services
 async def run(command: SlashCommand, title: str, services: Services) -> Answer:
     """Open the form at once: neither the database nor Slack is asked before."""
     origin = Origin(channel_id=command.channel_id, channel_name=command.channel_name or None)
-    return OpenModal(declare.view(services.severities, services.channel_policy, origin, title))
+    form = declare.view(services.severities, services.channel_policy, origin, title)
+    return OpenModal(form, declare_offer(title))
 
 
 SUBCOMMAND = Subcommand(

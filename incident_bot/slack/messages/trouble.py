@@ -18,6 +18,11 @@ def trouble(delivery: Delivery, incident: Incident, reason: str, *, is_final: bo
         then = "" if is_final else " It is made once that is mended."
         said = f":warning: The channel of {name} could not be made: {why}.{then}"
         return f"{said} {_meanwhile(incident)}"
+    if delivery.kind is DeliveryKind.ORIGIN:
+        return (
+            f":warning: {name} is declared, but no link to it could be left below the message in "
+            f"{channel_mention(delivery.destination)}: {why}. `/incident show {name}` opens it."
+        )
     return (
         f":warning: {name} cannot be told in {channel_mention(delivery.destination)} yet: {why}. "
         "It goes out by itself once that is mended."

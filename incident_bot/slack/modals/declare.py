@@ -12,6 +12,7 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT, many_lines, one_line
 from incident_bot.slack.answers import Answer, FieldErrors, Nothing, Reply
 from incident_bot.slack.modals.form import Box, boxes, choice, field_errors, modal, text_input
+from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.payloads import Origin, Submission
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import escape
@@ -35,13 +36,18 @@ _BOXES: Final = {
 
 
 def view(
-    severities: Severities, policy: ChannelPolicy, origin: Origin, typed: str = ""
+    severities: Severities,
+    policy: ChannelPolicy,
+    origin: Origin,
+    typed: str = "",
+    *,
+    description: str | None = None,
 ) -> dict[str, Any]:
-    """The form, its title prefilled with what was typed.
+    """The form, its title prefilled with what was typed, or its description with what is known.
 
     What is too long for a title is not lost: it is put into the description, whole.
     """
-    title, description = one_line(typed), None
+    title = one_line(typed)
     if len(title) > TITLE_LIMIT:
         description = many_lines(typed)
     return modal(
@@ -49,7 +55,13 @@ def view(
         title="Declare incident",
         submit="Declare",
         blocks=[
-            text_input("title", TITLE_LIMIT, title, placeholder="What is wrong, in a few words"),
+            text_input(
+                "title",
+                TITLE_LIMIT,
+                title,
+                placeholder="What is wrong, in a few words",
+                told_as=TYPED_TITLE,
+            ),
             text_input(
                 "description",
                 DESCRIPTION_LIMIT,
@@ -83,11 +95,11 @@ async def submit(submission: Submission, services: Services) -> Answer:
     origin = Origin.parse(submission.private_metadata)
     try:
         incident = await services.store.declare(
-            submission.request, declaration, services.destinations(origin)
+            submission.request, declaration, services.destinations(origin), origin.message
         )
     except RepeatedRequest:
         return Nothing()
-    return Reply(_told(incident, services, has_channel=declaration.has_channel))
+    return Reply(_told(incident, services, origin, has_channel=declaration.has_channel))
 
 
 def _wished(submission: Submission, policy: ChannelPolicy) -> dict[str, bool]:
@@ -100,15 +112,17 @@ def _wished(submission: Submission, policy: ChannelPolicy) -> dict[str, bool]:
     }
 
 
-def _told(incident: Incident, services: Services, *, has_channel: bool) -> str:
+def _told(incident: Incident, services: Services, origin: Origin, *, has_channel: bool) -> str:
     name = incident.reference
     said = f"You declared *{name}*, {escape(incident.severity)}"
     opens = f"`/incident show {name}` opens it."
     if incident.is_private:
+        below = " Nothing is said below the message." if origin.message else ""
         return (
             f"{said}, in private. You are being invited to a private channel, and only you and "
-            f"whom you bring in know of it. {opens}"
+            f"whom you bring in know of it.{below} {opens}"
         )
     channel = " A channel is being made for it." if has_channel else ""
+    below = " A link to it is being left below the message." if origin.message else ""
     where = f"It is being announced in {services.announcement_channel}."
-    return services.told(f"{said}. {where}{channel} {opens}")
+    return services.told(f"{said}. {where}{below}{channel} {opens}")

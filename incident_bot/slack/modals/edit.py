@@ -9,9 +9,10 @@ from incident_bot.domain.errors import ChangedMeanwhile
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT
-from incident_bot.slack.answers import Answer, FieldErrors, Reply
+from incident_bot.slack.answers import Answer, FieldErrors, OpenModal, Reply
+from incident_bot.slack.messages.offer import edit_offer
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
-from incident_bot.slack.payloads import SeenForm, Submission
+from incident_bot.slack.payloads import Press, SeenForm, SlashCommand, Submission
 from incident_bot.slack.services import Services
 
 CALLBACK_ID: Final = "edit"
@@ -30,6 +31,13 @@ def view(incident: Incident, severities: Severities, channel_id: str | None) -> 
         ],
         private_metadata=SeenForm.of(incident, channel_id).dump(),
     )
+
+
+async def opened(incident_id: int, asked: SlashCommand | Press, services: Services) -> OpenModal:
+    """The form for an incident, as it is now."""
+    incident = await services.store.get(incident_id, asked.request.viewer)
+    form = view(incident, services.severities, asked.channel_id)
+    return OpenModal(form, edit_offer(incident))
 
 
 async def submit(submission: Submission, services: Services) -> Answer:

@@ -9,8 +9,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from incident_bot.slack.answers import FieldErrors
-from incident_bot.slack.words import Block, cut, plain
+from incident_bot.slack.payloads import PressedForm
+from incident_bot.slack.words import Block, cut, plain, section
 
+NOTE: Final = "note"
+"""The block with what was said to somebody who pressed a button in a form."""
+
+_TITLE_LIMIT: Final = 24
 _OPTION_LIMIT: Final = 75
 _VALUE: Final = "value"
 
@@ -30,6 +35,18 @@ def modal(
     }
 
 
+def notice(title: str, *blocks: Block) -> dict[str, Any]:
+    """A modal view that only says something."""
+    shown = {"title": plain(title[:_TITLE_LIMIT]), "close": plain("Close")}
+    return {"type": "modal", **shown, "blocks": list(blocks)}
+
+
+def with_note(form: PressedForm, words: str) -> dict[str, Any]:
+    """The form with a note on top, in mrkdwn, in the place of an earlier one."""
+    note = {**section(words), "block_id": NOTE}
+    return form.with_blocks([note, *(b for b in form.blocks if b["block_id"] != NOTE)])
+
+
 def text_input(
     name: str,
     limit: int,
@@ -38,8 +55,12 @@ def text_input(
     is_multiline: bool = False,
     placeholder: str | None = None,
     hint: str | None = None,
+    told_as: str | None = None,
 ) -> Block:
-    """An input for text of 1 to `limit` characters, labelled with its name."""
+    """An input for text of 1 to `limit` characters, labelled with its name.
+
+    `told_as` is the action ID with which the bot is told of what is typed while it is typed.
+    """
     element: dict[str, Any] = {
         "type": "plain_text_input",
         "action_id": _VALUE,
@@ -50,7 +71,12 @@ def text_input(
         element["initial_value"] = initial[:limit]
     if placeholder:
         element["placeholder"] = plain(placeholder)
-    return _input(name, element, hint)
+    block = _input(name, element, hint)
+    if told_as is not None:
+        element["action_id"] = told_as
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
+        block["dispatch_action"] = True
+    return block
 
 
 def moment_input(name: str, initial: datetime, *, hint: str) -> Block:

@@ -11,6 +11,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
 from incident_bot.slack.answers import Answer, FieldErrors, OpenModal, Reply
+from incident_bot.slack.messages.offer import update_offer
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
 from incident_bot.slack.payloads import Press, SeenForm, SlashCommand, Submission
 from incident_bot.slack.refusals import explain_plainly
@@ -68,7 +69,8 @@ async def opened(
     """The form for an incident, as it is now."""
     incident = await services.store.get(incident_id, asked.request.viewer)
     audience = await services.store.audience(incident_id, besides=asked.user_id)
-    return OpenModal(view(incident, services.severities, asked.channel_id, audience, typed))
+    form = view(incident, services.severities, asked.channel_id, audience, typed)
+    return OpenModal(form, update_offer(incident, typed))
 
 
 async def submit(submission: Submission, services: Services) -> Answer:

@@ -41,7 +41,8 @@ def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]
     client = AsyncWebClient()
     with contextlib.closing(open_database(f"sqlite:///{path}")) as database:
         store = IncidentStore(database, clock, lambda: None)
-        people = People(client, Workspace(client), clock)
+        workspace = Workspace(client)
+        people = People(client, workspace, clock)
         timelines = Timelines(database, clock)
         channels = Channels(client)
         yield Services(
@@ -54,6 +55,7 @@ def services(tmp_path: Path, migrated: Path, clock: Clock) -> Iterator[Services]
             undoing=Undoing(database, clock, lambda: None),
             people=people,
             channels=channels,
+            workspace=workspace,
             severities=Severities(),
             roles=Roles(),
             channel=INCIDENTS,

@@ -141,6 +141,27 @@ def test_what_is_too_long_for_a_title_is_not_lost() -> None:
     assert field(view, "description")["initial_value"] == ("word " * 100).strip()
 
 
+def test_what_a_message_says_is_the_description() -> None:
+    view = declare.view(LEVELS, ChannelPolicy.ASK, ORIGIN, description=HOSTILE_TITLE)
+
+    check_view(view)
+    assert field(view, "description")["initial_value"] == HOSTILE_TITLE
+    assert "initial_value" not in field(view, "title")
+
+
+async def test_what_is_declared_from_a_message_is_announced_in_one_channel_and_linked_there(
+    services: Services,
+) -> None:
+    origin = Origin(channel_id="C0OPS", channel_name="ops", thread_ts="100.1")
+
+    answer = await declare.submit(submitted(DECLARED, origin.dump()), services)
+
+    assert isinstance(answer, Reply)
+    assert "A link to it is being left below the message." in answer.text
+    audience = await services.store.audience(1, besides=CARA)
+    assert audience.destinations == (INCIDENTS,)
+
+
 def test_the_form_that_declares_knows_where_it_began() -> None:
     view = declare.view(LEVELS, ChannelPolicy.ASK, ORIGIN)
 

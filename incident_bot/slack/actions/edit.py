@@ -1,0 +1,16 @@
+"""Opens the form that corrects what an incident says: "Edit INC-12"."""
+
+from incident_bot.slack.actions.action import Action
+from incident_bot.slack.answers import Answer
+from incident_bot.slack.messages.offer import EDIT
+from incident_bot.slack.modals import edit
+from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.services import Services
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = SeenIncident.parse(press.value)
+    return await edit.opened(seen.incident_id, press, services)
+
+
+ACTION = Action(EDIT, run)

@@ -1,0 +1,75 @@
+"""The bot is mentioned, with the words of a command: answered as that, to one person, once.
+
+Slack may tell of a mention again, to this process or to another. What was answered is noted, so
+that it is not answered again, and that an answer which a process took to its grave is given anew.
+"""
+
+import contextlib
+from typing import Final
+
+import structlog
+
+from incident_bot.domain.errors import RepeatedRequest
+from incident_bot.slack import commands
+from incident_bot.slack.answering import audited, safely
+from incident_bot.slack.answers import Answer, Nothing
+from incident_bot.slack.conversations import MentionConversation, Messenger
+from incident_bot.slack.payloads import Mention, MentionedCommand
+from incident_bot.slack.services import Services
+from incident_bot.slack.speech import with_names
+from incident_bot.store.database import DatabaseAway
+from incident_bot.store.requests import AnsweredRequests
+
+log = structlog.get_logger(__name__)
+
+_NAMES_WITHIN: Final = 1.0  # seconds: somebody waits
+
+
+class Mentions:
+    """Answers them."""
+
+    def __init__(
+        self, services: Services, messenger: Messenger, answered: AnsweredRequests
+    ) -> None:
+        self._services = services
+        self._messenger = messenger
+        self._answered = answered
+        self._answering: set[str] = set()
+
+    async def follow(self, mention: Mention) -> bool:
+        """Answer it, unless it was answered or is being; what cannot be done is answered, too."""
+        speaker_id = mention.speaker_id
+        if speaker_id is None or mention.event_id in self._answering:
+            return True
+        self._answering.add(mention.event_id)
+        try:
+            await self._answer(mention, speaker_id)
+        finally:
+            self._answering.discard(mention.event_id)
+        return True
+
+    async def _answer(self, mention: Mention, speaker_id: str) -> None:
+        # Without the database nothing is done twice, and the answer says that it is away.
+        with contextlib.suppress(DatabaseAway):
+            if await self._answered.is_answered(mention.event_id):
+                log.info("a mention came again", user_id=speaker_id)
+                return
+        words = mention.words(self._services.workspace.bot_user_id)
+        words = await with_names(words, self._services.people, _NAMES_WITHIN)
+        command = mention.command(speaker_id, words)
+        conversation = MentionConversation(self._messenger, command)
+        answer = await safely(conversation, audited(command, self._do(command)))
+        await conversation.tell(answer)
+        with contextlib.suppress(DatabaseAway):
+            await self._answered.note(mention.event_id)
+
+    async def _do(self, command: MentionedCommand) -> Answer:
+        # Of whom it came from, the event tells the ID alone.
+        await self._services.people.refuse_outsider(command.user_id)
+        try:
+            return await commands.dispatch(command, self._services)
+        except RepeatedRequest as repeated:
+            if repeated.incident_id is None:
+                return Nothing()
+            incident = await self._services.store.get(repeated.incident_id, command.request.viewer)
+            return await self._services.card(incident, "That is done.")

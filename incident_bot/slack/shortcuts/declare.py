@@ -1,0 +1,15 @@
+"""Opens the form that declares an incident, from wherever one is: "Declare incident"."""
+
+from incident_bot.slack.answers import Answer, OpenModal
+from incident_bot.slack.modals import declare
+from incident_bot.slack.payloads import ChosenShortcut, Origin
+from incident_bot.slack.services import Services
+from incident_bot.slack.shortcuts.shortcut import Shortcut
+
+
+async def run(_chosen: ChosenShortcut, services: Services) -> Answer:
+    """Slack does not say where one was, so it is announced in the announcement channel alone."""
+    return OpenModal(declare.view(services.severities, services.channel_policy, Origin()))
+
+
+SHORTCUT = Shortcut("declare", run)
