@@ -117,7 +117,7 @@ async def test_a_guest_looks_and_changes_nothing_by_a_mention(slack: Slack) -> N
 
     slack.gus.mentions(f"resolve {incident.reference}")
     await slack.gus.is_told("Guests may declare and read incidents, but not change them.")
-    assert "mention resolve" in await slack.bot.says("a change was refused")
+    assert "a change was refused" in await slack.bot.says("mention resolve")
     slack.gus.mentions(f"show {incident.reference}")
 
     told = await slack.gus.is_told(incident.title)
