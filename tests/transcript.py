@@ -56,7 +56,8 @@ def _calls(slack: Slack) -> list[str]:
     """Of all edits of one message, the last, unless the message was posted like that.
 
     How many edits become one, or none, is a matter of moments. So is whether a link is asked for
-    again, before the answer to the first call is kept.
+    again, before the answer to the first call is kept; and when what earlier stories have posted is
+    edited, since it can be undone no more.
     """
     calls = [
         call
@@ -72,6 +73,7 @@ def _calls(slack: Slack) -> list[str]:
         call["request"]["ts"]: call
         for call in calls
         if call["kind"] == "chat.update"
+        and call["request"]["ts"] > slack.first_ts
         and (call["request"]["ts"], _same(call["request"].get("text"))) not in posted
     }
     others = [call for call in calls if call["kind"] not in ("chat.update", _LINK)]
