@@ -171,7 +171,7 @@ def _say_of_items(
     connection: Connection, due: Iterable[tuple[int, str, datetime]], now: datetime
 ) -> None:
     kind = ReminderKind.ACTION
-    for incident_id, owner, latest in due:
+    for incident_id, owner, latest in sorted(due):  # all processes lock incidents in one order
         incident = incident_rows.load_even_deleted(connection, incident_id)
         if reminder_rows.is_hushed(connection, incident_id, kind, owner, latest, now):
             continue

@@ -26,14 +26,12 @@ _ENTRY: Final = select(timeline_entries).where(
 )
 _IS_OVER: Final = undoable.c.until <= bindparam("now", type_=UtcDateTime())
 _ANY_OVER: Final = select(undoable.c.entry_id).where(_IS_OVER).limit(1)
-# Locked where processes share the database: each is ended by one of them.
 _OVER: Final = (
     select(undoable.c.entry_id, timeline_entries.c.incident_id)
     .join(timeline_entries, timeline_entries.c.id == undoable.c.entry_id)
     .where(_IS_OVER)
-    .order_by(undoable.c.entry_id)
+    .order_by(timeline_entries.c.incident_id, undoable.c.entry_id)
     .limit(_AT_ONCE)
-    .with_for_update(of=undoable, skip_locked=True)
 )
 
 
@@ -82,8 +80,10 @@ class Undoing:
 
         def work(connection: Connection) -> None:
             for entry_id, incident_id in connection.execute(_OVER, {"now": now}).all():
+                # The incident is locked first, as by whoever undoes; it may have ended meanwhile.
                 incident = incident_rows.load_even_deleted(connection, incident_id)
-                _edit(connection, incident, entry_id, now)
+                if undoable_rows.is_offered(connection, entry_id):
+                    _edit(connection, incident, entry_id, now)
 
         await self._database.write(work)
         self._wake_delivery()

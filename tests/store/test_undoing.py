@@ -1,0 +1,93 @@
+"""Offers to undo in the database: made, ended once, taken from what was posted."""
+
+import pytest
+
+from incident_bot.domain.errors import ChangedMeanwhile, IncidentNotFound, NotAllowed
+from incident_bot.domain.status import Status, Step
+from incident_bot.store.database import Database
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.outbox import Outbox
+from incident_bot.store.undoing import Undoing
+from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
+from tests.store.support import Rows
+
+MINUTES = 60
+
+
+@pytest.fixture
+def undoing(database: Database, clock: Clock) -> Undoing:
+    return Undoing(database, clock, lambda: None)
+
+
+async def acknowledged(store: IncidentStore, outbox: Outbox, clock: Clock) -> int:
+    """An incident that Ana acknowledged, and all is told; gives the entry that says so."""
+    incident = await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    while claimed := await outbox.claim(clock(), 9, 9):
+        for delivery in claimed:
+            await outbox.sent(delivery, "C0INC", f"1.{delivery.id}", clock())
+    entries = await store.timeline(incident.id, A_VIEWER)
+    return entries[1].id or 0
+
+
+async def test_it_is_offered_until_the_time_is_over_and_ended_once(
+    store: IncidentStore, outbox: Outbox, undoing: Undoing, clock: Clock, rows: Rows
+) -> None:
+    entry_id = await acknowledged(store, outbox, clock)
+    assert rows.of("undoable", "entry_id") == [(entry_id,)]
+    before = rows.count("outbox")
+
+    clock.advance(4 * MINUTES)
+    await undoing.end_old()
+    assert rows.count("outbox") == before
+    clock.advance(1 * MINUTES)
+    for _ in range(3):
+        await undoing.end_old()
+
+    assert rows.count("undoable") == 0
+    assert rows.count("outbox") == before + 1, "the button is taken from the notification"
+    with pytest.raises(NotAllowed, match="more than five minutes"):
+        await undoing.undo(by(ANA), 1, entry_id)
+
+
+async def test_what_is_undone_is_told_where_it_was_told(
+    store: IncidentStore, outbox: Outbox, undoing: Undoing, clock: Clock, rows: Rows
+) -> None:
+    entry_id = await acknowledged(store, outbox, clock)
+
+    incident = await undoing.undo(by(ANA, "press:1"), 1, entry_id)
+
+    assert (incident.status, incident.lead) == (Status.OPEN, None)
+    waiting = sorted(await outbox.claim(clock(), 9, 9), key=lambda one: one.kind)
+    assert [(one.kind, one.entry_id, one.is_post) for one in waiting] == [
+        ("announcement", None, False),
+        ("notification", entry_id, False),
+    ]
+    content = await outbox.content(waiting[1])
+    assert content is not None
+    assert content.entry is not None
+    assert (content.entry.undone_at, content.can_be_undone) == (clock(), False)
+    assert rows.count("undoable") == 0
+
+
+async def test_the_latest_alone_is_undone_and_by_who_did_it(
+    store: IncidentStore, outbox: Outbox, undoing: Undoing, clock: Clock
+) -> None:
+    entry_id = await acknowledged(store, outbox, clock)
+
+    with pytest.raises(NotAllowed, match="Only who did this"):
+        await undoing.undo(by(BEN), 1, entry_id)
+    await store.take(by(BEN), 1, Step.RESOLVE)
+    with pytest.raises(ChangedMeanwhile):
+        await undoing.undo(by(ANA), 1, entry_id)
+
+
+async def test_others_cannot_undo_what_is_private(
+    store: IncidentStore, undoing: Undoing, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(is_private=True), [])
+    await store.take(by(CARA), 1, Step.RESOLVE)
+    [(entry_id,)] = rows.of("undoable", "entry_id")
+
+    with pytest.raises(IncidentNotFound):
+        await undoing.undo(by(BEN), 1, entry_id)
