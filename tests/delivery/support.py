@@ -119,7 +119,7 @@ class Stage:
 
     async def settle(self) -> None:
         """Give the worker time to do what it would do now."""
-        for _ in range(10):
+        for _ in range(50):
             await asyncio.sleep(0.001)
 
     async def tried(self, times: int) -> None:
