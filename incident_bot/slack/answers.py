@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from incident_bot.slack.payloads import ListPage
+from incident_bot.slack.tokens import ListPage
 from incident_bot.slack.words import Block
 
 

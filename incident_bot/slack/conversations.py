@@ -31,7 +31,6 @@ from incident_bot.slack.modals.form import with_note
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import (
     ChosenShortcut,
-    ListPage,
     MentionedCommand,
     Press,
     PressedForm,
@@ -39,6 +38,7 @@ from incident_bot.slack.payloads import (
     Submission,
 )
 from incident_bot.slack.refusals import explain, explain_plainly
+from incident_bot.slack.tokens import ListPage
 from incident_bot.slack.words import cut, escape, quoted, section
 
 log = structlog.get_logger(__name__)

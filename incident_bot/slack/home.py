@@ -15,7 +15,7 @@ from incident_bot.domain.status import UNRESOLVED
 from incident_bot.slack.lists import wanted_on
 from incident_bot.slack.messages.home import MINE_SHOWN, SHOWN, HomeContent, home
 from incident_bot.slack.outcomes import CALL_ERRORS, outcome_of
-from incident_bot.slack.payloads import ListPage
+from incident_bot.slack.tokens import ListPage
 from incident_bot.store.database import DatabaseAway
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore

@@ -4,8 +4,8 @@ from incident_bot.domain.actors import Viewer
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.list_page import list_page
 from incident_bot.slack.messages.listing import LISTED
-from incident_bot.slack.payloads import ListPage
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import ListPage
 from incident_bot.store.search import COUNTED, IncidentFilter, words_of
 
 

@@ -2,46 +2,22 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import Annotated, Any, Final, Self, TypeVar
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AliasPath,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    PlainSerializer,
-    StringConstraints,
-    ValidationError,
 )
 
-from incident_bot.domain.declaration import OriginMessage
-from incident_bot.domain.errors import IncidentError
-from incident_bot.domain.incident import Incident
-from incident_bot.domain.reminder import ReminderKind
-from incident_bot.domain.status import Status
-from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.speech import SaidMessage
+from incident_bot.slack.tokens import Origin
 from incident_bot.slack.words import Block, unescape
 from incident_bot.store.requests import Request
-from incident_bot.store.timelines import SeenVersion
-
-M = TypeVar("M", bound=BaseModel)
-
-SEARCH_LIMIT: Final = 200
-"""Characters that a search may have."""
-
-TYPED_LIMIT: Final = 900
-"""Characters that a button remembers: it has 2,000, and JSON may write two for one."""
-
-IncidentId = Annotated[int, Field(ge=1, lt=2**53)]
 
 _ACTION_LIMIT: Final = 60
-# With a value for each this leaves room for the words: Slack takes 2,000 characters.
-_TRAIL: Final = 40
-_CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
 
 
 class Payload(BaseModel):
@@ -213,7 +189,7 @@ class ChosenShortcut(Payload):
         return f"shortcut {self.callback_id}"[:_ACTION_LIMIT]
 
     @property
-    def origin(self) -> "Origin":
+    def origin(self) -> Origin:
         message = self.message
         thread_ts = None if message is None else message.thread_ts or message.ts
         return Origin(
@@ -333,182 +309,6 @@ class ChannelEvent(Payload):
     name: str | None = Field(None, validation_alias=AliasPath("event", "channel", "name"))
     user_id: str | None = Field(None, validation_alias=AliasPath("event", "user"))
     inviter_id: str | None = Field(None, validation_alias=AliasPath("event", "inviter"))
-
-
-class Token(BaseModel):
-    """What the bot hands to Slack with a button or a form and gets back with it.
-
-    It comes back by way of the person's client, so it is validated like any input.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises IncidentError when it is not what this bot hands out."""
-        try:
-            return cls.model_validate_json(text)
-        except ValidationError as error:
-            raise IncidentError(
-                "This button is of no use any more. `/incident list` shows what is there now."
-            ) from error
-
-    def dump(self) -> str:
-        return self.model_dump_json(exclude_none=True)
-
-
-class SeenIncident(Token):
-    """The incident that a person was looking at, in the version that was shown."""
-
-    incident_id: IncidentId
-    version: Annotated[int, Field(ge=1, lt=2**53)]
-
-
-class SeenDeed(Token):
-    """What somebody did, as its notification tells it."""
-
-    incident_id: IncidentId
-    entry_id: Annotated[int, Field(ge=1, lt=2**53)]
-
-
-class SeenReminder(Token):
-    """A reminder that somebody wants to hear later, or no more; `owner` is whose items it is of."""
-
-    incident_id: IncidentId
-    kind: ReminderKind
-    owner: Annotated[str, StringConstraints(max_length=40)] = ""
-
-
-class Typed(Token):
-    """What somebody typed, for a form to begin with."""
-
-    typed: Annotated[str, StringConstraints(max_length=TYPED_LIMIT)] = ""
-
-
-class SeenTyped(SeenIncident, Typed):
-    """The same for a form of an incident."""
-
-
-class SeenPage(Token):
-    """The page of a timeline, or of action items, that a button leads to."""
-
-    incident_id: IncidentId
-    page: Annotated[int, Field(ge=0, lt=2**31)] = 0
-
-
-class SeenEntry(SeenPage):
-    """A timeline entry as a person was looking at it, and the page on which it was."""
-
-    entry_id: Annotated[int, Field(ge=1, lt=2**53)]
-    edited_at: AwareDatetime | None = None
-
-    @property
-    def version(self) -> SeenVersion:
-        return SeenVersion(self.incident_id, self.entry_id, self.edited_at)
-
-
-class SeenItem(SeenPage):
-    """An action item, and the page on which it was."""
-
-    item_id: Annotated[int, Field(ge=1, lt=2**53)]
-
-
-class SeenEntryForm(SeenEntry):
-    """The same with the time that the form was filled with: None for an update, which keeps it.
-
-    `channel_id` is where the form was asked for, and where its reply goes.
-    """
-
-    happened_at: AwareDatetime | None = None
-    channel_id: str | None = None
-
-    @classmethod
-    def of(cls, incident: Incident, entry: TimelineEntry, channel_id: str | None) -> Self:
-        return cls(
-            incident_id=incident.id,
-            entry_id=entry.id or 0,
-            edited_at=entry.edited_at,
-            happened_at=entry.happened_at if entry.is_written else None,
-            channel_id=channel_id,
-        )
-
-    def moment_meant_by(self, chosen: datetime) -> datetime:
-        """A form shows minutes: one that was not changed stands for the very moment."""
-        filled = self.happened_at
-        if filled is not None and chosen == filled.replace(second=0, microsecond=0):
-            return filled
-        return chosen
-
-
-class SeenForm(SeenIncident):
-    """The same with what a form was filled with, to know what the person changed.
-
-    `channel_id` is where the form was asked for, and where its reply goes.
-    """
-
-    status: str
-    severity: str
-    channel_id: str | None = None
-
-    @classmethod
-    def of(cls, incident: Incident, channel_id: str | None) -> Self:
-        return cls(
-            incident_id=incident.id,
-            version=incident.version,
-            status=incident.status,
-            severity=incident.severity,
-            channel_id=channel_id,
-        )
-
-
-class ListPage(Token):
-    """Which incidents a list shows, and on which page.
-
-    `is_mine` are those that the reader leads. `trail` are the incidents with which the pages before
-    this one ended, as far as they are remembered.
-    """
-
-    # Sorted, so that the same page has the same value.
-    statuses: Annotated[frozenset[Status], PlainSerializer(sorted)] = frozenset()
-    severity: Annotated[str | None, StringConstraints(max_length=75)] = None
-    is_mine: bool = False
-    words: Annotated[str, StringConstraints(max_length=SEARCH_LIMIT)] = ""
-    number: Annotated[int, Field(ge=1, lt=2**31)] = 1
-    trail: Annotated[tuple[IncidentId, ...], Field(max_length=_TRAIL)] = ()
-
-    def older(self, last_id: int) -> Self:
-        """The next page; this one ends with the incident `last_id`."""
-        trail = (*self.trail, last_id)[-_TRAIL:]
-        return self.model_copy(update={"number": self.number + 1, "trail": trail})
-
-    def newer(self) -> Self:
-        """The page before; the first where it is not remembered."""
-        trail = self.trail[:-1]
-        return self.model_copy(update={"number": self.number - 1 if trail else 1, "trail": trail})
-
-    def filtered(self, **filters: Any) -> Self:  # noqa: ANN401 - names and types are the fields'
-        """The first page of a list with other filters."""
-        return self.model_copy(update={"number": 1, "trail": (), **filters})
-
-
-class Origin(Token):
-    """Where somebody began to declare an incident; `thread_ts` if it was at a message."""
-
-    channel_id: str | None = None
-    channel_name: str | None = None
-    thread_ts: Annotated[str | None, StringConstraints(pattern=r"^\d{1,20}\.\d{1,20}$")] = None
-
-    @property
-    def message(self) -> OriginMessage | None:
-        if self.channel_id is None or self.thread_ts is None:
-            return None
-        return OriginMessage(self.channel_id, self.thread_ts)
-
-    @property
-    def postable_channel_id(self) -> str | None:
-        """The channel's ID unless it is a direct message or no ID at all."""
-        is_channel = self.channel_id is not None and _CHANNEL_ID.fullmatch(self.channel_id)
-        return self.channel_id if is_channel and self.channel_name != "directmessage" else None
 
 
 def is_of(payload: Mapping[str, Any], installed_on: str | None, app_id: str | None) -> bool:

@@ -14,8 +14,8 @@ from incident_bot.slack.channels import Channels
 from incident_bot.slack.messages.action_items import ITEMS_SHOWN, action_items
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, timeline
-from incident_bot.slack.payloads import Origin
 from incident_bot.slack.people import People
+from incident_bot.slack.tokens import Origin
 from incident_bot.slack.words import channel_mention, escape
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems

@@ -10,9 +10,10 @@ from incident_bot.domain.status import Step
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.messages.action_item import changed_item
 from incident_bot.slack.messages.done import done
-from incident_bot.slack.payloads import Press, SeenIncident, SeenItem, SeenPage
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.refusals import explain
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenIncident, SeenItem, SeenPage
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.requests import Request
 

@@ -7,8 +7,9 @@ from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, OpenModal, Reply
 from incident_bot.slack.messages.notification import ADD_SUMMARY
 from incident_bot.slack.modals import add_summary
-from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenIncident
 from incident_bot.slack.words import mention
 
 

@@ -4,8 +4,9 @@ from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.messages.home import DECLARE
 from incident_bot.slack.modals import declare
-from incident_bot.slack.payloads import Origin, Press, Typed
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import Origin, Typed
 
 
 async def run(press: Press, services: Services) -> Answer:

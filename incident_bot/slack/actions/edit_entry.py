@@ -4,8 +4,9 @@ from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.messages.timeline import EDIT_ENTRY
 from incident_bot.slack.modals import edit_entry
-from incident_bot.slack.payloads import Press, SeenEntry
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenEntry
 
 
 async def run(press: Press, services: Services) -> Answer:

@@ -3,8 +3,9 @@
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, ShowHome
 from incident_bot.slack.messages.home import FILTERS, TURN
-from incident_bot.slack.payloads import ListPage, Press
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import ListPage
 
 
 async def run(press: Press, _services: Services) -> Answer:

@@ -5,8 +5,9 @@ from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.messages.announcement import JOIN
 from incident_bot.slack.messages.done import responds_now
-from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenIncident
 
 
 async def join(press: Press, services: Services) -> tuple[Incident, str]:

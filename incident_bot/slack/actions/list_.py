@@ -4,8 +4,9 @@ from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer
 from incident_bot.slack.lists import listed
 from incident_bot.slack.messages.list_page import FILTER, TURN
-from incident_bot.slack.payloads import ListPage, Press
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import ListPage
 
 
 async def run(press: Press, services: Services) -> Answer:

@@ -3,8 +3,9 @@
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer
 from incident_bot.slack.messages.timeline import REMOVE_ENTRY
-from incident_bot.slack.payloads import Press, SeenEntry
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenEntry
 
 
 async def run(press: Press, services: Services) -> Answer:

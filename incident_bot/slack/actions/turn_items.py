@@ -3,8 +3,9 @@
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer
 from incident_bot.slack.messages.action_items import TURN_ITEMS
-from incident_bot.slack.payloads import Press, SeenPage
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenPage
 
 
 async def run(press: Press, services: Services) -> Answer:

@@ -3,8 +3,9 @@
 from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.messages.notification import UNDO
-from incident_bot.slack.payloads import Press, SeenDeed
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenDeed
 
 
 async def run(press: Press, services: Services) -> Answer:

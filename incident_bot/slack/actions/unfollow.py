@@ -4,8 +4,9 @@ from incident_bot.slack.actions.action import Action
 from incident_bot.slack.answers import Answer
 from incident_bot.slack.following import unfollowed
 from incident_bot.slack.messages.direct import UNFOLLOW
-from incident_bot.slack.payloads import Press, SeenIncident
+from incident_bot.slack.payloads import Press
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenIncident
 
 
 async def run(press: Press, services: Services) -> Answer:

@@ -6,8 +6,9 @@ from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand
 from incident_bot.slack.lists import listed
-from incident_bot.slack.payloads import ListPage, SlashCommand
+from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import ListPage
 from incident_bot.slack.words import cut
 
 

@@ -4,8 +4,9 @@ from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.commands.subcommand import Subcommand
 from incident_bot.slack.messages.offer import declare_offer
 from incident_bot.slack.modals import declare
-from incident_bot.slack.payloads import Origin, SlashCommand
+from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import Origin
 
 
 async def run(command: SlashCommand, title: str, services: Services) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from incident_bot.domain.action_item import ActionItem
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.answers import Reply
-from incident_bot.slack.payloads import SeenItem, SeenPage
+from incident_bot.slack.tokens import SeenItem, SeenPage
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,

@@ -6,7 +6,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.tokens import SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,

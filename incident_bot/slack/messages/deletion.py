@@ -4,7 +4,7 @@ from typing import Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.answers import Reply
-from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.tokens import SeenIncident
 from incident_bot.slack.words import (
     Block,
     actions,

@@ -12,7 +12,7 @@ from incident_bot.slack.messages.given import given
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.tokens import SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,

@@ -8,7 +8,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import steps
 from incident_bot.slack.messages.list_page import FILTER, filters, kind, turns
 from incident_bot.slack.messages.listing import line
-from incident_bot.slack.payloads import ListPage
+from incident_bot.slack.tokens import ListPage
 from incident_bot.slack.words import Block, actions, button, context, plain, rich, section
 
 DECLARE: Final = "declare"

@@ -7,7 +7,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
-from incident_bot.slack.payloads import ListPage
+from incident_bot.slack.tokens import ListPage
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,

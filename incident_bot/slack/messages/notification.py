@@ -10,7 +10,7 @@ from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.payloads import SeenDeed, SeenIncident
+from incident_bot.slack.tokens import SeenDeed, SeenIncident
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,

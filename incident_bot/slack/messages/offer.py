@@ -7,7 +7,7 @@ from incident_bot.domain.text import many_lines
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.announcement import UPDATE
 from incident_bot.slack.messages.home import DECLARE
-from incident_bot.slack.payloads import TYPED_LIMIT, SeenIncident, SeenTyped, Typed
+from incident_bot.slack.tokens import TYPED_LIMIT, SeenIncident, SeenTyped, Typed
 from incident_bot.slack.words import actions, button, cut, section
 
 EDIT: Final = "edit"

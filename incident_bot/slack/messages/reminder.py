@@ -9,7 +9,7 @@ from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.action_items import facts, finish_button, how_to_list
 from incident_bot.slack.messages.announcement import UPDATE
-from incident_bot.slack.payloads import SeenIncident, SeenReminder
+from incident_bot.slack.tokens import SeenIncident, SeenReminder
 from incident_bot.slack.words import (
     Block,
     actions,

@@ -6,7 +6,7 @@ from typing import Final
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.answers import Reply
-from incident_bot.slack.payloads import SeenEntry, SeenPage
+from incident_bot.slack.tokens import SeenEntry, SeenPage
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,

@@ -13,8 +13,9 @@ from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT, many_lines,
 from incident_bot.slack.answers import Answer, FieldErrors, Nothing, Reply
 from incident_bot.slack.modals.form import Box, boxes, choice, field_errors, modal, text_input
 from incident_bot.slack.modals.similar import TYPED_TITLE
-from incident_bot.slack.payloads import Origin, Submission
+from incident_bot.slack.payloads import Submission
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import Origin
 from incident_bot.slack.words import escape
 
 CALLBACK_ID: Final = "declare"

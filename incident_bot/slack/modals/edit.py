@@ -12,8 +12,9 @@ from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT
 from incident_bot.slack.answers import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.messages.offer import edit_offer
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
-from incident_bot.slack.payloads import Press, SeenForm, SlashCommand, Submission
+from incident_bot.slack.payloads import Press, SlashCommand, Submission
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import SeenForm
 
 CALLBACK_ID: Final = "edit"
 

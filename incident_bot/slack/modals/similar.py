@@ -6,7 +6,8 @@ from typing import Any, Final
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.modals.form import NOTE, notice
-from incident_bot.slack.payloads import PressedForm, SeenIncident
+from incident_bot.slack.payloads import PressedForm
+from incident_bot.slack.tokens import SeenIncident
 from incident_bot.slack.words import Block, button, context, link_to_announcement, plain, section
 
 SHOWN: Final = 3

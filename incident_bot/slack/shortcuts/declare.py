@@ -2,9 +2,10 @@
 
 from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.modals import declare
-from incident_bot.slack.payloads import ChosenShortcut, Origin
+from incident_bot.slack.payloads import ChosenShortcut
 from incident_bot.slack.services import Services
 from incident_bot.slack.shortcuts.shortcut import Shortcut
+from incident_bot.slack.tokens import Origin
 
 
 async def run(_chosen: ChosenShortcut, services: Services) -> Answer:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
 from incident_bot.slack.messages.notification import notification
-from incident_bot.slack.payloads import SeenIncident
+from incident_bot.slack.tokens import SeenIncident
 from tests.factories import ANA, BEN, CARA, HOSTILE_TITLE, after, an_entry, an_incident, resolved
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import actions_of, check_message, shown

@@ -10,7 +10,7 @@ from incident_bot.domain.text import many_lines
 from incident_bot.slack.actions import ACTIONS
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.offer import declare_offer, edit_offer, update_offer
-from incident_bot.slack.payloads import SeenTyped, Typed
+from incident_bot.slack.tokens import SeenTyped, Typed
 from incident_bot.slack.words import cut
 from tests.factories import an_incident
 from tests.slack.messages.extremes import MARKS, longest

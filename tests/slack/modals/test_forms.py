@@ -23,8 +23,9 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
 from incident_bot.slack.answers import FieldErrors, Nothing, Reply
 from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_entry, update
-from incident_bot.slack.payloads import Origin, SeenEntryForm, SeenForm, Submission
+from incident_bot.slack.payloads import Submission
 from incident_bot.slack.services import Services
+from incident_bot.slack.tokens import Origin, SeenEntryForm, SeenForm
 from incident_bot.store.incidents import Audience
 from incident_bot.store.search import IncidentFilter
 from tests.factories import (
