@@ -23,7 +23,8 @@ from incident_bot.delivery.outcome import (
 )
 from incident_bot.delivery.pace import Pace, channel_wait, retry_wait
 from incident_bot.store.database import DatabaseAway
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.deliveries import Delivery
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 
 SLACK: Final = "slack"

@@ -35,7 +35,9 @@ from incident_bot.slack.messages.trouble import trouble
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.words import Block
-from incident_bot.store.outbox import Content, Delivery, Outbox
+from incident_bot.store.contents import Content
+from incident_bot.store.deliveries import Delivery
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,6 @@ A row is `pending`, then `sending` while a worker has it, and ends as `sent` or 
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
@@ -18,7 +17,6 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Update,
-    and_,
     bindparam,
     exists,
     func,
@@ -30,27 +28,22 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 
 from incident_bot import failpoints
-from incident_bot.domain.action_item import NO_ACTION_ITEMS, SomeActionItems
 from incident_bot.domain.actors import BOT
-from incident_bot.domain.incident import Incident
-from incident_bot.domain.responders import NOBODY, Responders
-from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import (
-    action_item_rows,
+    contents,
     incident_channels,
     incident_rows,
     outgoing,
     permalinks,
-    responder_rows,
-    undoable_rows,
 )
 from incident_bot.store.changes import carry_out
+from incident_bot.store.contents import Content
 from incident_bot.store.database import Database
+from incident_bot.store.deliveries import Delivery, delivery_of
 from incident_bot.store.lanes import IS_POST, NOW, due, next_due
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.permalinks import Place
-from incident_bot.store.rows import INCIDENT_COLUMNS, entry_of, incident_of
 from incident_bot.store.tables import (
     UtcDateTime,
     announcements,
@@ -59,17 +52,7 @@ from incident_bot.store.tables import (
     notifications,
     origins,
     outbox,
-    timeline_entries,
 )
-
-_NEEDS_ANNOUNCEMENT: Final = frozenset(
-    {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.PIN}
-)
-_SHOWS_RESPONDERS: Final = frozenset({DeliveryKind.ANNOUNCEMENT, DeliveryKind.INVITATION})
-_MISSED: Final = frozenset({DeliveryKind.CHANNEL, DeliveryKind.ARCHIVING})
-
-ITEMS_HANDED_OVER: Final = 5
-"""How many open action items a new lead is told of."""
 
 LEASE: Final = timedelta(seconds=5)
 """How long a claim lasts that is not renewed, where processes share the database."""
@@ -82,22 +65,6 @@ _OF_DESTINATION: Final = (
     announcements.c.incident_id == bindparam("incident"),
     announcements.c.destination == bindparam("there"),
 )
-_CONTENT: Final = (
-    select(
-        *INCIDENT_COLUMNS,
-        announcements.c.destination,
-        announcements.c.channel_id.label("posted_in"),
-        announcements.c.message_ts,
-    )
-    .outerjoin(
-        announcements,
-        and_(
-            announcements.c.incident_id == incidents.c.id,
-            announcements.c.destination == bindparam("there"),
-        ),
-    )
-    .where(incidents.c.id == bindparam("incident"))
-)
 # An edit of a message that is gone posts another: that one is new, too.
 _IS_NEW_IN_OWN_CHANNEL: Final[Select[int]] = (
     select(literal_column("1", Integer))
@@ -108,7 +75,6 @@ _IS_NEW_IN_OWN_CHANNEL: Final[Select[int]] = (
         announcements.c.message_ts.is_distinct_from(bindparam("ts")),
     )
 )
-_ORIGIN: Final = select(origins).where(origins.c.incident_id == bindparam("incident"))
 _PLACE_REPLY: Final = (
     sql_update(origins)
     .where(origins.c.incident_id == bindparam("incident"))
@@ -133,14 +99,6 @@ _KEEP_NOTIFICATION: Final = insert(notifications).from_select(
         ~exists().where(*(column == _KEPT[column] for column in notifications.primary_key))
     ),
 )
-_TOLD_IN: Final = (
-    select(notifications.c.channel_id, notifications.c.message_ts)
-    .where(
-        notifications.c.entry_id == bindparam("entry"),
-        notifications.c.destination == bindparam("there"),
-    )
-    .limit(1)
-)
 _PLACE: Final = (
     sql_update(announcements)
     .where(*_OF_DESTINATION)
@@ -156,66 +114,6 @@ _SETTLE: Final = (
         **_UNCLAIMED,
     )
 )
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One message to send, as a worker holds it.
-
-    `is_uncertain` says that an earlier try may have reached the channel: look before posting.
-    """
-
-    id: int
-    kind: DeliveryKind
-    incident_id: int
-    entry_id: int | None
-    destination: str
-    lane: str
-    attempts: int
-    is_uncertain: bool
-    created_at: datetime
-    first_tried_at: datetime
-
-    @property
-    def key(self) -> str:
-        """Names this delivery also among those of an earlier database."""
-        return f"{self.id}-{int(self.created_at.timestamp() * 1_000_000)}"
-
-    @property
-    def is_post(self) -> bool:
-        """Whether it adds a message to the channel rather than edits one."""
-        return self.lane == self.destination
-
-    @property
-    def is_edit_of_entry(self) -> bool:
-        """Whether it edits a notification or direct message that tells an entry."""
-        return self.kind.is_of_entry and not self.is_post
-
-    @property
-    def is_missed(self) -> bool:
-        """Whether somebody asked for it and would look for it in vain, should it fail."""
-        return self.kind in _MISSED or (self.kind is DeliveryKind.ORIGIN and self.is_post)
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a delivery tells, and where its announcement is (None: nowhere yet).
-
-    A direct message has no announcement of its own. For the edit of what tells an entry the place
-    is that of what it edits; of the reply to the message from which an incident was declared it is
-    where that is, and `thread_ts` its thread. `responders` are there for what shows or invites
-    them, `action_items` for what shows them. `can_be_undone` says that a notification may offer
-    that.
-    """
-
-    incident: Incident
-    entry: TimelineEntry | None
-    channel_id: str | None = None
-    message_ts: str | None = None
-    responders: Responders = NOBODY
-    action_items: SomeActionItems = NO_ACTION_ITEMS
-    can_be_undone: bool = False
-    thread_ts: str | None = None
 
 
 class Outbox:
@@ -277,7 +175,7 @@ class Outbox:
             lease_until = None if self.is_shared else now + LEASE
             values = {"now": now, "ids": ids, "worker": self._worker, "until": lease_until}
             connection.execute(self._take, values)
-            return tuple(_delivery(row, now) for row in sorted(rows, key=itemgetter("id")))
+            return tuple(delivery_of(row, now) for row in sorted(rows, key=itemgetter("id")))
 
         return await self._database.write(work)
 
@@ -293,7 +191,7 @@ class Outbox:
 
         None when the destination is not to be told of this incident any more.
         """
-        return await self._database.read(lambda connection: _content(connection, delivery))
+        return await self._database.read(lambda connection: contents.load(connection, delivery))
 
     async def permalink(self, delivery: Delivery, preferred: str) -> str | None:
         """The link to the incident's announcement, if known; that in `preferred` if there is."""
@@ -527,63 +425,6 @@ def _take(*, is_shared: bool) -> Update:
     )
 
 
-def _delivery(row: RowMapping, now: datetime) -> Delivery:
-    return Delivery(
-        id=row["id"],
-        kind=DeliveryKind(row["kind"]),
-        incident_id=row["incident_id"],
-        entry_id=row["entry_id"],
-        destination=row["destination"],
-        lane=row["lane"],
-        attempts=row["attempts"] + 1,
-        is_uncertain=row["is_uncertain"] or row["state"] == "sending",
-        created_at=row["created_at"],
-        first_tried_at=row["first_tried_at"] or now,
-    )
-
-
-def _content(connection: Connection, delivery: Delivery) -> Content | None:
-    where = {"incident": delivery.incident_id, "there": delivery.destination}
-    row = connection.execute(_CONTENT, where).one()
-    incident = incident_of(row)
-    if delivery.kind in _NEEDS_ANNOUNCEMENT and row.destination is None:
-        return None
-    has_responders = incident.is_private or delivery.kind in _SHOWS_RESPONDERS
-    responders = responder_rows.load(connection, incident.id) if has_responders else NOBODY
-    if incident.is_private and not _is_for(delivery, incident, responders):
-        return None
-    if delivery.kind is DeliveryKind.ORIGIN:
-        reply = connection.execute(_ORIGIN, {"incident": incident.id}).one()
-        return Content(
-            incident, None, reply.channel_id, reply.message_ts, thread_ts=reply.thread_ts
-        )
-    entry = _entry(connection, delivery)
-    place = (row.posted_in, row.message_ts)
-    if delivery.is_edit_of_entry:
-        place = _told_in(connection, delivery)
-    can_be_undone = (
-        delivery.kind is DeliveryKind.NOTIFICATION
-        and delivery.entry_id is not None
-        and undoable_rows.is_offered(connection, delivery.entry_id)
-    )
-    items = _action_items(connection, delivery, entry)
-    return Content(incident, entry, *place, responders, items, can_be_undone)
-
-
-def _told_in(connection: Connection, delivery: Delivery) -> tuple[str | None, str | None]:
-    """Channel and message in which a destination was told of an entry, if it was."""
-    where = {"entry": delivery.entry_id, "there": delivery.destination}
-    row = connection.execute(_TOLD_IN, where).first()
-    return (None, None) if row is None else (row.channel_id, row.message_ts)
-
-
-def _is_for(delivery: Delivery, incident: Incident, responders: Responders) -> bool:
-    """Whether somebody or some channel may hear of a private incident."""
-    if delivery.kind is DeliveryKind.DIRECT:
-        return incident.concerns(delivery.destination, responders)
-    return delivery.destination == incident.channel_id or delivery.kind is DeliveryKind.CHANNEL
-
-
 def _keep_place(
     connection: Connection, delivery: Delivery, channel_id: str, message_ts: str, now: datetime
 ) -> None:
@@ -607,32 +448,6 @@ def _keep_place(
             "kept_destination": delivery.destination,
         }
         connection.execute(_KEEP_NOTIFICATION, kept)
-
-
-def _entry(connection: Connection, delivery: Delivery) -> TimelineEntry | None:
-    """What it tells; of a channel that is to be archived, who said so."""
-    if delivery.kind is DeliveryKind.ARCHIVING:
-        kinds = [EntryKind.CHANNEL_CLOSED]
-        return incident_rows.newest_entry(connection, delivery.incident_id, kinds)
-    if delivery.entry_id is None:
-        return None
-    query = select(timeline_entries).where(timeline_entries.c.id == delivery.entry_id)
-    return entry_of(connection.execute(query).mappings().one())
-
-
-def _action_items(
-    connection: Connection, delivery: Delivery, entry: TimelineEntry | None
-) -> SomeActionItems:
-    """The one that somebody is given, or those that are open when the lead is handed over."""
-    if entry is not None and entry.is_reminder_of_items:
-        return action_item_rows.due(connection, delivery.incident_id, entry.before, entry.at)
-    if delivery.kind is not DeliveryKind.DIRECT or entry is None:
-        return NO_ACTION_ITEMS
-    if entry.kind is EntryKind.ACTION_ITEM_ADDED:
-        return action_item_rows.added_by(connection, entry.id)
-    if entry.kind is EntryKind.LEAD_CHANGED:
-        return action_item_rows.first_open(connection, delivery.incident_id, ITEMS_HANDED_OVER)
-    return NO_ACTION_ITEMS
 
 
 def _announcement_of(delivery: Delivery) -> tuple[Any, ...]:

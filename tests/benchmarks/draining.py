@@ -16,8 +16,9 @@ from typing import Final
 
 import uvloop
 
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.opening import open_database
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.undelivered import Undelivered
 from tests.benchmarks.processes import resident_megabytes
 

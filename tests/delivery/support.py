@@ -10,8 +10,9 @@ from incident_bot.delivery.pace import Pace
 from incident_bot.delivery.worker import Worker
 from incident_bot.domain.incident import Incident
 from incident_bot.store.database import Database
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outbox import Outbox
 from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
 from tests.store.support import Rows
 

@@ -23,9 +23,10 @@ from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import Database
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.timelines import SeenVersion
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
 from tests.store.conftest import migrated

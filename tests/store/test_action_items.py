@@ -23,8 +23,9 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.action_items import ActionItems
+from incident_bot.store.contents import Content
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Content, Outbox
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from tests.factories import (
     A_VIEWER,

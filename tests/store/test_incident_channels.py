@@ -9,9 +9,10 @@ from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
 from incident_bot.store.database import Database
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import Timelines
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by

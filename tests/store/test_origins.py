@@ -7,8 +7,9 @@ import pytest
 from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.incident import Incident
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from tests.factories import CARA, INCIDENTS, a_declaration, after, by
 from tests.store.support import Rows

@@ -9,8 +9,9 @@ from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from tests.factories import (
     ANA,

@@ -12,8 +12,9 @@ from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import Undelivered
 from tests.factories import (

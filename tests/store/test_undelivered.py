@@ -7,8 +7,9 @@ from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Delivery, Outbox
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
 from incident_bot.store.undelivered import Mended, Message, Refusal, Undelivered

@@ -2,7 +2,7 @@
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.words import channel_mention, escape
-from incident_bot.store.outbox import Delivery
+from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outgoing import DeliveryKind
 
 
