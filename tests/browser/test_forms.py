@@ -57,3 +57,27 @@ async def test_a_form_that_is_cancelled_declares_nothing(opens: Opens) -> None:
     await expect(ana.form).to_be_hidden()
     await ana.types("/incident list")
     await expect(ana.announcement("Never declared")).to_have_count(0)
+
+
+async def test_what_one_is_choosing_stays_while_similar_incidents_come_to_be_shown(
+    opens: Opens,
+) -> None:
+    ben = await opens("Ben", "incidents")
+    await ben.declares("Harbour crane stands still", severity="High")
+    await ben.opens_form("/incident new")
+    severity = ben.form.get_by_role("combobox", name="Severity")
+
+    await ben.fills("Title", "Harbour crane")
+    await severity.click()
+    await severity.fill("Medi")
+    await expect(ben.form).to_contain_text("Is it one of these?")
+
+    await expect(severity).to_be_focused()
+    await expect(severity).to_have_value("Medi")
+    option = ben.page.get_by_role("option", name="Medium")
+    select_box, option_box = await severity.bounding_box(), await option.bounding_box()
+    assert select_box
+    assert option_box
+    assert abs(option_box["y"] - select_box["y"]) < 120, "the list went with its field"
+    await severity.press("Enter")
+    await expect(severity).to_have_value("Medium")

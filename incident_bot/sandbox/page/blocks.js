@@ -22,6 +22,9 @@ const DRAWERS = {
   table: drawTable,
 };
 
+// The definition that each block's node was drawn from.
+const definitions = new WeakMap();
+
 /** Draws blocks in their order. @param {import("./surface.js").Surface} surface */
 export function drawBlocks(blocks, surface) {
   return h(
@@ -31,7 +34,32 @@ export function drawBlocks(blocks, surface) {
   );
 }
 
+/**
+ * Shows these blocks where others of the same surface are. A block that is the same keeps its node, and so
+ * what is typed there, the focus, and a list that is open.
+ * @param {HTMLElement} node what `drawBlocks` has made
+ */
+export function redrawBlocks(node, blocks, surface) {
+  const before = new Map([...node.children].map((child) => [definitions.get(child), child]));
+  const children = blocks.map((block) => {
+    const definition = JSON.stringify(block);
+    const same = before.get(definition);
+    before.delete(definition);
+    return same ?? drawBlock(block, surface);
+  });
+  for (const child of [...node.children]) if (!children.includes(child)) child.remove();
+  // A node that is put where it is already would lose its focus.
+  for (const [at, child] of children.entries())
+    if (node.children[at] !== child) node.insertBefore(child, node.children[at] ?? null);
+}
+
 function drawBlock(block, surface) {
+  const node = drawBlockNode(block, surface);
+  definitions.set(node, JSON.stringify(block));
+  return node;
+}
+
+function drawBlockNode(block, surface) {
   const draw = DRAWERS[block?.type];
   if (!draw) return unknownNode(`a block of type “${block?.type}”`, block);
   const node = draw(block, surface);

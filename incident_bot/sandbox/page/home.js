@@ -1,7 +1,7 @@
-// The bot's Home tab: its view, drawn anew whenever the bot publishes another.
+// The bot's Home tab: its view, changed whenever the bot publishes another.
 
 import { api } from "./api.js";
-import { drawBlocks } from "./blocks.js";
+import { drawBlocks, redrawBlocks } from "./blocks.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { tryOrTell } from "./notice.js";
@@ -14,12 +14,12 @@ const FIRST_HOME_MS = 700;
 
 const scroller = document.getElementById("scroller");
 
-let entered = {};
+let surface = new Surface({ type: "home" });
 let blocks = [];
 
 export function startHome() {
   on("person", () => {
-    entered = {};
+    surface = new Surface({ type: "home" });
     blocks = [];
   });
   on("home", () => state.place.tab === "home" && drawHome());
@@ -60,17 +60,14 @@ function drawHome() {
     ? document.activeElement.closest("[data-action-id]")?.dataset.actionId
     : null;
   const top = scroller.scrollTop;
-  entered = valuesOf(view.blocks, unchanged(entered, blocks, view.blocks));
+  surface.container.view_id = view.id;
+  surface.values = valuesOf(view.blocks, unchanged(surface.values, blocks, view.blocks));
   blocks = view.blocks;
-  fill(
-    scroller,
-    h(
-      "div",
-      { class: "home" },
-      drawBlocks(view.blocks, new Surface({ type: "home", view_id: view.id }, entered)),
-    ),
-  );
+  const there = scroller.querySelector(":scope > .home > .blocks");
+  if (there) redrawBlocks(there, blocks, surface);
+  else fill(scroller, h("div", { class: "home" }, drawBlocks(blocks, surface)));
   scroller.scrollTop = top;
+  if (scroller.contains(document.activeElement)) return undefined;
   const again =
     actionId &&
     [...scroller.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === actionId);

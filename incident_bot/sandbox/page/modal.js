@@ -1,7 +1,7 @@
 // The bot's modals: a stack of views in one dialog. What was entered stays while a view is updated or another lies on top.
 
 import { api } from "./api.js";
-import { clearInputError, drawBlocks, showInputErrors } from "./blocks.js";
+import { clearInputError, drawBlocks, redrawBlocks, showInputErrors } from "./blocks.js";
 import { openDialog } from "./dialog.js";
 import { add, fill, h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
@@ -68,19 +68,35 @@ function hide() {
 
 function drawView(view) {
   if (shown === view) return;
-  const isSame = shown?.id === view.id;
-  const focus = isSame ? focusedElement() : null;
-  const top = isSame ? dialog.node.querySelector(".modal-body").scrollTop : 0;
+  const before = shown;
   const surface = surfaces.get(view.id) ?? new Surface({ type: "view", view_id: view.id });
   surface.values = valuesOf(view.blocks, surface.values);
   surfaces.set(view.id, surface);
   shown = view;
+  if (before?.id !== view.id) return drawForm(view, surface);
+  const focus = focusedElement();
+  const form = dialog.node.querySelector(".modal-form");
+  redrawBlocks(form.querySelector(".blocks"), view.blocks, surface);
+  if (frameOf(before) !== frameOf(view)) {
+    form.querySelector(".modal-head").replaceWith(drawHead(view));
+    form.querySelector(".modal-foot").replaceWith(drawFoot(view));
+  }
+  if (!dialog.node.contains(document.activeElement)) placeFocus(form, focus);
+  return undefined;
+}
+
+/** What is around the blocks. */
+function frameOf({ title, submit: submitLabel, close }) {
+  return JSON.stringify([title, submitLabel, close]);
+}
+
+function drawForm(view, surface) {
   const form = h(
     "form",
     {
       class: "modal-form",
       novalidate: true,
-      onsubmit: (event) => submit(event, view, surface),
+      onsubmit: (event) => submit(event, surface),
       onkeydown: submitFromText,
     },
     drawHead(view),
@@ -89,8 +105,7 @@ function drawView(view) {
   );
   form.addEventListener("input", (event) => clearInputError(event.target));
   fill(dialog.node, form);
-  form.querySelector(".modal-body").scrollTop = top;
-  placeFocus(form, focus);
+  placeFocus(form);
 }
 
 function drawHead(view) {
@@ -181,8 +196,9 @@ function placeFocus(form, focus) {
     target.setSelectionRange(target.value.length, target.value.length);
 }
 
-async function submit(event, view, surface) {
+async function submit(event, surface) {
   event.preventDefault();
+  const view = shown;
   const form = event.currentTarget;
   const button = form.querySelector(".submit");
   if (!button || button.getAttribute("aria-busy") === "true") return;

@@ -24,6 +24,19 @@ export function placePanel(panel, anchor, { align = "start", prefer = "below" } 
   panel.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
 }
 
+/** Keeps a panel beside its anchor while that moves: something above it comes or goes, or is scrolled. */
+export function followAnchor(panel, anchor, { signal }) {
+  let { top, left } = anchor.getBoundingClientRect();
+  const look = () => {
+    if (signal.aborted) return;
+    const box = anchor.getBoundingClientRect();
+    if (box.top !== top || box.left !== left) placePanel(panel, anchor);
+    ({ top, left } = box);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
 /**
  * Shows a panel beside its anchor until something outside is pressed, Escape is pressed, or the page moves.
  * @returns {(returnFocus?: boolean) => void} closes it

@@ -2,7 +2,7 @@
 
 import { fill, h, hiddenText, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
-import { floatingHost, placePanel } from "./popover.js";
+import { floatingHost, followAnchor, placePanel } from "./popover.js";
 
 /**
  * @typedef {{key: string, label: string, note?: string, picture?: () => Node}} Choice
@@ -179,11 +179,9 @@ export class Select {
     if (!this.panel.isConnected) floatingHost(this.node).append(this.panel);
     this.panel.style.minWidth = `${this.node.getBoundingClientRect().width}px`;
     placePanel(this.panel, this.node);
-    this.follow ??= new AbortController();
-    addEventListener("scroll", (event) => this.panel.contains(event.target) || this.#close(), {
-      capture: true,
-      signal: this.follow.signal,
-    });
+    if (this.follow) return;
+    this.follow = new AbortController();
+    followAnchor(this.panel, this.node, this.follow);
   }
 
   #activate(index, scroll = true) {
