@@ -110,6 +110,7 @@ export class Timeline {
 
   scrollToEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
     this.isAtEnd = true;
   }
 
@@ -259,5 +260,7 @@ export class Timeline {
     }
     this.hasMore = true;
     this.#decorate(0);
+    // The list has become shorter: that is nobody's going up.
+    this.scrollToEnd();
   }
 }
