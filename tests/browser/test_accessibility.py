@@ -89,7 +89,7 @@ async def test_in_a_narrow_window_nothing_has_to_be_scrolled_sideways(opens: Ope
     await ana.presses("Channels")
     await expect(ana.page.locator("#sidebar")).to_be_in_viewport()
     assert await ana.overflow() == 0
-    await ana.goes_to("Incident Bot")
+    await ana.goes_home()
     await expect(ana.page.get_by_role("button", name="Declare incident")).to_be_visible()
     assert await ana.overflow() == 0
 

@@ -3,15 +3,18 @@
 from playwright.async_api import expect
 
 from tests.browser.conftest import Opens
+from tests.browser.sandbox_command import RunningSandbox
 
 
-async def test_home_shows_what_one_leads_first_and_is_kept_current(opens: Opens) -> None:
-    ana = await opens("Ana", "incidents")
-    cara = await opens("Cara", "incidents")
+async def test_home_shows_what_one_leads_first_and_is_kept_current(
+    opens: Opens, fresh_sandbox: RunningSandbox
+) -> None:
+    ana = await opens("Ana", "incidents", of=fresh_sandbox)
+    cara = await opens("Cara", "incidents", of=fresh_sandbox)
     await cara.declares("Home has a leak", severity="High")
     await cara.declares("Home has a draught", severity="Low")
 
-    await ana.goes_to("Incident Bot")
+    await ana.goes_home()
     home = ana.page.locator("#scroller")
     await expect(home).to_contain_text("Home has a leak")
     await expect(home).to_contain_text("Home has a draught")

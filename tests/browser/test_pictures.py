@@ -71,7 +71,7 @@ async def test_pictures_are_taken_of_an_incident_in_its_three_statuses_and_of_th
 
     await ana.types("/incident list")
     await takes("list", ana.told("not resolved").or_(ana.told("newest first")).first)
-    await ana.goes_to("Incident Bot")
+    await ana.goes_home()
     await expect(ana.page.get_by_role("button", name="Declare incident")).to_be_visible()
     await takes("home", ana.page.locator("#scroller .home"))
 

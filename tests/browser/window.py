@@ -67,6 +67,11 @@ class Window:
         link = self.page.locator("#sidebar button.channel-link")
         await link.filter(has_text=place).click()
 
+    async def goes_home(self) -> None:
+        """The bot's Home tab, also when its messages come first because one of them is new."""
+        await self.goes_to("Incident Bot")
+        await self.page.get_by_role("tab", name="Home").click()
+
     async def opens_channel_menu(self, item: str) -> None:
         """By the channel's name in the header, and takes an entry."""
         await self.page.locator("#place-menu").click()
