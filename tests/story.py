@@ -130,9 +130,13 @@ class Stage:
         key = (mode, self._stories % _SHARED_BOTS)
         if key not in self._shared:
             slack = await self._own(mode, self._lasting)
-            await slack.bot.starts()
+            # No story is interrupted by what was forgotten in those before it.
+            await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
             self._shared[key] = slack
-        return self._shared[key]
+        slack = self._shared[key]
+        # A machine that stood still for a while has its connections renewed.
+        await slack.bot.is_ready()
+        return slack
 
     async def _own(self, mode: Mode, until: AsyncExitStack) -> Slack:
         return await until.enter_async_context(_workspace(mode, self._folder(mode)))
