@@ -3,7 +3,8 @@
 import asyncio
 import copy
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -16,6 +17,7 @@ from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Outcome, Press
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.payloads import Place
+from incident_bot.sandbox.tickets import TRIGGER_SECONDS
 from incident_bot.sandbox.views import View
 from tests.bot_process import BotProcess, free_port
 from tests.waiting import eventually
@@ -468,6 +470,14 @@ class Slack:
         known = self.sandbox.workspace.directory.named(channel)
         given = {"id": known.id} if known else {"name": channel}
         self.sandbox.control.change_channel(ChannelChange.model_validate(given | change))
+
+    @contextmanager
+    def is_patient(self) -> Iterator[None]:
+        """Take forms for longer than Slack does: how quick this machine is, is not the question."""
+        tickets = self.sandbox.workspace.tickets
+        tickets.trigger_seconds = 10 * TRIGGER_SECONDS
+        yield
+        tickets.trigger_seconds = TRIGGER_SECONDS
 
     def lacks(self, scope: str) -> None:
         """Take a scope from the app, as if its manifest had never asked for it."""

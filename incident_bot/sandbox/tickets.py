@@ -39,6 +39,8 @@ class Tickets:
     def __init__(self, clock: Clock, ids: Ids) -> None:
         self._clock = clock
         self._ids = ids
+        self.trigger_seconds = TRIGGER_SECONDS
+        """For how long a trigger works; longer where a machine is busy with many at once."""
         self._triggers: dict[str, Trigger] = {}
         self._response_urls: dict[str, ResponseUrl] = {}
         self._sockets: set[str] = set()
@@ -54,7 +56,7 @@ class Tickets:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if self._clock.monotonic() - trigger.made_at > TRIGGER_SECONDS:
+        if self._clock.monotonic() - trigger.made_at > self.trigger_seconds:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger
