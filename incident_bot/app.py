@@ -30,6 +30,7 @@ from incident_bot.rest.access import Access
 from incident_bot.rest.application import application
 from incident_bot.settings import SettingError, Settings
 from incident_bot.slack.announcement_channel import AnnouncementChannel
+from incident_bot.slack.channel_census import ChannelCensus
 from incident_bot.slack.channel_events import ChannelEvents
 from incident_bot.slack.channel_steps import ChannelSteps
 from incident_bot.slack.channels import Channels
@@ -191,9 +192,16 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
     elif settings.signing_secret is not None:
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
-    connection = Connection(workspace, channel, socket_mode)
-    often = (reminders.remind, undoing.end_old)
-    housekeeping = Housekeeping(store, incident_channels, clock, settings.archive_after, often)
+    census = ChannelCensus(incident_channels, channels, channel_events, workspace)
+    connection = Connection(workspace, channel, census, socket_mode)
+    housekeeping = Housekeeping(
+        store,
+        incident_channels,
+        clock,
+        settings.archive_after,
+        often=(reminders.remind, undoing.end_old),
+        hourly=(census.take,),
+    )
     process = Process(web, database, housekeeping, undelivered, worker, tasks, connection, home)
     web.include_router(health.router(process.readiness))
     return process

@@ -11,7 +11,7 @@ from incident_bot.store.changes import Clock
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore
 
-_TIDY_EVERY: Final = timedelta(hours=1)
+_HOUR: Final = timedelta(hours=1)
 _OFTEN: Final = timedelta(seconds=5)
 # Slack delivers an event again for a day at most (Events API, "Delayed Events").
 _REQUESTS_KEPT: Final = timedelta(hours=48)
@@ -25,7 +25,7 @@ class Housekeeping:
     """Forgets what nobody needs any more, has old channels archived, does the rest of it often.
 
     `archive_after` is how long after its resolution an incident's channel is archived; None: it
-    stays. `often` is what is to be done every few seconds.
+    stays. `often` is what is to be done every few seconds; `hourly`, what was done at the start.
     """
 
     def __init__(
@@ -34,18 +34,22 @@ class Housekeeping:
         channels: IncidentChannels,
         clock: Clock,
         archive_after: timedelta | None,
+        *,
         often: Collection[Chore] = (),
+        hourly: Collection[Chore] = (),
     ) -> None:
         self._store = store
         self._channels = channels
         self._clock = clock
         self._archive_after = archive_after
         self._often = often
+        self._hourly = hourly
 
     async def run(self) -> None:
         """For ever."""
-        chores = [_repeat(self._tidy, _TIDY_EVERY)]
+        chores = [_repeat(self._tidy, _HOUR)]
         chores += [_repeat(chore, _OFTEN) for chore in self._often]
+        chores += [_repeat(chore, _HOUR, after=_HOUR) for chore in self._hourly]
         await asyncio.gather(*chores)
 
     async def _tidy(self) -> None:
@@ -55,7 +59,8 @@ class Housekeeping:
             await self._channels.archive_old(now - self._archive_after)
 
 
-async def _repeat(chore: Chore, every: timedelta) -> None:
+async def _repeat(chore: Chore, every: timedelta, after: timedelta = timedelta()) -> None:
+    await asyncio.sleep(after.total_seconds())
     while True:
         try:
             await chore()

@@ -4,7 +4,10 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from incident_bot.slack.outcomes import error_name
 
 # Names have no capitals.
 _ID: Final = re.compile(r"[CGD][A-Z0-9]+")
@@ -66,6 +69,15 @@ class Channels:
         """Raises what calls raise."""
         return str((await self._info(channel_id)).get("name"))
 
+    async def find(self, channel_id: str) -> dict[str, Any] | None:
+        """A channel as Slack describes it; None if there is none, or it is hidden from the bot."""
+        try:
+            return await self._info(channel_id)
+        except SlackApiError as error:
+            if error_name(error) == "channel_not_found":
+                return None
+            raise
+
     async def _info(self, channel_id: str) -> dict[str, Any]:
         answer = await self._client.conversations_info(channel=channel_id)
         found: dict[str, Any] = answer["channel"]
@@ -86,16 +98,23 @@ class Channels:
 
     async def has_member(self, channel_id: str, user_id: str) -> bool:
         """Whether somebody is in a channel that the bot is in, too; raises what calls raise."""
+        async for member in self.members(channel_id):
+            if member == user_id:
+                return True
+        return False
+
+    async def members(self, channel_id: str) -> AsyncIterator[str]:
+        """The user IDs of all who are in a channel that the bot is in, too."""
         cursor = ""
         while True:
             answer = await self._client.conversations_members(
                 channel=channel_id, limit=_PAGE, cursor=cursor
             )
-            if user_id in answer["members"]:
-                return True
+            for member in answer["members"]:
+                yield member
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return False
+                return
 
     async def _find(self, name: str) -> dict[str, Any]:
         async for channel in self.every():

@@ -300,6 +300,8 @@ class ChannelEvent(Payload):
     Slack says; `inviter_id` who brought them.
     """
 
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
     kind: Annotated[str, BeforeValidator(lambda kind: str(kind).replace("group_", "channel_"))] = (
         Field(validation_alias=AliasPath("event", "type"))
     )

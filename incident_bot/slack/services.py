@@ -51,9 +51,11 @@ class Services:
     channel_policy: ChannelPolicy
     problems: Mapping[str, str]
 
-    def told(self, said: str) -> str:
+    def told(self, said: str, incident: Incident) -> str:
         """`said`, in mrkdwn; and why others hear of it later, if something keeps it from them."""
-        reason = self.problems.get(SLACK) or self.problems.get(self.channel)
+        # What is private is said in its own channel alone.
+        place = incident.open_channel_id if incident.is_private else self.channel
+        reason = self.problems.get(SLACK) or (place and self.problems.get(place))
         if reason is None:
             return said
         return f":warning: {said}\nNobody else is told yet: {escape(reason)}."

@@ -1,26 +1,41 @@
 """The channels in which incidents are worked on: what happens to them, and in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.change import Change
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.responders import Responders
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store import following, incident_rows, outgoing, responder_rows
 from incident_bot.store.changes import Changes, Clock, carry_out, destinations_of
 from incident_bot.store.database import Database
+from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.requests import Request
-from incident_bot.store.tables import incidents, timeline_entries
+from incident_bot.store.rows import INCIDENT_COLUMNS, incident_of
+from incident_bot.store.tables import incidents, is_unfinished, outbox, timeline_entries
 
 _INCIDENT_IN: Final = select(incidents.c.id).where(
     incidents.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None)
 )
 _PRIVATE_IN: Final = _INCIDENT_IN.where(incidents.c.is_private)
+# What the bot is doing in a channel just now must not be taken for what somebody else has done.
+_KNOWN: Final = select(*INCIDENT_COLUMNS).where(
+    incidents.c.channel_id.is_not(None),
+    incidents.c.deleted_at.is_(None),
+    or_(incidents.c.channel_closed_at.is_(None), incidents.c.resolved_at.is_(None)),
+    ~exists().where(
+        outbox.c.incident_id == incidents.c.id,
+        outbox.c.kind.in_([DeliveryKind.INVITATION, DeliveryKind.ARCHIVING]),
+        is_unfinished(),
+    ),
+)
 _TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
     incidents.c.channel_id.is_not(None),
     incidents.c.channel_closed_at.is_(None),
@@ -33,6 +48,20 @@ _TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
         timeline_entries.c.at >= bindparam("before"),
     ),
 )
+
+
+@dataclass(frozen=True)
+class KnownChannel:
+    """The channel with this ID, with all that is believed of it."""
+
+    id: str
+    incident: Incident
+    responders: Responders
+
+    @property
+    def is_open(self) -> bool:
+        """Whether things can be said there."""
+        return self.incident.open_channel_id is not None
 
 
 class IncidentChannels:
@@ -58,6 +87,27 @@ class IncidentChannels:
         return await self._database.read(
             lambda connection: connection.scalar(_PRIVATE_IN, {"channel": channel_id}) is not None
         )
+
+    async def known(self, channel_id: str | None = None) -> Sequence[KnownChannel]:
+        """The channels that should be as they are believed to be, or the one with this ID.
+
+        Left out is where the bot itself still has to invite or to archive, and the closed channel
+        of what is resolved.
+        """
+        wanted = _KNOWN
+        if channel_id is not None:
+            wanted = _KNOWN.where(incidents.c.channel_id == channel_id)
+
+        def work(connection: Connection) -> Sequence[KnownChannel]:
+            found = [incident_of(row) for row in connection.execute(wanted).all()]
+            return [
+                KnownChannel(
+                    str(incident.channel_id), incident, responder_rows.load(connection, incident.id)
+                )
+                for incident in found
+            ]
+
+        return await self._database.scan(work)
 
     async def archive(self, request: Request, incident_id: int) -> Incident:
         """Have the channel archived, after what waits to be said there."""

@@ -222,6 +222,34 @@ async def test_a_channel_that_was_archived_while_the_bot_was_away_is_noticed(
     assert slack.posts(incident, channel.name) == [await slack.card_in(channel, incident)]
 
 
+@story(own_bot=True)
+async def test_what_was_done_to_a_channel_while_the_bot_was_away_is_found_out(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    incident, announcement, channel = await with_channel(slack)
+
+    await slack.bot.stops()
+    slack.changes_channel(channel.name, name="war-is-over")
+    slack.changes_channel("war-is-over", is_archived=True)
+    await slack.bot.starts()
+    await announcement.shows("(closed)")
+
+    await slack.bot.stops()
+    slack.changes_channel("war-is-over", is_archived=False)
+    await slack.bot.starts()
+    await slack.until(lambda: "(closed)" not in announcement.text, "it is found out")
+
+    await slack.ana.types(f"/incident timeline {incident.reference}")
+    told = await slack.ana.is_told(f"Timeline of {incident.reference}")
+    for line in (
+        "Somebody archived its channel",
+        "Somebody opened its channel again",
+        "is named #war-is-over now",
+    ):
+        await told.shows(line)
+
+
 @story
 async def test_a_taken_name_gets_a_suffix_and_is_not_adopted(slack: Slack) -> None:
     first = await declared(slack)

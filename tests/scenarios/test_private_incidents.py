@@ -292,6 +292,25 @@ async def test_who_left_is_believed_to_be_gone_when_slack_does_not_say(slack: Sl
     assert incident.title == SECRET
 
 
+@story(own_bot=True)
+async def test_who_came_and_who_left_while_the_bot_was_away_is_found_out(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident, card, channel = await declared(slack)
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("<@U0ANA>")
+
+    await slack.bot.stops()
+    slack.changes_channel(channel.name, members=["U0CARA", "U0BEN", "U0EVE"])
+    await slack.bot.starts()
+
+    await card.shows("Responders", "<@U0BEN>")
+    await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
+    await slack.bot.is_quiet()
+    assert "U0EVE" not in card.text
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(unknown(incident))
+
+
 @story
 async def test_a_guest_who_is_invited_sees_it_and_a_stranger_never(slack: Slack) -> None:
     incident, card, channel = await declared(slack)
@@ -306,6 +325,19 @@ async def test_a_guest_who_is_invited_sees_it_and_a_stranger_never(slack: Slack)
     await slack.gus.types("/incident ack", in_=channel.name)
     await slack.gus.is_told("Guests may declare and read incidents")
     assert incident.title == SECRET
+
+
+@story(own_bot=True)
+async def test_what_keeps_other_messages_back_is_no_news_to_its_people(slack: Slack) -> None:
+    slack.changes_channel("incidents", is_archived=True)
+    await slack.bot.starts()
+    incident, card, _ = await declared(slack)
+
+    await slack.cara.types(f"/incident resolve {incident.reference}")
+
+    told = await slack.cara.is_told("You resolved")
+    assert "Nobody else is told yet" not in told.text
+    await card.shows("Resolved")
 
 
 @story(own_bot=True)

@@ -328,3 +328,38 @@ async def test_a_message_in_the_channel_is_pinned_into_its_timeline_without_a_th
 
     assert await timelines.has_incident_in(OWN)
     assert not await timelines.has_incident_in("C0UNKNOWN")
+
+
+async def test_what_is_believed_of_a_channel_is_told(
+    store: IncidentStore, channels: IncidentChannels, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+
+    [known] = await channels.known()
+
+    assert (known.id, known.is_open, known.incident.id) == (OWN, True, incident.id)
+    assert await channels.known(OWN) == [known]
+    assert await channels.known("C0OTHER") == []
+
+
+async def test_while_the_bot_itself_does_something_there_nothing_is_believed_of_a_channel(
+    store: IncidentStore, channels: IncidentChannels, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    assert await channels.known() == [], "its people are being invited"
+    await done(outbox, clock)
+
+    await store.take(by(BEN), incident.id, Step.RESOLVE)
+    await done(outbox, clock)
+    [known] = await channels.known()
+    assert known.is_open
+    await channels.archive(by(BEN), incident.id)
+    assert await channels.known() == [], "it is being archived"
+    await done(outbox, clock)
+    assert await channels.known() == [], "that is how it should be"
+    await store.take(by(BEN), incident.id, Step.REOPEN)
+    await done(outbox, clock)
+    [known] = await channels.known()
+    assert not known.is_open

@@ -35,7 +35,7 @@ def step_action(step: Step) -> Action:
     async def run(press: Press, services: Services) -> Answer:
         seen = SeenIncident.parse(press.value)
         incident = await services.store.take(press.request, seen.incident_id, step, seen.version)
-        said = services.told(done(step, incident, press.user_id))
+        said = services.told(done(step, incident, press.user_id), incident)
         return await services.card(incident, said) if press.is_ephemeral else Reply(said)
 
     return Action(step, run)

@@ -13,7 +13,8 @@ async def run(press: Press, services: Services) -> Answer:
     seen = SeenIncident.parse(press.value)
     incident = await services.incident_channels.archive(press.request, seen.incident_id)
     channel = channel_mention(str(incident.channel_id))
-    said = services.told(f"{channel}, the channel of {incident.reference}, is being archived.")
+    said = f"{channel}, the channel of {incident.reference}, is being archived."
+    said = services.told(said, incident)
     return await services.card(incident, said) if press.is_ephemeral else Reply(said)
 
 

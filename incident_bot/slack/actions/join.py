@@ -17,7 +17,8 @@ async def join(press: Press, services: Services) -> tuple[Incident, str]:
     responders = await services.store.responders(incident.id)
     joined = responders.find(press.user_id)
     role = joined.role if joined else None
-    return incident, services.told(responds_now(incident, press.user_id, role, press.user_id))
+    said = responds_now(incident, press.user_id, role, press.user_id)
+    return incident, services.told(said, incident)
 
 
 async def run(press: Press, services: Services) -> Answer:

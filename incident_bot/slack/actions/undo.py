@@ -12,7 +12,7 @@ async def run(press: Press, services: Services) -> Answer:
     seen = SeenDeed.parse(press.value)
     incident = await services.undoing.undo(press.request, seen.incident_id, seen.entry_id)
     said = f"It is undone, and what was posted says so: {incident.reference} is {incident.status}."
-    return Reply(services.told(said))
+    return Reply(services.told(said, incident))
 
 
 ACTION = Action(UNDO, run)

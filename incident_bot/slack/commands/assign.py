@@ -1,5 +1,6 @@
 """`/incident assign INC-12 @person [role]`: gives a role, or makes somebody a responder."""
 
+from incident_bot.domain.incident import Incident
 from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.commands.subcommand import Named, Subcommand, named_in
 from incident_bot.slack.messages.done import leads_now, responds_now
@@ -12,20 +13,23 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
     named = await named_in(command, f"assign INC-12 @ana {services.roles.names[-1]}", services)
     role = services.roles.parse(named.rest) if named.rest else None
     await services.people.refuse_responder(named.user_id)
-    return Reply(services.told(await _assign(command, named, role, services)))
+    incident, said = await _assign(command, named, role, services)
+    return Reply(services.told(said, incident))
 
 
-async def _assign(command: SlashCommand, named: Named, role: str | None, services: Services) -> str:
-    """Do it; gives what is to be said."""
+async def _assign(
+    command: SlashCommand, named: Named, role: str | None, services: Services
+) -> tuple[Incident, str]:
+    """The incident, and what is to be said of it."""
     request, incident_id, user_id = command.request, named.incident_id, named.user_id
     if role == services.roles.lead:
         incident = await services.store.hand_over(request, incident_id, user_id)
-        return leads_now(incident, command.user_id)
+        return incident, leads_now(incident, command.user_id)
     if role is None:
         incident = await services.store.add_responder(request, incident_id, user_id)
     else:
         incident = await services.store.assign(request, incident_id, user_id, role)
-    return responds_now(incident, user_id, role, command.user_id)
+    return incident, responds_now(incident, user_id, role, command.user_id)
 
 
 SUBCOMMAND = Subcommand(

@@ -21,7 +21,7 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
         )
     await services.people.refuse_responder(named.user_id)
     incident = await services.store.hand_over(command.request, named.incident_id, named.user_id)
-    return Reply(services.told(leads_now(incident, command.user_id)))
+    return Reply(services.told(leads_now(incident, command.user_id), incident))
 
 
 SUBCOMMAND = Subcommand("lead", "INC-12 @person", "hands the lead over", run, is_change=True)

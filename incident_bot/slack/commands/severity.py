@@ -22,7 +22,7 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
     severity = services.severities.parse(wanted)
     incident = await services.store.set_severity(command.request, incident_id, severity)
     said = f"{incident.reference} has severity {escape(severity)} now."
-    return Reply(services.told(said))
+    return Reply(services.told(said, incident))
 
 
 SUBCOMMAND = Subcommand(

@@ -138,6 +138,6 @@ def step_subcommand(
     async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
         incident_id = await incident_meant(command, arguments, f"{name} INC-12", services)
         incident = await services.store.take(command.request, incident_id, step)
-        return Reply(services.told(done(step, incident, command.user_id)))
+        return Reply(services.told(done(step, incident, command.user_id), incident))
 
     return Subcommand(name, "INC-12", summary, run, is_change=True, aliases=aliases)

@@ -51,4 +51,4 @@ async def submit(submission: Submission, services: Services) -> Answer:
         submission.request, seen.incident_id, summary, seen.version
     )
     said = f"The summary of {incident.reference} is kept and shown in its announcement."
-    return Reply(services.told(said))
+    return Reply(services.told(said, incident))

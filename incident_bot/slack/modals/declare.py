@@ -126,4 +126,4 @@ def _told(incident: Incident, services: Services, origin: Origin, *, has_channel
     channel = " A channel is being made for it." if has_channel else ""
     below = " A link to it is being left below the message." if origin.message else ""
     where = f"It is being announced in {services.announcement_channel}."
-    return services.told(f"{said}. {where}{below}{channel} {opens}")
+    return services.told(f"{said}. {where}{below}{channel} {opens}", incident)

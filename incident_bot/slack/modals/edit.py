@@ -65,4 +65,5 @@ async def submit(submission: Submission, services: Services) -> Answer:
                 "cancel, and open the form again."
             }
         )
-    return Reply(services.told(f"{incident.reference} is changed; its announcement follows."))
+    said = f"{incident.reference} is changed; its announcement follows."
+    return Reply(services.told(said, incident))

@@ -66,7 +66,7 @@ async def _edit_update(submission: Submission, seen: SeenEntryForm, services: Se
     text = _Text.model_validate(submission.values).text
     incident = await services.store.edit_update(submission.request, seen.version, text)
     said = f"The update on {incident.reference} is being edited wherever it was posted."
-    return Reply(services.told(said))
+    return Reply(services.told(said, incident))
 
 
 async def _edit_note(submission: Submission, seen: SeenEntryForm, services: Services) -> Answer:

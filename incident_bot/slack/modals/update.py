@@ -101,7 +101,7 @@ async def submit(submission: Submission, services: Services) -> Answer:
         return FieldErrors({"status": words})
     name = incident.reference
     said = f"Your update on {name} is being posted. `/incident timeline {name}` lets you edit it."
-    return Reply(services.told(said))
+    return Reply(services.told(said, incident))
 
 
 def _told(audience: Audience) -> str:
@@ -112,7 +112,12 @@ def _told(audience: Audience) -> str:
     if audience.destinations:
         channels = " and ".join(map(channel_mention, audience.destinations))
         places.append(f"in the announcement's thread in {channels}")
-    posted = f"Posted {' and '.join(places)}, shown" if places else "Shown"
     number = audience.followers or "no"
     followers = "follower" if number == 1 else "followers"
-    return f"{posted} in the announcement, sent to {number} {followers}."
+    # A private incident is said nowhere before its channel is there.
+    shown = (
+        f"Posted {' and '.join(places)}, shown in the announcement"
+        if places
+        else "Kept in the timeline"
+    )
+    return f"{shown}, sent to {number} {followers}."

@@ -461,7 +461,7 @@ def test_who_writes_an_update_sees_where_it_goes(followers: int, words: str) -> 
             "Posted in <#C0OWN> and in the announcement's thread in #incidents, shown in",
         ),
         (Audience((), 0, "C0OWN"), "Posted in <#C0OWN>, shown in the announcement"),
-        (Audience((), 0), "Shown in the announcement, sent to no followers."),
+        (Audience((), 0), "Kept in the timeline, sent to no followers."),
     ],
 )
 def test_who_writes_an_update_sees_that_it_goes_to_the_incidents_channel(

@@ -1,0 +1,114 @@
+"""What was done to incidents' channels while no event of it came: found out by looking at them."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from incident_bot.slack.channel_events import ChannelEvents
+from incident_bot.slack.channels import Channels
+from incident_bot.slack.outcomes import CALL_ERRORS
+from incident_bot.slack.payloads import ChannelEvent
+from incident_bot.slack.workspace import Workspace
+from incident_bot.store.incident_channels import IncidentChannels, KnownChannel
+
+log = structlog.get_logger(__name__)
+
+# Slack, "Rate limits": conversations.info may be called 50 times a minute; others look, too.
+_REST: Final = 2.0
+
+
+@dataclass(frozen=True)
+class SeenChannel:
+    """A channel as Slack shows it; `members` are user IDs, the bot not among them."""
+
+    name: str
+    is_archived: bool
+    has_bot: bool
+    members: frozenset[str] = frozenset()
+
+
+class ChannelCensus:
+    """Compares, one after the other, what is believed of incidents' channels with what is so.
+
+    What differs is followed like the event that has not come.
+    """
+
+    def __init__(
+        self,
+        incident_channels: IncidentChannels,
+        channels: Channels,
+        events: ChannelEvents,
+        workspace: Workspace,
+    ) -> None:
+        self._incident_channels = incident_channels
+        self._channels = channels
+        self._events = events
+        self._workspace = workspace
+
+    async def take(self) -> None:
+        """Look at all; what Slack does not show now is looked at the next time."""
+        for known in await self._incident_channels.known():
+            try:
+                seen = await self._look_at(known)
+            except CALL_ERRORS as error:
+                log.info("a channel was not looked at", channel_id=known.id, error=str(error))
+            else:
+                await self._follow(known, seen)
+            await asyncio.sleep(_REST)
+
+    async def _look_at(self, known: KnownChannel) -> SeenChannel | None:
+        """None: it is gone, or hidden from the bot; raises what calls raise."""
+        channel = await self._channels.find(known.id)
+        if channel is None:
+            return None
+        seen = SeenChannel(
+            name=channel["name"],
+            is_archived=channel.get("is_archived", False),
+            has_bot=channel.get("is_member", False),
+        )
+        if not known.incident.is_private or seen.is_archived or not seen.has_bot:
+            return seen
+        members = frozenset([who async for who in self._channels.members(known.id)])
+        people = members - {self._workspace.bot_user_id}
+        return SeenChannel(seen.name, seen.is_archived, seen.has_bot, people)
+
+    async def _follow(self, known: KnownChannel, seen: SeenChannel | None) -> None:
+        # What happened while Slack was asked came as an event.
+        newest = await self._incident_channels.known(known.id)
+        for event in (missed for now in newest for missed in missed_events(now, seen)):
+            log.info("an event has not come", channel_id=known.id, kind=event.kind)
+            await self._events.follow(event)
+
+
+def missed_events(known: KnownChannel, seen: SeenChannel | None) -> Iterator[ChannelEvent]:
+    """What would have told that a channel has become as it is `seen`; None: it cannot be seen."""
+    if seen is not None and seen.name != known.incident.channel_name:
+        yield _event("channel_rename", known, name=seen.name)
+    if seen is None or seen.is_archived or not seen.has_bot:
+        if known.is_open:
+            is_archived = seen is not None and seen.is_archived
+            yield _event("channel_archive" if is_archived else "channel_left", known)
+        return
+    if not known.is_open:
+        yield _event("channel_unarchive", known)
+    if known.incident.is_private:
+        yield from _people_missed(known, seen.members)
+
+
+def _people_missed(known: KnownChannel, members: frozenset[str]) -> Iterator[ChannelEvent]:
+    """Who has left, and who has come."""
+    for responder in known.responders:
+        if responder.user_id not in members:
+            yield _event("member_left_channel", known, user_id=responder.user_id)
+    for user_id in sorted(members):
+        if not known.incident.concerns(user_id, known.responders):
+            yield _event("member_joined_channel", known, user_id=user_id)
+
+
+def _event(
+    kind: str, known: KnownChannel, *, name: str | None = None, user_id: str | None = None
+) -> ChannelEvent:
+    return ChannelEvent(kind=kind, channel_id=known.id, name=name, user_id=user_id)
