@@ -329,13 +329,17 @@ class Incident:
         return actor in (self.reported_by, self.lead)
 
     def delete(self, actor: str, at: datetime, *, whoever: bool = False) -> Change:
-        """Hide it everywhere; raises NotAllowed unless the actor reported or leads it.
+        """Hide it everywhere, and close its channel.
 
-        `whoever` lets anybody; only the REST API may.
+        Raises NotAllowed unless the actor reported or leads it; `whoever` lets anybody, which only
+        the REST API may.
         """
         if not whoever and not self.may_be_deleted_by(actor):
             raise NotAllowed(f"Only who reported {self.reference} or leads it may delete it.")
-        return Change(self).then(EntryKind.DELETED, actor, at, deleted_at=at)
+        closed_at = self.channel_closed_at if self.open_channel_id is None else at
+        return Change(self).then(
+            EntryKind.DELETED, actor, at, deleted_at=at, channel_closed_at=closed_at
+        )
 
     def note(self, note: Note, actor: str, at: datetime) -> TimelineEntry:
         """Write a note into the timeline; raises WrongMoment."""

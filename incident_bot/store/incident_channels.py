@@ -206,7 +206,5 @@ def _archive(connection: Connection, incident: Incident, actor: str, at: datetim
         raise IncidentError(
             f"{incident.reference} is {incident.status}. Resolve it before its channel is archived."
         )
-    # What is there to read when nobody can press any more.
-    outgoing.bring_up_to_date(connection, incident.id, channel_id, at)
     outgoing.archive(connection, incident.id, channel_id, at)
     return incident.close_channel(actor, at)

@@ -279,14 +279,17 @@ class IncidentStore:
         *,
         whoever: bool = False,
     ) -> Incident:
-        """Hide it everywhere; its row, its timeline and its ID are kept.
+        """Hide it everywhere, and archive its channel; its row, timeline and ID are kept.
 
         `versions` is as in `patch`; `whoever` lets others delete it than its reporter and lead.
         """
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
             _refuse_other_versions(connection, incident, versions)
-            return incident.delete(request.actor, at, whoever=whoever)
+            change = incident.delete(request.actor, at, whoever=whoever)
+            if incident.open_channel_id is not None:
+                outgoing.archive(connection, incident.id, incident.open_channel_id, at)
+            return change
 
         return await self._changes.make(request, incident_id, decide)
 

@@ -256,7 +256,8 @@ def pin(connection: Connection, incident_id: int, channel_id: str, at: datetime)
 
 
 def archive(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
-    """Have the channel archived."""
+    """Have the channel archived, once it shows how things stand: nobody can press there then."""
+    bring_up_to_date(connection, incident_id, channel_id, at)
     _step(connection, incident_id, DeliveryKind.ARCHIVING, channel_id, at)
 
 

@@ -222,6 +222,19 @@ async def test_a_channel_that_was_archived_while_the_bot_was_away_is_noticed(
     assert slack.posts(incident, channel.name) == [await slack.card_in(channel, incident)]
 
 
+@story
+async def test_the_channel_of_a_deleted_incident_is_archived(slack: Slack) -> None:
+    incident, _, channel = await with_channel(slack)
+    card = await slack.card_in(channel, incident)
+
+    await slack.cara.types(f"/incident delete {incident.reference}")
+    question = await slack.cara.is_told("Its channel is archived.")
+    await slack.cara.presses(f"Delete {incident.reference}", on=question)
+
+    await slack.until(lambda: channel.is_archived, "it is archived")
+    await card.shows("deleted")
+
+
 @story(own_bot=True)
 async def test_what_was_done_to_a_channel_while_the_bot_was_away_is_found_out(
     slack: Slack,

@@ -85,6 +85,20 @@ async def test_a_making_that_is_noted_twice_is_done_once(
     assert rows.count("announcements") == 1
 
 
+async def test_the_channel_of_a_deleted_incident_is_archived_after_the_last_word(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+
+    await store.delete(by(CARA), incident.id)
+
+    assert rows.of("incidents", "channel_closed_at") != [(None,)]
+    waiting = await outbox.claim(clock(), 9, 9)
+    own = [one.kind for one in waiting if one.destination == OWN]
+    assert own == [DeliveryKind.ANNOUNCEMENT, DeliveryKind.ARCHIVING]
+
+
 async def test_a_channel_of_an_incident_that_was_deleted_meanwhile_is_noted_all_the_same(
     store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
 ) -> None:

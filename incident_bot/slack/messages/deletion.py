@@ -20,9 +20,10 @@ KEEP: Final = "keep"
 
 def question(incident: Incident) -> Reply:
     """Ask whether to delete; "Keep it" is the other button."""
+    channel = " Its channel is archived." if incident.open_channel_id is not None else ""
     words = (
         f"Delete *{incident.reference}*? It disappears from lists and its announcement is "
-        "emptied; what its thread was told stays there."
+        f"emptied; what its thread was told stays there.{channel}"
     )
     text = f"{words}\n{escape(incident.title)}"
     return Reply(text, (section(words), typed(incident.title), _buttons(incident)))
