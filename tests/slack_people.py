@@ -515,6 +515,11 @@ class Slack:
         self.sandbox.control.change_user(UserChange(id=user_id, name=user_id.lower()))
         return Person(self, user_id)
 
+    def deactivates(self, person: Person) -> None:
+        """As when somebody leaves the company."""
+        gone = UserChange(id=person.id, name=person.id.lower(), is_deleted=True)
+        self.sandbox.control.change_user(gone)
+
     async def until(self, is_so: Callable[[], bool], what: str) -> None:
         """Wait for `what`."""
         await eventually(is_so, what)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
-import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -34,8 +33,6 @@ from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.permalinks import Place
-
-log = structlog.get_logger(__name__)
 
 METHODS: Final = {
     DeliveryKind.CHANNEL: "conversations.create",
@@ -136,12 +133,17 @@ class ChannelSteps:
         if content.incident.is_deleted:
             return Refused("the incident was deleted before")
         users = list(dict.fromkeys(_people(content)))
-        for first in range(0, len(users), _MOST_INVITED):
-            await self._invite_some(delivery.destination, users[first : first + _MOST_INVITED])
-        return Done()
+        outside = [
+            f"{await self._people.name_of(user_id)} ({error})"
+            for first in range(0, len(users), _MOST_INVITED)
+            for user_id, error in await self._invite_some(
+                delivery.destination, users[first : first + _MOST_INVITED]
+            )
+        ]
+        return Refused(f"Slack does not let in {', '.join(outside)}") if outside else Done()
 
-    async def _invite_some(self, channel_id: str, users: list[str]) -> None:
-        """One who cannot be invited does not keep the others out."""
+    async def _invite_some(self, channel_id: str, users: list[str]) -> list[tuple[str, str]]:
+        """One who cannot be invited does not keep the others out; gives those, and why."""
         try:
             answer = await self._client.conversations_invite(
                 channel=channel_id, users=users, force=True
@@ -151,9 +153,11 @@ class ChannelSteps:
             data = error.response.data
             if not isinstance(data, dict) or not data.get("errors"):
                 raise
-        for wrong in data.get("errors") or ():
-            if wrong.get("error") not in _IS_SO_ALREADY:
-                log.warning("somebody could not be invited", channel_id=channel_id, **wrong)
+        return [
+            (wrong.get("user") or "somebody", wrong.get("error") or "unknown_error")
+            for wrong in data.get("errors") or ()
+            if wrong.get("error") not in _IS_SO_ALREADY
+        ]
 
     async def _set_topic(self, delivery: Delivery, content: Content) -> Outcome:
         lead = content.incident.lead

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from incident_bot.store.outgoing import DeliveryKind
 
-_MISSED: Final = frozenset({DeliveryKind.CHANNEL, DeliveryKind.ARCHIVING})
+_MISSED: Final = frozenset({DeliveryKind.CHANNEL, DeliveryKind.INVITATION, DeliveryKind.ARCHIVING})
 
 
 @dataclass(frozen=True)

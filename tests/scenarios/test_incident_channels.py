@@ -324,6 +324,23 @@ async def test_a_link_that_slack_did_not_give_at_once_is_bookmarked_all_the_same
 
 
 @story(own_bot=True)
+async def test_who_brings_in_somebody_whom_slack_does_not_let_in_is_told(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident, _, channel = await with_channel(slack)
+    dana = slack.newcomer()
+    slack.breaks(Fault(method="conversations.invite", kind="rate_limited", retry_after=1, times=1))
+
+    await slack.ana.types(f"/incident assign {incident.reference} @{dana.id.lower()} Scribe")
+    await slack.ana.is_told("Scribe of")
+    slack.deactivates(dana)
+
+    told = await slack.ana.is_told(f"Not everybody could be invited to <#{channel.id}>")
+    assert "(user_not_found). Add them there in Slack" in told.text
+    await slack.bot.is_quiet()
+    assert dana.id not in channel.members
+
+
+@story(own_bot=True)
 async def test_with_slack_failing_at_every_secondary_call_the_incident_goes_on(
     slack: Slack,
 ) -> None:

@@ -9,6 +9,11 @@ from incident_bot.store.outgoing import DeliveryKind
 def trouble(delivery: Delivery, incident: Incident, reason: str, *, is_final: bool) -> str:
     """Name the thing, the reason and the way out; unless it `is_final`, it is tried on."""
     name, why = incident.reference, escape(reason)
+    if delivery.kind is DeliveryKind.INVITATION:
+        return (
+            f":warning: Not everybody could be invited to {channel_mention(delivery.destination)}, "
+            f"the channel of {name}: {why}. Add them there in Slack, if it lets you."
+        )
     if delivery.kind is DeliveryKind.ARCHIVING:
         return (
             f":warning: {channel_mention(delivery.destination)}, the channel of {name}, could not "
