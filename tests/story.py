@@ -33,7 +33,7 @@ Tale = Callable[..., Coroutine[Any, Any, None]]
 Test = Callable[..., None]
 
 BOTH: Final[tuple[Mode, ...]] = ("socket", "http")
-_LONGEST_STORY: Final = 50.0
+_LONGEST_STORY: Final = 120.0
 _LAST_LINES: Final = 25
 _SHARED_BOTS: Final = 2
 
@@ -132,6 +132,9 @@ class Stage:
             slack = await self._own(mode, self._lasting)
             # No story is interrupted by what was forgotten in those before it.
             await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
+            with slack.bot.opened_database() as database:
+                # INC-12, which the bot's examples name, is no story's.
+                database.execute("INSERT INTO sqlite_sequence VALUES ('incidents', 1000)")
             self._shared[key] = slack
         slack = self._shared[key]
         # A machine that stood still for a while has its connections renewed.
