@@ -193,7 +193,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
     census = ChannelCensus(incident_channels, channels, channel_events, workspace)
-    connection = Connection(workspace, channel, census, socket_mode)
+    connection = Connection(workspace, channel, socket_mode)
     housekeeping = Housekeeping(
         store,
         incident_channels,

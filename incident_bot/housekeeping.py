@@ -25,7 +25,8 @@ class Housekeeping:
     """Forgets what nobody needs any more, has old channels archived, does the rest of it often.
 
     `archive_after` is how long after its resolution an incident's channel is archived; None: it
-    stays. `often` is what is to be done every few seconds; `hourly`, what was done at the start.
+    stays. `often` is what is to be done every few seconds; `hourly`, at
+    the start and each hour.
     """
 
     def __init__(
@@ -47,9 +48,8 @@ class Housekeeping:
 
     async def run(self) -> None:
         """For ever."""
-        chores = [_repeat(self._tidy, _HOUR)]
+        chores = [_repeat(chore, _HOUR) for chore in (self._tidy, *self._hourly)]
         chores += [_repeat(chore, _OFTEN) for chore in self._often]
-        chores += [_repeat(chore, _HOUR, after=_HOUR) for chore in self._hourly]
         await asyncio.gather(*chores)
 
     async def _tidy(self) -> None:
@@ -59,8 +59,7 @@ class Housekeeping:
             await self._channels.archive_old(now - self._archive_after)
 
 
-async def _repeat(chore: Chore, every: timedelta, after: timedelta = timedelta()) -> None:
-    await asyncio.sleep(after.total_seconds())
+async def _repeat(chore: Chore, every: timedelta) -> None:
     while True:
         try:
             await chore()

@@ -49,7 +49,8 @@ class ChannelCensus:
         self._workspace = workspace
 
     async def take(self) -> None:
-        """Look at all; what Slack does not show now is looked at the next time."""
+        """Look at all, once Slack is reached; what it does not show now is seen the next time."""
+        await self._workspace.becomes_known()
         for known in await self._incident_channels.known():
             try:
                 seen = await self._look_at(known)
@@ -67,7 +68,7 @@ class ChannelCensus:
         seen = SeenChannel(
             name=channel["name"],
             is_archived=channel.get("is_archived", False),
-            has_bot=channel.get("is_member", False),
+            has_bot=channel.get("is_member") is not False,
         )
         if not known.incident.is_private or seen.is_archived or not seen.has_bot:
             return seen

@@ -8,7 +8,6 @@ from slack_sdk.errors import SlackApiError
 
 from incident_bot.delivery.outcome import AccessLost
 from incident_bot.slack.announcement_channel import AnnouncementChannel
-from incident_bot.slack.channel_census import ChannelCensus
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.socket_mode import SocketMode
 from incident_bot.slack.workspace import Workspace
@@ -44,19 +43,14 @@ class Connection:
     """`socket_mode` is None when Slack sends its requests over HTTP."""
 
     def __init__(
-        self,
-        workspace: Workspace,
-        channel: AnnouncementChannel,
-        census: ChannelCensus,
-        socket_mode: SocketMode | None,
+        self, workspace: Workspace, channel: AnnouncementChannel, socket_mode: SocketMode | None
     ) -> None:
         self._workspace = workspace
         self._channel = channel
-        self._census = census
         self._socket_mode = socket_mode
 
     async def open(self) -> None:
-        """Reach Slack, however long it takes, and see what has changed; raises TokenRefused."""
+        """Reach Slack, however long it takes; raises TokenRefused."""
         await self._channel.adopt()
         wait = 1.0
         while True:
@@ -69,7 +63,6 @@ class Connection:
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_RETRY)
         await self._channel.check()
-        await self._census.take()
 
     async def problem(self) -> str | None:
         """What keeps Slack's requests from coming in, in words; or None."""

@@ -29,10 +29,14 @@ class Workspace:
         self._url: str | None = None
         self._is_blind_said = False
 
+    async def becomes_known(self) -> None:
+        """Wait until we know who we are."""
+        await self._known.wait()
+
     async def is_known_within(self, seconds: float) -> bool:
         """Whether we know who we are; at the start this waits for it."""
         try:
-            await asyncio.wait_for(self._known.wait(), seconds)
+            await asyncio.wait_for(self.becomes_known(), seconds)
         except TimeoutError:
             return False
         return True

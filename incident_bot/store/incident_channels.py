@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, exists, or_, select
@@ -21,6 +21,8 @@ from incident_bot.store.requests import Request
 from incident_bot.store.rows import INCIDENT_COLUMNS, incident_of
 from incident_bot.store.tables import incidents, is_unfinished, outbox, timeline_entries
 
+_STILL_WATCHED: Final = timedelta(days=30)
+
 _INCIDENT_IN: Final = select(incidents.c.id).where(
     incidents.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None)
 )
@@ -29,7 +31,11 @@ _PRIVATE_IN: Final = _INCIDENT_IN.where(incidents.c.is_private)
 _KNOWN: Final = select(*INCIDENT_COLUMNS).where(
     incidents.c.channel_id.is_not(None),
     incidents.c.deleted_at.is_(None),
-    or_(incidents.c.channel_closed_at.is_(None), incidents.c.resolved_at.is_(None)),
+    or_(
+        incidents.c.resolved_at.is_(None),
+        incidents.c.channel_closed_at.is_(None)
+        & (incidents.c.is_private | (incidents.c.resolved_at >= bindparam("since"))),
+    ),
     ~exists().where(
         outbox.c.incident_id == incidents.c.id,
         outbox.c.kind.in_([DeliveryKind.INVITATION, DeliveryKind.ARCHIVING]),
@@ -91,15 +97,16 @@ class IncidentChannels:
     async def known(self, channel_id: str | None = None) -> Sequence[KnownChannel]:
         """The channels that should be as they are believed to be, or the one with this ID.
 
-        Left out is where the bot itself still has to invite or to archive, and the closed channel
-        of what is resolved.
+        Left out is where the bot itself still has to invite or to archive, the closed channel of
+        what is resolved, and what is resolved for a month, unless it is private.
         """
+        since = {"since": self._clock() - _STILL_WATCHED}
         wanted = _KNOWN
         if channel_id is not None:
             wanted = _KNOWN.where(incidents.c.channel_id == channel_id)
 
         def work(connection: Connection) -> Sequence[KnownChannel]:
-            found = [incident_of(row) for row in connection.execute(wanted).all()]
+            found = [incident_of(row) for row in connection.execute(wanted, since).all()]
             return [
                 KnownChannel(
                     str(incident.channel_id), incident, responder_rows.load(connection, incident.id)

@@ -26,9 +26,12 @@ def channels(database: Database, clock: Clock) -> IncidentChannels:
     return IncidentChannels(database, clock, lambda: None)
 
 
-async def begun(store: IncidentStore, outbox: Outbox, clock: Clock) -> Incident:
+async def begun(
+    store: IncidentStore, outbox: Outbox, clock: Clock, *, is_private: bool = False
+) -> Incident:
     """An incident with a channel, nothing of which is done yet but its making."""
-    incident = await store.declare(by(CARA), a_declaration(wants_channel=True), [INCIDENTS])
+    declaration = a_declaration(wants_channel=True, is_private=is_private)
+    incident = await store.declare(by(CARA), declaration, [INCIDENTS])
     for delivery in await outbox.claim(clock(), 9, 9):
         if delivery.kind is DeliveryKind.CHANNEL:
             await outbox.channel_made(delivery, OWN, "inc-1-checkout", clock())
@@ -356,6 +359,25 @@ async def test_what_is_believed_of_a_channel_is_told(
     assert (known.id, known.is_open, known.incident.id) == (OWN, True, incident.id)
     assert await channels.known(OWN) == [known]
     assert await channels.known("C0OTHER") == []
+
+
+@pytest.mark.parametrize(("is_private", "is_known"), [(False, False), (True, True)])
+async def test_a_month_after_its_resolution_a_channel_is_looked_at_if_it_is_private(
+    store: IncidentStore,
+    channels: IncidentChannels,
+    outbox: Outbox,
+    clock: Clock,
+    is_private: bool,  # noqa: FBT001 - a parameter of the test
+    is_known: bool,  # noqa: FBT001 - the same
+) -> None:
+    incident = await begun(store, outbox, clock, is_private=is_private)
+    await store.take(by(CARA), incident.id, Step.RESOLVE)
+    await done(outbox, clock)
+    assert await channels.known()
+
+    clock.advance(31 * 86_400)
+
+    assert bool(await channels.known()) is is_known
 
 
 async def test_while_the_bot_itself_does_something_there_nothing_is_believed_of_a_channel(
