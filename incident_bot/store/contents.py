@@ -46,6 +46,7 @@ _CONTENT: Final = (
     )
     .where(incidents.c.id == bindparam("incident"))
 )
+_ENTRY: Final = select(timeline_entries).where(timeline_entries.c.id == bindparam("entry"))
 _ORIGIN: Final = select(origins).where(origins.c.incident_id == bindparam("incident"))
 _TOLD_IN: Final = (
     select(notifications.c.channel_id, notifications.c.message_ts)
@@ -128,8 +129,7 @@ def _entry(connection: Connection, delivery: Delivery) -> TimelineEntry | None:
         return incident_rows.newest_entry(connection, delivery.incident_id, kinds)
     if delivery.entry_id is None:
         return None
-    query = select(timeline_entries).where(timeline_entries.c.id == delivery.entry_id)
-    return entry_of(connection.execute(query).mappings().one())
+    return entry_of(connection.execute(_ENTRY, {"entry": delivery.entry_id}).mappings().one())
 
 
 def _action_items(
