@@ -93,7 +93,7 @@ async def test_in_a_narrow_window_nothing_has_to_be_scrolled_sideways(opens: Ope
     await expect(ana.page.get_by_role("button", name="Declare incident")).to_be_visible()
     assert await ana.overflow() == 0
 
-    await ana.presses("Declare incident")
+    await ana.opens_by("Declare incident")
     await expect(ana.form.get_by_label("Title")).to_be_visible()
     assert await ana.overflow() == 0
     await ana.presses("Cancel", on=ana.form)

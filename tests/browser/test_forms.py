@@ -7,7 +7,7 @@ from tests.browser.conftest import Opens
 
 async def test_what_is_missing_is_said_below_each_field(opens: Opens) -> None:
     ana = await opens("Ana", "general")
-    await ana.types("/incident new")
+    await ana.opens_form("/incident new")
 
     await ana.presses("Declare")
 
@@ -23,7 +23,7 @@ async def test_what_the_bot_refuses_is_said_below_the_field_and_nothing_is_lost(
     opens: Opens,
 ) -> None:
     ana = await opens("Ana", "general")
-    await ana.types("/incident new")
+    await ana.opens_form("/incident new")
     await ana.fills("Title", "\u200b")
     await ana.fills("Description", "Nobody can log in")
     await ana.chooses("Severity", "High")
@@ -38,7 +38,7 @@ async def test_what_the_bot_refuses_is_said_below_the_field_and_nothing_is_lost(
 
 async def test_a_title_that_is_too_long_is_counted_and_refused(opens: Opens) -> None:
     ana = await opens("Ana", "general")
-    await ana.types("/incident new")
+    await ana.opens_form("/incident new")
     await ana.fills("Title", "x" * 203)
 
     await ana.presses("Declare")
@@ -50,7 +50,7 @@ async def test_a_title_that_is_too_long_is_counted_and_refused(opens: Opens) -> 
 
 async def test_a_form_that_is_cancelled_declares_nothing(opens: Opens) -> None:
     ana = await opens("Ana", "incidents")
-    await ana.types("/incident new Never declared")
+    await ana.opens_form("/incident new Never declared")
 
     await ana.presses("Cancel", on=ana.form)
 

@@ -45,7 +45,7 @@ async def test_an_incident_is_declared_and_acknowledged_by_keys_alone(opens: Ope
 async def test_escape_closes_what_is_open_and_gives_the_focus_back(opens: Opens) -> None:
     ana = await opens("Ana", "general")
     keys = ana.page.keyboard
-    await ana.types("/incident new")
+    await ana.opens_form("/incident new")
     await expect(ana.form.get_by_label("Title")).to_be_focused()
 
     await keys.press("Escape")
@@ -66,7 +66,7 @@ async def test_escape_closes_what_is_open_and_gives_the_focus_back(opens: Opens)
 async def test_after_a_form_one_goes_on_typing(opens: Opens) -> None:
     ana = await opens("Ana", "general")
     keys = ana.page.keyboard
-    await ana.types("/incident new")
+    await ana.opens_form("/incident new")
     await ana.chooses("Severity", "Low")
 
     await keys.press("Escape")
@@ -78,7 +78,7 @@ async def test_after_a_form_one_goes_on_typing(opens: Opens) -> None:
 
 async def test_the_focus_never_leaves_an_open_form(opens: Opens) -> None:
     ana = await opens("Ana", "general")
-    await ana.types("/incident new")
+    await ana.opens_form("/incident new")
     await expect(ana.form.get_by_label("Title")).to_be_focused()
 
     for key in ["Tab"] * 8 + ["Shift+Tab"] * 8:

@@ -36,7 +36,7 @@ async def takes(name: str, what: Locator) -> None:
 
 
 async def _declares_checkout(window: Window) -> Locator:
-    await window.types("/incident new Checkout answers with 502")
+    await window.opens_form("/incident new Checkout answers with 502")
     await window.fills("Description", "Since 14:05 one order in three fails. EU customers only.")
     await window.chooses("Severity", "High")
     await takes("declare", window.form)
@@ -60,7 +60,7 @@ async def test_pictures_are_taken_of_an_incident_in_its_three_statuses_and_of_th
     await ana.acts_as("Ben Okafor")
     await ana.presses("Acknowledge", on=announcement)
     await expect(announcement).to_contain_text("In Progress")
-    await ana.presses("Update", on=announcement)
+    await ana.opens_by("Update", on=announcement)
     await takes("update", ana.form)
     await ana.fills("Message", "A bad release of the gateway. Rolling back.")
     await ana.presses("Post update")

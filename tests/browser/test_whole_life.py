@@ -13,7 +13,7 @@ async def test_an_incident_is_declared_worked_resolved_and_reopened(opens: Opens
     cara = await opens("Cara", "general")
     ben = await opens("Ben", "incidents")
 
-    await cara.types("/incident new Checkout is down")
+    await cara.opens_form("/incident new Checkout is down")
     await expect(cara.form.get_by_label("Title")).to_have_value("Checkout is down")
     await cara.fills("Description", "Cards are refused since noon")
     await cara.chooses("Severity", "Medium")
@@ -30,7 +30,7 @@ async def test_an_incident_is_declared_worked_resolved_and_reopened(opens: Opens
     await expect(announcement).to_contain_text("@Ben Okafor")
     await expect(ben.told(f"You acknowledged {incident}")).to_be_visible()
 
-    await ben.presses("Update", on=announcement)
+    await ben.opens_by("Update", on=announcement)
     await ben.fills("Message", "The card processor is back")
     await ben.presses("Post update")
     await expect(ben.form).to_be_hidden()

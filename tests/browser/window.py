@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, expect
@@ -54,13 +55,24 @@ class Window:
         await self.composer.press("Enter")
 
     async def opens_form(self, typed: str) -> None:
-        """Types it, and again when the machine was too busy: Slack takes a form for 3 seconds."""
-        await self.types(typed)
+        """Types it, and waits for its form."""
+        await self._opens(lambda: self._types_anew(typed))
+
+    async def opens_by(self, label: str, on: Locator | None = None) -> None:
+        """Presses it, and waits for its form."""
+        await self._opens(lambda: self.presses(label, on))
+
+    async def _types_anew(self, text: str) -> None:
+        await self.composer.fill("")
+        await self.types(text)
+
+    async def _opens(self, ask: Callable[[], Awaitable[None]]) -> None:
+        """Again when the machine was too busy: Slack takes a form for 3 seconds."""
+        await ask()
         with contextlib.suppress(AssertionError):
             await expect(self.form).to_be_visible(timeout=_FORM_WITHIN)
         if not await self.form.is_visible():
-            await self.composer.fill("")
-            await self.types(typed)
+            await ask()
         await expect(self.form).to_be_visible()
 
     async def goes_to(self, place: str) -> None:
