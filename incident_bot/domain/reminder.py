@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 
@@ -55,14 +54,17 @@ class ReminderKind(StrEnum):
             return incident.status is Status.OPEN
         return self is not ReminderKind.UPDATE or incident.next_update_at is not None
 
-    def goes_to(self, incident: Incident) -> str | None:
-        """The user ID of who can act; None: whoever reads the channels."""
-        if self is ReminderKind.ACKNOWLEDGE:
-            return None
-        candidates = [incident.lead]
-        if self is ReminderKind.UPDATE:
-            candidates.append(incident.latest_update_by)
-        return next((one for one in candidates if one is not None and is_user_id(one)), None)
+    def goes_to(self, incident: Incident, owner: str = "") -> tuple[str | None, ...]:
+        """Who can act, first choice first; nobody: whoever reads the channels."""
+        match self:
+            case ReminderKind.ACKNOWLEDGE:
+                return ()
+            case ReminderKind.UPDATE:
+                return (incident.lead, incident.latest_update_by)
+            case ReminderKind.SILENCE:
+                return (incident.lead,)
+            case ReminderKind.ACTION:
+                return (owner, incident.lead)
 
 
 _CALM: Final = frozenset({ReminderKind.SILENCE, ReminderKind.ACTION})

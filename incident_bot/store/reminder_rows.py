@@ -51,7 +51,9 @@ def is_hushed(
         return False
     if row.said_at is not None and row.said_at > now - _LEAST_PAUSE:
         return True
-    return row.about == about and (row.not_before is None or row.not_before > now)
+    # Of action items the latest is meant: one that is done leaves an earlier one, long known.
+    is_known = row.about >= about if kind.is_of_items else row.about == about
+    return is_known and (row.not_before is None or row.not_before > now)
 
 
 def keep(

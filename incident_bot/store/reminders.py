@@ -6,13 +6,21 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
-from incident_bot.domain.actors import BOT, is_user_id
+from incident_bot.domain.actors import BOT, Viewer, is_user_id
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPolicy
+from incident_bot.domain.responders import NOBODY
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store import action_item_rows, incident_rows, outgoing, reminder_rows, requests
+from incident_bot.store import (
+    action_item_rows,
+    incident_rows,
+    outgoing,
+    reminder_rows,
+    requests,
+    responder_rows,
+)
 from incident_bot.store.changes import Clock, destinations_of
 from incident_bot.store.database import Database
 from incident_bot.store.requests import Request
@@ -64,11 +72,14 @@ class Reminders:
 
     async def snooze(
         self, request: Request, incident_id: int, kind: ReminderKind, owner: str = ""
-    ) -> datetime:
-        """Be quiet about it for a while; gives until when. `owner` is whose action items it is."""
+    ) -> datetime | None:
+        """Be quiet about it for a while; gives until when. `owner` is whose action items it is.
+
+        None: by then it is too old to be said again.
+        """
         until = self._clock() + kind.snoozed_for
-        await self._keep(request, incident_id, kind, owner, until)
-        return until
+        due_at = await self._keep(request, incident_id, kind, owner, until)
+        return until if due_at is not None and until < due_at + kind.given_up_after else None
 
     async def stop(
         self, request: Request, incident_id: int, kind: ReminderKind, owner: str = ""
@@ -83,10 +94,11 @@ class Reminders:
         kind: ReminderKind,
         owner: str,
         not_before: datetime | None,
-    ) -> None:
+    ) -> datetime | None:
+        """Gives since when it is due, if it is asked for at all."""
         at = self._clock()
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> datetime | None:
             requests.answered_before(connection, request)
             incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
             about = _about(connection, incident, kind, owner, at)
@@ -94,8 +106,9 @@ class Reminders:
                 raise IncidentError(f"{incident.reference} needs no such reminder any more.")
             reminder_rows.keep(connection, incident_id, kind, owner, about, not_before=not_before)
             requests.remember(connection, request, incident, at)
+            return about if kind.is_of_items else dict(self._policy.due(incident)).get(kind)
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     def _say_if_due(
         self, connection: Connection, kind: ReminderKind, ids: list[int], now: datetime
@@ -107,7 +120,7 @@ class Reminders:
             if self._policy.is_due(kind, incident, now) and not reminder_rows.is_hushed(
                 connection, incident.id, kind, "", about, now
             ):
-                _say(connection, incident, kind, kind.goes_to(incident), now)
+                _say(connection, incident, kind, now)
                 again = now + kind.again_after
                 reminder_rows.keep(
                     connection, incident.id, kind, "", about, not_before=again, said_at=now
@@ -175,8 +188,7 @@ def _say_of_items(
         incident = incident_rows.load_even_deleted(connection, incident_id)
         if reminder_rows.is_hushed(connection, incident_id, kind, owner, latest, now):
             continue
-        reader = next((one for one in (owner, incident.lead) if one and is_user_id(one)), None)
-        _say(connection, incident, kind, reader, now, owner)
+        _say(connection, incident, kind, now, owner)
         reminder_rows.keep(
             connection,
             incident_id,
@@ -188,14 +200,25 @@ def _say_of_items(
         )
 
 
+def _reader(
+    connection: Connection, incident: Incident, candidates: Iterable[str | None]
+) -> str | None:
+    """The first who can be written to and may see it."""
+    responders = responder_rows.load(connection, incident.id) if incident.is_private else NOBODY
+    for one in candidates:
+        if one and is_user_id(one) and incident.is_visible_to(Viewer(one), responders):
+            return one
+    return None
+
+
 def _say(
     connection: Connection,
     incident: Incident,
     kind: ReminderKind,
-    reader: str | None,
     now: datetime,
     owner: str = "",
 ) -> None:
+    reader = _reader(connection, incident, kind.goes_to(incident, owner))
     entry = TimelineEntry(
         EntryKind.REMINDED,
         BOT,

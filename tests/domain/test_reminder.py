@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
-from tests.factories import ANA, BEN, NOON, after, an_incident, in_progress, resolved
+from tests.factories import ANA, BEN, CARA, NOON, after, an_incident, in_progress, resolved
 
 POLICY = ReminderPolicy(acknowledge_within={"High": timedelta(minutes=5)})
 
@@ -42,13 +42,12 @@ def test_only_what_is_switched_on_is_due() -> None:
 def test_a_reminder_goes_to_who_can_act() -> None:
     led = in_progress(lead=ANA, latest_update_by=BEN)
     unled = in_progress(lead=None, latest_update_by=BEN)
-    by_program = in_progress(lead=None, latest_update_by="cron")
 
-    assert ReminderKind.ACKNOWLEDGE.goes_to(led) is None
-    assert [kind.goes_to(led) for kind in (ReminderKind.UPDATE, ReminderKind.SILENCE)] == [ANA, ANA]
-    assert ReminderKind.UPDATE.goes_to(unled) == BEN
-    assert ReminderKind.SILENCE.goes_to(unled) is None
-    assert ReminderKind.UPDATE.goes_to(by_program) is None
+    assert ReminderKind.ACKNOWLEDGE.goes_to(led) == ()
+    assert ReminderKind.SILENCE.goes_to(led) == (ANA,)
+    assert ReminderKind.UPDATE.goes_to(led) == (ANA, BEN)
+    assert ReminderKind.UPDATE.goes_to(unled) == (None, BEN)
+    assert ReminderKind.ACTION.goes_to(led, CARA) == (CARA, ANA)
 
 
 def test_who_did_not_act_for_long_is_left_alone() -> None:

@@ -4,14 +4,18 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import delete
 
+from incident_bot.domain.action_item import NewActionItem
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import IncidentError, IncidentNotFound, RepeatedRequest
 from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
 from incident_bot.domain.status import Step
+from incident_bot.store.action_items import ActionItems
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.reminders import Reminders
+from incident_bot.store.tables import responders
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
 from tests.store.support import Rows
 
@@ -173,3 +177,71 @@ async def test_others_cannot_hush_what_is_private(
 
     with pytest.raises(IncidentNotFound):
         await reminders.stop(by(BEN), 1, ReminderKind.ACKNOWLEDGE)
+
+
+async def test_who_is_no_user_of_slack_is_not_written_to(
+    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+    promise = ProgressUpdate(message="Soon", next_update_in=timedelta(minutes=15))
+    await store.post_update(by("cron"), 1, promise)
+    clock.advance(15 * MINUTES)
+
+    await reminders.remind()
+
+    assert said(rows) == [("update", INCIDENTS)]
+
+
+async def test_what_is_done_of_several_action_items_does_not_bring_back_the_others(
+    store: IncidentStore,
+    reminders: Reminders,
+    action_items: ActionItems,
+    clock: Clock,
+    rows: Rows,
+) -> None:
+    incident = await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+    for text, due_at in (("Fix the alert", after(60)), ("Tell the shops", after(120))):
+        item = NewActionItem(text, BEN, due_at)
+        _, latest = await action_items.add(by(CARA), incident.id, item)
+    clock.advance(121 * MINUTES)
+    await reminders.remind()
+    assert said(rows) == [("action", BEN)]
+
+    await reminders.stop(by(BEN), incident.id, ReminderKind.ACTION, BEN)
+    await action_items.finish(by(BEN), incident.id, latest.id)
+    clock.advance(2 * HOURS)
+    await reminders.remind()
+
+    assert said(rows) == [("action", BEN)]
+
+
+async def test_an_item_whose_owner_may_not_see_its_incident_any_more_is_the_leads(
+    store: IncidentStore,
+    reminders: Reminders,
+    action_items: ActionItems,
+    database: Database,
+    clock: Clock,
+    rows: Rows,
+) -> None:
+    incident = await store.declare(by(CARA), a_declaration(severity="Low", is_private=True), [])
+    await store.take(by(CARA), incident.id, Step.ACKNOWLEDGE)
+    await store.add_responder(by(CARA), incident.id, BEN)
+    item = NewActionItem("Fix the alert", BEN, after(60))
+    await action_items.add(by(CARA), incident.id, item)
+    await database.write(lambda connection: connection.execute(delete(responders)))
+    clock.advance(60 * MINUTES)
+
+    await reminders.remind()
+
+    assert said(rows) == [("action", CARA)]
+
+
+async def test_a_snooze_beyond_the_last_reminder_says_so(
+    store: IncidentStore, reminders: Reminders, clock: Clock
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+
+    clock.advance(20 * HOURS)
+    assert await reminders.snooze(by(BEN), 1, ReminderKind.ACKNOWLEDGE) == after(24 * 60)
+    clock.advance(1 * HOURS)
+    assert await reminders.snooze(by(BEN), 1, ReminderKind.ACKNOWLEDGE) is None

@@ -12,6 +12,8 @@ from incident_bot.slack.words import moment
 async def run(press: Press, services: Services) -> Answer:
     seen = SeenReminder.parse(press.value)
     until = await services.reminders.snooze(press.request, seen.incident_id, seen.kind, seen.owner)
+    if until is None:
+        return Reply("Nobody is reminded of this any more: it has been due for too long.")
     return Reply(f"You will hear of it again {moment(until)}, unless it is done by then.")
 
 
