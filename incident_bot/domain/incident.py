@@ -17,7 +17,7 @@ from incident_bot.domain.errors import (
 )
 from incident_bot.domain.note import EARLIEST, Note, PinnedMessage
 from incident_bot.domain.reference import reference
-from incident_bot.domain.responders import Responders
+from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.timeline import EDITABLE_KINDS, EntryKind, TimelineEntry
@@ -253,13 +253,15 @@ class Incident:
         actor: str,
         at: datetime,
         *,
+        responders: Responders = NOBODY,
         has_taken_lead: bool = False,
         resolved_at: datetime | None = None,
     ) -> Change:
         """Take back what somebody did a moment ago; raises NotAllowed.
 
         `entry` is the latest of its family; `has_taken_lead` says that they became the lead by
-        it, `resolved_at` when it had been resolved that they reopened.
+        it, `resolved_at` when it had been resolved that they reopened. Who led what is private
+        goes on seeing it, however short a time it was.
         """
         if actor != entry.actor:
             raise NotAllowed("Only who did this can undo it, within five minutes.")
@@ -275,17 +277,22 @@ class Incident:
         else:
             fields = self._status_before(entry, resolved_at)
             fields |= {"lead": None} if has_taken_lead else {}
-        return Change(self).then(
+        change = Change(self)
+        if self.is_private and entry.kind is EntryKind.LEAD_CHANGED and entry.after is not None:
+            change = Change(self, responders=responders.keeping(entry.after, at))
+        return change.then(
             EntryKind.UNDONE, actor, at, entry.after, entry.before, text=entry.kind, **fields
         )
 
     def _status_before(self, entry: TimelineEntry, resolved_at: datetime | None) -> dict[str, Any]:
         status = Status(str(entry.before))
-        is_first = entry.kind is EntryKind.ACKNOWLEDGED
+        # Who reopens what nobody has acknowledged does that, too.
+        is_first = self.acknowledged_at == max(entry.at, self.declared_at)
         return {
             "status": status,
             "acknowledged_at": None if is_first else self.acknowledged_at,
             "resolved_at": (resolved_at or entry.at) if status.is_resolved else None,
+            "next_update_at": None if status.is_resolved else self.next_update_at,
         }
 
     def make_channel(self, channel_id: str, name: str, at: datetime) -> Change:

@@ -11,7 +11,7 @@ from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentErro
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like
-from incident_bot.store import incident_rows, outgoing, undoable_rows
+from incident_bot.store import incident_rows, outgoing, responder_rows, undoable_rows
 from incident_bot.store.changes import Changes, Clock, destinations_of
 from incident_bot.store.database import Database
 from incident_bot.store.requests import Request
@@ -19,6 +19,7 @@ from incident_bot.store.rows import entry_of
 from incident_bot.store.tables import UtcDateTime, timeline_entries, undoable
 
 _AT_ONCE: Final = 100
+_TAKES_LEAD: Final = frozenset({EntryKind.ACKNOWLEDGED, EntryKind.REOPENED})
 _ENTRY: Final = select(timeline_entries).where(
     timeline_entries.c.id == bindparam("entry"),
     timeline_entries.c.incident_id == bindparam("incident"),
@@ -56,6 +57,7 @@ class Undoing:
                 entry,
                 request.actor,
                 at,
+                responders=responder_rows.load(connection, incident.id),
                 has_taken_lead=taken is not None,
                 resolved_at=_resolved_before(connection, incident, entry),
             )
@@ -64,7 +66,7 @@ class Undoing:
                 raise ChangedMeanwhile(incident.id, newest)
             for undone in (entry, *([taken] if taken else ())):
                 _mark(connection, undone, at)
-            _edit(connection, incident, entry_id, at)
+                _edit(connection, incident, undone.id, at)
             return change
 
         return await self._changes.make(request, incident_id, decide)
@@ -101,7 +103,7 @@ def _lead_taken_with(
     connection: Connection, incident: Incident, entry: TimelineEntry
 ) -> TimelineEntry | None:
     """That somebody became the lead by what is undone, unless that has changed since."""
-    if entry.kind is not EntryKind.ACKNOWLEDGED:
+    if entry.kind not in _TAKES_LEAD:
         return None
     lead = _newest(connection, incident, [EntryKind.LEAD_CHANGED])
     is_taken = lead is not None and lead.is_taking_the_lead and lead.at == entry.at

@@ -1,7 +1,10 @@
 """Undoing: who may, until when, and what it sets back."""
 
+from datetime import timedelta
+
 import pytest
 
+from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import NotAllowed
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY
@@ -49,6 +52,40 @@ def test_severity_and_lead_are_as_they_were() -> None:
     ):
         undone = change.incident.undo(change.entries[0], ANA, after(10))
         assert looks_alike(undone.incident, before)
+
+
+def test_who_led_what_is_private_for_a_moment_goes_on_seeing_it() -> None:
+    change = in_progress(lead=ANA, is_private=True).hand_over(BEN, NOBODY, ANA, after(9))
+
+    undone = change.incident.undo(change.entries[0], ANA, after(10), responders=NOBODY)
+
+    assert undone.incident.lead == ANA
+    assert undone.responders is not None
+    assert undone.responders.find(BEN) is not None
+
+
+def test_what_nobody_acknowledged_and_is_not_reopened_after_all_is_as_before() -> None:
+    before = an_incident(status=Status.RESOLVED, resolved_at=after(5))
+    change = before.move_to(Status.IN_PROGRESS, ANA, after(60))
+    assert change.incident.acknowledged_at == after(60)
+
+    undone = change.incident.undo(
+        change.entries[0], ANA, after(61), has_taken_lead=True, resolved_at=after(5)
+    )
+
+    assert looks_alike(undone.incident, before)
+
+
+def test_what_is_resolved_again_promises_no_update() -> None:
+    promised = ProgressUpdate(
+        message="It is back", status=Status.IN_PROGRESS, next_update_in=timedelta(minutes=30)
+    )
+    change = resolved().post_update(promised, ANA, after(130))
+    [reopened] = [entry for entry in change.entries if entry.kind is EntryKind.REOPENED]
+
+    undone = change.incident.undo(reopened, ANA, after(131), resolved_at=after(125))
+
+    assert undone.incident.next_update_at is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from incident_bot.domain.errors import ChangedMeanwhile, IncidentNotFound, NotAllowed
 from incident_bot.domain.status import Status, Step
+from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
@@ -91,3 +92,23 @@ async def test_others_cannot_undo_what_is_private(
 
     with pytest.raises(IncidentNotFound):
         await undoing.undo(by(BEN), 1, entry_id)
+
+
+async def test_the_lead_that_was_taken_by_reopening_is_given_back_with_it(
+    store: IncidentStore, undoing: Undoing, clock: Clock, rows: Rows
+) -> None:
+    incident = await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.take(by(BEN), incident.id, Step.RESOLVE)
+    clock.advance(60 * MINUTES)
+    await store.take(by(ANA), incident.id, Step.REOPEN)
+    [reopened] = [
+        entry
+        for entry in await store.timeline(incident.id, A_VIEWER)
+        if entry.kind is EntryKind.REOPENED
+    ]
+
+    undone = await undoing.undo(by(ANA), incident.id, reopened.id or 0)
+
+    assert (undone.status, undone.lead, undone.acknowledged_at) == (Status.RESOLVED, None, None)
+    assert reopened.id not in [entry_id for (entry_id,) in rows.of("undoable", "entry_id")]
+    assert rows.count("undoable") == 1, "the resolution may be undone yet"
