@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.delivery.outcome import RateLimited
+from incident_bot.delivery.outcome import RateLimited, Refused
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.status import UNRESOLVED
 from incident_bot.slack.lists import wanted_on
@@ -98,7 +98,12 @@ class Home:
                 except CALL_ERRORS as error:
                     log.info("a Home tab is not up to date", user_id=user_id, error=str(error))
                     outcome = outcome_of(error, _METHOD)
-                    return outcome.retry_after if isinstance(outcome, RateLimited) else 0
+                    if isinstance(outcome, RateLimited):
+                        return outcome.retry_after
+                    if not isinstance(outcome, Refused):
+                        return 0
+                    # Whatever Slack does not take from one person keeps the others from nothing.
+                    looking.shown = latest
         return 0
 
     async def _publish(self, user_id: str, looking: _Looking) -> None:

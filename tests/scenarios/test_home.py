@@ -80,3 +80,18 @@ async def test_what_is_private_is_on_its_peoples_home_alone(slack: Slack) -> Non
     assert "Payroll" not in slack.ben.home_words
     await slack.cara.types(f"/incident assign {incident.reference} @ben")
     await slack.ben.sees_at_home("Payroll")
+
+
+@story(own_bot=True)
+async def test_one_whose_home_slack_refuses_keeps_the_others_from_nothing(slack: Slack) -> None:
+    await slack.bot.starts()
+    dana = slack.newcomer()
+    dana.looks_at_home()
+    await dana.sees_at_home("There are no unresolved incidents.")
+    slack.ben.looks_at_home()
+    await slack.ben.sees_at_home("There are no unresolved incidents.")
+    slack.deactivates(dana)
+
+    await slack.cara.declares("Search is slow", in_="incidents")
+
+    await slack.ben.sees_at_home("1 unresolved incident", "Search is slow")
