@@ -9,6 +9,7 @@ import json
 import re
 from typing import Any, Final
 
+from incident_bot.sandbox.messages import Message
 from tests.slack_people import Slack
 
 # The Home tab, too, shows incidents of other stories.
@@ -89,11 +90,17 @@ def _messages(slack: Slack) -> list[str]:
         new = sorted(
             (m for m in log if m.ts > slack.first_ts and _LIST not in m.text), key=lambda m: m.ts
         )
-        posts = [message for message in new if message.ephemeral_to is None]
-        answers = [message for message in new if message.ephemeral_to is not None]
+        answers = [message for message in new if _is_answer(message)]
+        posts = [message for message in new if not _is_answer(message)]
         lines += [_line(slack, channel_id, message.model_dump()) for message in posts]
         lines += sorted(_line(slack, channel_id, message.model_dump()) for message in answers)
     return lines
+
+
+def _is_answer(message: Message) -> bool:
+    """To one person; also what they are told of trouble, which does not wait for its turn."""
+    is_trouble = message.channel_id.startswith("D") and message.text.startswith(":warning:")
+    return message.ephemeral_to is not None or is_trouble
 
 
 def _line(slack: Slack, name: str, content: object) -> str:

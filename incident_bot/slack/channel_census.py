@@ -9,7 +9,7 @@ import structlog
 
 from incident_bot.slack.channel_events import ChannelEvents
 from incident_bot.slack.channels import Channels
-from incident_bot.slack.outcomes import CALL_ERRORS
+from incident_bot.slack.outcomes import CALL_ERRORS, RESTRICTED
 from incident_bot.slack.payloads import ChannelEvent
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.incident_channels import IncidentChannels, KnownChannel
@@ -94,7 +94,10 @@ def missed_events(known: KnownChannel, seen: SeenChannel | None) -> Iterator[Cha
             yield _event("channel_archive" if is_archived else "channel_left", known)
         return
     if not known.is_open:
-        yield _event("channel_unarchive", known)
+        # Where Slack lets the bot say nothing, as it restricts who may post, nobody opened it.
+        if RESTRICTED not in (known.closed_for or ""):
+            yield _event("channel_unarchive", known)
+        return  # its people are being invited now
     if known.incident.is_private:
         yield from _people_missed(known, seen.members)
 
@@ -102,7 +105,8 @@ def missed_events(known: KnownChannel, seen: SeenChannel | None) -> Iterator[Cha
 def _people_missed(known: KnownChannel, members: frozenset[str]) -> Iterator[ChannelEvent]:
     """Who has left, and who has come."""
     for responder in known.responders:
-        if responder.user_id not in members:
+        # Whom Slack did not let in has not left.
+        if responder.user_id not in members and not known.has_uninvited:
             yield _event("member_left_channel", known, user_id=responder.user_id)
     for user_id in sorted(members):
         if not known.incident.concerns(user_id, known.responders):

@@ -97,10 +97,15 @@ class ChannelSteps:
 
     async def _make(self, delivery: Delivery, content: Content) -> Outcome:
         incident = content.incident
-        if incident.is_deleted or incident.channel_id is not None:
-            return Refused("it needs no channel any more")
-        if delivery.is_uncertain and (made := await self._find_made(delivery, incident)):
+        is_wanted = incident.channel_id is None
+        if (
+            is_wanted
+            and delivery.is_uncertain
+            and (made := await self._find_made(delivery, incident))
+        ):
             return made
+        if incident.is_deleted or not is_wanted:
+            return Refused("it needs no channel any more")
         for name in islice(channel_names(incident), _MOST_NAMES):
             try:
                 answer = await self._client.conversations_create(
@@ -197,6 +202,8 @@ class ChannelSteps:
     async def _archive(self, delivery: Delivery, content: Content) -> Outcome:
         if content.incident.open_channel_id is not None:
             return Refused("it is not to be archived any more")
+        if not (content.incident.is_resolved or content.incident.is_deleted):
+            return Refused(f"{content.incident.reference} is not resolved any more")
         if await self._outbox.is_something_before(delivery):
             return NotSent("what is to be said there goes first")
         await self._client.conversations_archive(channel=delivery.destination)

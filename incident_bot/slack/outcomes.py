@@ -50,6 +50,8 @@ _CHANNEL: Final = {
     "restricted_action_thread_only_channel": "the channel takes only replies in threads",
     "restricted_action_non_threadable_channel": "the channel takes no replies in threads",
 }
+RESTRICTED: Final = "restricted_action"
+"""Part of all reasons that say that a channel does not let the bot post; see `_CHANNEL`."""
 _DEFAULT_REST: Final = 30.0
 _SERVER_ERROR: Final = 500
 _TOO_MANY_REQUESTS: Final = 429

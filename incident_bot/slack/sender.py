@@ -109,7 +109,8 @@ class SlackSender:
 
     async def _tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool) -> None:
         content = await self._outbox.content(delivery)
-        if content is None or content.incident.is_deleted:
+        is_of_interest = delivery.kind is DeliveryKind.ARCHIVING
+        if content is None or (content.incident.is_deleted and not is_of_interest):
             return
         asked = content.entry.actor if content.entry else content.incident.reported_by
         is_name = content.entry is None and content.incident.has_named_reporter

@@ -125,7 +125,7 @@ def _is_for(delivery: Delivery, incident: Incident, responders: Responders) -> b
 def _entry(connection: Connection, delivery: Delivery) -> TimelineEntry | None:
     """What it tells; of a channel that is to be archived, who said so."""
     if delivery.kind is DeliveryKind.ARCHIVING:
-        kinds = [EntryKind.CHANNEL_CLOSED]
+        kinds = [EntryKind.CHANNEL_CLOSED, EntryKind.DELETED]
         return incident_rows.newest_entry(connection, delivery.incident_id, kinds)
     if delivery.entry_id is None:
         return None

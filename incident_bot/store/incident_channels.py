@@ -42,6 +42,15 @@ _KNOWN: Final = select(*INCIDENT_COLUMNS).where(
         is_unfinished(),
     ),
 )
+_UNINVITED: Final = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.incident_id == bindparam("incident"),
+        outbox.c.kind == DeliveryKind.INVITATION,
+        outbox.c.state.in_(("failed", "discarded")),
+    )
+    .limit(1)
+)
 _TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
     incidents.c.channel_id.is_not(None),
     incidents.c.channel_closed_at.is_(None),
@@ -58,11 +67,17 @@ _TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
 
 @dataclass(frozen=True)
 class KnownChannel:
-    """The channel with this ID, with all that is believed of it."""
+    """The channel with this ID, with all that is believed of it.
+
+    `has_uninvited` says that Slack has not let in everybody who was invited; `closed_for` why
+    nothing can be said there, None when it was archived by hand, or is open.
+    """
 
     id: str
     incident: Incident
     responders: Responders
+    has_uninvited: bool = False
+    closed_for: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -106,13 +121,8 @@ class IncidentChannels:
             wanted = _KNOWN.where(incidents.c.channel_id == channel_id)
 
         def work(connection: Connection) -> Sequence[KnownChannel]:
-            found = [incident_of(row) for row in connection.execute(wanted, since).all()]
-            return [
-                KnownChannel(
-                    str(incident.channel_id), incident, responder_rows.load(connection, incident.id)
-                )
-                for incident in found
-            ]
+            rows = connection.execute(wanted, since).all()
+            return [_known(connection, incident_of(row)) for row in rows]
 
         return await self._database.scan(work)
 
@@ -191,12 +201,31 @@ class IncidentChannels:
         self._wake_delivery()
 
 
+def _known(connection: Connection, incident: Incident) -> KnownChannel:
+    closed = None
+    if incident.open_channel_id is None:
+        kinds = [EntryKind.CHANNEL_CLOSED]
+        closed = incident_rows.newest_entry(connection, incident.id, kinds)
+    return KnownChannel(
+        str(incident.channel_id),
+        incident,
+        responder_rows.load(connection, incident.id),
+        connection.execute(_UNINVITED, {"incident": incident.id}).first() is not None,
+        None if closed is None else closed.text,
+    )
+
+
 def begin(
     connection: Connection, incident: Incident, channel_id: str, name: str, at: datetime
 ) -> None:
     """Note an incident's new channel, and have it made ready."""
     is_announced_elsewhere = bool(destinations_of(connection, incident))
     change = incident.make_channel(channel_id, name, at)
+    if incident.is_deleted:  # while it was being made
+        change += change.incident.close_channel(BOT, at)
+        carry_out(connection, incident, change, at)
+        outgoing.archive(connection, incident.id, channel_id, at)
+        return
     carry_out(connection, incident, change, at)
     outgoing.announce(connection, incident.id, channel_id, at)
     outgoing.invite(connection, incident.id, channel_id, at)
@@ -213,5 +242,5 @@ def _archive(connection: Connection, incident: Incident, actor: str, at: datetim
         raise IncidentError(
             f"{incident.reference} is {incident.status}. Resolve it before its channel is archived."
         )
-    outgoing.archive(connection, incident.id, channel_id, at)
+    outgoing.archive_after_last_word(connection, incident.id, channel_id, at)
     return incident.close_channel(actor, at)

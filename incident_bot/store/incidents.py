@@ -288,7 +288,8 @@ class IncidentStore:
             _refuse_other_versions(connection, incident, versions)
             change = incident.delete(request.actor, at, whoever=whoever)
             if incident.open_channel_id is not None:
-                outgoing.archive(connection, incident.id, incident.open_channel_id, at)
+                channel_id = incident.open_channel_id
+                outgoing.archive_after_last_word(connection, incident.id, channel_id, at)
             return change
 
         return await self._changes.make(request, incident_id, decide)

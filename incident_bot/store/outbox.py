@@ -318,7 +318,8 @@ class Outbox:
             is_ours = self._settle(connection, delivery, "failed", now, reason)
             if is_ours and delivery.kind is DeliveryKind.ARCHIVING:
                 incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
-                carry_out(connection, incident, incident.open_channel(BOT, now), now)
+                if not incident.is_deleted:
+                    carry_out(connection, incident, incident.open_channel(BOT, now), now)
 
         await self._database.write(work)
 

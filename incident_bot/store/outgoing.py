@@ -256,9 +256,16 @@ def pin(connection: Connection, incident_id: int, channel_id: str, at: datetime)
 
 
 def archive(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
-    """Have the channel archived, once it shows how things stand: nobody can press there then."""
-    bring_up_to_date(connection, incident_id, channel_id, at)
+    """Have the channel archived."""
     _step(connection, incident_id, DeliveryKind.ARCHIVING, channel_id, at)
+
+
+def archive_after_last_word(
+    connection: Connection, incident_id: int, channel_id: str, at: datetime
+) -> None:
+    """Have it archived once it shows how things stand: nobody can press there then."""
+    bring_up_to_date(connection, incident_id, channel_id, at)
+    archive(connection, incident_id, channel_id, at)
 
 
 def _edit_entry(

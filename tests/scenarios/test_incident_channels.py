@@ -236,6 +236,45 @@ async def test_the_channel_of_a_deleted_incident_is_archived(slack: Slack) -> No
 
 
 @story(own_bot=True)
+async def test_who_deletes_is_told_when_the_channel_cannot_be_archived(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident, _, channel = await with_channel(slack)
+    slack.breaks(
+        Fault(method="conversations.archive", kind="error", error="restricted_action", times=1)
+    )
+
+    await slack.cara.types(f"/incident delete {incident.reference}")
+    question = await slack.cara.is_told("Its channel is archived.")
+    await slack.cara.presses(f"Delete {incident.reference}", on=question)
+
+    await slack.cara.is_told("could not be archived")
+    await slack.bot.is_quiet()
+    assert not channel.is_archived
+
+
+@story(own_bot=True)
+async def test_a_channel_that_waits_to_be_archived_is_not_when_its_incident_is_reopened(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    incident, announcement, channel = await with_channel(slack)
+    await slack.ben.types(f"/incident resolve {incident.reference}")
+    await announcement.has_buttons("Reopen", "Archive channel")
+    archive = "conversations.archive"
+    slack.breaks(Fault(method=archive, kind="rate_limited", retry_after=3, times=1))
+    await slack.ben.presses("Archive channel", on=announcement)
+    await slack.until(lambda: len(slack.calls(archive)) == 1, "it has to wait")
+
+    await slack.ana.types(f"/incident reopen {incident.reference}")
+
+    told = await slack.ben.is_told("could not be archived: ")
+    assert f"{incident.reference} is not resolved any more" in told.text
+    await slack.until(lambda: "(closed)" not in announcement.text, "it is open again")
+    await slack.bot.is_quiet()
+    assert not channel.is_archived
+
+
+@story(own_bot=True)
 async def test_what_was_done_to_a_channel_while_the_bot_was_away_is_found_out(
     slack: Slack,
 ) -> None:

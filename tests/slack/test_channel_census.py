@@ -1,6 +1,7 @@
 """What has happened to a channel, told by how it is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ OPEN = KnownChannel(OWN, an_incident(channel_id=OWN, channel_name=NAME), Respond
 CLOSED = KnownChannel(
     OWN, an_incident(channel_id=OWN, channel_name=NAME, channel_closed_at=NOON), Responders()
 )
+RESTRICTED = replace(CLOSED, closed_for="no posting there (restricted_action)")
 # Cara reported it, Ana leads it, Ben responds.
 PRIVATE = KnownChannel(
     OWN,
@@ -43,6 +45,7 @@ def seen(
         (CLOSED, seen(is_archived=True), []),
         (CLOSED, seen(), ["channel_unarchive"]),
         (CLOSED, seen("war-is-over"), ["channel_rename", "channel_unarchive"]),
+        (RESTRICTED, seen(), []),
     ],
 )
 def test_what_was_done_to_a_channel_is_told_by_how_it_is(
@@ -77,3 +80,17 @@ def test_who_came_to_a_private_channel_and_who_left_is_told_by_who_is_there(
 
 def test_who_is_in_a_public_channel_tells_nothing() -> None:
     assert list(missed_events(OPEN, seen(NAME, "U0GUS"))) == []
+
+
+def test_whom_slack_did_not_let_in_has_not_left() -> None:
+    known = replace(PRIVATE, has_uninvited=True)
+
+    assert list(missed_events(known, seen(NAME, CARA, ANA))) == []
+
+
+def test_who_came_to_a_private_channel_while_it_was_closed_is_invited_first() -> None:
+    closed = replace(PRIVATE.incident, channel_closed_at=NOON)
+
+    events = missed_events(replace(PRIVATE, incident=closed), seen(NAME, CARA, ANA))
+
+    assert [event.kind for event in events] == ["channel_unarchive"]

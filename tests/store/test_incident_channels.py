@@ -102,7 +102,7 @@ async def test_the_channel_of_a_deleted_incident_is_archived_after_the_last_word
     assert own == [DeliveryKind.ANNOUNCEMENT, DeliveryKind.ARCHIVING]
 
 
-async def test_a_channel_of_an_incident_that_was_deleted_meanwhile_is_noted_all_the_same(
+async def test_a_channel_of_an_incident_that_was_deleted_meanwhile_is_noted_and_archived(
     store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
 ) -> None:
     incident = await store.declare(by(CARA), a_declaration(wants_channel=True), [])
@@ -112,6 +112,7 @@ async def test_a_channel_of_an_incident_that_was_deleted_meanwhile_is_noted_all_
     await outbox.channel_made(making, OWN, "inc-1", clock())
 
     assert rows.of("incidents", "channel_id") == [(OWN,)]
+    assert kinds(await outbox.claim(clock(), 9, 9)) == [("archiving", OWN)]
 
 
 async def test_the_topic_waits_once_however_much_changes(
@@ -378,6 +379,22 @@ async def test_a_month_after_its_resolution_a_channel_is_looked_at_if_it_is_priv
     clock.advance(31 * 86_400)
 
     assert bool(await channels.known()) is is_known
+
+
+async def test_it_is_known_that_somebody_was_not_let_in_and_why_a_channel_is_closed(
+    store: IncidentStore, channels: IncidentChannels, outbox: Outbox, clock: Clock
+) -> None:
+    await begun(store, outbox, clock)
+    for delivery in await outbox.claim(clock(), 9, 9):
+        if delivery.kind is DeliveryKind.INVITATION:
+            await outbox.failed(delivery, "Slack does not let in Ben", clock())
+    [known] = await channels.known()
+    assert (known.has_uninvited, known.closed_for) == (True, None)
+
+    await channels.closed(OWN, "Somebody", "it is read-only")
+
+    [known] = await channels.known()
+    assert known.closed_for == "it is read-only"
 
 
 async def test_while_the_bot_itself_does_something_there_nothing_is_believed_of_a_channel(

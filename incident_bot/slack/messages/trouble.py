@@ -15,9 +15,10 @@ def trouble(delivery: Delivery, incident: Incident, reason: str, *, is_final: bo
             f"the channel of {name}: {why}. Add them there in Slack, if it lets you."
         )
     if delivery.kind is DeliveryKind.ARCHIVING:
+        way_out = " Archive it in Slack." if incident.is_resolved or incident.is_deleted else ""
         return (
             f":warning: {channel_mention(delivery.destination)}, the channel of {name}, could not "
-            f"be archived: {why}. Archive it in Slack."
+            f"be archived: {why}.{way_out}"
         )
     if delivery.kind is DeliveryKind.CHANNEL:
         then = "" if is_final else " It is made once that is mended."
