@@ -123,6 +123,7 @@ _ELSEWHERE: Final = {
     "IncidentChannels.archive_old",
     "IncidentChannels.incident_in",
     "IncidentChannels.is_private",
+    "IncidentChannels.known",
     "Timelines.has_incident_in",
     "Timelines.is_pinned",
     "Timelines.pin",
