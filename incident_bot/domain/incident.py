@@ -17,11 +17,10 @@ from incident_bot.domain.errors import (
 )
 from incident_bot.domain.note import EARLIEST, Note, PinnedMessage
 from incident_bot.domain.reference import reference
-from incident_bot.domain.responders import NOBODY, Responders
+from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.timeline import EDITABLE_KINDS, EntryKind, TimelineEntry
-from incident_bot.domain.undo import UNDO_WITHIN
 
 
 @dataclass(frozen=True)
@@ -246,54 +245,6 @@ class Incident:
         is_latest = latest == (entry.text, entry.actor, entry.at)
         shown = {"latest_update": text} if is_latest else {}
         return Change(self).then(EntryKind.UPDATE_EDITED, actor, at, entry.text, text, **shown)
-
-    def undo(
-        self,
-        entry: TimelineEntry,
-        actor: str,
-        at: datetime,
-        *,
-        responders: Responders = NOBODY,
-        has_taken_lead: bool = False,
-        resolved_at: datetime | None = None,
-    ) -> Change:
-        """Take back what somebody did a moment ago; raises NotAllowed.
-
-        `entry` is the latest of its family; `has_taken_lead` says that they became the lead by
-        it, `resolved_at` when it had been resolved that they reopened. Who led what is private
-        goes on seeing it, however short a time it was.
-        """
-        if actor != entry.actor:
-            raise NotAllowed("Only who did this can undo it, within five minutes.")
-        if at >= entry.at + UNDO_WITHIN:
-            raise NotAllowed(
-                "This was more than five minutes ago, and others may count on it. "
-                f"`/incident show {self.reference}` has the buttons that change it."
-            )
-        if entry.kind is EntryKind.SEVERITY_CHANGED:
-            fields: dict[str, Any] = {"severity": entry.before}
-        elif entry.kind is EntryKind.LEAD_CHANGED:
-            fields = {"lead": entry.before}
-        else:
-            fields = self._status_before(entry, resolved_at)
-            fields |= {"lead": None} if has_taken_lead else {}
-        change = Change(self)
-        if self.is_private and entry.kind is EntryKind.LEAD_CHANGED and entry.after is not None:
-            change = Change(self, responders=responders.keeping(entry.after, at))
-        return change.then(
-            EntryKind.UNDONE, actor, at, entry.after, entry.before, text=entry.kind, **fields
-        )
-
-    def _status_before(self, entry: TimelineEntry, resolved_at: datetime | None) -> dict[str, Any]:
-        status = Status(str(entry.before))
-        # Who reopens what nobody has acknowledged does that, too.
-        is_first = self.acknowledged_at == max(entry.at, self.declared_at)
-        return {
-            "status": status,
-            "acknowledged_at": None if is_first else self.acknowledged_at,
-            "resolved_at": (resolved_at or entry.at) if status.is_resolved else None,
-            "next_update_at": None if status.is_resolved else self.next_update_at,
-        }
 
     def make_channel(self, channel_id: str, name: str, at: datetime) -> Change:
         """It has a channel of its own now."""

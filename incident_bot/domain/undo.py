@@ -1,9 +1,14 @@
 """Undoing: what somebody did by mistake is taken back by them, soon after."""
 
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from incident_bot.domain.timeline import STATUS_KINDS, EntryKind
+from incident_bot.domain.change import Change
+from incident_bot.domain.errors import NotAllowed
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.responders import NOBODY, Responders
+from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
 
 UNDO_WITHIN: Final = timedelta(minutes=5)
 
@@ -20,3 +25,56 @@ UNDOABLE_KINDS: Final = frozenset().union(*_FAMILIES) - {EntryKind.DECLARED}
 def kinds_like(kind: EntryKind) -> frozenset[EntryKind]:
     """Those that set the same: what was set since by one of them is not to be undone with it."""
     return next(family for family in _FAMILIES if kind in family)
+
+
+def undo(
+    incident: Incident,
+    entry: TimelineEntry,
+    actor: str,
+    at: datetime,
+    *,
+    responders: Responders = NOBODY,
+    has_taken_lead: bool = False,
+    resolved_at: datetime | None = None,
+) -> Change:
+    """Take back what somebody did a moment ago; raises NotAllowed.
+
+    `entry` is the latest of its family; `has_taken_lead` says that they became the lead by it,
+    `resolved_at` when it had been resolved that they reopened. Who led what is private goes on
+    seeing it, however short a time it was.
+    """
+    if actor != entry.actor:
+        raise NotAllowed("Only who did this can undo it, within five minutes.")
+    if at >= entry.at + UNDO_WITHIN:
+        raise NotAllowed(
+            "This was more than five minutes ago, and others may count on it. "
+            f"`/incident show {incident.reference}` has the buttons that change it."
+        )
+    change, fields = Change(incident), _before(incident, entry, resolved_at)
+    if has_taken_lead:
+        fields["lead"] = None
+    if incident.is_private and entry.kind is EntryKind.LEAD_CHANGED and entry.after is not None:
+        change = Change(incident, responders=responders.keeping(entry.after, at))
+    return change.then(
+        EntryKind.UNDONE, actor, at, entry.after, entry.before, text=entry.kind, **fields
+    )
+
+
+def _before(
+    incident: Incident, entry: TimelineEntry, resolved_at: datetime | None
+) -> dict[str, Any]:
+    """What the entry set, as it was."""
+    match entry.kind:
+        case EntryKind.SEVERITY_CHANGED:
+            return {"severity": entry.before}
+        case EntryKind.LEAD_CHANGED:
+            return {"lead": entry.before}
+    status = Status(str(entry.before))
+    # Who reopens what nobody has acknowledged does that, too.
+    is_first = incident.acknowledged_at == max(entry.at, incident.declared_at)
+    return {
+        "status": status,
+        "acknowledged_at": None if is_first else incident.acknowledged_at,
+        "resolved_at": (resolved_at or entry.at) if status.is_resolved else None,
+        "next_update_at": None if status.is_resolved else incident.next_update_at,
+    }

@@ -10,7 +10,7 @@ from incident_bot.domain.change import Change
 from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like
+from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like, undo
 from incident_bot.store import incident_rows, outgoing, responder_rows, undoable_rows
 from incident_bot.store.changes import Changes, Clock, destinations_of
 from incident_bot.store.database import Database
@@ -53,7 +53,8 @@ class Undoing:
             if entry.undone_at is not None:
                 raise IncidentError("This is undone already.")
             taken = _lead_taken_with(connection, incident, entry)
-            change = incident.undo(
+            change = undo(
+                incident,
                 entry,
                 request.actor,
                 at,

@@ -10,7 +10,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like
+from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like, undo
 from tests.factories import ANA, BEN, after, an_incident, in_progress, resolved
 
 
@@ -35,7 +35,7 @@ def looks_alike(one: Incident, other: Incident) -> bool:
 def test_a_status_is_as_it_was(before: Incident, status: Status, more: dict[str, object]) -> None:
     change = before.move_to(status, ANA, after(130))
 
-    undone = change.incident.undo(change.entries[0], ANA, after(134.9), **more)  # type: ignore[arg-type]
+    undone = undo(change.incident, change.entries[0], ANA, after(134.9), **more)  # type: ignore[arg-type]
 
     assert looks_alike(undone.incident, before)
     assert undone.incident.version == change.incident.version + 1
@@ -50,14 +50,14 @@ def test_severity_and_lead_are_as_they_were() -> None:
         before.set_severity("Low", ANA, after(9)),
         before.hand_over(BEN, NOBODY, ANA, after(9)),
     ):
-        undone = change.incident.undo(change.entries[0], ANA, after(10))
+        undone = undo(change.incident, change.entries[0], ANA, after(10))
         assert looks_alike(undone.incident, before)
 
 
 def test_who_led_what_is_private_for_a_moment_goes_on_seeing_it() -> None:
     change = in_progress(lead=ANA, is_private=True).hand_over(BEN, NOBODY, ANA, after(9))
 
-    undone = change.incident.undo(change.entries[0], ANA, after(10), responders=NOBODY)
+    undone = undo(change.incident, change.entries[0], ANA, after(10), responders=NOBODY)
 
     assert undone.incident.lead == ANA
     assert undone.responders is not None
@@ -69,8 +69,13 @@ def test_what_nobody_acknowledged_and_is_not_reopened_after_all_is_as_before() -
     change = before.move_to(Status.IN_PROGRESS, ANA, after(60))
     assert change.incident.acknowledged_at == after(60)
 
-    undone = change.incident.undo(
-        change.entries[0], ANA, after(61), has_taken_lead=True, resolved_at=after(5)
+    undone = undo(
+        change.incident,
+        change.entries[0],
+        ANA,
+        after(61),
+        has_taken_lead=True,
+        resolved_at=after(5),
     )
 
     assert looks_alike(undone.incident, before)
@@ -83,7 +88,7 @@ def test_what_is_resolved_again_promises_no_update() -> None:
     change = resolved().post_update(promised, ANA, after(130))
     [reopened] = [entry for entry in change.entries if entry.kind is EntryKind.REOPENED]
 
-    undone = change.incident.undo(reopened, ANA, after(131), resolved_at=after(125))
+    undone = undo(change.incident, reopened, ANA, after(131), resolved_at=after(125))
 
     assert undone.incident.next_update_at is None
 
@@ -96,7 +101,7 @@ def test_others_may_not_and_nobody_may_too_late(actor: str, minutes: int, words:
     change = in_progress().set_severity("Low", ANA, after(10))
 
     with pytest.raises(NotAllowed, match=words):
-        change.incident.undo(change.entries[0], actor, after(10 + minutes))
+        undo(change.incident, change.entries[0], actor, after(10 + minutes))
 
 
 def test_each_kind_that_can_be_undone_has_a_family() -> None:
