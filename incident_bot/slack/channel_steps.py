@@ -97,15 +97,12 @@ class ChannelSteps:
 
     async def _make(self, delivery: Delivery, content: Content) -> Outcome:
         incident = content.incident
-        is_wanted = incident.channel_id is None
-        if (
-            is_wanted
-            and delivery.is_uncertain
-            and (made := await self._find_made(delivery, incident))
-        ):
+        if incident.channel_id is not None:
+            return Refused("it has a channel already")
+        if delivery.is_uncertain and (made := await self._find_made(delivery, incident)):
             return made
-        if incident.is_deleted or not is_wanted:
-            return Refused("it needs no channel any more")
+        if incident.is_deleted:
+            return Refused("the incident was deleted before")
         for name in islice(channel_names(incident), _MOST_NAMES):
             try:
                 answer = await self._client.conversations_create(
