@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -28,6 +28,11 @@ class SeenChannel:
     is_archived: bool
     has_bot: bool
     members: frozenset[str] = frozenset()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bot can say something there."""
+        return self.has_bot and not self.is_archived
 
 
 class ChannelCensus:
@@ -70,11 +75,10 @@ class ChannelCensus:
             is_archived=channel.get("is_archived", False),
             has_bot=channel.get("is_member") is not False,
         )
-        if not known.incident.is_private or seen.is_archived or not seen.has_bot:
+        if not known.incident.is_private or not seen.is_open:
             return seen
         members = frozenset([who async for who in self._channels.members(known.id)])
-        people = members - {self._workspace.bot_user_id}
-        return SeenChannel(seen.name, seen.is_archived, seen.has_bot, people)
+        return replace(seen, members=members - {self._workspace.bot_user_id})
 
     async def _follow(self, known: KnownChannel, seen: SeenChannel | None) -> None:
         # What happened while Slack was asked came as an event.
@@ -88,7 +92,7 @@ def missed_events(known: KnownChannel, seen: SeenChannel | None) -> Iterator[Cha
     """What would have told that a channel has become as it is `seen`; None: it cannot be seen."""
     if seen is not None and seen.name != known.incident.channel_name:
         yield _event("channel_rename", known, name=seen.name)
-    if seen is None or seen.is_archived or not seen.has_bot:
+    if seen is None or not seen.is_open:
         if known.is_open:
             is_archived = seen is not None and seen.is_archived
             yield _event("channel_archive" if is_archived else "channel_left", known)
