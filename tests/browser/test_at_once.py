@@ -41,8 +41,24 @@ async def test_what_one_person_does_appears_in_the_window_of_another(opens: Open
 
     await ana.types("Lunch at noon?")
 
-    unread = ben.page.locator("#sidebar button.channel-link").filter(has_text="general")
+    unread = ben.sidebar_link("general")
     await expect(unread).to_contain_text("unread")
     await ben.goes_to("general")
     await expect(ben.message("Lunch at noon?")).to_contain_text("Ana Lindqvist")
     await expect(unread).not_to_contain_text("unread")
+
+
+async def test_nothing_moves_under_a_pressed_finger(opens: Opens) -> None:
+    ana, cara = await opens("Ana", "general"), await opens("Cara", "general")
+    ben = await opens("Ben", "incidents")
+    link = ben.sidebar_link("general")
+    await link.hover()
+    as_pressed = await link.inner_text()
+    await ben.page.mouse.down()
+
+    await ana.types("The lift is broken")
+    await expect(cara.message("The lift is broken")).to_be_visible()
+    assert await link.inner_text() == as_pressed
+    await ben.page.mouse.up()
+
+    await expect(ben.message("The lift is broken")).to_be_visible()

@@ -76,8 +76,7 @@ class Window:
         await expect(self.form).to_be_visible()
 
     async def goes_to(self, place: str) -> None:
-        link = self.page.locator("#sidebar button.channel-link")
-        await link.filter(has_text=place).click()
+        await self.sidebar_link(place).click()
 
     async def goes_home(self) -> None:
         """The bot's Home tab, also when its messages come first because one of them is new."""
@@ -135,6 +134,9 @@ class Window:
     def message(self, words: str | re.Pattern[str]) -> Locator:
         """Each message in the channel that says `words`."""
         return self.page.locator("#scroller li.entry").filter(has_text=words)
+
+    def sidebar_link(self, place: str) -> Locator:
+        return self.page.locator("#sidebar button.channel-link").filter(has_text=place)
 
     def announcement(self, title: str) -> Locator:
         """Each announcement with this title; the title is its heading."""

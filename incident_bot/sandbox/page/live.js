@@ -1,6 +1,7 @@
 // The stream of changes from the workspace. The browser reconnects by itself; after each connection all is read again.
 
 import { api } from "./api.js";
+import { whenReleased } from "./press.js";
 import { state, tell } from "./state.js";
 
 let source = null;
@@ -13,11 +14,14 @@ let retry = null;
 export function connect(handlers) {
   disconnect();
   source = new EventSource(api.eventsUrl());
+  const own = source;
+  // What waited is not for the person who acts by then.
+  const later = (run) => whenReleased(() => source === own && run());
   source.onopen = () => {
     setConnected(true);
-    handlers.ready();
+    later(handlers.ready);
   };
-  source.onmessage = (message) => handlers.event(JSON.parse(message.data));
+  source.onmessage = (message) => later(() => handlers.event(JSON.parse(message.data)));
   source.onerror = () => {
     setConnected(false);
     if (source.readyState === EventSource.CLOSED) retry = setTimeout(() => connect(handlers), 2000);
