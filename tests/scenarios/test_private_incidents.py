@@ -80,8 +80,9 @@ async def test_to_others_no_command_knows_it(slack: Slack, command: str) -> None
     assert told_elsewhere(slack, channel, slack.cara) == []
 
 
-@story
+@story(own_bot=True)
 async def test_others_find_it_in_no_list_search_or_home(slack: Slack) -> None:
+    await slack.bot.starts()
     incident, _, channel = await declared(slack)
     dm = slack.sandbox.workspace.directory.channels["D0BEN"]
 
