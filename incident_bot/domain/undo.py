@@ -36,12 +36,14 @@ def undo(
     responders: Responders = NOBODY,
     has_taken_lead: bool = False,
     resolved_at: datetime | None = None,
+    next_update_at: datetime | None = None,
 ) -> Change:
     """Take back what somebody did a moment ago; raises NotAllowed.
 
     `entry` is the latest of its family; `has_taken_lead` says that they became the lead by it,
-    `resolved_at` when it had been resolved that they reopened. Who led what is private goes on
-    seeing it, however short a time it was.
+    `resolved_at` when it had been resolved that they reopened, `next_update_at` the promise that
+    ended as they resolved it. Who led what is private goes on seeing it, however short a time it
+    was.
     """
     if actor != entry.actor:
         raise NotAllowed("Only who did this can undo it, within five minutes.")
@@ -50,7 +52,7 @@ def undo(
             "This was more than five minutes ago, and others may count on it. "
             f"`/incident show {incident.reference}` has the buttons that change it."
         )
-    change, fields = Change(incident), _before(incident, entry, resolved_at)
+    change, fields = Change(incident), _before(incident, entry, resolved_at, next_update_at)
     if has_taken_lead:
         fields["lead"] = None
     if incident.is_private and entry.kind is EntryKind.LEAD_CHANGED and entry.after is not None:
@@ -61,7 +63,10 @@ def undo(
 
 
 def _before(
-    incident: Incident, entry: TimelineEntry, resolved_at: datetime | None
+    incident: Incident,
+    entry: TimelineEntry,
+    resolved_at: datetime | None,
+    next_update_at: datetime | None,
 ) -> dict[str, Any]:
     """What the entry set, as it was."""
     match entry.kind:
@@ -72,9 +77,11 @@ def _before(
     status = Status(str(entry.before))
     # Who reopens what nobody has acknowledged does that, too.
     is_first = incident.acknowledged_at == max(entry.at, incident.declared_at)
+    if entry.kind is not EntryKind.RESOLVED:
+        next_update_at = None if status.is_resolved else incident.next_update_at
     return {
         "status": status,
         "acknowledged_at": None if is_first else incident.acknowledged_at,
         "resolved_at": (resolved_at or entry.at) if status.is_resolved else None,
-        "next_update_at": None if status.is_resolved else incident.next_update_at,
+        "next_update_at": next_update_at,
     }

@@ -79,7 +79,7 @@ def carry_out(connection: Connection, before: Incident, change: Change, at: date
     incident_rows.save(connection, before, change.incident)
     if change.responders is not None:
         responder_rows.save(connection, before.id, change.responders)
-    _tell(connection, change, at)
+    _tell(connection, before, change, at)
     channel_id = change.incident.open_channel_id
     if channel_id is not None and before.channel_closed_at is not None:
         outgoing.edit_all_told(connection, before.id, channel_id, at)
@@ -92,7 +92,7 @@ def destinations_of(connection: Connection, incident: Incident) -> tuple[str, ..
     return tuple(destination for destination in found if destination != closed)
 
 
-def _tell(connection: Connection, change: Change, at: datetime) -> None:
+def _tell(connection: Connection, before: Incident, change: Change, at: datetime) -> None:
     incident_id, channel_id = change.incident.id, change.incident.open_channel_id
     entry_ids = {
         entry.version: incident_rows.record(connection, incident_id, entry)
@@ -104,11 +104,19 @@ def _tell(connection: Connection, change: Change, at: datetime) -> None:
             outgoing.notify(connection, incident_id, destination, entry_ids[entry.version], at)
     for entry in change.notified:
         if entry.kind in UNDOABLE_KINDS and is_user_id(entry.actor):
-            undoable_rows.offer(connection, entry_ids[entry.version], at)
+            promise = _ended_promise(before, change)
+            undoable_rows.offer(connection, entry_ids[entry.version], at, promise)
     for user_id, entry in (*change.direct, *_followed(connection, change)):
         outgoing.write_to(connection, incident_id, user_id, entry_ids[entry.version], at)
     if channel_id is not None:
         _tend_channel(connection, change, channel_id, entry_ids, at)
+
+
+def _ended_promise(before: Incident, change: Change) -> datetime | None:
+    """When the next update was promised for, if the change ended that without one."""
+    is_kept = any(entry.kind is EntryKind.UPDATE_POSTED for entry in change.entries)
+    has_ended = change.incident.next_update_at is None and not is_kept
+    return before.next_update_at if has_ended else None
 
 
 def _tend_channel(

@@ -179,6 +179,7 @@ undoable = Table(
     metadata,
     Column("entry_id", ForeignKey("timeline_entries.id"), primary_key=True),
     Column("until", UtcDateTime, nullable=False),
+    Column("next_update_at", UtcDateTime),
 )
 
 reminders = Table(

@@ -61,6 +61,7 @@ class Undoing:
                 responders=responder_rows.load(connection, incident.id),
                 has_taken_lead=taken is not None,
                 resolved_at=_resolved_before(connection, incident, entry),
+                next_update_at=undoable_rows.ended_promise(connection, entry_id),
             )
             newest = incident_rows.newest_entry(connection, incident.id, kinds_like(entry.kind))
             if newest is not None and newest.id != entry.id:

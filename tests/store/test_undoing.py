@@ -1,7 +1,10 @@
 """Offers to undo in the database: made, ended once, taken from what was posted."""
 
+from datetime import timedelta
+
 import pytest
 
+from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import ChangedMeanwhile, IncidentNotFound, NotAllowed
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
@@ -112,3 +115,33 @@ async def test_the_lead_that_was_taken_by_reopening_is_given_back_with_it(
     assert (undone.status, undone.lead, undone.acknowledged_at) == (Status.RESOLVED, None, None)
     assert reopened.id not in [entry_id for (entry_id,) in rows.of("undoable", "entry_id")]
     assert rows.count("undoable") == 1, "the resolution may be undone yet"
+
+
+async def test_the_update_that_was_promised_is_promised_again_when_the_resolution_is_undone(
+    store: IncidentStore, undoing: Undoing, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    promise = ProgressUpdate(message="Looking", next_update_in=timedelta(minutes=30))
+    promised = await store.post_update(by(ANA), 1, promise)
+    clock.advance(5 * MINUTES)
+    resolved = await store.take(by(ANA), 1, Step.RESOLVE)
+    assert resolved.next_update_at is None
+    [(entry_id,)] = rows.of("undoable", "entry_id")
+
+    undone = await undoing.undo(by(ANA), 1, entry_id)
+
+    assert undone.next_update_at == promised.next_update_at
+
+
+async def test_an_update_that_resolved_it_has_kept_the_promise(
+    store: IncidentStore, undoing: Undoing, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    promise = ProgressUpdate(message="Looking", next_update_in=timedelta(minutes=30))
+    await store.post_update(by(ANA), 1, promise)
+    await store.post_update(by(ANA), 1, ProgressUpdate(message="Done", status=Status.RESOLVED))
+    [(entry_id,)] = rows.of("undoable", "entry_id")
+
+    undone = await undoing.undo(by(ANA), 1, entry_id)
+
+    assert (undone.status, undone.next_update_at) == (Status.OPEN, None)
