@@ -19,7 +19,7 @@ from incident_bot.failpoints import Failpoint
 from tests.waiting import DEADLINE, eventually
 
 RUN: Final = (sys.executable, "-m", "incident_bot", "run")
-_STOP_WITHIN: Final = 15.0
+_STOP_WITHIN: Final = 30.0
 _ASK_EVERY: Final = 0.05
 # Each of pytest's workers has a range of its own; a second checkout can be given another.
 _FIRST_PORT: Final = int(os.environ.get("TEST_PORTS_FROM", "20000"))

@@ -3,8 +3,7 @@
 import asyncio
 import copy
 import re
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -12,7 +11,7 @@ from incident_bot.sandbox.application import Mode, SandboxServer
 from incident_bot.sandbox.cast import BOT_USER_ID, Channel
 from incident_bot.sandbox.control import ChannelChange, UserChange
 from incident_bot.sandbox.conversing import Conversing
-from incident_bot.sandbox.dispatch import Ack
+from incident_bot.sandbox.dispatch import Ack, Timing
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Outcome, Press
 from incident_bot.sandbox.messages import Message
@@ -471,13 +470,10 @@ class Slack:
         given = {"id": known.id} if known else {"name": channel}
         self.sandbox.control.change_channel(ChannelChange.model_validate(given | change))
 
-    @contextmanager
-    def is_patient(self) -> Iterator[None]:
-        """Take forms for longer than Slack does: how quick this machine is, is not the question."""
-        tickets = self.sandbox.workspace.tickets
-        tickets.trigger_seconds = 10 * TRIGGER_SECONDS
-        yield
-        tickets.trigger_seconds = TRIGGER_SECONDS
+    def is_patient(self) -> None:
+        """Wait longer than Slack does: how quick this machine is, is not a story's question."""
+        self.sandbox.workspace.tickets.trigger_seconds = 10 * TRIGGER_SECONDS
+        self.sandbox.dispatcher.timing = Timing(ack=6.0)
 
     def lacks(self, scope: str) -> None:
         """Take a scope from the app, as if its manifest had never asked for it."""
@@ -499,11 +495,18 @@ class Slack:
         self.sandbox.workspace.posting.delete(post.message)
 
     def rows(self, table: str) -> int:
-        """How many rows the bot's database has in a table."""
+        """How many rows the bot's database has in a table, or in a part of it."""
         with self.bot.opened_database() as database:
             [[number]] = database.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - ours
         assert isinstance(number, int)
         return number
+
+    async def links_are_known(self) -> None:
+        """Wait until the links to what was announced are stored, which is after the posting."""
+        ids = ", ".join(str(incident.id) for incident in self.incidents)
+        unknown = f"announcements WHERE permalink IS NULL AND incident_id IN ({ids})"
+        await self.until(lambda: self.rows(unknown) == 0, "the links are known")
+        await self.bot.is_quiet()
 
     def another_bot(self) -> BotProcess:
         """A second bot in the same folder."""
@@ -539,7 +542,7 @@ class Slack:
         """Which of these people it was is chance, and may differ between the modes."""
         self.interchangeable += user_ids
 
-    async def last_event(self, kind: str, saying: str = "") -> Json:
+    async def last_event(self, kind: str, saying: str = "", of: str = "") -> Json:
         """A copy of the event of this kind that the bot was sent last; waits until it answered."""
 
         def sent() -> list[Json]:
@@ -550,7 +553,9 @@ class Slack:
             return [
                 payload
                 for payload in payloads
-                if payload["event"]["type"] == kind and saying in payload["event"].get("text", "")
+                if payload["event"]["type"] == kind
+                and saying in payload["event"].get("text", "")
+                and of in payload["event"]["user"]
             ]
 
         [*_, payload] = await eventually(sent, f"{kind} is sent")

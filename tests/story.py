@@ -126,12 +126,15 @@ class Stage:
             await _are_alike(scenes)
 
     async def _with_bot(self, mode: Mode) -> Slack:
-        """Each in turn, so that a channel's pace of one post a second holds up fewer stories."""
+        """Each in turn, so that what comes late in one story is no part of the next."""
         key = (mode, self._stories % _SHARED_BOTS)
         if key not in self._shared:
             slack = await self._own(mode, self._lasting)
-            # No story is interrupted by what was forgotten in those before it.
-            await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
+            # No story is interrupted or held up by those before it.
+            slack.is_patient()
+            await slack.bot.starts(
+                INCIDENT_BOT_REMINDERS="none", INCIDENT_BOT_TEST_POST_INTERVAL="0.01"
+            )
             with slack.bot.opened_database() as database:
                 # INC-12, which the bot's examples name, is no story's.
                 database.execute("INSERT INTO sqlite_sequence VALUES ('incidents', 1000)")
@@ -175,7 +178,7 @@ async def _are_alike(scenes: list[Slack]) -> None:
     first, *others = scenes
     for other in others:
         with contextlib.suppress(AssertionError):
-            await eventually(lambda: not _difference(first, other), "alike", 3)  # noqa: B023 - called at once
+            await eventually(lambda: not _difference(first, other), "alike", 10)  # noqa: B023 - called at once
         assert not (difference := _difference(first, other)), difference
 
 

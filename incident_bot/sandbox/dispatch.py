@@ -82,7 +82,7 @@ class Dispatcher:
         self._traffic = traffic
         self._clock = clock
         self._ids = ids
-        self._timing = timing
+        self.timing = timing
         self._running: set[asyncio.Task[None]] = set()
 
     async def deliver(
@@ -94,12 +94,12 @@ class Dispatcher:
         reason: str = "",
         signature: Signature = "right",
     ) -> Ack:
-        """Waits for the acknowledgement, three seconds at most."""
+        """Waits for the acknowledgement, but no longer than Slack does."""
         envelope_id = self._ids.new("envelope-").lower()
         parcel = Parcel(kind, payload, envelope_id, attempt, reason, signature)
         began = time.perf_counter()
         try:
-            async with asyncio.timeout(self._timing.ack):
+            async with asyncio.timeout(self.timing.ack):
                 reply = await self._transport.send(parcel)
         except TimeoutError:
             reply = Reply(failure="timeout", status=0)
@@ -121,7 +121,7 @@ class Dispatcher:
 
     async def _deliver_event(self, payload: JsonObject) -> None:
         ack = await self.deliver("event_callback", payload)
-        for attempt, wait in enumerate(self._timing.retries, start=1):
+        for attempt, wait in enumerate(self.timing.retries, start=1):
             if ack.failure is None or ack.no_retry:
                 return
             await self._clock.sleep(wait)

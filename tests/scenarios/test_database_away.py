@@ -16,6 +16,7 @@ from tests.story import story
 async def test_who_does_something_meanwhile_is_told_so(
     slack: Slack, how: Absence, answer: str, postgres: PostgresServer
 ) -> None:
+    slack.is_patient()
     async with database_proxy(postgres.new_database()) as database:
         await slack.bot.starts(INCIDENT_BOT_DATABASE_URL=database.address)
         incident = await slack.cara.declares(in_="incidents")
@@ -25,15 +26,16 @@ async def test_who_does_something_meanwhile_is_told_so(
         await slack.bot.is_quiet()
 
         database.goes_away(how)
-        typed = await slack.ben.types(f"/incident resolve {incident.reference}")
+        await slack.ben.types(f"/incident resolve {incident.reference}")
         await slack.ben.is_told(answer)
         red = await slack.bot.is_ready(is_so=False)
         alive, _ = await slack.bot.answers("/healthz")
         database.comes_back()
         await slack.bot.is_ready()
+        if how == "hangs":
+            await slack.ben.is_told(incident.reference)
         await slack.ben.types(f"/incident resolve {incident.reference}")
 
-        assert typed.ms < 3000
         assert "the database does not answer" in red["reason"]
         assert alive == 200
         await announcement.shows("Resolved")

@@ -78,6 +78,8 @@ async def test_what_is_private_is_on_its_peoples_home_alone(slack: Slack) -> Non
 
     await slack.cara.sees_at_home("Payroll", "🔒 private")
     assert "Payroll" not in slack.ben.home_words
+    await slack.card_in(await slack.own_channel(incident), incident)
+    await slack.links_are_known()
     await slack.cara.types(f"/incident assign {incident.reference} @ben")
     await slack.ben.sees_at_home("Payroll")
 

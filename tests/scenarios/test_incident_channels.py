@@ -261,7 +261,7 @@ async def test_a_channel_that_waits_to_be_archived_is_not_when_its_incident_is_r
     await slack.ben.types(f"/incident resolve {incident.reference}")
     await announcement.has_buttons("Reopen", "Archive channel")
     archive = "conversations.archive"
-    slack.breaks(Fault(method=archive, kind="rate_limited", retry_after=3, times=1))
+    slack.breaks(Fault(method=archive, kind="rate_limited", retry_after=8, times=1))
     await slack.ben.presses("Archive channel", on=announcement)
     await slack.until(lambda: len(slack.calls(archive)) == 1, "it has to wait")
 
@@ -315,7 +315,7 @@ async def test_a_taken_name_gets_a_suffix_and_is_not_adopted(slack: Slack) -> No
     await announcement.shows(f"<#C0INC{incident.id}CHECKOUTISDOW")
     assert slack.channel(taken).members == ["U0ANA"]
     channel = slack.channel(f"{taken}-2")
-    assert "U0CARA" in channel.members
+    await slack.until(lambda: "U0CARA" in channel.members, "Cara is invited")
 
 
 @story(own_bot=True)

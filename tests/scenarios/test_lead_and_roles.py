@@ -193,10 +193,9 @@ async def test_nobody_joins_what_is_resolved(slack: Slack) -> None:
 async def test_who_cannot_be_named_is_answered_with_the_way_out(
     slack: Slack, typed: str, answer: str
 ) -> None:
-    outcome = await slack.ana.types(f"/incident {typed}")
+    await slack.ana.types(f"/incident {typed}")
 
     await slack.ana.is_told(answer)
-    assert outcome.ms < 3000
     assert len(slack.ana.told) == 1
 
 

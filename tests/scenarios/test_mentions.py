@@ -11,6 +11,8 @@ from tests.story import story
 @story
 async def test_a_mention_with_list_is_answered_to_that_person_alone(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
+    await slack.ben.types(f"/incident ack {incident.reference}")
+    await slack.ben.is_told("You acknowledged")
 
     slack.ben.mentions("list")
 
@@ -19,7 +21,7 @@ async def test_a_mention_with_list_is_answered_to_that_person_alone(slack: Slack
     assert told.message.ephemeral_to == "U0BEN"
     assert told.channel_id == "C0GENERAL"
     await slack.ben.presses("Mine", on=told)
-    await told.shows("that you lead")
+    await told.shows("that you lead", incident.reference)
 
 
 @story

@@ -1,9 +1,12 @@
 """📌 on what people write in the thread of an announcement: it is in the timeline then."""
 
+import asyncio
+
 from incident_bot.sandbox.faults import Fault
 from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
 from tests.story import story
+from tests.waiting import DEADLINE
 
 PIN = "pushpin"
 
@@ -17,11 +20,12 @@ async def declared(slack: Slack) -> tuple[DeclaredIncident, Post]:
 
 async def shows(who: Person, incident: DeclaredIncident, words: str, *, is_there: bool) -> str:
     """Wait until the timeline says `words`, or does not say them any more."""
-    for _ in range(100):
-        page = await timeline(who, incident)
-        if (words in page.text) is is_there:
-            return page.text
-    raise AssertionError(page.text)
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            page = await timeline(who, incident)
+            if (words in page.text) is is_there:
+                return page.text
+            await asyncio.sleep(0.1)
 
 
 @story

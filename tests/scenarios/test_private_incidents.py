@@ -212,6 +212,7 @@ async def test_who_is_invited_to_the_channel_by_hand_is_one_of_its_people(slack:
     await card.shows("Responders", "<@U0ANA>")
     await slack.ana.types(f"/incident follow {incident.reference}")
     await slack.ana.is_told("You follow")
+    await slack.bot.is_quiet()
 
     slack.changes_channel(channel.name, members=["U0CARA"])
     await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
@@ -229,8 +230,8 @@ async def test_who_left_is_not_brought_back_by_an_event_that_comes_again(slack: 
     incident, card, channel = await declared(slack)
     slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
     await card.shows("Responders", "<@U0ANA>")
-    joined = slack.last_payload("event_callback")
-    assert (joined["event"]["type"], joined["event"]["user"]) == ("member_joined_channel", "U0ANA")
+    joined = await slack.last_event("member_joined_channel", of="U0ANA")
+    await slack.bot.is_quiet()
     slack.changes_channel(channel.name, members=["U0CARA"])
     await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
 
@@ -248,10 +249,10 @@ async def test_who_left_and_came_back_stays_whatever_comes_late(slack: Slack) ->
     incident, card, channel = await declared(slack)
     slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
     await card.shows("<@U0ANA>")
+    await slack.bot.is_quiet()
     slack.changes_channel(channel.name, members=["U0CARA"])
     await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
-    left = slack.last_payload("event_callback")
-    assert left["event"]["type"] == "member_left_channel"
+    left = await slack.last_event("member_left_channel", of="U0ANA")
     slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
     await card.shows("<@U0ANA>")
 
@@ -266,7 +267,7 @@ async def test_who_left_and_came_back_stays_whatever_comes_late(slack: Slack) ->
 async def test_an_invitation_that_waited_does_not_bring_back_who_left(slack: Slack) -> None:
     await slack.bot.starts()
     incident, card, channel = await declared(slack)
-    slack.breaks(Fault(method="conversations.invite", kind="rate_limited", retry_after=3, times=1))
+    slack.breaks(Fault(method="conversations.invite", kind="rate_limited", retry_after=8, times=1))
     slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
     await card.shows("<@U0ANA>")
     await slack.until(lambda: len(slack.calls("conversations.invite")) == 2, "it has to wait")

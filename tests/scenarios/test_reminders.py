@@ -132,6 +132,7 @@ async def test_what_is_silent_for_a_day_is_asked_about(slack: Slack) -> None:
     await starts(slack)
     incident, announcement = await declared(slack, severity="Low")
     await slack.ana.presses("Acknowledge", on=announcement)
+    await slack.ana.is_told("You acknowledged")
     await announcement.hears("acknowledged")
     await slack.bot.is_quiet()
 

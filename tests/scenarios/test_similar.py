@@ -10,7 +10,9 @@ from tests.story import story
 async def opened(slack: Slack, *titles: str) -> list[DeclaredIncident]:
     """Incidents that others have declared, with words that no other story has."""
     incidents = [await slack.cara.declares(title, "Seen", in_="incidents") for title in titles]
-    await slack.bot.is_quiet()
+    for incident in incidents:
+        await slack.announcement(incident)
+    await slack.links_are_known()
     return incidents
 
 

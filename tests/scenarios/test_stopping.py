@@ -9,7 +9,7 @@ from tests.story import story
 async def test_what_waits_when_the_bot_is_stopped_goes_out_at_the_next_start(
     slack: Slack,
 ) -> None:
-    await slack.bot.starts()
+    await slack.bot.starts(INCIDENT_BOT_TEST_POST_INTERVAL="30")
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
     # More than a quiet channel takes at once.
@@ -18,7 +18,7 @@ async def test_what_waits_when_the_bot_is_stopped_goes_out_at_the_next_start(
 
     assert await slack.bot.stops() == 0
     assert len(announcement.thread) < 6
-    await slack.bot.starts()
+    await slack.bot.starts(INCIDENT_BOT_TEST_POST_INTERVAL="0.1")
 
     await slack.until(lambda: len(announcement.thread) == 6, "all is told")
     await slack.bot.is_quiet()
@@ -31,7 +31,7 @@ async def test_nothing_is_lost_or_doubled_when_the_bot_is_killed_in_the_middle_o
     slack: Slack,
 ) -> None:
     await slack.bot.starts()
-    slack.breaks(Fault(method="chat.postMessage", kind="slow", ms=1500))
+    slack.breaks(Fault(method="chat.postMessage", kind="slow", ms=5000))
     incident = await slack.cara.declares(in_="incidents")
     await slack.announcement(incident)  # it is there, and the bot has not been told so
 

@@ -21,6 +21,7 @@ async def test_a_resolution_by_mistake_is_undone_in_place(slack: Slack) -> None:
     await slack.ben.types(f"/incident follow {incident.reference}")
     await slack.ana.presses("Acknowledge", on=announcement)
     await announcement.hears("acknowledged")
+    await announcement.shows("In Progress")
     await slack.ana.presses("Resolve", on=announcement)
     resolved = await announcement.hears("<@U0ANA> resolved")
     await resolved.has_buttons("Add summary", "Undo")
@@ -76,7 +77,7 @@ async def test_severity_lead_and_reopening_are_undone(slack: Slack) -> None:
     await handed.shows("↩️ Undone by <@U0ANA>")
 
     await ana.types(f"/incident resolve {name}")
-    await announcement.hears("resolved")
+    await announcement.has_buttons("Reopen")
     await ana.presses("Reopen", on=announcement)
     await ana.presses("Undo", on=await announcement.hears("reopened"))
     await announcement.shows("Resolved", "after less than a minute")
@@ -102,6 +103,7 @@ async def test_it_cannot_be_undone_after_another_change(slack: Slack) -> None:
     await slack.ana.presses("Acknowledge", on=announcement)
     told = await announcement.hears("acknowledged")
     await slack.ben.types(f"/incident severity {incident.reference} low")
+    await announcement.shows("In Progress", "Low")
     await slack.ben.presses("Resolve", on=announcement)
     await announcement.shows("Resolved")
 
@@ -116,6 +118,7 @@ async def test_what_was_undone_can_be_done_again(slack: Slack) -> None:
     incident, announcement = await declared(slack)
     await slack.ana.presses("Resolve", on=announcement)
     told = await announcement.hears("resolved")
+    await announcement.shows("Resolved")
     button = told.button("Undo")
     await slack.ana.presses("Undo", on=told)
     await announcement.shows("Open")

@@ -264,6 +264,7 @@ async def test_an_update_edited_while_slack_is_down_is_edited_when_it_is_back(sl
     assert "Rolled bakc" in announcement.text
     waiting = await operator(slack.bot, "outbox", "list")
     slack.breaks()
+    await operator(slack.bot, "outbox", "retry", "--all")
 
     [told] = announcement.thread
     await told.shows("Rolled back", "(edited)")
