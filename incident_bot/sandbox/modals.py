@@ -39,7 +39,7 @@ def push_view(workspace: Workspace, user_id: str, given: JsonObject) -> View:
 
 def update_view(workspace: Workspace, view: View, given: JsonObject) -> View:
     check(workspace, given, view.type, replacing=view)
-    content = _content(workspace, given)
+    content = _content(workspace, given, before=view.blocks)
     content["state"] = _kept(view.state, content["blocks"])
     changed = view.model_copy(update=content)
     workspace.views.replace(changed)
@@ -86,7 +86,7 @@ def check(
         raise SlackError("duplicate_external_id")
 
 
-def _content(workspace: Workspace, given: JsonObject) -> JsonObject:
+def _content(workspace: Workspace, given: JsonObject, before: JsonList | None = None) -> JsonObject:
     """All of a view that its author decides; what the author leaves out goes back to nothing."""
     shape = View.model_fields
     optional = {
@@ -101,7 +101,7 @@ def _content(workspace: Workspace, given: JsonObject) -> JsonObject:
             "submit_disabled",
         )
     }
-    blocks = with_block_ids(given["blocks"], workspace.ids)
+    blocks = with_block_ids(given["blocks"], workspace.ids, before)
     return {**optional, "blocks": blocks, "hash": _hash(workspace), "state": {}}
 
 

@@ -58,7 +58,7 @@ class Posting:
     ) -> Message:
         """`content` is any of a message's fields; `is_marked`: people see that it was edited."""
         changed = message.model_copy(update=content)
-        changed.blocks = with_block_ids(changed.blocks, self._ids)
+        changed.blocks = with_block_ids(changed.blocks, self._ids, before=message.blocks)
         if is_marked:
             changed.edited = Edit(user_id=user_id, ts=self._ids.message_ts())
         log = self.logs[message.channel_id]

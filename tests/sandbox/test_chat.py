@@ -227,6 +227,12 @@ async def test_a_permalink_names_channel_and_message(bot: Bot) -> None:
     assert answer["permalink"].endswith(f"/archives/C0INCIDENTS/p{ts.replace('.', '')}")
 
 
+def blocks_of(sandbox: SandboxServer, ts: str) -> list[Json]:
+    message = sandbox.workspace.posting.get("C0INCIDENTS", ts)
+    assert message
+    return message.blocks
+
+
 async def test_a_form_carries_blocks_as_text(sandbox: SandboxServer, bot: Bot) -> None:
     blocks = '[{"type": "divider"}]'
 
@@ -237,6 +243,23 @@ async def test_a_form_carries_blocks_as_text(sandbox: SandboxServer, bot: Bot) -
     message = sandbox.workspace.posting.get("C0INCIDENTS", ts)
     assert message
     assert message.blocks[0]["block_id"]
+
+
+async def test_a_block_that_is_not_changed_keeps_the_names_that_were_given_to_it(
+    sandbox: SandboxServer, bot: Bot
+) -> None:
+    button = {"type": "button", "text": {"type": "plain_text", "text": "Resolve"}}
+    row = {"type": "actions", "elements": [button]}
+    ts = await bot.post(text="x", blocks=[section("Open"), row, row])
+    before = blocks_of(sandbox, ts)
+
+    new = [section("Resolved"), row, row, row]
+    await bot.call("chat.update", channel="C0INCIDENTS", ts=ts, text="x", blocks=new)
+
+    after = blocks_of(sandbox, ts)
+    assert after[1:3] == before[1:3]
+    assert after[0]["block_id"] != before[0]["block_id"]
+    assert len({block["block_id"] for block in after}) == 4
 
 
 async def test_blocks_without_a_text_for_phones_and_screen_readers_are_refused(bot: Bot) -> None:
