@@ -23,6 +23,9 @@ async def test_of_two_who_resolve_at_once_one_does_and_the_other_is_told_who(
         await asyncio.gather(
             ana.presses("Resolve", on=seen_by_ana), ben.presses("Resolve", on=seen_by_ben)
         )
+        for seen in (seen_by_ana, seen_by_ben):
+            button = seen.get_by_role("button", name="Resolve")
+            await expect(button).to_have_attribute("aria-busy", "true")
 
     heard = ana.message(re.compile(rf"resolved {incident} after")).filter(has_text="replied to")
     await expect(heard).to_have_count(1)
@@ -52,6 +55,7 @@ async def test_nothing_moves_under_a_pressed_finger(opens: Opens) -> None:
     ana, cara = await opens("Ana", "general"), await opens("Cara", "general")
     ben = await opens("Ben", "incidents")
     link = ben.sidebar_link("general")
+    await ben.composer.focus()
     await link.hover()
     as_pressed = await link.inner_text()
     await ben.page.mouse.down()

@@ -13,9 +13,11 @@ async def test_a_message_becomes_an_incident_by_its_shortcut(opens: Opens) -> No
     await ana.types("Cards are refused at the till")
     message = ana.message("Cards are refused at the till")
 
-    await message.hover()
-    await ana.presses("More actions", on=message)
-    await ana.page.get_by_role("menuitem", name="Declare from message").click()
+    async def chooses_the_shortcut() -> None:
+        await ana.presses_tool("More actions", on=message)
+        await ana.page.get_by_role("menuitem", name="Declare from message").click()
+
+    await ana.opens_form_when(chooses_the_shortcut)
     await expect(ana.form.get_by_label("Description")).to_have_value(
         re.compile(r"^Cards are refused at the till\n\nhttp://\S+/archives/C0GENERAL/p\d+$")
     )

@@ -123,8 +123,8 @@ async def test_what_waits_to_be_told_is_not_told_of_a_form_that_is_sent(
     open_view(stand_in.sandbox.workspace, "U0ANA", typed_view())
     await expect(ana.form.get_by_label("Title")).to_be_focused()
 
-    await ana.page.keyboard.type("x")
-    await ana.page.keyboard.press("Enter")
+    keys = ana.page.keyboard
+    await asyncio.gather(keys.type("x"), keys.press("Enter"))
 
     await expect(ana.form).to_be_hidden()
     await asyncio.sleep(0.5)

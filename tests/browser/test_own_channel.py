@@ -37,6 +37,7 @@ async def test_an_incident_is_worked_and_handed_over_in_its_own_channel(opens: O
     await expect(header).to_contain_text("lead ben")
     await ben.goes_to(f"{incident.lower()}-search-is-slow")
     await ben.types("/incident note 5 min ago Rolled back")
+    await expect(ben.told("Noted in the timeline of")).to_be_visible()
     await ben.types("/incident timeline")
     told = ben.told(f"Timeline of {incident}, newest first")
     for words in ("Rolled back", "posted an update", "was made", "declared it"):

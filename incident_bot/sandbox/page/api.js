@@ -1,5 +1,7 @@
 // Calls to the workspace. Every call says who acts; a failure is an ApiError with words fit to show.
 
+import { whenReleased } from "./press.js";
+
 export class ApiError extends Error {
   constructor(words, status) {
     super(words);
@@ -32,6 +34,7 @@ async function call(method, path, { query = {}, body } = {}) {
     throw new ApiError("The sandbox does not answer. Is it still running?", 0);
   }
   const answer = await response.json().catch(() => ({}));
+  await new Promise(whenReleased);
   if (!response.ok)
     throw new ApiError(
       answer.error ?? `The sandbox answered with status ${response.status}.`,

@@ -103,6 +103,8 @@ export class Composer {
     this.items = [];
     this.active = -1;
     this.sent = [];
+    this.drafts = new Map();
+    this.place = "";
     this.listId = uniqueId("completions");
     this.input = h("textarea", {
       id,
@@ -181,11 +183,20 @@ export class Composer {
     this.#typed();
   }
 
-  /** Takes up an unfinished text, without asking for attention. */
-  restore(text) {
-    this.input.value = text;
+  /** Takes up the unfinished text of a place, without asking for attention. */
+  takeUp(place) {
+    if (this.place === place) return;
+    if (this.place) this.drafts.set(this.place, this.input.value);
+    this.place = place;
+    this.input.value = this.drafts.get(place) ?? "";
     this.#typed();
     this.#hide();
+  }
+
+  /** Another person has other unfinished texts. */
+  forget() {
+    this.takeUp("");
+    this.drafts.clear();
   }
 
   insert(text) {
@@ -338,7 +349,13 @@ export class Composer {
     this.#typed();
     this.#hide();
     this.sent.push(text);
-    const isTaken = await this.send(text);
-    if (!isTaken && !this.input.value) this.write(text);
+    const { place } = this;
+    if (!(await this.send(text))) this.#giveBack(text, place);
+  }
+
+  /** What was not sent is unfinished again, where it was written. */
+  #giveBack(text, place) {
+    if (this.place !== place) this.drafts.set(place, this.drafts.get(place) || text);
+    else if (!this.input.value) this.write(text);
   }
 }

@@ -19,6 +19,7 @@ const filterRow = h("div", { class: "filters", role: "group", "aria-label": "Sho
 const faultsTitle = h("summary", { class: "faults-title" });
 
 let entries = [];
+let faultsTold = 0;
 let rows = new Map();
 let filter = "all";
 let clearedAt = 0;
@@ -72,26 +73,38 @@ function toggle() {
   if (pane.hidden) opener?.focus();
   else {
     opener = document.activeElement;
-    drawAll();
+    reloadTraffic();
     pane.querySelector(".pane-head button").focus();
   }
   tell("drawer", !pane.hidden);
 }
 
 /** Reads all anew, at the start and after a break of the connection: a restarted sandbox counts from one again. */
-export async function reloadDrawer() {
-  try {
-    const [traffic, faults] = await Promise.all([api.traffic(0), api.faults()]);
-    entries = [];
-    for (const entry of traffic.entries) if (entry.at > clearedAt) keep(entry);
-    setFaults(faults.faults);
-    if (!pane.hidden) drawAll();
-  } catch {
-    // The next event brings it up to date.
-  }
+export function reloadDrawer() {
+  reloadFaults();
+  if (!pane.hidden) reloadTraffic();
+}
+
+async function reloadFaults() {
+  const before = faultsTold;
+  // If it fails, the next event brings it up to date.
+  const answer = await api.faults().catch(() => null);
+  if (answer && faultsTold === before) setFaults(answer.faults);
+}
+
+/** Only who looks at it needs what was said before. */
+async function reloadTraffic() {
+  entries = [];
+  const answer = await api.traffic(0).catch(() => ({ entries: [] }));
+  // What came meanwhile is newer.
+  const known = new Set(entries.map((entry) => entry.n));
+  const before = answer.entries.filter((entry) => entry.at > clearedAt && !known.has(entry.n));
+  entries = [...before, ...entries].slice(-MOST_ENTRIES);
+  if (!pane.hidden) drawAll();
 }
 
 export function setFaults(faults) {
+  faultsTold += 1;
   takeFaults(faults);
   drawFaultsTitle();
 }
@@ -102,8 +115,8 @@ function drawFaultsTitle() {
 
 /** An entry is new, or its answer has come. */
 export function takeTraffic(entry) {
-  const isNew = keep(entry);
   if (pane.hidden) return;
+  const isNew = keep(entry);
   drawSummary();
   const row = rows.get(entry.n);
   if (row) return fillRow(row, entry);

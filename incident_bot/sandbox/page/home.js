@@ -16,13 +16,17 @@ const scroller = document.getElementById("scroller");
 
 let surface = new Surface({ type: "home" });
 let blocks = [];
+let published = 0;
 
 export function startHome() {
   on("person", () => {
     surface = new Surface({ type: "home" });
     blocks = [];
   });
-  on("home", () => state.place.tab === "home" && drawHome());
+  on("home", () => {
+    published += 1;
+    if (state.place.tab === "home") drawHome();
+  });
 }
 
 /** Tells the bot that somebody comes, and shows what it has to show. */
@@ -30,10 +34,12 @@ export async function openHome() {
   fill(scroller);
   scroller.classList.add("is-loading");
   await tryOrTell(() => api.openHome());
+  const before = published;
   const answer = await tryOrTell(() => api.home());
   scroller.classList.remove("is-loading");
   if (!answer || state.place.tab !== "home") return;
-  state.home = answer.view ?? state.home;
+  // What was published meanwhile is newer than the answer.
+  if (published === before) state.home = answer.view ?? state.home;
   if (state.home) drawHome();
   else setTimeout(() => state.place.tab === "home" && drawHome(), FIRST_HOME_MS);
 }

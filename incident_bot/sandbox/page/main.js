@@ -78,6 +78,8 @@ function actAsPerson(userId, isNewEntry) {
 
 /** Reads everything: at first, after a change of person, after a break of the connection. */
 async function refresh(userId) {
+  const came = [];
+  early = came;
   try {
     const answer = await api.state();
     if (answer.me.id !== userId) return;
@@ -98,10 +100,14 @@ async function refresh(userId) {
     }
     tell("views");
     reloadDrawer();
+    if (early === came) early = null;
+    came.forEach(take);
   } catch (failure) {
     if (failure.status >= 400 && failure.status < 500 && userId !== FIRST_PERSON)
       actAsPerson(FIRST_PERSON, false);
     else showNotice(failure.message);
+  } finally {
+    if (early === came) early = null;
   }
 }
 
@@ -195,8 +201,12 @@ const TAKERS = {
   },
 };
 
+// What comes while everything is being read is taken afterwards.
+let early = null;
+
 function take(event) {
-  if (state.me) TAKERS[event.type]?.(event);
+  if (early) early.push(event);
+  else if (state.me) TAKERS[event.type]?.(event);
 }
 
 let marking = null;

@@ -12,12 +12,7 @@ import { openPanel, placePanel } from "./popover.js";
 /** Opens a menu of groups beside a button. @param {MenuGroup[]} groups */
 export function openMenu(anchor, label, groups, { align, prefer } = {}) {
   const panel = h("div", { class: "menu", role: "menu", "aria-label": label, tabindex: "-1" });
-  anchor.setAttribute("aria-expanded", "true");
-  const close = openPanel(panel, anchor, {
-    align,
-    prefer,
-    onClose: () => anchor.setAttribute("aria-expanded", "false"),
-  });
+  const close = openPanel(panel, anchor, { align, prefer });
   fill(
     panel,
     groups.map((group) => drawGroup(group, close)),

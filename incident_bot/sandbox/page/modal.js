@@ -19,6 +19,8 @@ const surfaces = new Map();
 
 let dialog = null;
 let shown = null;
+// The view whose answer is awaited: that brings its errors, too.
+let sending = null;
 
 /** Shows modals from now on. */
 export function startModals() {
@@ -34,7 +36,7 @@ export function takeViewEvent({ action, view, view_id: viewId, errors }) {
     state.views = state.views.map((other) => (other.id === id || other.id === viewId ? view : other));
   else if (action === "close") state.views = state.views.filter((other) => other.id !== id);
   else if (action === "clear") state.views = [];
-  else if (action === "errors") return showErrors(id, errors);
+  else if (action === "errors") return id !== sending && showErrors(id, errors);
   return tell("views");
 }
 
@@ -206,11 +208,13 @@ async function submit(event, surface) {
   surface.forget();
   fill(form.querySelector(".modal-trouble"));
   let answer;
+  sending = view.id;
   try {
     answer = await api.submitView(view.id, surface.values);
   } catch (failure) {
     answer = { ok: false, words: failure.status ? failure.message : TROUBLE };
   }
+  sending = null;
   setBusy(form, button, false);
   const errors = answer.errors && Object.keys(answer.errors).length ? answer.errors : null;
   if (errors) showErrors(view.id, errors);

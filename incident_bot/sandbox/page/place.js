@@ -17,12 +17,9 @@ const composerPlace = document.getElementById("composer-place");
 
 let timeline = null;
 let timelineChannel = "";
-let draftChannel = "";
 let beginningDrawn = "";
+let loading = null;
 let opening = Promise.resolve();
-
-// What was written but not sent, by channel.
-const drafts = new Map();
 
 export const composer = new Composer({ id: "composer-input", send });
 
@@ -30,8 +27,7 @@ export const composer = new Composer({ id: "composer-input", send });
 export function startPlace() {
   on("person", () => {
     timelineChannel = "";
-    drafts.clear();
-    draftChannel = "";
+    composer.forget();
   });
   on("place", () => (opening = open()));
   on("channels", () => {
@@ -54,7 +50,7 @@ async function open() {
 /** Reads the messages of the current place again, after a break of the connection. */
 export function reload() {
   timelineChannel = "";
-  return open();
+  opening = open();
 }
 
 /** Shows a message of the place one is in, older ones loaded as far as it takes. @param {import("./permalink.js").Spot} spot */
@@ -69,11 +65,18 @@ function leaveMessages() {
   timelineChannel = "";
   timeline?.leave();
   timeline = null;
+  scroller.classList.remove("is-loading");
 }
 
-async function openMessages(channel) {
-  if (timelineChannel === channel.id) return;
+/** Whoever goes there while it is being loaded waits for the same. */
+function openMessages(channel) {
+  if (timelineChannel === channel.id) return loading;
   timelineChannel = channel.id;
+  loading = loadMessages(channel);
+  return loading;
+}
+
+async function loadMessages(channel) {
   timeline?.leave();
   timeline = new Timeline(scroller, {
     label: `Messages in ${channelTitle(channel)}`,
@@ -82,9 +85,11 @@ async function openMessages(channel) {
   timeline.onMore = drawBeginning;
   scroller.classList.add("is-loading");
   const unread = channel.unread;
+  const own = timeline;
   const answer = await tryOrTell(() => api.messages(channel.id));
+  if (timeline !== own) return;
   scroller.classList.remove("is-loading");
-  if (!answer || timelineChannel !== channel.id) return;
+  if (!answer) return;
   timeline.show(answer.messages.filter(isInChannel), answer.has_more, unread);
   if (unread) setChannel({ id: channel.id, unread: 0 });
   drawBeginning();
@@ -164,7 +169,7 @@ function drawComposer() {
     );
   if (!channel.is_member) return fill(composerPlace, joinOffer(channel));
   composer.setPlaceholder(`Message ${channelTitle(channel)}`);
-  takeDraft(channel.id);
+  composer.takeUp(channel.id);
   if (composer.node.parentNode !== composerPlace) fill(composerPlace, composer.node);
   return undefined;
 }
@@ -175,14 +180,6 @@ function unarchiveButton(channel) {
     { type: "button", class: "button", onclick: () => unarchive(channel) },
     "Unarchive channel",
   );
-}
-
-/** Each channel has its own unfinished text. */
-function takeDraft(channelId) {
-  if (draftChannel === channelId) return;
-  if (draftChannel) drafts.set(draftChannel, composer.input.value);
-  draftChannel = channelId;
-  composer.restore(drafts.get(channelId) ?? "");
 }
 
 function closedComposer(words, ...more) {
@@ -235,9 +232,9 @@ function showLocally(channel, words) {
 /** A message is new or was changed. */
 export function takeMessage(message, isNew) {
   if (message.channel !== timelineChannel) return;
-  if (isInChannel(message) && (isNew || timeline.messages.has(message.ts))) {
+  if (isInChannel(message)) {
     const wasEmpty = timeline.isEmpty;
-    timeline.put(message);
+    timeline.take(message, isNew);
     if (wasEmpty) drawBeginning();
   }
   if (isNew && message.user !== state.me.id)

@@ -25,12 +25,12 @@ export function placePanel(panel, anchor, { align = "start", prefer = "below" } 
 }
 
 /** Keeps a panel beside its anchor while that moves: something above it comes or goes, or is scrolled. */
-export function followAnchor(panel, anchor, { signal }) {
+export function followAnchor(panel, anchor, signal, placing = {}) {
   let { top, left } = anchor.getBoundingClientRect();
   const look = () => {
     if (signal.aborted) return;
-    const box = anchor.getBoundingClientRect();
-    if (box.top !== top || box.left !== left) placePanel(panel, anchor);
+    const box = anchor.isConnected ? anchor.getBoundingClientRect() : { top, left };
+    if (box.top !== top || box.left !== left) placePanel(panel, anchor, placing);
     ({ top, left } = box);
     requestAnimationFrame(look);
   };
@@ -38,11 +38,12 @@ export function followAnchor(panel, anchor, { signal }) {
 }
 
 /**
- * Shows a panel beside its anchor until something outside is pressed, Escape is pressed, or the page moves.
+ * Shows a panel beside its anchor until something outside is pressed, Escape is pressed, or the anchor is scrolled out of view.
  * @returns {(returnFocus?: boolean) => void} closes it
  */
-export function openPanel(panel, anchor, { align, prefer, onClose } = {}) {
+export function openPanel(panel, anchor, { align, prefer } = {}) {
   floatingHost(anchor).append(panel);
+  anchor.setAttribute("aria-expanded", "true");
   placePanel(panel, anchor, { align, prefer });
   const controller = new AbortController();
   const { signal } = controller;
@@ -50,7 +51,7 @@ export function openPanel(panel, anchor, { align, prefer, onClose } = {}) {
     if (signal.aborted) return;
     controller.abort();
     panel.remove();
-    onClose?.();
+    anchor.setAttribute("aria-expanded", "false");
     if (returnFocus && anchor.isConnected) anchor.focus();
   };
   const outside = (event) => {
@@ -58,7 +59,12 @@ export function openPanel(panel, anchor, { align, prefer, onClose } = {}) {
   };
   addEventListener("pointerdown", outside, { capture: true, signal });
   addEventListener("resize", () => close(), { signal });
-  addEventListener("scroll", outside, { capture: true, signal });
+  followAnchor(panel, anchor, signal, { align, prefer });
+  const sight = new IntersectionObserver(
+    ([{ isIntersecting }]) => !isIntersecting && anchor.isConnected && close(),
+  );
+  sight.observe(anchor);
+  signal.addEventListener("abort", () => sight.disconnect());
   panel.addEventListener(
     "keydown",
     (event) => {

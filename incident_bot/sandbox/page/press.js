@@ -1,4 +1,4 @@
-// What comes in waits while a button or a finger is down: nothing moves or is drawn anew under it, so no press is lost.
+// What comes in waits while a button, a finger or the space bar is down: nothing is drawn anew under it, so no press is lost.
 
 // On touch screens the click follows the release a little later.
 const CLICK_WITHIN = 50; // milliseconds
@@ -18,17 +18,19 @@ function press() {
   isPressed = true;
 }
 
-// A release outside the window is noticed by the next move without a button.
-function release(event) {
-  if (!isPressed || event.buttons) return;
+function release() {
+  if (!isPressed) return;
   clearTimeout(timer);
   timer = setTimeout(() => {
     isPressed = false;
-    for (const run of waiting.splice(0)) run();
+    waiting.splice(0).forEach(queueMicrotask);
   }, CLICK_WITHIN);
 }
 
-window.addEventListener("pointerdown", press, true);
-for (const name of ["pointerup", "pointercancel", "pointermove", "blur"]) {
-  window.addEventListener(name, release, true);
-}
+addEventListener("pointerdown", press, true);
+addEventListener("keydown", (event) => event.key === " " && press(), true);
+addEventListener("keyup", (event) => event.key === " " && release(), true);
+// A release outside the window is noticed by the next move without a button.
+for (const name of ["pointerup", "pointercancel", "pointermove"])
+  addEventListener(name, (event) => event.buttons === 0 && release(), true);
+addEventListener("blur", release);

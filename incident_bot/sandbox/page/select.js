@@ -181,7 +181,7 @@ export class Select {
     placePanel(this.panel, this.node);
     if (this.follow) return;
     this.follow = new AbortController();
-    followAnchor(this.panel, this.node, this.follow);
+    followAnchor(this.panel, this.node, this.follow.signal);
   }
 
   #activate(index, scroll = true) {

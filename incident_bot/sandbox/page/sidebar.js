@@ -28,6 +28,7 @@ function toggle(isOpen) {
 }
 
 function draw() {
+  if (!state.me) return;
   const focused = document.activeElement?.dataset?.channel;
   const channels = [...state.channels.values()]
     .filter((channel) => channel.kind !== "dm")
@@ -145,12 +146,20 @@ function moveInList(event) {
 
 function addButton() {
   if (state.me.is_guest || state.me.is_external) return null;
-  return h(
+  const button = h(
     "button",
-    { type: "button", class: "icon-button", title: "Create a channel", onclick: openCreate },
+    {
+      type: "button",
+      class: "icon-button",
+      title: "Create a channel",
+      "data-channel": "new",
+      onclick: openCreate,
+    },
     icon("plus"),
     hiddenText("Create a channel"),
   );
+  links.set("new", button);
+  return button;
 }
 
 function openCreate() {

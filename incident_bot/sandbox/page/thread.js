@@ -37,7 +37,10 @@ export function startThread() {
   on("openThread", openThread);
   on("channels", (id) => id === state.thread?.channel && drawFoot());
   on("place", () => state.thread && state.thread.channel !== state.place.channel && hide());
-  on("person", hide);
+  on("person", () => {
+    hide();
+    composer.forget();
+  });
 }
 
 async function openThread(thread) {
@@ -48,11 +51,19 @@ async function openThread(thread) {
   fill(title, channel ? channelTitle(channel) : "");
   timeline?.leave();
   timeline = new Timeline(scroller, { inThread: true, label: "Thread" });
-  await reloadThread();
+  composer.takeUp(`${thread.channel}/${thread.ts}`);
   const mayWrite = drawFoot();
+  await reloadThread();
+  if (state.thread !== thread || isWriting()) return;
   if (thread.replyTs && (await timeline.reveal(thread.replyTs))) return;
   if (mayWrite) composer.focus();
   else pane.querySelector("button").focus();
+}
+
+/** Whoever has begun to write meanwhile goes on. */
+function isWriting() {
+  const node = document.activeElement;
+  return node !== opener && node.matches("textarea, input");
 }
 
 /** The composer, where one may reply: that ends when the channel is archived. @returns {boolean} */
@@ -72,6 +83,7 @@ function drawFoot() {
 export async function reloadThread() {
   const { thread } = state;
   if (!thread) return;
+  timeline.expect();
   const answer = await tryOrTell(() => api.thread(thread.channel, thread.ts));
   if (!answer || state.thread !== thread) return;
   timeline.show(answer.messages, false);
@@ -103,8 +115,9 @@ function closeThread() {
 }
 
 async function send(text) {
+  const { thread } = state;
   timeline.scrollToEnd();
-  return Boolean(await tryOrTell(() => api.message(state.thread.channel, text, state.thread.ts)));
+  return Boolean(await tryOrTell(() => api.message(thread.channel, text, thread.ts)));
 }
 
 /** A message is new or was changed. */
@@ -112,8 +125,8 @@ export function takeInThread(message, isNew) {
   const { thread } = state;
   if (!thread || !timeline || message.channel !== thread.channel) return;
   const belongs = message.ts === thread.ts || message.thread_ts === thread.ts;
-  if (!belongs || (!isNew && !timeline.messages.has(message.ts))) return;
-  timeline.put(message);
+  if (!belongs) return;
+  timeline.take(message, isNew);
   drawCount();
 }
 

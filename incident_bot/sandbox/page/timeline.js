@@ -12,6 +12,25 @@ const KEPT_AFTER_TRIM = 150;
 const MOST_PAGES_BACK = 40;
 const REVEALED_MS = 2500;
 
+const CONTROLS = "button, a, input, textarea";
+
+/** What has the focus in an item: by its action, or by how many of its sort come before it. */
+function focusedIn(item) {
+  const node = document.activeElement;
+  const actionId = node?.closest?.("[data-action-id]")?.dataset.actionId;
+  const alike = () =>
+    [...item.querySelectorAll(CONTROLS)].filter((each) => each.className === node.className);
+  const index = alike().indexOf(node);
+  const again = () => {
+    if (!actionId) return alike()[index];
+    const same = [...item.querySelectorAll("[data-action-id]")].find(
+      (each) => each.dataset.actionId === actionId,
+    );
+    return same?.matches(CONTROLS) ? same : same?.querySelector(CONTROLS);
+  };
+  return { again };
+}
+
 export class Timeline {
   /**
    * @param {HTMLElement} scroller the node that scrolls
@@ -26,8 +45,14 @@ export class Timeline {
     this.top = h("div", { class: "timeline-top" });
     this.tools = new MessageTools({ inThread });
     this.clear();
+    this.expect();
     fill(scroller, this.top, this.list);
     this.#listen();
+  }
+
+  /** From now on, until they are shown, messages are being asked for: what changes meanwhile is newer. */
+  expect() {
+    this.meanwhile = new Map();
   }
 
   clear() {
@@ -66,7 +91,12 @@ export class Timeline {
   }
 
   /** Shows these messages, and those that came while they were asked for. */
-  show(messages, hasMore, unread = 0) {
+  show(answered, hasMore, unread = 0) {
+    const changed = this.meanwhile ?? new Map();
+    const messages = answered
+      .map((message) => (changed.has(message.ts) ? changed.get(message.ts) : message))
+      .filter(Boolean);
+    this.meanwhile = null;
     const newest = messages.at(-1)?.ts ?? "";
     const early = [...this.messages.values()].filter((message) => message.ts > newest);
     this.clear();
@@ -78,6 +108,12 @@ export class Timeline {
     this.order.forEach((_, index) => this.#decorate(index));
     this.#rove(this.order.at(-1));
     this.scrollToEnd();
+  }
+
+  /** Takes a message that is new or was changed. */
+  take(message, isNew) {
+    this.meanwhile?.set(message.ts, message);
+    if (isNew || this.messages.has(message.ts)) this.put(message);
   }
 
   /** Adds a message, or draws it anew where it is there already. */
@@ -95,6 +131,7 @@ export class Timeline {
   }
 
   remove(ts) {
+    this.meanwhile?.set(ts, null);
     const index = this.order.indexOf(ts);
     if (index === -1) return;
     const item = this.items.get(ts);
@@ -155,22 +192,14 @@ export class Timeline {
     const item = this.items.get(message.ts);
     const hadFocus =
       item.contains(document.activeElement) && !this.tools.node.contains(document.activeElement);
-    const actionId = document.activeElement?.closest?.("[data-action-id]")?.dataset.actionId;
+    const focused = focusedIn(item);
     this.messages.set(message.ts, message);
     item.querySelector(":scope > .message").replaceWith(drawMessage(message, { inThread: this.inThread }));
     this.tools.message = this.tools.message?.ts === message.ts ? null : this.tools.message;
     this.#decorate(this.order.indexOf(message.ts));
-    if (hadFocus) this.#focusAgain(item, actionId);
+    // A press changes its own message: the focus stays on the same control, or on the message when that is gone.
+    if (hadFocus) (focused.again() ?? item).focus({ preventScroll: true });
     return item;
-  }
-
-  /** A press changes its own message: the focus stays on the same control, or on the message when that is gone. */
-  #focusAgain(item, actionId) {
-    const same =
-      actionId &&
-      [...item.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === actionId);
-    const target = same?.matches("button, a, input") ? same : same?.querySelector("button, a, input");
-    (target ?? item).focus({ preventScroll: true });
   }
 
   /** Day divider, "New" line and grouping depend on the message before. */
