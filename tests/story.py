@@ -117,6 +117,7 @@ class Stage:
             )
             self._stories += 1
             for slack in scenes:
+                slack.takes_forms_for_longer()
                 slack.begins_a_story(self._stories)
             told = await asyncio.gather(
                 *(_tells(tale, slack, arguments) for slack in scenes), return_exceptions=True

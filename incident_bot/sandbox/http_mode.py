@@ -13,7 +13,8 @@ import aiohttp
 from incident_bot.sandbox.dispatch import Parcel, Reply
 from incident_bot.sandbox.jsontypes import JsonObject
 
-_SKEW = {"stale": -301, "future": 301}  # Slack, "Verifying requests": five minutes
+# Slack, "Verifying requests": five minutes. Some seconds more, as the bot may take some to look.
+_SKEW = {"stale": -320, "future": 320}
 
 
 class HttpTransport:

@@ -1,5 +1,6 @@
 """What was measured, against what, and whether that is good enough."""
 
+import math
 import statistics
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Quantity:
 
     @property
     def ratio(self) -> float:
-        return self.ours.median / self.anchor.median
+        return self.ours.median / self.anchor.median if self.anchor.median else math.inf
 
     @property
     def is_met(self) -> bool:
@@ -110,7 +111,9 @@ async def in_turn(rounds: int, *measures: Callable[[], Awaitable[T]]) -> tuple[l
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that so many percent do not exceed."""
+    """The smallest value that so many percent do not exceed; endless when there is none."""
+    if not values:
+        return math.inf
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 

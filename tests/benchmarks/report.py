@@ -66,7 +66,7 @@ def plot(quantities: Sequence[Quantity]) -> str:
 
 def _bar(quantity: Quantity, number: int) -> str:
     ratio, goal = quantity.ratio, quantity.goal
-    part = ratio / goal.limit if goal.is_at_most else goal.limit / ratio
+    part = ratio / goal.limit if goal.is_at_most else goal.limit / max(ratio, 1e-9)
     width = min(part * _GOAL_AT, _WIDE)
     colour = "#2f7d4f" if quantity.is_met else "#b3402e"
     y = number * _ROW

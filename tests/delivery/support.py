@@ -1,6 +1,7 @@
 """A worker with a real outbox, a sender that does as it is told, and time that can be moved."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
 from tests.store.support import Rows
+from tests.waiting import DEADLINE
 
 POST = "chat.postMessage"
 UPDATE = "chat.update"
@@ -22,19 +24,24 @@ SENT = Sent("C0INC", "100.1")
 
 
 class MovableLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock can be put forward, so that nobody has to wait."""
+    """An event loop whose clock stands still until it is put forward: no disk is too slow."""
 
-    ahead = 0.0
+    now = 1000.0
 
     def time(self) -> float:
-        return super().time() + self.ahead
+        return self.now
 
 
 def put_forward(seconds: float) -> None:
     """Let so much time pass at once, by the event loop's clock."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, MovableLoop)
-    loop.ahead += seconds
+    loop.now += seconds
+
+
+async def a_moment() -> None:
+    """Really: the event loop's own clock stands still."""
+    await asyncio.get_running_loop().run_in_executor(None, time.sleep, 0.001)
 
 
 class MovableClock:
@@ -83,6 +90,7 @@ class Stage:
     """Everything that a delivery needs."""
 
     def __init__(self, database: Database, rows: Rows) -> None:
+        self._database = database
         self.clock = MovableClock()
         self.outbox = Outbox(database)
         self.sender = FakeSender()
@@ -111,17 +119,20 @@ class Stage:
 
     async def until(self, is_so: Callable[[], bool], pace: float = 0) -> None:
         """Wait until it is so; at each look another `pace` seconds have passed."""
-        for _ in range(2000):
+        until = time.monotonic() + DEADLINE
+        while time.monotonic() < until:
             if is_so():
                 return
             put_forward(pace)
-            await asyncio.sleep(0.001)
+            await a_moment()
         raise AssertionError(f"it never came to this; the outbox has {self.outbox_rows()}")
 
     async def settle(self) -> None:
-        """Give the worker time to do what it would do now."""
-        for _ in range(50):
-            await asyncio.sleep(0.001)
+        """Let the worker do what it would do now; what it writes meanwhile is waited for."""
+        for _ in range(10):
+            await self._database.write(lambda _connection: None)
+            for _ in range(5):
+                await a_moment()
 
     async def tried(self, times: int) -> None:
         await self.until(lambda: len(self.sender.tries) >= times)

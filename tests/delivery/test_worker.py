@@ -73,9 +73,8 @@ async def test_a_channel_is_told_things_in_their_order(running: Stage) -> None:
     await running.store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
     await running.store.take(by(ANA), incident.id, Step.RESOLVE)
 
-    for _ in range(20):
-        put_forward(60)
-        await running.settle()
+    await running.until(lambda: set(running.states()) == {"sent"}, pace=60)
+    await running.settle()
 
     entries = [one.entry_id for one in running.sender.tries if one.is_post]
     assert entries == sorted(entries, key=str)

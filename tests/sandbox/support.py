@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import aiohttp
@@ -19,6 +19,9 @@ from incident_bot.sandbox.dispatch import Timing
 from incident_bot.sandbox.server import Mode, SandboxServer
 
 Json = dict[str, Any]
+
+# How quick this machine is, is no question of most tests.
+_PATIENT: Final = Timing(ack=30)
 
 SCOPES = [
     "app_mentions:read",
@@ -192,7 +195,10 @@ async def until(is_so: Callable[[], Any]) -> None:
 @asynccontextmanager
 async def running_bot(mode: Mode, timing: Timing | None = None) -> AsyncIterator[SandboxServer]:
     if mode == "socket":
-        async with SandboxServer(manifest(), timing=timing) as sandbox, _by_socket(sandbox):
+        async with (
+            SandboxServer(manifest(), timing=timing or _PATIENT) as sandbox,
+            _by_socket(sandbox),
+        ):
             yield sandbox
         return
     async with _by_http(timing) as sandbox:
@@ -238,7 +244,7 @@ async def _by_http(timing: Timing | None) -> AsyncIterator[SandboxServer]:
     await site.start()
     events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     async with SandboxServer(
-        manifest(), "http", bot_events_urls=[events_url], timing=timing
+        manifest(), "http", bot_events_urls=[events_url], timing=timing or _PATIENT
     ) as sandbox:
         known = sandbox.workspace.credentials
         client = AsyncWebClient(known.bot_token, base_url=f"{sandbox.url}/api/")
@@ -326,7 +332,11 @@ async def listening(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     async with SandboxServer(
-        text or manifest(), "http", bot_events_urls=[events_url], clock=clock, timing=timing
+        text or manifest(),
+        "http",
+        bot_events_urls=[events_url],
+        clock=clock,
+        timing=timing or _PATIENT,
     ) as sandbox:
         waiting.append(Listener(sandbox))
         yield waiting[0]

@@ -34,7 +34,13 @@ server.serve_forever()
 class Watched:
     """A bot made of a few lines, what it said, and what the page was told of it."""
 
-    def __init__(self, folder: Path, program: str, ready_url: str = "http://127.0.0.1:9") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        program: str,
+        ready_url: str = "http://127.0.0.1:9",
+        stop_seconds: float = 20,
+    ) -> None:
         self.lines: list[str] = []
         self.told: list[Json] = []
         bus = Bus()
@@ -44,7 +50,7 @@ class Watched:
             folder=folder,
             ready_url=ready_url,
             command=(sys.executable, "-c", program),
-            stop_seconds=0.2,
+            stop_seconds=stop_seconds,
         )
         self.process = BotProcess(launch, bus, self.lines.append)
 
@@ -123,7 +129,7 @@ async def test_a_bot_that_does_not_stop_is_killed(tmp_path: Path) -> None:
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
         "print('up'); time.sleep(60)"
     )
-    watched = Watched(tmp_path, program)
+    watched = Watched(tmp_path, program, stop_seconds=0.2)
     await watched.process.act("start")
     await until(lambda: watched.lines)
 

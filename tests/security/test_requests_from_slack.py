@@ -19,7 +19,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 @story(modes=["http"])
-@pytest.mark.parametrize("skew", [-299, 0, 299])
+@pytest.mark.parametrize("skew", [-280, 0, 280])
 async def test_02_what_slack_has_signed_lately_is_let_in(slack: Slack, skew: int) -> None:
     status, _ = await _send(slack, _command(slack), skew=skew)
 
@@ -27,7 +27,7 @@ async def test_02_what_slack_has_signed_lately_is_let_in(slack: Slack, skew: int
 
 
 @story(modes=["http"])
-@pytest.mark.parametrize("skew", [-100_000, -302, 302, 100_000])
+@pytest.mark.parametrize("skew", [-100_000, -320, 320, 100_000])
 async def test_02_what_was_signed_too_long_ago_or_in_the_future_is_refused(
     slack: Slack, skew: int
 ) -> None:
@@ -339,7 +339,7 @@ async def _raw(slack: Slack, header: bytes, body: bytes, times: int = 1) -> byte
         writer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\n" + header + b"\r\n")
         for _ in range(times):
             writer.write(body)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return await reader.readline()
     finally:
         writer.close()
