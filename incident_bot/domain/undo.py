@@ -79,6 +79,8 @@ def _before(
     is_first = incident.acknowledged_at == max(entry.at, incident.declared_at)
     if entry.kind is not EntryKind.RESOLVED:
         next_update_at = None if status.is_resolved else incident.next_update_at
+    elif incident.latest_update_at is not None and incident.latest_update_at > entry.at:
+        next_update_at = None  # that promise was kept meanwhile
     return {
         "status": status,
         "acknowledged_at": None if is_first else incident.acknowledged_at,

@@ -93,6 +93,21 @@ def test_what_is_resolved_again_promises_no_update() -> None:
     assert undone.incident.next_update_at is None
 
 
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_a_promised_update_is_promised_again_unless_it_came_meanwhile(*, is_kept: bool) -> None:
+    promised = after(150)
+    change = in_progress(next_update_at=promised).move_to(Status.RESOLVED, ANA, after(130))
+    resolution, incident = change.entries[0], change.incident
+    if is_kept:
+        incident = incident.post_update(
+            ProgressUpdate(message="Mails, too"), BEN, after(131)
+        ).incident
+
+    undone = undo(incident, resolution, ANA, after(132), next_update_at=promised)
+
+    assert undone.incident.next_update_at == (None if is_kept else promised)
+
+
 @pytest.mark.parametrize(
     ("actor", "minutes", "words"),
     [(BEN, 1, "Only who did this"), (ANA, 5, "more than five minutes ago")],
