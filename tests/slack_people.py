@@ -475,6 +475,7 @@ class Slack:
         self.sandbox.dispatcher.timing = Timing(ack=6.0)
 
     def takes_forms_for_longer(self) -> None:
+        """Than Slack's three seconds: for what this machine may stand still."""
         self.sandbox.workspace.tickets.trigger_seconds = 10 * TRIGGER_SECONDS
 
     def lacks(self, scope: str) -> None:

@@ -94,7 +94,7 @@ class Dispatcher:
         reason: str = "",
         signature: Signature = "right",
     ) -> Ack:
-        """Waits for the acknowledgement, but no longer than Slack does."""
+        """Waits for the acknowledgement, as long as `timing` has it."""
         envelope_id = self._ids.new("envelope-").lower()
         parcel = Parcel(kind, payload, envelope_id, attempt, reason, signature)
         began = time.perf_counter()

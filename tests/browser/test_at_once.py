@@ -1,6 +1,7 @@
 """Two windows, two people, the same moment."""
 
 import asyncio
+import itertools
 import re
 
 from playwright.async_api import expect
@@ -66,3 +67,17 @@ async def test_nothing_moves_under_a_pressed_finger(opens: Opens) -> None:
     await ben.page.mouse.up()
 
     await expect(ben.message("The lift is broken")).to_be_visible()
+
+
+async def test_a_mouse_that_moves_on_after_a_click_holds_up_nothing(opens: Opens) -> None:
+    ana, ben = await opens("Ana", "general"), await opens("Ben", "general")
+    mouse = ben.page.mouse
+    await mouse.click(600, 300)
+    await ana.composer.fill("The stairs are slippery")
+    await ana.composer.press("Enter")
+
+    async with asyncio.timeout(15):
+        for step in itertools.count():
+            await mouse.move(600 + step % 50, 300)
+            if await ben.message("The stairs are slippery").count():
+                break

@@ -29,7 +29,6 @@ CHANNELS: Final = {
 _TOLD_BY_THE_PAGE: Final = (
     "status of 400",
     "status of 403",
-    "status of 404",
     "net::ERR_CONNECTION_REFUSED",
 )
 _FORM_WITHIN: Final = 8_000  # milliseconds
@@ -181,7 +180,9 @@ class Window:
         return int(scrolled) - int(shown)
 
     def _hear_console(self, message: ConsoleMessage) -> None:
-        is_told_by_the_page = any(words in message.text for words in _TOLD_BY_THE_PAGE)
+        is_told_by_the_page = any(words in message.text for words in _TOLD_BY_THE_PAGE) or (
+            "status of 404" in message.text and "/sandbox/" in message.location["url"]
+        )
         if message.type in {"error", "warning"} and not is_told_by_the_page:
             self.complaints.append(f"{message.text} {message.location}")
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from incident_bot.sandbox.dispatch import Timing
 from incident_bot.sandbox.faults import Fault, Kind
+from incident_bot.slack.listeners import ACKNOWLEDGE_WITHIN
 from tests.slack_people import Slack
 from tests.story import story
 
@@ -99,6 +101,10 @@ async def test_a_form_that_slack_does_not_open_is_answered_with_what_to_do(slack
 
     await slack.cara.is_told("Slack did not open the form.")
     await slack.cara.is_told("Please type it again: `/incident new Late`")
+
+
+def test_the_bot_acknowledges_before_slack_gives_up() -> None:
+    assert Timing().ack - ACKNOWLEDGE_WITHIN >= 1
 
 
 @story

@@ -16,7 +16,8 @@ def with_block_ids(blocks: JsonList, ids: Ids, before: JsonList | None = None) -
     what is around it was changed meanwhile.
     """
     kept, known = deepcopy(blocks), defaultdict[str, JsonList](list)
-    for old in before or ():
+    own = {block["block_id"] for block in kept if "block_id" in block}
+    for old in (old for old in before or () if old["block_id"] not in own):
         known[_without_names(old)].append(old)
     for block in kept:
         alike = known[_without_names(block)]

@@ -188,15 +188,13 @@ export class Composer {
     if (this.place === place) return;
     if (this.place) this.drafts.set(this.place, this.input.value);
     this.place = place;
-    this.input.value = this.drafts.get(place) ?? "";
-    this.#typed();
-    this.#hide();
+    this.#restore(this.drafts.get(place) ?? "");
   }
 
   /** Another person has other unfinished texts. */
   forget() {
     this.takeUp("");
-    this.drafts.clear();
+    this.drafts = new Map();
   }
 
   insert(text) {
@@ -349,13 +347,19 @@ export class Composer {
     this.#typed();
     this.#hide();
     this.sent.push(text);
-    const { place } = this;
-    if (!(await this.send(text))) this.#giveBack(text, place);
+    const { place, drafts } = this;
+    if (!(await this.send(text)) && this.drafts === drafts) this.#giveBack(text, place);
   }
 
   /** What was not sent is unfinished again, where it was written. */
   #giveBack(text, place) {
     if (this.place !== place) this.drafts.set(place, this.drafts.get(place) || text);
-    else if (!this.input.value) this.write(text);
+    else if (!this.input.value) this.#restore(text);
+  }
+
+  #restore(text) {
+    this.input.value = text;
+    this.#typed();
+    this.#hide();
   }
 }

@@ -20,6 +20,7 @@ const faultsTitle = h("summary", { class: "faults-title" });
 
 let entries = [];
 let faultsTold = 0;
+let reading = null;
 let rows = new Map();
 let filter = "all";
 let clearedAt = 0;
@@ -95,7 +96,9 @@ async function reloadFaults() {
 /** Only who looks at it needs what was said before. */
 async function reloadTraffic() {
   entries = [];
+  const own = (reading = {});
   const answer = await api.traffic(0).catch(() => ({ entries: [] }));
+  if (reading !== own) return;
   // What came meanwhile is newer.
   const known = new Set(entries.map((entry) => entry.n));
   const before = answer.entries.filter((entry) => entry.at > clearedAt && !known.has(entry.n));
@@ -135,6 +138,7 @@ function keep(entry) {
 function clear() {
   clearedAt = Math.max(...entries.map((entry) => entry.at), clearedAt);
   entries = [];
+  reading = null;
   drawAll();
 }
 

@@ -92,6 +92,6 @@ function drawSwitch({ fault, name, note }) {
 }
 
 async function set(wanted) {
-  const answer = await tryOrTell(() => api.setFaults(wanted));
-  if (answer) takeFaults(answer.faults ?? wanted);
+  // What is on then is told by an event, in its order among others.
+  await tryOrTell(() => api.setFaults(wanted));
 }

@@ -33,11 +33,12 @@ export function startHome() {
 export async function openHome() {
   fill(scroller);
   scroller.classList.add("is-loading");
+  const own = surface;
   await tryOrTell(() => api.openHome());
   const before = published;
   const answer = await tryOrTell(() => api.home());
   scroller.classList.remove("is-loading");
-  if (!answer || state.place.tab !== "home") return;
+  if (!answer || surface !== own || state.place.tab !== "home") return;
   // What was published meanwhile is newer than the answer.
   if (published === before) state.home = answer.view ?? state.home;
   if (state.home) drawHome();

@@ -65,6 +65,7 @@ function skipToWriting(event) {
 }
 
 function actAsPerson(userId, isNewEntry) {
+  early = null;
   actAs(userId);
   remember("actor", userId);
   state.me = null;
@@ -82,7 +83,7 @@ async function refresh(userId) {
   early = came;
   try {
     const answer = await api.state();
-    if (answer.me.id !== userId) return;
+    if (early !== came) return;
     const isFirst = !state.me;
     adopt(answer);
     document.body.classList.add("is-ready");
@@ -100,14 +101,16 @@ async function refresh(userId) {
     }
     tell("views");
     reloadDrawer();
-    if (early === came) early = null;
-    came.forEach(take);
   } catch (failure) {
+    if (early !== came) return;
     if (failure.status >= 400 && failure.status < 500 && userId !== FIRST_PERSON)
       actAsPerson(FIRST_PERSON, false);
     else showNotice(failure.message);
   } finally {
-    if (early === came) early = null;
+    if (early === came) {
+      early = null;
+      came.forEach(take);
+    }
   }
 }
 

@@ -214,7 +214,7 @@ async function submit(event, surface) {
   } catch (failure) {
     answer = { ok: false, words: failure.status ? failure.message : TROUBLE };
   }
-  sending = null;
+  if (sending === view.id) sending = null;
   setBusy(form, button, false);
   const errors = answer.errors && Object.keys(answer.errors).length ? answer.errors : null;
   if (errors) showErrors(view.id, errors);

@@ -86,11 +86,11 @@ async function loadMessages(channel) {
   scroller.classList.add("is-loading");
   const unread = channel.unread;
   const own = timeline;
-  const answer = await tryOrTell(() => api.messages(channel.id));
+  const answer = await own.read(() => tryOrTell(() => api.messages(channel.id)));
   if (timeline !== own) return;
   scroller.classList.remove("is-loading");
   if (!answer) return;
-  timeline.show(answer.messages.filter(isInChannel), answer.has_more, unread);
+  timeline.show({ ...answer, messages: answer.messages.filter(isInChannel) }, unread);
   if (unread) setChannel({ id: channel.id, unread: 0 });
   drawBeginning();
 }
@@ -223,7 +223,7 @@ function showLocally(channel, words) {
     reactions: [],
   };
   message.blocks = [{ type: "section", text: { type: "plain_text", text: words } }];
-  timeline.put(message);
+  timeline.take(message, true);
   announce(words);
 }
 
@@ -234,8 +234,7 @@ export function takeMessage(message, isNew) {
   if (message.channel !== timelineChannel) return;
   if (isInChannel(message)) {
     const wasEmpty = timeline.isEmpty;
-    timeline.take(message, isNew);
-    if (wasEmpty) drawBeginning();
+    if (timeline.take(message, isNew) && wasEmpty) drawBeginning();
   }
   if (isNew && message.user !== state.me.id)
     announce(`${person(message.user).real_name}: ${plainWords(message.text, reader)}`);

@@ -1,5 +1,7 @@
 // A panel that floats beside what opened it: menus, option lists, the emoji picker. One duty: being placed and going away.
 
+import { on } from "./state.js";
+
 const GAP = 4;
 const EDGE = 8;
 
@@ -11,6 +13,7 @@ export function floatingHost(anchor) {
 /** Places a panel (position: fixed) below its anchor, or above where there is more room. */
 export function placePanel(panel, anchor, { align = "start", prefer = "below" } = {}) {
   const box = anchor.getBoundingClientRect();
+  const { scrollTop } = panel;
   panel.style.maxHeight = "";
   const { width, height } = panel.getBoundingClientRect();
   const below = innerHeight - box.bottom - GAP - EDGE;
@@ -22,13 +25,14 @@ export function placePanel(panel, anchor, { align = "start", prefer = "below" } 
   panel.style.top = `${goesUp ? Math.max(EDGE, box.top - GAP - shown) : box.bottom + GAP}px`;
   const left = align === "end" ? box.right - width : box.left;
   panel.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+  panel.scrollTop = scrollTop;
 }
 
 /** Keeps a panel beside its anchor while that moves: something above it comes or goes, or is scrolled. */
 export function followAnchor(panel, anchor, signal, placing = {}) {
   let { top, left } = anchor.getBoundingClientRect();
   const look = () => {
-    if (signal.aborted) return;
+    if (signal.aborted || !panel.isConnected) return;
     const box = anchor.isConnected ? anchor.getBoundingClientRect() : { top, left };
     if (box.top !== top || box.left !== left) placePanel(panel, anchor, placing);
     ({ top, left } = box);
@@ -52,16 +56,17 @@ export function openPanel(panel, anchor, { align, prefer } = {}) {
     controller.abort();
     panel.remove();
     anchor.setAttribute("aria-expanded", "false");
-    if (returnFocus && anchor.isConnected) anchor.focus();
+    if (returnFocus) (anchor.isConnected ? anchor : document.getElementById("composer-input"))?.focus();
   };
   const outside = (event) => {
     if (!panel.contains(event.target) && !anchor.contains(event.target)) close();
   };
   addEventListener("pointerdown", outside, { capture: true, signal });
   addEventListener("resize", () => close(), { signal });
+  for (const name of ["place", "person"]) on(name, () => close(), { signal });
   followAnchor(panel, anchor, signal, { align, prefer });
   const sight = new IntersectionObserver(
-    ([{ isIntersecting }]) => !isIntersecting && anchor.isConnected && close(),
+    (seen) => !seen.at(-1).isIntersecting && anchor.isConnected && close(),
   );
   sight.observe(anchor);
   signal.addEventListener("abort", () => sight.disconnect());

@@ -2,35 +2,47 @@
 
 // On touch screens the click follows the release a little later.
 const CLICK_WITHIN = 50; // milliseconds
+const CLICKED_BY_SPACE = "button, summary, [role='button'], input[type='checkbox'], input[type='radio']";
 
+const held = new Set();
 const waiting = [];
-let isPressed = false;
 let timer = null;
 
 /** Runs it now, or in its turn after the press. */
 export function whenReleased(run) {
-  if (isPressed) waiting.push(run);
+  if (held.size || timer !== null) waiting.push(run);
   else run();
 }
 
-function press() {
+function press(what) {
   clearTimeout(timer);
-  isPressed = true;
+  timer = null;
+  held.add(what);
 }
 
-function release() {
-  if (!isPressed) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    isPressed = false;
-    waiting.splice(0).forEach(queueMicrotask);
-  }, CLICK_WITHIN);
+function release(what) {
+  if (held.delete(what) && !held.size) timer = setTimeout(takeNext, CLICK_WITHIN);
 }
 
-addEventListener("pointerdown", press, true);
-addEventListener("keydown", (event) => event.key === " " && press(), true);
-addEventListener("keyup", (event) => event.key === " " && release(), true);
+/** One at a time: what follows from an answer comes before what came after it. */
+function takeNext() {
+  const run = waiting.shift();
+  timer = run ? setTimeout(takeNext) : null;
+  run?.();
+}
+
+addEventListener("pointerdown", (event) => event.button === 0 && press("pointer"), true);
 // A release outside the window is noticed by the next move without a button.
 for (const name of ["pointerup", "pointercancel", "pointermove"])
-  addEventListener(name, (event) => event.buttons === 0 && release(), true);
-addEventListener("blur", release);
+  addEventListener(name, (event) => event.buttons === 0 && release("pointer"), true);
+addEventListener("contextmenu", () => release("pointer"), true);
+
+addEventListener(
+  "keydown",
+  (event) =>
+    event.code === "Space" && event.target.closest?.(CLICKED_BY_SPACE) ? press("space") : release("space"),
+  true,
+);
+addEventListener("keyup", (event) => event.code === "Space" && release("space"), true);
+
+addEventListener("blur", () => [...held].forEach(release));

@@ -22,8 +22,8 @@ export const state = {
 };
 
 /** Changes: "person", "channels", "place", "thread", "bot", "views", "home", "connection". */
-export function on(name, listener) {
-  bus.addEventListener(name, (event) => listener(event.detail));
+export function on(name, listener, options) {
+  bus.addEventListener(name, (event) => listener(event.detail), options);
 }
 
 export function tell(name, detail) {

@@ -45,6 +45,7 @@ export function startThread() {
 
 async function openThread(thread) {
   opener = document.activeElement;
+  const written = opener.value;
   state.thread = thread;
   pane.hidden = false;
   const channel = state.channels.get(thread.channel);
@@ -54,16 +55,16 @@ async function openThread(thread) {
   composer.takeUp(`${thread.channel}/${thread.ts}`);
   const mayWrite = drawFoot();
   await reloadThread();
-  if (state.thread !== thread || isWriting()) return;
+  if (state.thread !== thread || isWriting(written)) return;
   if (thread.replyTs && (await timeline.reveal(thread.replyTs))) return;
   if (mayWrite) composer.focus();
   else pane.querySelector("button").focus();
 }
 
-/** Whoever has begun to write meanwhile goes on. */
-function isWriting() {
+/** Whoever has begun to write elsewhere meanwhile goes on; `written` was there at first. */
+function isWriting(written) {
   const node = document.activeElement;
-  return node !== opener && node.matches("textarea, input");
+  return node.matches("textarea, input") && (node !== opener || node.value !== written);
 }
 
 /** The composer, where one may reply: that ends when the channel is archived. @returns {boolean} */
@@ -83,10 +84,9 @@ function drawFoot() {
 export async function reloadThread() {
   const { thread } = state;
   if (!thread) return;
-  timeline.expect();
-  const answer = await tryOrTell(() => api.thread(thread.channel, thread.ts));
+  const answer = await timeline.read(() => tryOrTell(() => api.thread(thread.channel, thread.ts)));
   if (!answer || state.thread !== thread) return;
-  timeline.show(answer.messages, false);
+  timeline.show(answer);
   drawCount();
 }
 

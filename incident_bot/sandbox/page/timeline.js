@@ -44,15 +44,28 @@ export class Timeline {
     this.list = h("ol", { class: "timeline", "aria-label": label });
     this.top = h("div", { class: "timeline-top" });
     this.tools = new MessageTools({ inThread });
+    this.readings = new Set();
     this.clear();
-    this.expect();
     fill(scroller, this.top, this.list);
     this.#listen();
   }
 
-  /** From now on, until they are shown, messages are being asked for: what changes meanwhile is newer. */
-  expect() {
-    this.meanwhile = new Map();
+  /** Asks for messages; what comes until the answer is there is newer than the answer. */
+  async read(ask) {
+    const came = new Map();
+    this.readings.add(came);
+    try {
+      const answer = await ask();
+      if (!answer) return null;
+      const messages = answer.messages.map((each) => (came.has(each.ts) ? came.get(each.ts) : each));
+      return { ...answer, messages: messages.filter(Boolean), came: [...came.values()].filter(Boolean) };
+    } finally {
+      this.readings.delete(came);
+    }
+  }
+
+  #note(ts, message) {
+    for (const came of this.readings) came.set(ts, message);
   }
 
   clear() {
@@ -90,18 +103,12 @@ export class Timeline {
     this.sizes.disconnect();
   }
 
-  /** Shows these messages, and those that came while they were asked for. */
-  show(answered, hasMore, unread = 0) {
-    const changed = this.meanwhile ?? new Map();
-    const messages = answered
-      .map((message) => (changed.has(message.ts) ? changed.get(message.ts) : message))
-      .filter(Boolean);
-    this.meanwhile = null;
+  /** Shows the messages that were read, and those that came meanwhile. */
+  show({ messages, came, has_more: hasMore = false }, unread = 0) {
     const newest = messages.at(-1)?.ts ?? "";
-    const early = [...this.messages.values()].filter((message) => message.ts > newest);
     this.clear();
     this.hasMore = hasMore;
-    for (const message of [...messages, ...early]) this.#keep(message);
+    for (const message of [...messages, ...came.filter(({ ts }) => ts > newest)]) this.#keep(message);
     const unreadFrom = unread && unread <= this.order.length ? this.order[this.order.length - unread] : null;
     this.firstUnread = unreadFrom;
     this.list.append(...this.order.map((ts) => this.#item(ts)));
@@ -110,10 +117,12 @@ export class Timeline {
     this.scrollToEnd();
   }
 
-  /** Takes a message that is new or was changed. */
+  /** Takes a message that is new or was changed. @returns {boolean} whether it is shown now */
   take(message, isNew) {
-    this.meanwhile?.set(message.ts, message);
-    if (isNew || this.messages.has(message.ts)) this.put(message);
+    this.#note(message.ts, message);
+    const isShown = isNew || this.messages.has(message.ts);
+    if (isShown) this.put(message);
+    return isShown;
   }
 
   /** Adds a message, or draws it anew where it is there already. */
@@ -131,7 +140,7 @@ export class Timeline {
   }
 
   remove(ts) {
-    this.meanwhile?.set(ts, null);
+    this.#note(ts, null);
     const index = this.order.indexOf(ts);
     if (index === -1) return;
     const item = this.items.get(ts);
@@ -262,7 +271,7 @@ export class Timeline {
   }
 
   async #loadBefore(first) {
-    const { messages, has_more: hasMore } = await this.loadOlder(first);
+    const { messages, has_more: hasMore } = await this.read(() => this.loadOlder(first));
     if (this.order[0] === first) this.#prepend(messages, hasMore);
   }
 
