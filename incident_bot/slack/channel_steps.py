@@ -32,7 +32,7 @@ from incident_bot.store.contents import Content
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.permalinks import Place
+from incident_bot.store.places import Place
 
 METHODS: Final = {
     DeliveryKind.CHANNEL: "conversations.create",

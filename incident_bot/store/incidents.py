@@ -27,7 +27,7 @@ from incident_bot.store import (
     following,
     incident_rows,
     outgoing,
-    permalinks,
+    places,
     requests,
     responder_rows,
 )
@@ -325,7 +325,7 @@ class IncidentStore:
     async def permalinks(self, incident_ids: Collection[int], preferred: str) -> dict[int, str]:
         """Links to the announcements, as far as known; those in `preferred` where there are two."""
         return await self._database.read(
-            lambda connection: permalinks.find(connection, incident_ids, preferred)
+            lambda connection: places.find_links(connection, incident_ids, preferred)
         )
 
     async def forget_old(self, before: datetime) -> None:

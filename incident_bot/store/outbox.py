@@ -1,27 +1,24 @@
 """The outbox as the delivery worker sees it: what is due, and what became of it.
 
 A row is `pending`, then `sending` while a worker has it, and ends as `sent` or `failed`.
-`outgoing.py` puts rows in; `undelivered.py` is for the operator, who may discard them.
+`outgoing.py` puts rows in; `places.py` knows where the messages are then; `undelivered.py` is for
+the operator, who may discard them.
 """
 
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     RowMapping,
-    Select,
     Update,
     bindparam,
     exists,
     func,
-    insert,
-    literal_column,
     or_,
     select,
 )
@@ -30,27 +27,19 @@ from sqlalchemy import update as sql_update
 from incident_bot import failpoints
 from incident_bot.domain.actors import BOT
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import (
-    contents,
-    incident_channels,
-    incident_rows,
-    outgoing,
-    permalinks,
-)
+from incident_bot.store import contents, incident_channels, incident_rows, places
 from incident_bot.store.changes import carry_out
 from incident_bot.store.contents import Content
 from incident_bot.store.database import Database
 from incident_bot.store.deliveries import Delivery, delivery_of
 from incident_bot.store.lanes import IS_POST, NOW, due, next_due
 from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.permalinks import Place
+from incident_bot.store.places import Place
 from incident_bot.store.tables import (
     UtcDateTime,
     announcements,
     incidents,
     is_unfinished,
-    notifications,
-    origins,
     outbox,
 )
 
@@ -61,49 +50,6 @@ _UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
 
 
 # Built once, like those in Outbox: building a statement takes longer than running it.
-_OF_DESTINATION: Final = (
-    announcements.c.incident_id == bindparam("incident"),
-    announcements.c.destination == bindparam("there"),
-)
-# An edit of a message that is gone posts another: that one is new, too.
-_IS_NEW_IN_OWN_CHANNEL: Final[Select[int]] = (
-    select(literal_column("1", Integer))
-    .join(incidents, incidents.c.id == announcements.c.incident_id)
-    .where(
-        *_OF_DESTINATION,
-        incidents.c.channel_id == announcements.c.destination,
-        announcements.c.message_ts.is_distinct_from(bindparam("ts")),
-    )
-)
-_PLACE_REPLY: Final = (
-    sql_update(origins)
-    .where(origins.c.incident_id == bindparam("incident"))
-    .values(message_ts=bindparam("ts"))
-)
-_ANNOUNCED_AT: Final = (
-    select(announcements.c.channel_id, announcements.c.message_ts)
-    .where(
-        announcements.c.incident_id == bindparam("incident"),
-        announcements.c.message_ts.is_not(None),
-    )
-    .order_by(announcements.c.destination != bindparam("preferred"))
-    .limit(1)
-)
-_KEPT: Final = {
-    column: bindparam(f"kept_{column.name}", type_=column.type) for column in notifications.c
-}
-# Unless it is kept already: then nothing more is to be done, and the lane has to go on.
-_KEEP_NOTIFICATION: Final = insert(notifications).from_select(
-    list(notifications.c),
-    select(*_KEPT.values()).where(
-        ~exists().where(*(column == _KEPT[column] for column in notifications.primary_key))
-    ),
-)
-_PLACE: Final = (
-    sql_update(announcements)
-    .where(*_OF_DESTINATION)
-    .values(channel_id=bindparam("channel"), message_ts=bindparam("ts"))
-)
 _SETTLE: Final = (
     sql_update(outbox)
     .where(outbox.c.id == bindparam("of"), outbox.c.claimed_by == bindparam("worker"))
@@ -197,26 +143,20 @@ class Outbox:
         """The link to the incident's announcement, if known; that in `preferred` if there is."""
         incident_id = delivery.incident_id
         links = await self._database.read(
-            lambda connection: permalinks.find(connection, [incident_id], preferred)
+            lambda connection: places.find_links(connection, [incident_id], preferred)
         )
         return links.get(incident_id)
 
     async def announced_at(self, delivery: Delivery, preferred: str) -> tuple[str, str] | None:
         """Channel and timestamp of the incident's announcement; as in `permalink`."""
-        where = {"incident": delivery.incident_id, "preferred": preferred}
-
-        def work(connection: Connection) -> tuple[str, str] | None:
-            row = connection.execute(_ANNOUNCED_AT, where).first()
-            return None if row is None else (row.channel_id, row.message_ts)
-
-        return await self._database.read(work)
+        return await self._database.read(
+            lambda connection: places.announced_at(connection, delivery.incident_id, preferred)
+        )
 
     async def place_elsewhere(self, delivery: Delivery, preferred: str) -> Place | None:
         """The same, of an announcement outside the incident's own channel; known or not."""
         return await self._database.read(
-            lambda connection: permalinks.find_elsewhere(
-                connection, delivery.incident_id, preferred
-            )
+            lambda connection: places.find_elsewhere(connection, delivery.incident_id, preferred)
         )
 
     async def is_thread_in_doubt(self, delivery: Delivery) -> bool:
@@ -240,7 +180,7 @@ class Outbox:
 
         def work(connection: Connection) -> None:
             if self._settle(connection, delivery, "sent", now):
-                _keep_place(connection, delivery, channel_id, message_ts, now)
+                places.keep(connection, delivery, channel_id, message_ts, now)
             failpoints.reached(Failpoint.BEFORE_MARK)
 
         await self._database.write(work)
@@ -283,11 +223,7 @@ class Outbox:
 
     async def keep_permalink(self, delivery: Delivery, permalink: str) -> None:
         await self._database.write(
-            lambda connection: connection.execute(
-                sql_update(announcements)
-                .where(*_announcement_of(delivery))
-                .values(permalink=permalink)
-            )
+            lambda connection: places.keep_link(connection, delivery, permalink)
         )
 
     async def put_back(
@@ -334,7 +270,7 @@ class Outbox:
             if incident.channel_id == delivery.destination:
                 carry_out(connection, incident, incident.close_channel(BOT, now, reason), now)
             else:
-                connection.execute(announcements.delete().where(*_announcement_of(delivery)))
+                places.announce_there_no_more(connection, delivery)
             connection.execute(
                 outbox.delete().where(
                     outbox.c.incident_id == delivery.incident_id,
@@ -348,13 +284,7 @@ class Outbox:
 
     async def forget_place(self, delivery: Delivery) -> None:
         """Forget where the incident is announced: the next announcement is a new message."""
-        await self._database.write(
-            lambda connection: connection.execute(
-                sql_update(announcements)
-                .where(*_announcement_of(delivery))
-                .values(channel_id=None, message_ts=None, permalink=None)
-            )
-        )
+        await self._database.write(lambda connection: places.forget(connection, delivery))
 
     async def redirect(self, old: str, new: str) -> None:
         """Have what `old` was never told go to `new`: the announcement channel is another now."""
@@ -423,36 +353,4 @@ def _take(*, is_shared: bool) -> Update:
             claimed_by=bindparam("worker"),
             lease_until=until,
         )
-    )
-
-
-def _keep_place(
-    connection: Connection, delivery: Delivery, channel_id: str, message_ts: str, now: datetime
-) -> None:
-    place = {"channel": channel_id, "ts": message_ts}
-    where = {"incident": delivery.incident_id, "there": delivery.destination}
-    if delivery.kind is DeliveryKind.ANNOUNCEMENT:
-        if connection.scalar(_IS_NEW_IN_OWN_CHANNEL, where | place) is not None:
-            outgoing.pin(connection, delivery.incident_id, delivery.destination, now)
-        connection.execute(_PLACE, where | place)
-        if delivery.is_post:
-            outgoing.link_reply(connection, delivery.incident_id, now)
-    elif delivery.kind is DeliveryKind.ORIGIN:
-        if delivery.is_post:
-            connection.execute(_PLACE_REPLY, {"incident": delivery.incident_id, "ts": message_ts})
-            outgoing.link_reply(connection, delivery.incident_id, now)
-    elif delivery.is_post:
-        kept = {
-            "kept_channel_id": channel_id,
-            "kept_message_ts": message_ts,
-            "kept_entry_id": delivery.entry_id,
-            "kept_destination": delivery.destination,
-        }
-        connection.execute(_KEEP_NOTIFICATION, kept)
-
-
-def _announcement_of(delivery: Delivery) -> tuple[Any, ...]:
-    return (
-        announcements.c.incident_id == delivery.incident_id,
-        announcements.c.destination == delivery.destination,
     )
