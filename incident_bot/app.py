@@ -144,21 +144,14 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         steps=ChannelSteps(client, outbox, channels, people, workspace, settings.channel),
     )
     worker = Worker(outbox, sender, clock, _pace(settings))
-    store = IncidentStore(database, clock, worker.wake)
-    lists = IncidentLists(database)
-    reminders = Reminders(database, clock, worker.wake, settings.reminder_policy)
-    undoing = Undoing(database, clock, worker.wake)
-    incident_channels = IncidentChannels(database, clock, worker.wake)
-    timelines = Timelines(database, clock)
-    action_items = ActionItems(database, clock, worker.wake)
     services = Services(
-        store=store,
-        lists=lists,
-        timelines=timelines,
-        action_items=action_items,
-        incident_channels=incident_channels,
-        reminders=reminders,
-        undoing=undoing,
+        store=IncidentStore(database, clock, worker.wake),
+        lists=IncidentLists(database),
+        timelines=Timelines(database, clock),
+        action_items=ActionItems(database, clock, worker.wake),
+        incident_channels=IncidentChannels(database, clock, worker.wake),
+        reminders=Reminders(database, clock, worker.wake, settings.reminder_policy),
+        undoing=Undoing(database, clock, worker.wake),
         people=people,
         channels=channels,
         workspace=workspace,
@@ -168,11 +161,12 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         channel_policy=settings.incident_channels,
         problems=worker.problems,
     )
+    incident_channels = services.incident_channels
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
     app = _bolt_app(client, workspace)
-    pins = Pins(client, timelines, people, workspace)
+    pins = Pins(client, services.timelines, people, workspace)
     channel_events = ChannelEvents(incident_channels, channels, people, workspace, channel.opened)
-    home = Home(client, lists, store, clock, settings.channel)
+    home = Home(client, services.lists, services.store, clock, settings.channel)
     messenger = Messenger(client, home)
     Listeners(
         services,
@@ -185,26 +179,30 @@ def build(settings: Settings, database: Database, client: AsyncWebClient) -> Pro
         tasks=tasks,
     ).register(app)
     undelivered = Undelivered(database, clock, worker.retry_now)
-    web = _web(settings, store, lists, action_items, undelivered)
-    socket_mode = None
-    if settings.app_token is not None:
-        socket_mode = SocketMode(app, settings.app_token.get_secret_value())
-    elif settings.signing_secret is not None:
-        secret = settings.signing_secret.get_secret_value()
-        web.include_router(HttpMode(app, secret, _now).router())
+    web = _web(settings, services.store, services.lists, services.action_items, undelivered)
+    connection = Connection(workspace, channel, _open_to_slack(settings, app, web))
     census = ChannelCensus(incident_channels, channels, channel_events, workspace)
-    connection = Connection(workspace, channel, socket_mode)
     housekeeping = Housekeeping(
-        store,
+        services.store,
         incident_channels,
         clock,
         settings.archive_after,
-        often=(reminders.remind, undoing.end_old),
+        often=(services.reminders.remind, services.undoing.end_old),
         hourly=(census.take,),
     )
     process = Process(web, database, housekeeping, undelivered, worker, tasks, connection, home)
     web.include_router(health.router(process.readiness))
     return process
+
+
+def _open_to_slack(settings: Settings, app: AsyncApp, web: FastAPI) -> SocketMode | None:
+    """By the connection that the bot opens; or, without an app token, by requests that come in."""
+    if settings.app_token is not None:
+        return SocketMode(app, settings.app_token.get_secret_value())
+    if settings.signing_secret is not None:
+        secret = settings.signing_secret.get_secret_value()
+        web.include_router(HttpMode(app, secret, _now).router())
+    return None
 
 
 def _web(
