@@ -21,7 +21,7 @@ export const state = {
   thread: null,
 };
 
-/** Changes: "person", "channels", "place", "thread", "bot", "views", "home", "connection". */
+/** Changes: "person", "channels", "place", "thread", "bot", "views", "home", "connection"; options as for addEventListener. */
 export function on(name, listener, options) {
   bus.addEventListener(name, (event) => listener(event.detail), options);
 }

@@ -14,21 +14,23 @@ const REVEALED_MS = 2500;
 
 const CONTROLS = "button, a, input, textarea";
 
-/** What has the focus in an item: by its action, or by how many of its sort come before it. */
+/**
+ * Remembers what has the focus in an item: by its action, or by how many of its sort come before it.
+ * @returns {() => Node | undefined} finds it again
+ */
 function focusedIn(item) {
   const node = document.activeElement;
   const actionId = node?.closest?.("[data-action-id]")?.dataset.actionId;
   const alike = () =>
     [...item.querySelectorAll(CONTROLS)].filter((each) => each.className === node.className);
   const index = alike().indexOf(node);
-  const again = () => {
+  return () => {
     if (!actionId) return alike()[index];
     const same = [...item.querySelectorAll("[data-action-id]")].find(
       (each) => each.dataset.actionId === actionId,
     );
     return same?.matches(CONTROLS) ? same : same?.querySelector(CONTROLS);
   };
-  return { again };
 }
 
 export class Timeline {
@@ -201,13 +203,13 @@ export class Timeline {
     const item = this.items.get(message.ts);
     const hadFocus =
       item.contains(document.activeElement) && !this.tools.node.contains(document.activeElement);
-    const focused = focusedIn(item);
+    const again = focusedIn(item);
     this.messages.set(message.ts, message);
     item.querySelector(":scope > .message").replaceWith(drawMessage(message, { inThread: this.inThread }));
     this.tools.message = this.tools.message?.ts === message.ts ? null : this.tools.message;
     this.#decorate(this.order.indexOf(message.ts));
     // A press changes its own message: the focus stays on the same control, or on the message when that is gone.
-    if (hadFocus) (focused.again() ?? item).focus({ preventScroll: true });
+    if (hadFocus) (again() ?? item).focus({ preventScroll: true });
     return item;
   }
 
