@@ -135,9 +135,7 @@ def build_without_slack(settings: Settings, database: Database, clock: Clock) ->
     return process
 
 
-def build(
-    settings: Settings, database: Database, client: AsyncWebClient, clock: Clock
-) -> Process:
+def build(settings: Settings, database: Database, client: AsyncWebClient, clock: Clock) -> Process:
     """Put the parts together."""
     tasks = Tasks()
     outbox = Outbox(database)

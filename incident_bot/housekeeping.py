@@ -49,8 +49,12 @@ class Housekeeping:
     async def run(self) -> None:
         """For ever."""
         chores = [_repeat(chore, _HOUR) for chore in (self._tidy, *self._hourly)]
-        chores += [_repeat(chore, _OFTEN) for chore in self._often]
-        await asyncio.gather(*chores)
+        await asyncio.gather(*chores, _repeat(self.look_around, _OFTEN))
+
+    async def look_around(self) -> None:
+        """Do once what is done every few seconds."""
+        for chore in self._often:
+            await _do(chore)
 
     async def _tidy(self) -> None:
         now = self._clock()
@@ -61,8 +65,12 @@ class Housekeeping:
 
 async def _repeat(chore: Chore, every: timedelta) -> None:
     while True:
-        try:
-            await chore()
-        except Exception:
-            log.exception("what is to be done now and then was not done")
+        await _do(chore)
         await asyncio.sleep(every.total_seconds())
+
+
+async def _do(chore: Chore) -> None:
+    try:
+        await chore()
+    except Exception:
+        log.exception("what is to be done now and then was not done")

@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import settings
 
-pytest.register_assert_rewrite(
-    "tests.bot_process", "tests.slack_people", "tests.story", "tests.turmoil"
-)
+pytest.register_assert_rewrite("tests.bots", "tests.slack_people", "tests.story", "tests.turmoil")
 
 from tests.postgres import PostgresServer, postgres_server  # noqa: E402 - the same
 from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above

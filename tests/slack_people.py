@@ -18,11 +18,17 @@ from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.payloads import Place
 from incident_bot.sandbox.tickets import TRIGGER_SECONDS
 from incident_bot.sandbox.views import View
-from tests.bot_process import BotProcess, free_port
+from tests.bots.bot import Bot
+from tests.bots.hosted import HostedBot
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 from tests.waiting import eventually
 
 Json = dict[str, Any]
 T = TypeVar("T")
+
+_WHILE_IN_TROUBLE: Final = 0.1
+"""Seconds that pass at each look for what comes of it."""
 
 _DECLARED: Final = re.compile(r"You declared \*(INC-(\d+))\*")
 
@@ -82,18 +88,18 @@ class Post:
 
     async def shows(self, *wanted: str) -> None:
         """Wait until text and blocks both say all of `wanted`."""
-        await eventually(
+        await self.slack.until(
             lambda: all(words in self.text and words in self.words for words in wanted),
             f"a message shows {wanted}; it shows: {self.text}",
         )
 
     async def has_buttons(self, *labels: str) -> None:
         """Wait until its buttons are these."""
-        await eventually(lambda: self.buttons == list(labels), f"buttons {labels}")
+        await self.slack.until(lambda: self.buttons == list(labels), f"buttons {labels}")
 
     async def hears(self, words: str) -> "Post":
         """Wait for a message in its thread that says `words`."""
-        return await eventually(
+        return await self.slack.until(
             lambda: next((post for post in self.thread if words in post.text), None),
             f"the thread hears “{words}”; it heard {[post.text for post in self.thread]}",
         )
@@ -169,7 +175,7 @@ class Person:
     async def presses_on_home(self, label: str, nth: int = 0) -> None:
         """Press a button of the Home tab, the first of its name or another."""
         self.begins()
-        await eventually(lambda: self.home is not None, "the Home tab shows something")
+        await self.slack.until(lambda: self.home is not None, "the Home tab shows something")
         assert self.home is not None
         found = [one for one in _buttons(self.home.blocks) if one[1]["text"]["text"] == label]
         block_id, element = found[nth]
@@ -185,8 +191,15 @@ class Person:
 
     async def sees_at_home(self, *words: str, but: str = "nothing else") -> None:
         """Wait until the Home tab says `words`, and does not say `but`."""
-        await eventually(
-            lambda: all(one in self.home_words for one in words) and but not in self.home_words,
+
+        def sees() -> bool:
+            # The bot looks now and then whether it is current: it need not wait for that.
+            if isinstance(self.slack.bot, HostedBot):
+                self.slack.bot.puts_clocks_forward(0.2)
+            return all(one in self.home_words for one in words) and but not in self.home_words
+
+        await self.slack.until(
+            sees,
             f"the Home tab of {self.id} says {words}, not {but}; it says {self.home_words}",
         )
 
@@ -255,7 +268,7 @@ class Person:
 
     async def reads_in_form(self, words: str, *, is_there: bool = True) -> None:
         """Wait until the open form says `words`, or does not say them any more."""
-        await eventually(
+        await self.slack.until(
             lambda: (words in self.reads) is is_there,
             f"the form says “{words}”: {is_there}; it says: {self.reads}",
         )
@@ -331,7 +344,7 @@ class Person:
 
     async def is_told(self, words: str) -> Post:
         """Wait for an answer to the latest thing done, for this person's eyes only."""
-        return await eventually(
+        return await self.slack.until(
             lambda: next((post for post in self.told if words in post.text), None),
             f"{self.id} is told “{words}”; was told {[post.text for post in self.told]}",
         )
@@ -357,7 +370,7 @@ class Person:
         return self.slack.sandbox.workspace.views.stack(self.id)
 
     async def _new_view(self, before: set[str]) -> View:
-        return await eventually(
+        return await self.slack.until(
             lambda: next((view for view in self._views() if view.id not in before), None),
             f"a form opens for {self.id}; was told {[post.text for post in self.told]}",
         )
@@ -378,13 +391,14 @@ class Slack:
 
     mode: Mode
     sandbox: SandboxServer
-    bot: BotProcess
+    bot: Bot
     incidents: list[DeclaredIncident] = field(default_factory=list)
     number: int = 0
     first_call: int = 0
     first_ts: str = ""
     interchangeable: tuple[str, ...] = ()
     spare: Post | None = None
+    has_trouble: bool = False
 
     def __post_init__(self) -> None:
         self.ana = Person(self, "U0ANA")
@@ -399,6 +413,7 @@ class Slack:
         self.bot.begins_a_story()
         self.incidents.clear()
         self.interchangeable = ()
+        self.has_trouble = False
         self.sandbox.faults.set([])
         entries = self.sandbox.traffic.after(0)
         self.first_call = entries[-1].n if entries else 0
@@ -406,14 +421,14 @@ class Slack:
 
     async def card_in(self, channel: Channel, incident: DeclaredIncident) -> Post:
         """Wait for the announcement in an incident's own channel, the first that is said there."""
-        return await eventually(
+        return await self.until(
             lambda: min(self.posts(incident, channel.name), key=lambda post: post.ts, default=None),
             f"{incident.reference} is announced in its channel",
         )
 
     async def announcement(self, incident: DeclaredIncident, in_: str = "incidents") -> Post:
         """Wait for the announcement of an incident in a channel."""
-        return await eventually(
+        return await self.until(
             lambda: next(iter(self.announcements(incident, in_)), None),
             f"{incident.reference} is announced in #{in_}",
         )
@@ -452,7 +467,7 @@ class Slack:
         """Wait for the channel of an incident."""
         name = re.compile(rf"inc-{incident.id}(-.*)?")
         channels = self.sandbox.workspace.directory.channels
-        return await eventually(
+        return await self.until(
             lambda: next((one for one in channels.values() if name.fullmatch(one.name)), None),
             f"{incident.reference} has a channel",
         )
@@ -487,6 +502,7 @@ class Slack:
 
     def breaks(self, *faults: Fault) -> None:
         """Have Slack fail in these ways."""
+        self.has_trouble |= bool(faults)
         self.sandbox.faults.set(list(faults))
 
     def calls(self, method: str = "") -> list[Json]:
@@ -511,9 +527,31 @@ class Slack:
         await self.until(lambda: self.rows(unknown) == 0, "the links are known")
         await self.bot.is_quiet()
 
+    async def time_passes(self, seconds: float) -> None:
+        """By all clocks; what that makes due is sent when it returns."""
+        await self.hosted.time_passes(seconds)
+        await self.bot.is_quiet()
+
+    async def is_later(self, seconds: float) -> None:
+        """So much time has passed in all; what that makes due is sent when it returns."""
+        await self.time_passes(seconds - self.hosted.ahead)
+
+    @property
+    def hosted(self) -> HostedBot:
+        """The bot of a story with `own_bot`, or the shared one."""
+        assert isinstance(self.bot, HostedBot)
+        return self.bot
+
+    @property
+    def process(self) -> BotProcess:
+        """The bot of a story with `own_process`."""
+        assert isinstance(self.bot, BotProcess)
+        return self.bot
+
     def another_bot(self) -> BotProcess:
         """A second bot in the same folder."""
-        return BotProcess(self.sandbox.environment(), self.bot.folder, free_port(), "second.log")
+        environment, folder = self.sandbox.environment(), self.bot.folder
+        return BotProcess(environment, folder, free_port(), "second.log")
 
     def newcomer(self) -> Person:
         """A member whom the bot has never looked up."""
@@ -526,13 +564,30 @@ class Slack:
         gone = UserChange(id=person.id, name=person.id.lower(), is_deleted=True)
         self.sandbox.control.change_user(gone)
 
-    async def until(self, is_so: Callable[[], bool], what: str) -> None:
-        """Wait for `what`."""
-        await eventually(is_so, what)
+    async def until(self, look: Callable[[], T | None], what: str) -> T:
+        """Wait for `what`; gives what `look` gives, as soon as that is true.
+
+        Nobody waits in real time for what the bot puts off while Slack is in trouble.
+        """
+
+        def looked() -> T | None:
+            found = look()
+            if not found and self.has_trouble and isinstance(self.bot, HostedBot):
+                self.bot.puts_clocks_forward(_WHILE_IN_TROUBLE)
+            return found
+
+        return await eventually(looked, what)
 
     async def at_once(self, *works: Coroutine[Any, Any, T]) -> list[T]:
         """Do several things at the same time."""
         return await asyncio.gather(*works)
+
+    def told_in_vain(self) -> int:
+        """How many events of this story nobody has acknowledged."""
+        sent = self.sandbox.traffic.after(
+            self.first_call, direction="to_bot", kind="event_callback"
+        )
+        return sum(not entry.exchange.ok for entry in sent)
 
     def last_payload(self, kind: str) -> Json:
         """A copy of what the bot was sent last."""
@@ -561,7 +616,7 @@ class Slack:
                 and of in payload["event"]["user"]
             ]
 
-        [*_, payload] = await eventually(sent, f"{kind} is sent")
+        [*_, payload] = await self.until(sent, f"{kind} is sent")
         return copy.deepcopy(payload)
 
     async def some_message(self) -> Post:

@@ -31,7 +31,8 @@ from incident_bot.sandbox.control import UserChange
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Outcome, Press
 from incident_bot.sandbox.messages import Message
-from tests.bot_process import BotProcess, free_port
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 from tests.postgres import postgres_server
 from tests.slack_people import Person, Slack, filled
 from tests.waiting import eventually
@@ -146,7 +147,7 @@ class Storm:
             bot = self._random.choice(self._bots)
             await bot.is_killed()
             self.report.kills += 1
-            bot.begins()
+            await bot.begins()
             await bot.says("connected to Slack")
 
     async def _calms(self) -> None:

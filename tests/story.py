@@ -1,13 +1,10 @@
-"""`@story`: a scenario test, told with the real bot and the stand-in, in both modes at once.
+"""Stories: tests in which people in Slack do things and see what comes of it, by the real bot.
 
-    @story
-    async def test_resolving_twice_tells_who_was_first(slack: Slack) -> None:
-        incident = await slack.cara.declares("Checkout is down")
-        ...
-
-A story gets a workspace with a running bot that other stories use too, one after the other: it
-looks at its own incidents only. A story with `own_bot=True` has both for itself, and starts the
-bot when it likes. In the end both modes must have led to the same calls and messages.
+A story is told over HTTP on a bot that this process's stories share, one after the other: it
+looks at its own incidents only. With `modes=BOTH` it is told in both modes, which must lead to the
+same calls and messages. With `own_bot=True` it has a bot for itself, and starts it when it likes.
+With `own_process=True` that bot is a process of its own, to be killed, frozen or doubled: such a
+story is slow.
 """
 
 import asyncio
@@ -15,14 +12,20 @@ import contextlib
 import difflib
 import inspect
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 
+import pytest
+
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.application import Mode, SandboxServer
-from tests.bot_process import BotProcess, free_port
+from tests.bots.hosted import HostedBot
+from tests.bots.loop import MovableLoop
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 from tests.slack_people import Slack
 from tests.transcript import transcript
 from tests.waiting import eventually
@@ -32,28 +35,46 @@ T = TypeVar("T")
 Tale = Callable[..., Coroutine[Any, Any, None]]
 Test = Callable[..., None]
 
+HTTP: Final[tuple[Mode, ...]] = ("http",)
+SOCKET: Final[tuple[Mode, ...]] = ("socket",)
 BOTH: Final[tuple[Mode, ...]] = ("socket", "http")
 _LONGEST_STORY: Final = 120.0
 _LAST_LINES: Final = 25
-_SHARED_BOTS: Final = 2
+
+
+class Needs(StrEnum):
+    """Whose bot a story is told on."""
+
+    SHARED_BOT = "shared bot"
+    OWN_BOT = "own bot"
+    OWN_PROCESS = "own process"
 
 
 @overload
 def story(tale: Tale) -> Test: ...
 @overload
-def story(*, own_bot: bool = False, modes: Iterable[Mode] = BOTH) -> Callable[[Tale], Test]: ...
 def story(
-    tale: Tale | None = None, *, own_bot: bool = False, modes: Iterable[Mode] = BOTH
+    *, own_bot: bool = False, own_process: bool = False, modes: tuple[Mode, ...] = HTTP
+) -> Callable[[Tale], Test]: ...
+def story(
+    tale: Tale | None = None,
+    *,
+    own_bot: bool = False,
+    own_process: bool = False,
+    modes: tuple[Mode, ...] = HTTP,
 ) -> Test | Callable[[Tale], Test]:
     """Make a test of a coroutine function whose first parameter is `slack`."""
-    if tale is None:
-        return lambda given: _as_test(given, own_bot=own_bot, modes=tuple(modes))
-    return _as_test(tale, own_bot=own_bot, modes=tuple(modes))
+    if tale is not None:
+        return _as_test(tale, Needs.SHARED_BOT, modes)
+    if own_process:
+        return lambda given: pytest.mark.slow(_as_test(given, Needs.OWN_PROCESS, modes))
+    needs = Needs.OWN_BOT if own_bot else Needs.SHARED_BOT
+    return lambda given: _as_test(given, needs, modes)
 
 
-def _as_test(tale: Tale, *, own_bot: bool, modes: tuple[Mode, ...]) -> Test:
+def _as_test(tale: Tale, needs: Needs, modes: tuple[Mode, ...]) -> Test:
     def test(stage: "Stage", **arguments: object) -> None:
-        stage.plays(tale, arguments, own_bot=own_bot, modes=modes)
+        stage.plays(tale, arguments, needs, modes)
 
     _, *others = inspect.signature(tale).parameters.values()
     own = inspect.Parameter("stage", inspect.Parameter.KEYWORD_ONLY)
@@ -70,11 +91,11 @@ class Stage:
 
     def __init__(self, folder: Callable[[str], Path]) -> None:
         self._folder = folder
-        self._loop = asyncio.new_event_loop()
+        self._loop = MovableLoop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="stage", daemon=True)
         self._thread.start()
         self._lasting = AsyncExitStack()
-        self._shared: dict[tuple[Mode, int], Slack] = {}
+        self._shared: dict[Mode, Slack] = {}
         self._stories = 0
 
     def close(self) -> None:
@@ -84,37 +105,50 @@ class Stage:
         self._loop.close()
 
     def run(self, work: Coroutine[Any, Any, T], within: float = _LONGEST_STORY) -> T:
-        async def timed() -> T:
-            async with asyncio.timeout(within):
-                return await work
-
-        return asyncio.run_coroutine_threadsafe(timed(), self._loop).result()
+        """Have it done on the stage; `within` are real seconds, whatever the loop's clock says."""
+        doing = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return doing.result(within)
+        except TimeoutError:
+            doing.cancel()
+            raise
 
     @contextlib.contextmanager
     def workspace(self, mode: Mode) -> Iterator[Slack]:
-        """A workspace with a bot of its own, not started yet, for a test that is not a story."""
+        """A workspace with a bot's own process, not started yet, for what is not a story."""
         until = AsyncExitStack()
-        slack = self.run(self._own(mode, until))
+        slack = self.run(self._own(mode, until, Needs.OWN_PROCESS))
         try:
             yield slack
         finally:
             self.run(until.aclose())
 
+    @contextlib.contextmanager
+    def rest_bot(self, folder: Path, **settings: str) -> Iterator[HostedBot]:
+        """A bot that runs without Slack, for tests of the REST API in loops of their own."""
+        bot = HostedBot({}, folder, free_port())
+        self.run(bot.begins("--no-slack", **settings))
+        self.run(bot.is_ready())
+        try:
+            yield bot
+        finally:
+            self.run(bot.stops())
+
     def plays(
-        self, tale: Tale, arguments: dict[str, object], *, own_bot: bool, modes: tuple[Mode, ...]
+        self, tale: Tale, arguments: dict[str, object], needs: Needs, modes: tuple[Mode, ...]
     ) -> None:
-        self.run(self._plays(tale, arguments, own_bot=own_bot, modes=modes))
+        self.run(self._plays(tale, arguments, needs, modes))
 
     async def _plays(
-        self, tale: Tale, arguments: dict[str, object], *, own_bot: bool, modes: tuple[Mode, ...]
+        self, tale: Tale, arguments: dict[str, object], needs: Needs, modes: tuple[Mode, ...]
     ) -> None:
         async with AsyncExitStack() as until_its_end:
-            scenes = await asyncio.gather(
-                *(
-                    self._own(mode, until_its_end) if own_bot else self._with_bot(mode)
-                    for mode in modes
-                )
-            )
+            scenes = [
+                await self._with_bot(mode)
+                if needs is Needs.SHARED_BOT
+                else await self._own(mode, until_its_end, needs)
+                for mode in modes
+            ]
             self._stories += 1
             for slack in scenes:
                 slack.takes_forms_for_longer()
@@ -127,34 +161,35 @@ class Stage:
             await _are_alike(scenes)
 
     async def _with_bot(self, mode: Mode) -> Slack:
-        """Each in turn, so that what comes late in one story is no part of the next."""
-        key = (mode, self._stories % _SHARED_BOTS)
-        if key not in self._shared:
-            slack = await self._own(mode, self._lasting)
+        if mode not in self._shared:
+            slack = await self._own(mode, self._lasting, Needs.SHARED_BOT)
             # No story is interrupted or held up by those before it.
             slack.is_patient()
-            await slack.bot.starts(
-                INCIDENT_BOT_REMINDERS="none", INCIDENT_BOT_TEST_POST_INTERVAL="0.01"
-            )
+            await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
             with slack.bot.opened_database() as database:
                 # INC-12, which the bot's examples name, is no story's.
                 database.execute("INSERT INTO sqlite_sequence VALUES ('incidents', 1000)")
-            self._shared[key] = slack
-        slack = self._shared[key]
+            self._shared[mode] = slack
+        slack = self._shared[mode]
         # A machine that stood still for a while has its connections renewed.
         await slack.bot.is_ready()
         return slack
 
-    async def _own(self, mode: Mode, until: AsyncExitStack) -> Slack:
-        return await until.enter_async_context(_workspace(mode, self._folder(mode)))
+    async def _own(self, mode: Mode, until: AsyncExitStack, needs: Needs) -> Slack:
+        return await until.enter_async_context(_workspace(mode, self._folder(mode), needs))
 
 
 @asynccontextmanager
-async def _workspace(mode: Mode, folder: Path) -> AsyncIterator[Slack]:
+async def _workspace(mode: Mode, folder: Path, needs: Needs) -> AsyncIterator[Slack]:
     port = free_port()
     events_url = f"http://127.0.0.1:{port}/slack/events"
     async with SandboxServer(manifest_text(), mode, bot_events_urls=[events_url]) as sandbox:
-        bot = BotProcess(sandbox.environment(), folder, port)
+        bot: HostedBot | BotProcess
+        if needs is Needs.OWN_PROCESS:
+            bot = BotProcess(sandbox.environment(), folder, port)
+            bot.is_forked = True
+        else:
+            bot = HostedBot(sandbox.environment(), folder, port)
         try:
             yield Slack(mode, sandbox, bot)
         finally:

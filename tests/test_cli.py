@@ -11,7 +11,7 @@ import pytest
 from incident_bot import __version__
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.faults import Fault
-from tests.bot_process import environment
+from tests.bots.bot import environment
 from tests.slack_people import Slack
 from tests.story import story
 
@@ -60,42 +60,42 @@ def test_an_unknown_command_is_told_apart_from_a_fault(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-@story(own_bot=True)
+@story(own_process=True)
 async def test_a_token_that_slack_refuses_ends_the_bot_in_one_line(slack: Slack) -> None:
     slack.breaks(Fault(method="auth.test", kind="error", error="account_inactive"))
 
-    slack.bot.begins()
+    await slack.bot.begins()
 
     await _ends_in_one_line(slack, "SLACK_BOT_TOKEN is not accepted by Slack", "account_inactive")
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_an_app_token_that_slack_refuses_ends_the_bot_in_one_line(slack: Slack) -> None:
-    slack.bot.begins(SLACK_APP_TOKEN="xapp-wrong-canary")
+    await slack.bot.begins(SLACK_APP_TOKEN="xapp-wrong-canary")
 
-    assert await slack.bot.ends() == 2
+    assert await slack.process.ends() == 2
     last_line = slack.bot.output.splitlines()[-1]
     assert last_line.startswith("incident-bot: SLACK_APP_TOKEN is not accepted by Slack: ")
     assert "Traceback" not in slack.bot.output
     assert "canary" not in slack.bot.output
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 async def test_a_port_in_use_ends_the_bot_in_one_line(slack: Slack) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
-        slack.bot.begins(INCIDENT_BOT_PORT=str(taken.getsockname()[1]))
+        await slack.bot.begins(INCIDENT_BOT_PORT=str(taken.getsockname()[1]))
 
         await _ends_in_one_line(slack, "INCIDENT_BOT_PORT cannot be listened on", "in use")
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 async def test_a_host_that_is_no_address_ends_the_bot_in_one_line(slack: Slack) -> None:
-    slack.bot.begins(INCIDENT_BOT_HOST="a..b")
+    await slack.bot.begins(INCIDENT_BOT_HOST="a..b")
 
     await _ends_in_one_line(slack, "INCIDENT_BOT_HOST is no address", "")
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 async def test_a_database_that_cannot_be_used_ends_the_bot_in_one_line(slack: Slack) -> None:
     folder = slack.bot.folder
     (folder / "text.db").write_text("This is no database, whatever its name says. " * 100)
@@ -105,16 +105,16 @@ async def test_a_database_that_cannot_be_used_ends_the_bot_in_one_line(slack: Sl
         folder: "Is a directory",
         folder / "text.db": "not a database",
     }.items():
-        slack.bot.begins(INCIDENT_BOT_DATABASE_URL=f"sqlite:///{path}")
+        await slack.bot.begins(INCIDENT_BOT_DATABASE_URL=f"sqlite:///{path}")
         await _ends_in_one_line(slack, "INCIDENT_BOT_DATABASE_URL is not usable", said)
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 async def test_a_database_of_another_bot_or_version_ends_the_bot_in_one_line(slack: Slack) -> None:
     second = slack.another_bot()
     await slack.bot.starts()
 
-    second.begins()
+    await second.begins()
     assert await second.ends() == 2
     [line] = second.output.splitlines()
     assert "INCIDENT_BOT_DATABASE_URL is not usable" in line
@@ -123,7 +123,7 @@ async def test_a_database_of_another_bot_or_version_ends_the_bot_in_one_line(sla
     assert await slack.bot.stops() == 0
     with slack.bot.opened_database() as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
-    slack.bot.begins()
+    await slack.bot.begins()
     await _ends_in_one_line(slack, "is at schema 9999", "Start the newer version again")
 
 
@@ -135,12 +135,12 @@ async def test_secrets_are_nowhere_in_what_the_bot_says(slack: Slack) -> None:
 
     known = slack.sandbox.workspace.credentials
     for secret in (known.bot_token, known.app_token, known.signing_secret):
-        assert secret not in slack.bot.whole_output
+        assert secret not in slack.bot.output
 
 
 async def _ends_in_one_line(slack: Slack, *words: str) -> None:
     """Status 2, and one line with these words."""
-    assert await slack.bot.ends() == 2
+    assert await slack.process.ends() == 2
     [line] = slack.bot.output.splitlines()
     assert line.startswith("incident-bot: ")
     for part in words:

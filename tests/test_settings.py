@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from click.testing import CliRunner, Result
 
-from incident_bot.cli import main
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.settings import Settings
+from tests.bots.command import Ended, run
 
 SOCKET_MODE: Final = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 HTTP_MODE: Final = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "8f7e"}
@@ -28,16 +27,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run_with(**environment: str) -> Result:
+def run_with(**settings: str) -> Ended:
+    """Start the bot where the test is, with these settings and no others, to its end."""
     port = {"INCIDENT_BOT_PORT": "0"}
-    return CliRunner().invoke(main, ["run"], env=_NOWHERE | port | environment)
+    return run(["run"], Path.cwd(), _NOWHERE | port | settings)
 
 
-def assert_says(result: Result, *words: str) -> None:
+def assert_says(ended: Ended, *words: str) -> None:
     """One line on standard error, nothing else, and status 2."""
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    [line] = result.stderr.splitlines()
+    assert ended.status == 2
+    assert ended.said == ""
+    [line] = ended.complained.splitlines()
     assert line.startswith("incident-bot: ")
     for part in words:
         assert part in line
@@ -134,7 +134,7 @@ def test_what_is_wrong_is_named_in_one_line_with_the_way_out(
 def test_a_wrong_token_is_not_shown() -> None:
     result = run_with(**SOCKET_MODE | {"SLACK_BOT_TOKEN": "hunter2"})
 
-    assert "hunter2" not in result.output
+    assert "hunter2" not in result.complained
 
 
 def test_the_database_has_to_be_writable() -> None:

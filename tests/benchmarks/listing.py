@@ -25,7 +25,7 @@ from tests.benchmarks.load import get, load
 from tests.benchmarks.processes import rest_bot
 from tests.benchmarks.quantities import Effort, Quantity, alternately, at_most, percentile
 from tests.benchmarks.seeding import ME, seeded
-from tests.bot_process import BotProcess
+from tests.bots.process import BotProcess
 from tests.factories import A_VIEWER, INCIDENTS
 
 Lists = tuple[IncidentLists, IncidentStore]

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks.load import Connection, get
-from tests.bot_process import BotProcess, environment, free_port
+from tests.bots.bot import environment
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 from tests.waiting import eventually
 
 _LONGEST_LINE: Final = 2**24
@@ -22,7 +24,7 @@ _LONGEST_LINE: Final = 2**24
 async def rest_bot(folder: Path, **settings: str) -> AsyncIterator[BotProcess]:
     """The bot without Slack, its database in `folder`."""
     bot = BotProcess(settings, folder, free_port())
-    bot.begins("--no-slack")
+    await bot.begins("--no-slack")
     try:
         await bot.says("without Slack")
         await bot.is_ready()

@@ -15,7 +15,8 @@ from incident_bot.sandbox.forms import fill
 from incident_bot.sandbox.jsontypes import JsonObject
 from tests.benchmarks.processes import anchor, started
 from tests.benchmarks.signed import SignedRequests
-from tests.bot_process import BotProcess, free_port
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 from tests.slack_people import Slack, filled
 from tests.waiting import eventually
 

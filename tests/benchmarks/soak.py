@@ -18,7 +18,8 @@ from typing import Final
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.application import SandboxServer
 from tests.benchmarks.processes import resident_megabytes
-from tests.bot_process import BotProcess, free_port
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 from tests.slack_people import Person, Slack
 
 _ONE_DECLARES_OF: Final = 10
@@ -106,7 +107,7 @@ async def _watch(soak: Soak) -> None:
 
 
 def _show(soak: Soak, when: str) -> None:
-    pid = soak.slack.bot.pid
+    pid = soak.slack.process.pid
     process = Path(f"/proc/{pid}")
     threads, files = (len(list((process / name).iterdir())) for name in ("task", "fd"))
     print(

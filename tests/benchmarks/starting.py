@@ -19,7 +19,9 @@ from incident_bot.sandbox.application import SandboxServer
 from tests.benchmarks.load import Connection, get
 from tests.benchmarks.processes import command
 from tests.benchmarks.quantities import Effort, Quantity, alternately, at_most, once
-from tests.bot_process import BotProcess, environment, free_port
+from tests.bots.bot import environment
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 
 _ASK_AGAIN_AFTER: Final = 0.005
 _IMPORTED: Final = "import sys, incident_bot.app; print(*sys.modules)"
@@ -56,7 +58,7 @@ async def _modules() -> list[str]:
 async def _ready_after(bot: BotProcess) -> float:
     """Seconds."""
     began = time.perf_counter()
-    bot.begins()
+    await bot.begins()
     while not await _is_ready(bot.port):  # noqa: ASYNC110 - another process: no event tells us
         await asyncio.sleep(_ASK_AGAIN_AFTER)
     taken = time.perf_counter() - began

@@ -8,7 +8,7 @@ from typing import Final
 from tests.benchmarks.processes import resident_megabytes, rest_bot
 from tests.benchmarks.quantities import Effort, Quantity, at_most, once
 from tests.benchmarks.seeding import seeded
-from tests.bot_process import BotProcess
+from tests.bots.process import BotProcess
 
 _CHUNK: Final = 64 * 1024
 _LOOK_EVERY: Final = 0.01

@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.bot_process import BotProcess, free_port
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -16,7 +17,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 @pytest_asyncio.fixture(loop_scope="session")
 async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
     bot = BotProcess({}, tmp_path, free_port())
-    bot.begins("--no-slack", INCIDENT_BOT_SEVERITIES=f"Low,{HOSTILE}")
+    await bot.begins("--no-slack", INCIDENT_BOT_SEVERITIES=f"Low,{HOSTILE}")
     await bot.says("without Slack")
     yield bot
     await bot.stops()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot_process import BotProcess, free_port
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 
 
 @pytest.fixture
@@ -16,8 +17,10 @@ async def new_bot(tmp_path: Path) -> AsyncIterator[Callable[[str], BotProcess]]:
     def make(name: str) -> BotProcess:
         folder = tmp_path / name
         folder.mkdir()
-        made.append(BotProcess({}, folder, free_port()))
-        return made[-1]
+        bot = BotProcess({}, folder, free_port())
+        bot.is_forked = True
+        made.append(bot)
+        return bot
 
     yield make
     for bot in made:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.bot_process import BotProcess
-from tests.operations.support import Ended, operator, rest_of, starts_alone
+from tests.bots.bot import Bot
+from tests.bots.command import Ended
+from tests.bots.process import BotProcess
+from tests.operations.support import operator, rest_of, starts_alone
 from tests.postgres import PostgresServer
 from tests.slack_people import Slack
 from tests.story import story
@@ -92,14 +94,14 @@ async def test_a_copy_of_a_bot_that_crashed_has_all_that_was_answered(
     await starts_alone(bot)
 
 
-async def goes_on_from_the_copy(bot: BotProcess) -> None:
+async def goes_on_from_the_copy(bot: Bot) -> None:
     """Start it on the copy, without waiting for the time at which messages are to be tried."""
     copy = {"INCIDENT_BOT_DATABASE_URL": "sqlite:///backup.db"}
     assert (await operator(bot, "outbox", "retry", "--all", **copy)).status == 0
     await bot.starts(**copy)
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_a_bot_on_the_copy_posts_nothing_that_the_other_has_posted_since(
     slack: Slack,
 ) -> None:
@@ -127,7 +129,7 @@ async def test_a_bot_on_the_copy_posts_nothing_that_the_other_has_posted_since(
     await announcement.hears("resolved")
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_what_was_never_told_is_told_by_a_bot_on_the_copy(slack: Slack) -> None:
     bot = slack.bot
     slack.changes_channel("incidents", has_bot=False)

@@ -13,7 +13,7 @@ from incident_bot.operations.words import table
 from incident_bot.sandbox.faults import Fault
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import Message
-from tests.bot_process import BotProcess
+from tests.bots.process import BotProcess
 from tests.factories import NOON
 from tests.operations.support import operator, rest_of, starts_alone
 from tests.postgres import PostgresServer
@@ -171,7 +171,7 @@ async def has_failed(slack: Slack) -> DeclaredIncident:
     return incident
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_what_failed_is_sent_when_it_is_retried(
     slack: Slack, new_database: NewDatabase
 ) -> None:
@@ -190,7 +190,7 @@ async def test_what_failed_is_sent_when_it_is_retried(
     assert len(slack.posts(incident)) == 1
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_what_is_retried_while_no_bot_runs_is_sent_by_the_next(slack: Slack) -> None:
     await slack.bot.starts()
     incident = await has_failed(slack)
@@ -203,7 +203,7 @@ async def test_what_is_retried_while_no_bot_runs_is_sent_by_the_next(slack: Slac
     await slack.announcement(incident)
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_what_was_sent_is_not_sent_again(slack: Slack) -> None:
     await slack.bot.starts()
     incident = await slack.cara.declares(in_="incidents")
@@ -217,7 +217,7 @@ async def test_what_was_sent_is_not_sent_again(slack: Slack) -> None:
     assert len(slack.posts(incident)) == 1
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_what_waits_for_its_time_is_sent_when_all_is_retried(slack: Slack) -> None:
     await slack.bot.starts()
     await slack.cara.declares(in_="incidents")
@@ -245,7 +245,7 @@ async def test_what_is_being_sent_cannot_be_discarded(bot: BotProcess) -> None:
         assert ended.complained == "incident-bot: 1 is being sent right now.\n"
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_what_is_discarded_never_comes(slack: Slack, new_database: NewDatabase) -> None:
     bot = slack.bot
     slack.changes_channel("incidents", has_bot=False)

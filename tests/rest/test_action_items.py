@@ -58,7 +58,7 @@ async def test_they_are_shown_as_slack_has_made_them(slack: Slack) -> None:
     }
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_bot=True)
 async def test_those_of_a_private_incident_need_the_right_to_see_it(slack: Slack) -> None:
     await slack.bot.starts(
         INCIDENT_BOT_API_TOKENS=f"ci:{CI},grafana:{GRAFANA}", INCIDENT_BOT_API_PRIVATE="ci"

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from tests.bot_process import BotProcess
+from tests.bots.bot import Bot
 from tests.rest.client import CI, Client, Json
 
 SCHEMATHESIS: Final = Path(sys.executable).with_name("schemathesis")
@@ -25,13 +25,11 @@ def examine(folder: Path, url: str, *options: str) -> None:
     assert ended.returncode == 0, ended.stdout
 
 
-def test_no_answer_is_outside_the_description(alone: BotProcess, tmp_path: Path) -> None:
+def test_no_answer_is_outside_the_description(alone: Bot, tmp_path: Path) -> None:
     examine(tmp_path, alone.url)
 
 
-def test_no_answer_behind_tokens_is_outside_the_description(
-    guarded: BotProcess, tmp_path: Path
-) -> None:
+def test_no_answer_behind_tokens_is_outside_the_description(guarded: Bot, tmp_path: Path) -> None:
     token = ("-H", f"Authorization: Bearer {CI}")
     examine(tmp_path, guarded.url, "--phases", "coverage", *token)
 
@@ -61,7 +59,7 @@ async def test_everything_that_can_be_asked_is_described(rest: Client) -> None:
 
 
 async def test_tokens_are_described_where_they_are_needed(
-    rest: Client, guarded: BotProcess, client_of: Callable[[BotProcess], Client]
+    rest: Client, guarded: Bot, client_of: Callable[[Bot], Client]
 ) -> None:
     behind_tokens = (await described(client_of(guarded)))["paths"]
     without = (await described(rest))["paths"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 
-from tests.bot_process import BotProcess
+from tests.bots.bot import Bot
 from tests.rest.client import DECLARATION, Client
 from tests.rest.test_bodies import raw
 
@@ -29,7 +29,7 @@ async def test_what_is_no_http_at_all(rest: Client) -> None:
     assert body == b'{"error": "Invalid HTTP request received"}'
 
 
-def _spoil(bot: BotProcess, incident_id: int) -> None:
+def _spoil(bot: Bot, incident_id: int) -> None:
     """Leave a row that no bot can have written."""
     with bot.opened_database() as database:
         no_text = b"Spoilt\xff"
@@ -37,7 +37,7 @@ def _spoil(bot: BotProcess, incident_id: int) -> None:
 
 
 async def test_a_fault_has_a_reference_that_the_log_has_too(
-    own: BotProcess, client_of: Callable[[BotProcess], Client]
+    own: Bot, client_of: Callable[[Bot], Client]
 ) -> None:
     rest = client_of(own)
     incident = await rest.declares()
@@ -54,7 +54,7 @@ async def test_a_fault_has_a_reference_that_the_log_has_too(
 
 
 async def test_a_database_that_does_not_answer_is_said_in_words(
-    own: BotProcess, client_of: Callable[[BotProcess], Client]
+    own: Bot, client_of: Callable[[Bot], Client]
 ) -> None:
     rest = client_of(own)
     with own.opened_database() as database:
@@ -67,7 +67,7 @@ async def test_a_database_that_does_not_answer_is_said_in_words(
 
 
 async def test_a_list_that_cannot_be_finished_is_cut_off(
-    own: BotProcess, client_of: Callable[[BotProcess], Client]
+    own: Bot, client_of: Callable[[Bot], Client]
 ) -> None:
     rest = client_of(own)
     oldest = await rest.declares()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.bot_process import BotProcess
+from tests.bots.bot import Bot
 from tests.rest.client import JSON, Client, Json
 
 
@@ -16,9 +16,7 @@ async def listed(rest: Client, **query: str) -> list[Json]:
     return messages
 
 
-async def test_what_waits_is_listed(
-    own: BotProcess, client_of: Callable[[BotProcess], Client]
-) -> None:
+async def test_what_waits_is_listed(own: Bot, client_of: Callable[[Bot], Client]) -> None:
     rest = client_of(own)
     incident = await rest.declares()
     await rest.patch(incident["id"], {"severity": "Low"})
@@ -37,9 +35,7 @@ async def test_what_waits_is_listed(
     assert (answer.json["next_cursor"], answer.json["process_id"]) == (None, own.pid)
 
 
-async def test_a_message_is_discarded_once(
-    own: BotProcess, client_of: Callable[[BotProcess], Client]
-) -> None:
+async def test_a_message_is_discarded_once(own: Bot, client_of: Callable[[Bot], Client]) -> None:
     rest = client_of(own)
     await rest.declares()
 
@@ -55,7 +51,7 @@ async def test_a_message_is_discarded_once(
 
 
 async def test_a_message_that_waits_can_be_retried(
-    own: BotProcess, client_of: Callable[[BotProcess], Client]
+    own: Bot, client_of: Callable[[Bot], Client]
 ) -> None:
     rest = client_of(own)
     await rest.declares()
@@ -65,9 +61,7 @@ async def test_a_message_that_waits_can_be_retried(
     assert (answer.status, answer.json) == (200, {"done": [1], "refused": []})
 
 
-async def test_many_messages_come_in_pages(
-    own: BotProcess, client_of: Callable[[BotProcess], Client]
-) -> None:
+async def test_many_messages_come_in_pages(own: Bot, client_of: Callable[[Bot], Client]) -> None:
     rest = client_of(own)
     await rest.declares()
     with own.opened_database() as database:
@@ -122,8 +116,8 @@ async def test_a_parameter_that_is_not_known_is_refused(
 )
 async def test_nobody_else_may(
     rest: Client,
-    guarded: BotProcess,
-    client_of: Callable[[BotProcess], Client],
+    guarded: Bot,
+    client_of: Callable[[Bot], Client],
     method: str,
     path: str,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.bot_process import BotProcess
+from tests.bots.bot import Bot
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -19,7 +19,7 @@ def calls() -> list[str]:
     return re.findall(r"^curl .*?(?<!\\)$", section, re.MULTILINE | re.DOTALL)
 
 
-def run(call: str, bot: BotProcess) -> Any:  # noqa: ANN401 - JSON
+def run(call: str, bot: Bot) -> Any:  # noqa: ANN401 - JSON
     port = bot.url.rpartition(":")[2]
     command = call.replace("localhost:5000", f"localhost:{port}")
     assert command != call
@@ -28,7 +28,7 @@ def run(call: str, bot: BotProcess) -> Any:  # noqa: ANN401 - JSON
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
-def test_the_calls_of_the_readme_declare_list_resolve_and_delete(own: BotProcess) -> None:
+def test_the_calls_of_the_readme_declare_list_resolve_and_delete(own: Bot) -> None:
     declare, everything, still_open, filtered, resolve, delete = calls()
 
     incident = run(declare, own)

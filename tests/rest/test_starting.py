@@ -1,15 +1,17 @@
 """How the API is started: alone, beyond this machine, and with settings that are wrong."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
-from click.testing import CliRunner, Result
 
-from incident_bot.cli import main
 from incident_bot.settings import Settings
-from tests.bot_process import BotProcess, free_port
+from tests.bots.bot import Bot
+from tests.bots.command import Ended, run
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 from tests.rest.client import Client
 
 # Should a wrong setting be taken, the run must end all the same.
@@ -21,29 +23,35 @@ _NOWHERE: Final = {
 LONG: Final = "hunter2-hunter2-hunter2"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No .env lies about, and nothing is set that is not set by the test."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
-        monkeypatch.delenv(name, raising=False)
+Starts = Callable[..., Ended]
 
 
-def run_alone(**environment: str) -> Result:
-    return CliRunner().invoke(main, ["run", "--no-slack"], env=_NOWHERE | environment)
+@pytest.fixture
+def starts(tmp_path: Path) -> Starts:
+    """Starts the bot with these settings and no others, to its end."""
+
+    def start(*options: str, **settings: str) -> Ended:
+        return run(("run", *options), tmp_path, _NOWHERE | settings)
+
+    return start
 
 
-def assert_says(result: Result, *words: str) -> None:
+@pytest.fixture
+def starts_alone(starts: Starts) -> Starts:
+    return partial(starts, "--no-slack")
+
+
+def assert_says(ended: Ended, *words: str) -> None:
     """One line on standard error, nothing else, and status 2."""
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    [line] = result.stderr.splitlines()
+    assert ended.status == 2
+    assert ended.said == ""
+    [line] = ended.complained.splitlines()
     for part in words:
         assert part in line
 
 
 async def test_alone_it_says_so_in_one_line_and_keeps_what_is_to_be_announced(
-    own: BotProcess, client_of: Callable[[BotProcess], Client]
+    own: Bot, client_of: Callable[[Bot], Client]
 ) -> None:
     rest = client_of(own)
     incident = await rest.declares()
@@ -54,32 +62,33 @@ async def test_alone_it_says_so_in_one_line_and_keeps_what_is_to_be_announced(
     assert state == {"problems": {}, "outbox": {"pending": 2}, "failures": []}
     lines = own.output.splitlines()
     assert ["without Slack" in line for line in lines] == [True]
-    assert await own.stops() == 0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104 - what is refused
-def test_beyond_this_machine_it_does_not_start_without_tokens(host: str) -> None:
-    result = run_alone(INCIDENT_BOT_HOST=host)
+def test_beyond_this_machine_it_does_not_start_without_tokens(
+    starts_alone: Starts, host: str
+) -> None:
+    result = starts_alone(INCIDENT_BOT_HOST=host)
 
     assert_says(result, "INCIDENT_BOT_API_TOKENS is not set", f"INCIDENT_BOT_HOST={host}")
 
 
-def test_with_slack_it_does_not_start_beyond_this_machine_either() -> None:
+def test_with_slack_it_does_not_start_beyond_this_machine_either(starts: Starts) -> None:
     slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
     host = {"INCIDENT_BOT_HOST": "0.0.0.0"}  # noqa: S104 - what is refused
 
-    result = CliRunner().invoke(main, ["run"], env=_NOWHERE | slack | host)
+    result = starts(**slack, **host)
 
     assert_says(result, "INCIDENT_BOT_API_TOKENS is not set")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.9.9.9", "::1"])
-def test_on_this_machine_it_needs_none(host: str) -> None:
-    assert_says(run_alone(INCIDENT_BOT_HOST=host), "INCIDENT_BOT_DATABASE_URL")
+def test_on_this_machine_it_needs_none(starts_alone: Starts, host: str) -> None:
+    assert_says(starts_alone(INCIDENT_BOT_HOST=host), "INCIDENT_BOT_DATABASE_URL")
 
 
-def test_with_tokens_it_may_listen_anywhere() -> None:
-    result = run_alone(
+def test_with_tokens_it_may_listen_anywhere(starts_alone: Starts) -> None:
+    result = starts_alone(
         INCIDENT_BOT_HOST="0.0.0.0",  # noqa: S104 - as said
         INCIDENT_BOT_API_TOKENS=f"ci:{LONG}",
     )
@@ -104,18 +113,20 @@ def test_with_tokens_it_may_listen_anywhere() -> None:
         f"ci:{LONG},grafana:{LONG}",
     ],
 )
-def test_tokens_that_are_malformed_are_refused_and_not_shown(tokens: str) -> None:
-    result = run_alone(INCIDENT_BOT_API_TOKENS=tokens)
+def test_tokens_that_are_malformed_are_refused_and_not_shown(
+    starts_alone: Starts, tokens: str
+) -> None:
+    result = starts_alone(INCIDENT_BOT_API_TOKENS=tokens)
 
     assert_says(result, "INCIDENT_BOT_API_TOKENS ")
-    assert "hunter" not in result.stderr
+    assert "hunter" not in result.complained
 
 
 async def test_of_a_token_that_might_be_guessed_the_bot_warns_without_showing_it(
     tmp_path: Path,
 ) -> None:
     bot = BotProcess({}, tmp_path, free_port())
-    bot.begins("--no-slack", INCIDENT_BOT_API_TOKENS=f"ci:hunter2,grafana:{LONG}")
+    await bot.begins("--no-slack", INCIDENT_BOT_API_TOKENS=f"ci:hunter2,grafana:{LONG}")
     await bot.says("running without Slack")
 
     await bot.stops()

@@ -118,9 +118,9 @@ async def test_an_incident_of_slack_is_deleted_by_rest(slack: Slack) -> None:
     await announcement.shows(f"{incident.reference} was deleted.")
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_bot=True)
 async def test_what_was_declared_without_slack_is_announced_once_there_is(slack: Slack) -> None:
-    slack.bot.begins("--no-slack")
+    await slack.bot.begins("--no-slack")
     await slack.bot.says("without Slack")
     incident = await declares(slack)
     await patches(slack, incident, status="Resolved")

@@ -41,7 +41,7 @@ async def test_a_closed_channel_is_waited_for(
     assert (await slack.bot.answers("/readyz"))[1]["problems"] == {}
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_bot=True)
 async def test_who_finds_the_channel_closed_is_told_in_a_direct_message(slack: Slack) -> None:
     await slack.bot.starts()
     incident = await slack.cara.declares(in_="general")
@@ -62,6 +62,7 @@ async def test_a_channel_that_does_not_exist_is_waited_for(slack: Slack) -> None
 
     incident = await slack.cara.declares(in_="dm")
     slack.changes_channel("war-room", members=["U0ANA", BOT_USER_ID])
+    await slack.bot.is_quiet()
     announcement = await slack.announcement(incident, in_="war-room")
 
     await announcement.shows("Checkout is down")
@@ -69,7 +70,7 @@ async def test_a_channel_that_does_not_exist_is_waited_for(slack: Slack) -> None
     assert len(slack.posts(incident, in_="war-room")) == 1
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_bot=True)
 async def test_a_channel_that_is_given_by_id_may_be_private(slack: Slack) -> None:
     slack.changes_channel("leads", has_bot=True)
     await slack.bot.starts(INCIDENT_BOT_CHANNEL="C0LEADS")
@@ -81,7 +82,7 @@ async def test_a_channel_that_is_given_by_id_may_be_private(slack: Slack) -> Non
     assert len(slack.posts(incident, in_="leads")) == 1
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_bot=True)
 async def test_a_private_channel_that_is_given_by_name_is_told_once(slack: Slack) -> None:
     slack.changes_channel("leads", has_bot=True)
     await slack.bot.starts(INCIDENT_BOT_CHANNEL="leads")
@@ -93,7 +94,7 @@ async def test_a_private_channel_that_is_given_by_name_is_told_once(slack: Slack
     assert len(slack.posts(incident, in_="leads")) == 1
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_bot=True)
 async def test_what_waits_for_a_channel_is_announced_in_the_one_that_is_set_instead(
     slack: Slack,
 ) -> None:
@@ -107,7 +108,7 @@ async def test_what_waits_for_a_channel_is_announced_in_the_one_that_is_set_inst
     await announcement.shows("Nobody hears of it yet")
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_bot=True)
 async def test_a_channel_that_was_made_anew_is_told_what_the_old_one_cannot_be_told(
     slack: Slack,
 ) -> None:
@@ -125,10 +126,8 @@ async def test_a_channel_that_was_made_anew_is_told_what_the_old_one_cannot_be_t
     later = await slack.cara.declares("Search is slow", in_="general")
 
     await slack.announcement(later)
-    await slack.until(
-        lambda: len([p for p in slack.posts(incident) if "Reported by" in p.text]) == 2,
-        "it is announced anew",
-    )
+    await slack.bot.is_quiet()
+    assert len([post for post in slack.posts(incident) if "Reported by" in post.text]) == 2
 
 
 @story(own_bot=True)

@@ -7,9 +7,10 @@ from tests.story import story
 HOUR = "3600"
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_bot=True)
 async def test_a_lost_reply_doubles_nothing_when_the_clock_is_ahead(slack: Slack) -> None:
-    await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_SHIFT=HOUR)
+    await slack.bot.starts()
+    await slack.time_passes(float(HOUR))
     slack.breaks(Fault(method="chat.postMessage", kind="lost_reply", times=1))
 
     incident = await slack.cara.declares(in_="incidents")
@@ -18,12 +19,12 @@ async def test_a_lost_reply_doubles_nothing_when_the_clock_is_ahead(slack: Slack
     assert len(slack.announcements(incident)) == 1
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_what_waits_goes_out_when_the_clock_is_set_back(slack: Slack) -> None:
     await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_SHIFT=HOUR)
     slack.breaks(Fault(method="chat.postMessage", kind="drop_before"))
     incident = await slack.cara.declares(in_="incidents")
-    await slack.bot.is_killed()
+    await slack.process.is_killed()
     slack.breaks()
 
     await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_SHIFT="0")

@@ -17,7 +17,7 @@ NewDatabase = Callable[[], dict[str, str]]
 TOLD = ["acknowledged", "resolved", "reopened"]
 
 
-@story(own_bot=True, modes=["http"])  # where a bot that is gone is noticed at once
+@story(own_process=True)  # where a bot that is gone is noticed at once
 @pytest.mark.parametrize(
     ("point", "passes"),
     [
@@ -33,7 +33,7 @@ TOLD = ["acknowledged", "resolved", "reopened"]
 async def test_a_crash_loses_nothing_and_doubles_nothing(
     slack: Slack, point: Failpoint, passes: int, new_database: NewDatabase
 ) -> None:
-    bot = slack.bot
+    bot = slack.process
     bot.will_die_at(point, passes)
     await bot.starts(**new_database())
 
@@ -54,12 +54,12 @@ async def test_a_crash_loses_nothing_and_doubles_nothing(
     assert [word for post in announcement.thread for word in TOLD if word in post.text] == TOLD
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 @pytest.mark.parametrize("passes", [0, 1, 2])  # the edit, the notification, the direct message
 async def test_a_new_lead_is_written_to_once_though_the_bot_dies_after_a_message(
     slack: Slack, passes: int, new_database: NewDatabase
 ) -> None:
-    bot = slack.bot
+    bot = slack.process
     await bot.starts(**new_database())
     incident = await slack.cara.declares(in_="incidents")
     await bot.is_quiet()
@@ -78,12 +78,12 @@ async def test_a_new_lead_is_written_to_once_though_the_bot_dies_after_a_message
     assert (len(told), len(announcement.thread)) == (1, 1)
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 @pytest.mark.parametrize("passes", range(7))
 async def test_a_channel_is_made_once_whatever_the_bot_was_doing_when_it_died(
     slack: Slack, passes: int, new_database: NewDatabase
 ) -> None:
-    bot = slack.bot
+    bot = slack.process
     bot.will_die_at(Failpoint.AFTER_POST, passes)
     await bot.starts(**new_database())
 
@@ -104,13 +104,13 @@ async def test_a_channel_is_made_once_whatever_the_bot_was_doing_when_it_died(
     assert "U0CARA" in channel.members
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 @pytest.mark.parametrize("passes", [1, 2])  # the announcement is there, then a message more
 @pytest.mark.parametrize("dies_in", ["the update", "its edit"])
 async def test_an_update_is_edited_everywhere_though_the_bot_dies_after_a_message(
     slack: Slack, dies_in: str, passes: int, new_database: NewDatabase
 ) -> None:
-    bot, ben, gus = slack.bot, slack.ben, slack.gus
+    bot, ben, gus = slack.process, slack.ben, slack.gus
     await bot.starts(**new_database())
     incident = await slack.cara.declares(in_="incidents")
     await gus.types(f"/incident follow {incident.reference}")
@@ -138,12 +138,12 @@ async def test_an_update_is_edited_everywhere_though_the_bot_dies_after_a_messag
 
 async def _will_die(slack: Slack, point: Failpoint, passes: int) -> None:
     await slack.bot.stops()
-    slack.bot.will_die_at(point, passes)
+    slack.process.will_die_at(point, passes)
     await slack.bot.starts()
 
 
 async def _is_alive_and_quiet(slack: Slack) -> None:
-    if slack.bot.is_doomed:
+    if slack.process.is_doomed:
         await _is_revived(slack)
     await slack.bot.is_quiet()
 
@@ -166,6 +166,6 @@ async def _until_accepted(slack: Slack, does: Callable[[], Awaitable[Outcome]]) 
 
 
 async def _is_revived(slack: Slack) -> None:
-    await slack.bot.ends()
-    slack.bot.will_die_at(None)
+    await slack.process.ends()
+    slack.process.will_die_at(None)
     await slack.bot.starts()

@@ -8,7 +8,7 @@ from tests.slack_people import Slack
 from tests.story import story
 
 
-@story(own_bot=True)
+@story(own_process=True)
 @pytest.mark.parametrize(
     ("how", "answer"),
     [("refuses", "so nothing was changed"), ("hangs", "This takes longer than usual")],
@@ -45,7 +45,7 @@ async def test_who_does_something_meanwhile_is_told_so(
         await slack.bot.stops()
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 async def test_what_was_being_sent_meanwhile_is_sent_once(
     slack: Slack, postgres: PostgresServer
 ) -> None:

@@ -5,7 +5,7 @@ from tests.slack_people import Slack
 from tests.story import story
 
 
-@story(modes=["socket"])  # which comes first, edit or notification, is chance
+@story
 async def test_a_deleted_announcement_comes_back_with_the_next_change(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     slack.deletes(await slack.announcement(incident))
@@ -19,7 +19,7 @@ async def test_a_deleted_announcement_comes_back_with_the_next_change(slack: Sla
     assert len([post for post in posts if "Acknowledge" in post.buttons]) == 1
 
 
-@story(modes=["socket"])  # which comes first, edit or notification, is chance
+@story
 async def test_one_with_a_thread_comes_back_with_the_next_change(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     deleted = await slack.announcement(incident)
@@ -36,7 +36,7 @@ async def test_one_with_a_thread_comes_back_with_the_next_change(slack: Slack) -
     assert len(deleted.thread + announcement.thread) == 2
 
 
-@story(modes=["socket"])  # which comes first, edit or notification, is chance
+@story
 async def test_what_was_told_in_the_thread_of_a_deleted_announcement_is_not_told_again(
     slack: Slack,
 ) -> None:

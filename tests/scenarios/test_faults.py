@@ -32,7 +32,7 @@ async def test_a_fault_is_answered_with_a_reference_that_is_in_the_log(slack: Sl
     await announcement.hears("resolved")
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_bot=True)
 async def test_a_post_that_could_not_be_noted_does_not_stop_those_after_it(slack: Slack) -> None:
     await slack.bot.starts()
     slack.breaks(Fault(method="chat.postMessage", kind="slow", ms=300, times=1))
@@ -75,7 +75,7 @@ async def test_a_revoked_token_is_said_and_nothing_is_lost_until_there_is_anothe
     await slack.until(lambda: any("Nobody is told yet" in m.text for m in log), "it is announced")
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_bot=True)
 async def test_without_the_scope_to_look_a_lost_reply_is_posted_again_rather_than_lost(
     slack: Slack,
 ) -> None:

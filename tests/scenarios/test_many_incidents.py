@@ -27,7 +27,7 @@ async def many(slack: Slack) -> None:
     await slack.ana.is_told("You acknowledged INC-1")
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_bot=True)
 async def test_of_300_incidents_the_list_finds_each_by_page_filter_and_words(slack: Slack) -> None:
     await many(slack)
     ben = slack.ben
@@ -47,7 +47,7 @@ async def test_of_300_incidents_the_list_finds_each_by_page_filter_and_words(sla
     assert found.text.count("Turbine") == 3
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_bot=True)
 async def test_of_300_incidents_home_shows_mine_first_and_the_others_by_page(slack: Slack) -> None:
     await many(slack)
     ana = slack.ana

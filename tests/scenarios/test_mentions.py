@@ -163,7 +163,7 @@ async def test_a_mention_that_slack_tells_again_is_answered_once(slack: Slack) -
         assert len(slack.ben.told) == 1
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 async def test_an_answer_that_died_with_the_bot_is_given_when_slack_tells_again(
     slack: Slack,
 ) -> None:
@@ -171,11 +171,11 @@ async def test_an_answer_that_died_with_the_bot_is_given_when_slack_tells_again(
     incident = await slack.cara.declares(in_="incidents")
     await slack.bot.is_quiet()
     await slack.bot.stops()
-    slack.bot.will_die_at(Failpoint.AFTER_COMMIT)
+    slack.process.will_die_at(Failpoint.AFTER_COMMIT)
     await slack.bot.starts()
     slack.ben.mentions(f"ack {incident.reference}")
-    await slack.bot.ends()
-    slack.bot.will_die_at(None)
+    await slack.process.ends()
+    slack.process.will_die_at(None)
     await slack.bot.starts()
 
     await slack.delivers("event_callback", await slack.last_event("app_mention"))

@@ -267,7 +267,7 @@ async def test_who_left_and_came_back_stays_whatever_comes_late(slack: Slack) ->
 async def test_an_invitation_that_waited_does_not_bring_back_who_left(slack: Slack) -> None:
     await slack.bot.starts()
     incident, card, channel = await declared(slack)
-    slack.breaks(Fault(method="conversations.invite", kind="rate_limited", retry_after=8, times=1))
+    slack.breaks(Fault(method="conversations.invite", kind="rate_limited", retry_after=60, times=1))
     slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
     await card.shows("<@U0ANA>")
     await slack.until(lambda: len(slack.calls("conversations.invite")) == 2, "it has to wait")
@@ -358,6 +358,7 @@ async def test_without_its_channel_it_is_told_nowhere_else(slack: Slack) -> None
     assert not [m for m in everywhere if SECRET in m.text and m.ephemeral_to is None]
 
     slack.sandbox.workspace.manifest.oauth_config.scopes.bot.append("groups:write")
+    await slack.bot.is_quiet()
     channel = await slack.own_channel(incident)
     card = await slack.card_in(channel, incident)
     await card.shows(SECRET)

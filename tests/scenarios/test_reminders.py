@@ -1,7 +1,5 @@
 """Reminders: of what nobody acknowledged, of an update that was promised, of what fell silent."""
 
-import asyncio
-from pathlib import Path
 from typing import Final
 
 from tests.scenarios.test_lead_and_roles import direct_messages
@@ -12,25 +10,6 @@ from tests.story import story
 MINUTE: Final = 60.0
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
-_LOOKS_EVERY: Final = 6.0
-"""Seconds, a little more than the time in which the bot looks for what is due."""
-
-
-async def starts(slack: Slack, **settings: str) -> None:
-    """Start the bot with a clock that can be moved."""
-    _moved(slack).write_text("0")
-    await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_FILE=str(_moved(slack)), **settings)
-
-
-async def later(slack: Slack, seconds: float) -> None:
-    """So much time has passed, in all, and what it makes due is in the outbox."""
-    _moved(slack).write_text(str(seconds))
-    await asyncio.sleep(_LOOKS_EVERY)
-    await slack.bot.is_quiet()
-
-
-def _moved(slack: Slack) -> Path:
-    return slack.bot.folder / "clock"
 
 
 async def declared(slack: Slack, severity: str = "High") -> tuple[DeclaredIncident, Post]:
@@ -46,27 +25,27 @@ def reminders(announcement: Post) -> list[Post]:
 
 @story(own_bot=True)
 async def test_a_forgotten_incident_is_reminded_of_through_a_restart(slack: Slack) -> None:
-    await starts(slack)
+    await slack.bot.starts()
     incident, announcement = await declared(slack)
 
-    await later(slack, 4 * MINUTE)
+    await slack.is_later(4 * MINUTE)
     assert reminders(announcement) == []
     await slack.bot.stops()
-    _moved(slack).write_text(str(6 * MINUTE))
+    await slack.hosted.time_passes(2 * MINUTE)
     await slack.bot.starts()
 
     told = await announcement.hears(f"⏰ Nobody has acknowledged *{incident.reference}* yet")
     assert told.is_broadcast
     assert told.buttons == ["Acknowledge", "Snooze", "Stop"]
     await told.shows("Checkout is down", "severity High")
-    await later(slack, 50 * MINUTE)
+    await slack.is_later(50 * MINUTE)
     assert len(reminders(announcement)) == 1, "never more than one an hour"
-    await later(slack, 70 * MINUTE)
+    await slack.is_later(70 * MINUTE)
     await slack.until(lambda: len(reminders(announcement)) == 2, "an hour later it says so again")
 
     await slack.ben.presses("Acknowledge", on=told)
     await slack.ben.is_told(f"You acknowledged {incident.reference}")
-    await later(slack, 3 * HOUR)
+    await slack.is_later(3 * HOUR)
     assert len(reminders(announcement)) == 2
     page = await timeline(slack.ben, incident)
     assert page.text.count("⏰ everybody was reminded: nobody has acknowledged it") == 2
@@ -74,23 +53,23 @@ async def test_a_forgotten_incident_is_reminded_of_through_a_restart(slack: Slac
 
 @story(own_bot=True)
 async def test_a_reminder_is_snoozed_and_then_stopped(slack: Slack) -> None:
-    await starts(slack)
+    await slack.bot.starts()
     incident, announcement = await declared(slack, severity="Medium")
-    await later(slack, 31 * MINUTE)
+    await slack.is_later(31 * MINUTE)
     told = await announcement.hears("⏰ Nobody has acknowledged")
 
     await slack.gus.presses("Snooze", on=told)
     await slack.gus.is_told("Guests may declare and read incidents")
     await slack.ben.presses("Snooze", on=told)
     await slack.ben.is_told("You will hear of it again")
-    await later(slack, 31 * MINUTE + 3 * HOUR)
+    await slack.is_later(31 * MINUTE + 3 * HOUR)
     assert len(reminders(announcement)) == 1
-    await later(slack, 35 * MINUTE + 4 * HOUR)
+    await slack.is_later(35 * MINUTE + 4 * HOUR)
     await slack.until(lambda: len(reminders(announcement)) == 2, "it is said again")
 
     await slack.ben.presses("Stop", on=reminders(announcement)[1])
     await slack.ben.is_told(f"no more reminders of this for {incident.reference}")
-    await later(slack, 12 * HOUR)
+    await slack.is_later(12 * HOUR)
     assert len(reminders(announcement)) == 2
     await slack.ana.presses("Acknowledge", on=announcement)
     await slack.ana.is_told("You acknowledged")
@@ -100,7 +79,7 @@ async def test_a_reminder_is_snoozed_and_then_stopped(slack: Slack) -> None:
 
 @story(own_bot=True)
 async def test_the_lead_is_reminded_of_an_update_that_was_promised(slack: Slack) -> None:
-    await starts(slack)
+    await slack.bot.starts()
     incident, announcement = await declared(slack)
     await slack.ana.presses("Acknowledge", on=announcement)
     await slack.ana.opens_by("Update", on=announcement)
@@ -109,7 +88,7 @@ async def test_the_lead_is_reminded_of_an_update_that_was_promised(slack: Slack)
     await slack.bot.is_quiet()
 
     slack.ana.begins()
-    await later(slack, 16 * MINUTE)
+    await slack.is_later(16 * MINUTE)
 
     told = await slack.ana.is_told(f"⏰ The next update on *{incident.reference}* was promised for")
     assert told.channel_id == "D0ANA"
@@ -117,9 +96,9 @@ async def test_the_lead_is_reminded_of_an_update_that_was_promised(slack: Slack)
     await slack.ana.opens_by("Update", on=told)
     await slack.ana.submits(message="Found it", next_update_in="30 minutes")
     await announcement.shows("Found it")
-    await later(slack, 50 * MINUTE)
+    await slack.is_later(50 * MINUTE)
     assert sum(text.startswith("⏰") for text in direct_messages(slack, "U0ANA")) == 1
-    await later(slack, 80 * MINUTE)
+    await slack.is_later(80 * MINUTE)
     await slack.until(
         lambda: sum(text.startswith("⏰") for text in direct_messages(slack, "U0ANA")) == 2,
         "the new promise is reminded of",
@@ -129,7 +108,7 @@ async def test_the_lead_is_reminded_of_an_update_that_was_promised(slack: Slack)
 
 @story(own_bot=True)
 async def test_what_is_silent_for_a_day_is_asked_about(slack: Slack) -> None:
-    await starts(slack)
+    await slack.bot.starts()
     incident, announcement = await declared(slack, severity="Low")
     await slack.ana.presses("Acknowledge", on=announcement)
     await slack.ana.is_told("You acknowledged")
@@ -137,36 +116,36 @@ async def test_what_is_silent_for_a_day_is_asked_about(slack: Slack) -> None:
     await slack.bot.is_quiet()
 
     slack.ana.begins()
-    await later(slack, 23 * HOUR)
+    await slack.is_later(23 * HOUR)
     assert slack.ana.told == []
-    await later(slack, 25 * HOUR)
+    await slack.is_later(25 * HOUR)
 
     told = await slack.ana.is_told(f"⏰ Nothing was heard of *{incident.reference}* since")
     assert told.buttons == ["Update", "Resolve", "Snooze", "Stop"]
     await slack.ana.presses("Resolve", on=told)
     await announcement.shows("Resolved")
-    await later(slack, 4 * DAY)
+    await slack.is_later(4 * DAY)
     assert len([t for t in direct_messages(slack, "U0ANA") if t.startswith("⏰")]) == 1
 
 
 @story(own_bot=True)
 async def test_reminders_can_be_switched_off(slack: Slack) -> None:
-    await starts(slack, INCIDENT_BOT_REMINDERS="none")
+    await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
     _, announcement = await declared(slack)
 
-    await later(slack, 2 * DAY)
+    await slack.is_later(2 * DAY)
 
     assert reminders(announcement) == []
 
 
 @story(own_bot=True)
 async def test_each_severity_has_its_own_time(slack: Slack) -> None:
-    await starts(slack, INCIDENT_BOT_ACK_WITHIN="High:1h,Low:1m")
+    await slack.bot.starts(INCIDENT_BOT_ACK_WITHIN="High:1h,Low:1m")
     _, high = await declared(slack, severity="High")
     _, medium = await declared(slack, severity="Medium")
     _, low = await declared(slack, severity="Low")
 
-    await later(slack, 50 * MINUTE)
+    await slack.is_later(50 * MINUTE)
 
     await low.hears("⏰ Nobody has acknowledged")
     await slack.bot.is_quiet()
@@ -175,13 +154,13 @@ async def test_each_severity_has_its_own_time(slack: Slack) -> None:
 
 @story(own_bot=True)
 async def test_of_what_is_private_its_people_alone_are_reminded(slack: Slack) -> None:
-    await starts(slack)
+    await slack.bot.starts()
     incident = await slack.cara.declares("Payroll", in_="general", channel="private")
     channel = await slack.own_channel(incident)
     await slack.card_in(channel, incident)
     await slack.bot.is_quiet()
 
-    await later(slack, 6 * MINUTE)
+    await slack.is_later(6 * MINUTE)
 
     await slack.until(
         lambda: any(p.text.startswith("⏰") for p in slack.posts(incident, channel.name)),
@@ -192,7 +171,7 @@ async def test_of_what_is_private_its_people_alone_are_reminded(slack: Slack) ->
 
 @story(own_bot=True)
 async def test_the_owner_is_reminded_of_action_items_that_are_due(slack: Slack) -> None:
-    await starts(slack)
+    await slack.bot.starts()
     incident, announcement = await declared(slack)
     name = incident.reference
     await slack.ana.types(f"/incident action {name} Fix the alert @ben in 2 hours")
@@ -204,9 +183,9 @@ async def test_the_owner_is_reminded_of_action_items_that_are_due(slack: Slack) 
     await slack.bot.is_quiet()
 
     slack.ben.begins()
-    await later(slack, 1 * HOUR)
+    await slack.is_later(1 * HOUR)
     assert slack.ben.told == []
-    await later(slack, 2.5 * HOUR)
+    await slack.is_later(2.5 * HOUR)
 
     told = await slack.ben.is_told(f"⏰ 2 action items of *{name}* are due")
     await told.shows("Fix the alert", "Write it down")
@@ -216,6 +195,6 @@ async def test_the_owner_is_reminded_of_action_items_that_are_due(slack: Slack) 
     await slack.ben.presses("Stop", on=told)
     await slack.ben.is_told("no more reminders of this")
     slack.ben.begins()
-    await later(slack, 30 * HOUR)
+    await slack.is_later(30 * HOUR)
     assert slack.ben.told == []
     assert reminders(announcement) == []

@@ -128,17 +128,17 @@ async def test_the_thread_is_told_once_whatever_befalls_it(
     assert len(slack.announcements(incident)) == 1
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 @pytest.mark.parametrize("passes", [0, 1, 2])  # the announcement and the reply, then its edit
 async def test_the_thread_is_told_once_though_the_bot_dies(slack: Slack, passes: int) -> None:
     message = slack.ben.writes("Cards are refused")
-    slack.bot.will_die_at(Failpoint.AFTER_POST, passes)
+    slack.process.will_die_at(Failpoint.AFTER_POST, passes)
     await slack.bot.starts()
 
     form = await slack.cara.chooses("declare_from_message", on=message)
     await slack.cara.submits(title="Cards", description=described(form), severity="High")
-    await slack.bot.ends()
-    slack.bot.will_die_at(None)
+    await slack.process.ends()
+    slack.process.will_die_at(None)
     await slack.bot.starts()
 
     reply = await message.hears("Declared as")

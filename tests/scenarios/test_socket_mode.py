@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import SOCKET, story
 from tests.waiting import DEADLINE
 
 
@@ -20,7 +20,7 @@ async def has_settled(slack: Slack) -> None:
             before, now = now, await opened()
 
 
-@story(modes=["socket"])
+@story(modes=SOCKET)
 async def test_commands_are_answered_while_the_connection_is_renewed(slack: Slack) -> None:
     await slack.sandbox.sockets.disconnect("warning")
     await slack.ana.types("/incident help")
@@ -35,7 +35,7 @@ async def test_commands_are_answered_while_the_connection_is_renewed(slack: Slac
     assert (await slack.bot.answers("/readyz"))[0] == 200
 
 
-@story(modes=["socket"], own_bot=True)
+@story(modes=SOCKET, own_bot=True)
 async def test_the_bot_is_not_ready_while_it_has_no_connection(slack: Slack) -> None:
     await slack.bot.starts()
     slack.sandbox.workspace.is_token_revoked = True

@@ -26,7 +26,7 @@ async def test_what_waits_when_the_bot_is_stopped_goes_out_at_the_next_start(
     await announcement.shows("Resolved")
 
 
-@story(own_bot=True)
+@story(own_process=True)
 async def test_nothing_is_lost_or_doubled_when_the_bot_is_killed_in_the_middle_of_a_post(
     slack: Slack,
 ) -> None:
@@ -35,7 +35,7 @@ async def test_nothing_is_lost_or_doubled_when_the_bot_is_killed_in_the_middle_o
     incident = await slack.cara.declares(in_="incidents")
     await slack.announcement(incident)  # it is there, and the bot has not been told so
 
-    await slack.bot.is_killed()
+    await slack.process.is_killed()
     slack.breaks()
     await slack.bot.starts()
 
@@ -48,13 +48,13 @@ async def test_nothing_is_lost_or_doubled_when_the_bot_is_killed_in_the_middle_o
     assert len(announcement.thread) == 1
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_process=True)
 async def test_a_command_that_slack_has_accepted_survives_a_crash(slack: Slack) -> None:
     await slack.bot.starts()
     slack.breaks(Fault(method="chat.postMessage", kind="drop_before"))
     incident = await slack.cara.declares(in_="incidents")
 
-    await slack.bot.is_killed()
+    await slack.process.is_killed()
     slack.breaks()
     await slack.bot.starts()
 
@@ -63,7 +63,7 @@ async def test_a_command_that_slack_has_accepted_survives_a_crash(slack: Slack) 
     assert len(slack.announcements(incident)) == 1
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_bot=True)
 async def test_a_stop_waits_for_what_is_in_flight(slack: Slack) -> None:
     await slack.bot.starts()
     slack.breaks(Fault(method="chat.postMessage", kind="slow", ms=700, times=1))

@@ -2,7 +2,7 @@
 
 from tests.rest.test_with_slack import patches
 from tests.scenarios.test_lead_and_roles import direct_messages
-from tests.scenarios.test_reminders import MINUTE, later, starts
+from tests.scenarios.test_reminders import MINUTE
 from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Post, Slack
 from tests.story import story
@@ -134,14 +134,14 @@ async def test_what_was_undone_can_be_done_again(slack: Slack) -> None:
 
 @story(own_bot=True)
 async def test_after_five_minutes_it_is_offered_no_more(slack: Slack) -> None:
-    await starts(slack)
+    await slack.bot.starts()
     incident, announcement = await declared(slack)
     await slack.ana.presses("Resolve", on=announcement)
     told = await announcement.hears("resolved")
     await told.has_buttons("Add summary", "Undo")
     button = told.button("Undo")
 
-    await later(slack, 6 * MINUTE)
+    await slack.is_later(6 * MINUTE)
 
     await told.has_buttons("Add summary")
     await slack.ana.presses_late(button)

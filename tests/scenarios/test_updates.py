@@ -252,7 +252,7 @@ async def test_an_edit_of_an_older_update_leaves_the_latest_in_the_announcement(
     assert len(announcement.thread) == 2
 
 
-@story(modes=["socket"])  # how often what fails is tried is chance
+@story
 async def test_an_update_edited_while_slack_is_down_is_edited_when_it_is_back(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
@@ -273,7 +273,7 @@ async def test_an_update_edited_while_slack_is_down_is_edited_when_it_is_back(sl
     assert "edit of an announcement" in waiting.said
 
 
-@story(modes=["socket"])  # how often what fails is tried is chance
+@story
 async def test_an_update_edited_before_it_could_be_posted_is_posted_with_the_new_words(
     slack: Slack,
 ) -> None:
@@ -293,7 +293,7 @@ async def test_an_update_edited_before_it_could_be_posted_is_posted_with_the_new
     assert len(announcement.thread) == 1
 
 
-@story(modes=["socket"])  # how often what fails is tried is chance
+@story
 async def test_posts_whose_replies_were_lost_are_found_and_edited(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
@@ -313,7 +313,7 @@ async def test_posts_whose_replies_were_lost_are_found_and_edited(slack: Slack) 
     assert (len(announcement.thread), updates(slack.gus.told)) == (1, [direct])
 
 
-@story(own_bot=True, modes=["socket"])
+@story(own_bot=True)
 async def test_a_deleted_message_is_not_posted_anew_for_an_edit(slack: Slack) -> None:
     await slack.bot.starts()
     incident = await slack.cara.declares(in_="incidents")

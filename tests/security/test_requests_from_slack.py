@@ -12,13 +12,13 @@ import pytest
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.http_mode import sign
 from tests.slack_people import Json, Slack
-from tests.story import story
+from tests.story import SOCKET, story
 
 CANARY = "the body must not be in the log"
 _FORM = "application/x-www-form-urlencoded"
 
 
-@story(modes=["http"])
+@story
 @pytest.mark.parametrize("skew", [-280, 0, 280])
 async def test_02_what_slack_has_signed_lately_is_let_in(slack: Slack, skew: int) -> None:
     status, _ = await _send(slack, _command(slack), skew=skew)
@@ -26,7 +26,7 @@ async def test_02_what_slack_has_signed_lately_is_let_in(slack: Slack, skew: int
     assert status == 200
 
 
-@story(modes=["http"])
+@story
 @pytest.mark.parametrize("skew", [-100_000, -320, 320, 100_000])
 async def test_02_what_was_signed_too_long_ago_or_in_the_future_is_refused(
     slack: Slack, skew: int
@@ -37,7 +37,7 @@ async def test_02_what_was_signed_too_long_ago_or_in_the_future_is_refused(
     assert CANARY not in slack.bot.output
 
 
-@story(modes=["http"])
+@story
 @pytest.mark.parametrize(
     "headers",
     [
@@ -67,7 +67,7 @@ async def test_01_a_forged_or_missing_signature_changes_nothing(
     assert CANARY not in slack.bot.output
 
 
-@story(modes=["http"])
+@story
 async def test_01_a_signature_of_another_body_is_none(slack: Slack) -> None:
     signed = _signed(slack, _command(slack))
 
@@ -96,7 +96,7 @@ async def test_03_a_replay_within_the_window_changes_nothing(slack: Slack) -> No
     assert len(slack.announcements(incident)) == len(announcement.thread) == 1
 
 
-@story(modes=["http"])
+@story
 async def test_03_the_very_same_bytes_again_change_nothing(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
@@ -111,7 +111,7 @@ async def test_03_the_very_same_bytes_again_change_nothing(slack: Slack) -> None
     assert len(announcement.thread) == 1
 
 
-@story(modes=["http"])
+@story
 @pytest.mark.parametrize(
     "headers",
     [
@@ -138,7 +138,7 @@ async def test_04_odd_headers_are_refused(slack: Slack, headers: dict[str, str])
     assert "Traceback" not in slack.bot.output
 
 
-@story(modes=["http"])
+@story
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
@@ -170,7 +170,7 @@ async def test_05_a_malformed_body_is_refused_signed_or_not(
     assert "Traceback" not in slack.bot.output
 
 
-@story(modes=["http"])
+@story
 @pytest.mark.parametrize(
     "payload",
     [
@@ -195,14 +195,14 @@ async def test_05_a_payload_that_is_not_as_slack_documents_it_is_no_fault_of_our
     assert status < 500
 
 
-@story(modes=["http"])
+@story
 async def test_06_an_oversized_body_is_refused_before_it_is_read(slack: Slack) -> None:
     answer = await _raw(slack, f"Content-Length: {1024 * 1024 + 1}\r\n".encode(), b"")
 
     assert answer.startswith(b"HTTP/1.1 413")
 
 
-@story(modes=["http"])
+@story
 async def test_06_an_oversized_body_without_a_length_is_refused(slack: Slack) -> None:
     answer = await _raw(
         slack,
@@ -214,7 +214,7 @@ async def test_06_an_oversized_body_without_a_length_is_refused(slack: Slack) ->
     assert answer.startswith(b"HTTP/1.1 413")
 
 
-@story(modes=["http"])
+@story
 @pytest.mark.parametrize("length", ["-1", "1e3", "99999999999999999999", "٣"])
 async def test_06_an_odd_length_is_refused(slack: Slack, length: str) -> None:
     answer = await _raw(slack, f"Content-Length: {length}\r\n".encode(), b"x")
@@ -222,14 +222,14 @@ async def test_06_an_odd_length_is_refused(slack: Slack, length: str) -> None:
     assert answer.split(b" ")[1] in {b"400", b"413"}
 
 
-@story(modes=["http"])
+@story
 async def test_06_a_body_that_comes_too_slowly_is_not_waited_for(slack: Slack) -> None:
     answer = await _raw(slack, b"Content-Length: 100\r\n", b"x")
 
     assert answer.startswith(b"HTTP/1.1 408")
 
 
-@story(modes=["http"])
+@story
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
@@ -246,7 +246,7 @@ async def test_07_what_is_not_signed_is_refused_whatever_it_asks(
     assert (status, words) == (401, "signature missing or malformed")
 
 
-@story(modes=["http"])
+@story
 async def test_other_ways_to_ask_are_refused(slack: Slack) -> None:
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{slack.bot.url}/slack/events") as response:
@@ -256,7 +256,7 @@ async def test_other_ways_to_ask_are_refused(slack: Slack) -> None:
                 assert response.status == 404
 
 
-@story(modes=["socket"])
+@story(modes=SOCKET)
 async def test_over_socket_mode_nothing_is_taken_over_http(slack: Slack) -> None:
     status, _ = await _post(slack, b"payload={}", {})
 

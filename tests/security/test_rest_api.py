@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incident_bot.rest.wrong_tokens import MOST_TRIES, WINDOW
-from tests.bot_process import BotProcess
+from tests.bots.bot import Bot
 from tests.rest.client import CI, DECLARATION, GRAFANA, ROUTES, Client, bearer
 
 
@@ -68,14 +68,12 @@ async def test_15_another_method_in_a_header_opens_nothing(behind_tokens: Client
     assert (await behind_tokens.ask("POST", "/incidents", DECLARATION, headers)).is_refused(401)
 
 
-async def test_15_what_was_refused_is_not_in_the_log(
-    behind_tokens: Client, guarded: BotProcess
-) -> None:
+async def test_15_what_was_refused_is_not_in_the_log(behind_tokens: Client, guarded: Bot) -> None:
     await behind_tokens.ask("GET", "/incidents", None, bearer("hunter2"), token="hunter3")
 
     line = await guarded.says("a request without a right token was refused")
     assert "hunter" not in line
-    assert CI not in guarded.whole_output
+    assert CI not in guarded.output
 
 
 async def test_16_who_guesses_tokens_has_to_wait_and_a_right_one_does_not_help(
@@ -93,7 +91,7 @@ async def test_16_who_guesses_tokens_has_to_wait_and_a_right_one_does_not_help(
         assert 1 <= int(answer.headers["Retry-After"]) <= WINDOW
 
 
-async def test_16_others_are_let_in_meanwhile(behind_tokens: Client, guarded: BotProcess) -> None:
+async def test_16_others_are_let_in_meanwhile(behind_tokens: Client, guarded: Bot) -> None:
     for _ in range(MOST_TRIES):
         await behind_tokens.ask("GET", "/incidents", None, bearer("guess"))
 

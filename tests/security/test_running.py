@@ -8,7 +8,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.bot_process import BotProcess, free_port
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 from tests.rest.test_with_slack import declares
 from tests.slack_people import Slack
 from tests.story import story
@@ -27,7 +28,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
 
 @pytest.mark.parametrize("secret", ["", " ", "\t", "8f7e ", "geheim!"])
 async def test_09_without_a_signing_secret_it_does_not_start(bot: BotProcess, secret: str) -> None:
-    bot.begins(SLACK_SIGNING_SECRET=secret)
+    await bot.begins(SLACK_SIGNING_SECRET=secret)
 
     assert await bot.ends() == 2
     [line] = bot.output.splitlines()
@@ -39,7 +40,7 @@ async def test_09_without_a_signing_secret_it_does_not_start(bot: BotProcess, se
 async def test_21_a_database_that_cannot_be_reached_does_not_bring_its_password_to_light(
     bot: BotProcess, where: str
 ) -> None:
-    bot.begins(INCIDENT_BOT_DATABASE_URL=f"postgresql+psycopg://bot:can%22ary@{where}/bot")
+    await bot.begins(INCIDENT_BOT_DATABASE_URL=f"postgresql+psycopg://bot:can%22ary@{where}/bot")
 
     assert await bot.ends() == 2
     assert "INCIDENT_BOT_DATABASE_URL" in bot.output
@@ -55,7 +56,7 @@ async def test_21_a_fault_that_ends_the_bot_is_logged_and_the_status_is_1(bot: B
     application = web.Application()
     application.router.add_route("*", "/{method}", _nonsense)
     async with TestServer(application) as server:
-        bot.begins(SLACK_API_URL=str(server.make_url("/")), INCIDENT_BOT_LOG_FORMAT="json")
+        await bot.begins(SLACK_API_URL=str(server.make_url("/")), INCIDENT_BOT_LOG_FORMAT="json")
 
         assert await bot.ends() == 1
 
@@ -65,13 +66,13 @@ async def test_21_a_fault_that_ends_the_bot_is_logged_and_the_status_is_1(bot: B
     assert "canary" not in bot.output
 
 
-@story(own_bot=True)
+@story(own_process=True)
 async def test_24_while_the_token_is_revoked_all_is_kept_and_the_bot_says_so(slack: Slack) -> None:
     await slack.bot.starts()
     slack.sandbox.workspace.is_token_revoked = True
     incident = await declares(slack)
     await slack.bot.says("Slack does not accept SLACK_BOT_TOKEN (token_revoked)")
-    pid = slack.bot.pid
+    pid = slack.process.pid
     _, readiness = await slack.bot.answers("/readyz")
 
     slack.sandbox.workspace.is_token_revoked = False
@@ -79,7 +80,7 @@ async def test_24_while_the_token_is_revoked_all_is_kept_and_the_bot_says_so(sla
 
     assert "token_revoked" in readiness["problems"]["slack"]
     assert readiness["outbox"] == {"pending": 1}
-    assert slack.bot.pid == pid
+    assert slack.process.pid == pid
     await slack.bot.is_quiet()
     assert (await slack.bot.is_ready())["problems"] == {}
     assert announcement.buttons == ["Acknowledge", "Update", "Resolve", "Join", "Follow"]

@@ -9,7 +9,7 @@ from typing import Final
 import aiohttp
 
 from incident_bot.sandbox.faults import Fault
-from tests.bot_process import BotProcess
+from tests.bots.bot import Bot
 from tests.slack_people import Slack
 from tests.story import story
 
@@ -17,7 +17,7 @@ API_TOKEN: Final = 'canary"of\\the-api'
 _SECRETS: Final = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 
 
-def secrets_of(bot: BotProcess) -> dict[str, str]:
+def secrets_of(bot: Bot) -> dict[str, str]:
     """By the name of the setting; the sandbox's are made up, but no other than real ones."""
     given = {name: bot.settings[name] for name in _SECRETS if name in bot.settings}
     return given | {"INCIDENT_BOT_API_TOKENS": API_TOKEN}
@@ -67,7 +67,7 @@ def files(slack: Slack) -> Iterator[tuple[str, str]]:
         yield path.name, path.read_bytes().decode("utf-8", "replace")
 
 
-@story(own_bot=True)
+@story(own_process=True)
 async def test_21_no_secret_is_in_a_log_a_database_an_answer_or_a_message(slack: Slack) -> None:
     await slack.bot.starts(
         INCIDENT_BOT_API_TOKENS=f"ci:{API_TOKEN}", INCIDENT_BOT_LOG_FORMAT="json"
@@ -106,7 +106,7 @@ async def test_21_no_secret_is_in_a_log_a_database_an_answer_or_a_message(slack:
     assert found == []
 
 
-@story(own_bot=True)
+@story(own_process=True)
 async def test_21_slack_saying_a_secret_does_not_get_it_into_the_log(slack: Slack) -> None:
     said = " ".join(secrets_of(slack.bot).values())
     slack.breaks(Fault(method="bots.info", kind="error", error=f"odd {said}", times=1))
@@ -115,15 +115,16 @@ async def test_21_slack_saying_a_secret_does_not_get_it_into_the_log(slack: Slac
 
     assert "[secret]" in await slack.bot.says("the app's own ID is not known")
     for secret in secrets_of(slack.bot).values():
-        assert secret not in slack.bot.whole_output
+        assert secret not in slack.process.whole_output
 
 
-@story(own_bot=True)
+@story(own_process=True)
 async def test_22_no_secret_is_in_the_list_of_processes(slack: Slack) -> None:
+    slack.process.is_forked = False
     await slack.bot.starts(INCIDENT_BOT_API_TOKENS=f"ci:{API_TOKEN}")
 
     listed = subprocess.run(  # noqa: ASYNC221 - it takes a moment
-        ("ps", "-o", "args=", "-p", str(slack.bot.pid)),  # noqa: S607 - wherever it is
+        ("ps", "-o", "args=", "-p", str(slack.process.pid)),  # noqa: S607 - wherever it is
         capture_output=True,
         text=True,
         check=True,
@@ -133,8 +134,9 @@ async def test_22_no_secret_is_in_the_list_of_processes(slack: Slack) -> None:
     assert [name for name, secret in secrets_of(slack.bot).items() if secret in listed.stdout] == []
 
 
-@story(own_bot=True, modes=["http"])
+@story(own_process=True)
 async def test_22_what_the_bot_writes_is_its_owners_alone_whatever_the_umask(slack: Slack) -> None:
+    slack.process.is_forked = False
     before = os.umask(0)
     try:
         await slack.bot.starts()

@@ -208,7 +208,7 @@ async def test_26_what_cannot_be_seen_is_taken_out_of_what_rest_sends_too(slack:
     await announced.shows("Checkout is down é 🔥")
 
 
-@story(modes=["http"])  # where a title is cut depends on the length of its incident's number
+@story  # where a title is cut depends on the length of its incident's number
 @pytest.mark.parametrize("title", ["🔥", "👩\u200d💻", "𐐷" * 200, "\U0001f468\u200d" * 66])
 async def test_26_a_title_of_four_byte_text_is_announced(slack: Slack, title: str) -> None:
     incident = await slack.ana.declares(title, in_="incidents")

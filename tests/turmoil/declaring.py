@@ -27,7 +27,7 @@ async def declares(slack: Slack, watched: Watched, times: int) -> None:
     is_ok = any(outcome.ok for outcome in outcomes)
     answer = await answer_to(slack, person) if is_ok else None
     if answer is None:
-        await slack.bot.ends()
+        await slack.process.ends()
         watched.fate = Fate.ACCEPTED if is_ok else Fate.UNKNOWN
         return
     match = _DECLARED.search(answer)
@@ -46,7 +46,7 @@ async def declares_by_rest(slack: Slack, watched: Watched, times: int) -> None:
             posts = (client.post(body, Idempotency_Key=watched.title) for _ in range(times))
             answers = await slack.at_once(*posts)
     except aiohttp.ClientError:
-        await slack.bot.ends()
+        await slack.process.ends()
         return
     [watched.id] = {answer.json["id"] for answer in answers}
     watched.fate = Fate.DONE
@@ -58,7 +58,7 @@ async def _form(slack: Slack, person: Person, channel: str) -> View | None:
     for left_open in list(views.stack(person.id)):
         views.drop(left_open)
     if not (await person.tries("/incident new", channel)).ok:
-        await slack.bot.ends()
+        await slack.process.ends()
         return None
     await eventually(
         lambda: person.form or person.told or not slack.bot.is_running,

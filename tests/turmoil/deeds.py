@@ -85,7 +85,7 @@ async def _patches(slack: Slack, watched: Watched, deed: Deed) -> Attempt:
             field = "severity" if is_severity else "status"
             answer = await client.patch(watched.id, {field: deed.wish})
     except aiohttp.ClientError:
-        await slack.bot.ends()
+        await slack.process.ends()
         return Attempt(act, Fate.UNKNOWN)
     assert answer.status == 200, answer.text
     return Attempt(act, Fate.ACCEPTED)
@@ -95,7 +95,7 @@ async def _fate(slack: Slack, person: Person, *, is_ok: bool) -> Fate:
     answer = await answer_to(slack, person) if is_ok else None
     if answer is None:
         # Who hears nothing in time, or no answer later, must have a reason.
-        await slack.bot.ends()
+        await slack.process.ends()
         answer = _answer(person)
     if answer is None:
         return Fate.ACCEPTED if is_ok and not _may_have_been_excused(slack) else Fate.UNKNOWN

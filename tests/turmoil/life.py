@@ -19,7 +19,7 @@ AS_EVER: Final = {
 
 async def is_as_ever(slack: Slack) -> None:
     """Running, with the right time and nothing that will kill it."""
-    bot = slack.bot
+    bot = slack.process
     if not bot.is_running or AS_EVER.items() - bot.settings.items():
         await stops(slack)
         bot.settings.update(AS_EVER)
@@ -28,10 +28,10 @@ async def is_as_ever(slack: Slack) -> None:
 
 async def comes(slack: Slack) -> None:
     """Start, if it is not there; it may die at once when a failpoint is armed."""
-    bot = slack.bot
+    bot = slack.process
     if bot.is_running:
         return
-    bot.begins()
+    await bot.begins()
     await eventually(lambda: _is_connected(slack) or not bot.is_running, "the bot has connected")
     try:
         await bot.is_ready()
@@ -42,14 +42,14 @@ async def comes(slack: Slack) -> None:
 
 async def is_killed(slack: Slack) -> None:
     if slack.bot.is_running:
-        await slack.bot.is_killed()
+        await slack.process.is_killed()
     await _is_gone(slack)
 
 
 async def stops(slack: Slack) -> None:
     if slack.bot.is_running:
         status = await slack.bot.stops()
-        assert status == 0 or slack.bot.is_doomed, slack.bot.output
+        assert status == 0 or slack.process.is_doomed, slack.bot.output
     await _is_gone(slack)
 
 
@@ -58,9 +58,9 @@ async def calms_down(slack: Slack) -> None:
     slack.breaks()
     with contextlib.suppress(aiohttp.ClientError):  # it may be dead, or die now
         await slack.bot.is_quiet(_CALM_WITHIN)
-    if slack.bot.is_doomed:
+    if slack.process.is_doomed:
         await is_killed(slack)
-        slack.bot.will_die_at(None)
+        slack.process.will_die_at(None)
     await comes(slack)
     await slack.bot.is_quiet(_CALM_WITHIN)
 

@@ -99,7 +99,7 @@ class Scene:
     async def tries_while_frozen(self, watched: Watched, deed: Deed) -> None:
         if not self.slack.bot.is_running:
             return
-        with self.slack.bot.is_frozen():
+        with self.slack.process.is_frozen():
             trying = asyncio.create_task(self.tries(watched, deed))
             await asyncio.sleep(_FROZEN_FOR)
         await trying
@@ -181,7 +181,7 @@ class Scene:
                 if watched.id is not None:
                     watched.has_timeline(await client.timeline(watched.id))
         except aiohttp.ClientError:
-            await self.slack.bot.ends()
+            await self.slack.process.ends()
 
 
 def _described(step: Coroutine[Any, Any, object]) -> str:

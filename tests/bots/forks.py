@@ -1,0 +1,54 @@
+"""`incident-bot` in a child process that is forked from one with its libraries imported."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Final
+
+from incident_bot.cli import main
+
+_SERVER: Final = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload(
+    [
+        "incident_bot.app",
+        "incident_bot.operations.backup",
+        "incident_bot.operations.outbox",
+        "tests.bots.forks",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Streams:
+    """The files that are the child's standard input, output and error; it appends to the latter."""
+
+    typed: Path
+    said: Path
+    complained: Path
+
+
+def forked(
+    arguments: Sequence[str], folder: Path, variables: Mapping[str, str], streams: Streams
+) -> ForkServerProcess:
+    """Start what `incident-bot` with these arguments is, in a folder and an environment."""
+    given = (tuple(arguments), folder, dict(variables), streams)
+    child = _SERVER.Process(target=_become, args=given, daemon=True)
+    child.start()
+    return child
+
+
+def _become(
+    arguments: tuple[str, ...], folder: Path, variables: dict[str, str], streams: Streams
+) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(variables)
+    os.dup2(os.open(streams.typed, os.O_RDONLY), 0)
+    sys.stdin = os.fdopen(0)
+    for number, path in ((1, streams.said), (2, streams.complained)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
+    main(arguments)
