@@ -12,7 +12,12 @@ const el = (tag, attributes = {}, ...children) => {
 const plain = (text) => text.replaceAll("\n", " ").replaceAll("`", "");
 
 const resolve = (api, schema = {}) =>
-  schema.$ref ? schema.$ref.slice(2).split("/").reduce((part, key) => part[key], api) : schema;
+  schema.$ref
+    ? schema.$ref
+        .slice(2)
+        .split("/")
+        .reduce((part, key) => part[key], api)
+    : schema;
 
 const nameOf = (schema) => schema.$ref?.split("/").at(-1);
 
@@ -33,7 +38,11 @@ function words(api, given = {}) {
 
 function typeWords({ type }) {
   const names = { string: "text", integer: "number", null: "null" };
-  return [type].flat().filter(Boolean).map((one) => names[one] ?? one).join(" or ");
+  return [type]
+    .flat()
+    .filter(Boolean)
+    .map((one) => names[one] ?? one)
+    .join(" or ");
 }
 
 function range({ minimum, maximum, minLength, maxLength }) {
@@ -58,7 +67,8 @@ const titled = (title, ...content) => [el("h3", {}, title), ...content];
 
 function fields(api, schema, label) {
   const rows = Object.entries(schema.properties ?? {}).map(([name, property]) =>
-    row(api, name, property, { required: schema.required?.includes(name) }));
+    row(api, name, property, { required: schema.required?.includes(name) }),
+  );
   return table(label, rows);
 }
 
@@ -78,15 +88,17 @@ function body(api, operation) {
 }
 
 function answers(api, operation) {
-  const rows = Object.entries(operation.responses).sort().map(([status, answer]) => {
-    const schema = answer.content?.["application/json"]?.schema;
-    const cell = el("td", {}, answer.description ?? "");
-    const name = schema && nameOf(schema);
-    if (name) cell.append(" ", el("a", { href: `#${name}` }, name));
-    const headers = Object.keys(answer.headers ?? {}).join(", ");
-    if (headers) cell.append(el("div", { class: "note" }, `With the headers ${headers}.`));
-    return el("tr", {}, el("th", { scope: "row" }, el("code", {}, status)), cell);
-  });
+  const rows = Object.entries(operation.responses)
+    .sort()
+    .map(([status, answer]) => {
+      const schema = answer.content?.["application/json"]?.schema;
+      const cell = el("td", {}, answer.description ?? "");
+      const name = schema && nameOf(schema);
+      if (name) cell.append(" ", el("a", { href: `#${name}` }, name));
+      const headers = Object.keys(answer.headers ?? {}).join(", ");
+      if (headers) cell.append(el("div", { class: "note" }, `With the headers ${headers}.`));
+      return el("tr", {}, el("th", { scope: "row" }, el("code", {}, status)), cell);
+    });
   return titled("Answers", table("Answers", rows));
 }
 
@@ -106,19 +118,28 @@ const method = (name) => el("span", { class: `method ${name}` }, name.toUpperCas
 
 function operationOf(api, path, name, operation) {
   const notes = (operation.description ?? "").split("\n\n").filter(Boolean);
-  return el("section", { id: anchor(name, path) },
+  return el(
+    "section",
+    { id: anchor(name, path) },
     el("h2", {}, method(name), el("code", {}, path)),
     el("p", { class: "summary" }, operation.summary ?? ""),
     ...notes.map((note) => el("p", {}, plain(note))),
-    ...parameters(api, operation), ...body(api, operation), ...answers(api, operation),
-    ...curl(path, name, operation));
+    ...parameters(api, operation),
+    ...body(api, operation),
+    ...answers(api, operation),
+    ...curl(path, name, operation),
+  );
 }
 
 function schemaOf(api, name) {
   const schema = api.components.schemas[name];
-  return el("section", { id: name },
-    el("h2", {}, el("code", {}, name)), el("p", {}, plain(schema.description ?? "")),
-    fields(api, { properties: schema.properties }, name));
+  return el(
+    "section",
+    { id: name },
+    el("h2", {}, el("code", {}, name)),
+    el("p", {}, plain(schema.description ?? "")),
+    fields(api, { properties: schema.properties }, name),
+  );
 }
 
 function link(href, ...content) {
@@ -127,20 +148,32 @@ function link(href, ...content) {
 
 function show(api) {
   const operations = Object.entries(api.paths).flatMap(([path, item]) =>
-    METHODS.filter((name) => item[name]).map((name) => [path, name, item[name]]));
-  const schemas = Object.keys(api.components.schemas).filter((name) => api.components.schemas[name].properties);
+    METHODS.filter((name) => item[name]).map((name) => [path, name, item[name]]),
+  );
+  const schemas = Object.keys(api.components.schemas).filter(
+    (name) => api.components.schemas[name].properties,
+  );
   document.getElementById("title").textContent = `${api.info.title} · REST API`;
   document.getElementById("about").textContent = api.info.description ?? "";
   document.getElementById("version").textContent = `version ${api.info.version}`;
-  document.getElementById("nav").append(
-    ...operations.map(([path, name]) => link(anchor(name, path), method(name), el("span", {}, path))),
-    el("h2", {}, "Answers"),
-    ...schemas.map((name) => link(name, name)));
-  document.getElementById("main").replaceChildren(
-    ...operations.map(([path, name, operation]) => operationOf(api, path, name, operation)),
-    ...schemas.map((name) => schemaOf(api, name)));
+  document
+    .getElementById("nav")
+    .append(
+      ...operations.map(([path, name]) =>
+        link(anchor(name, path), method(name), el("span", {}, path)),
+      ),
+      el("h2", {}, "Answers"),
+      ...schemas.map((name) => link(name, name)),
+    );
+  document
+    .getElementById("main")
+    .replaceChildren(
+      ...operations.map(([path, name, operation]) => operationOf(api, path, name, operation)),
+      ...schemas.map((name) => schemaOf(api, name)),
+    );
   document.getElementById("main").removeAttribute("aria-busy");
-  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  if (location.hash)
+    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 }
 
 try {
@@ -149,5 +182,6 @@ try {
   show(await answer.json());
 } catch (error) {
   document.getElementById("main").removeAttribute("aria-busy");
-  document.getElementById("state").textContent = `openapi.json could not be shown: ${error.message}.`;
+  document.getElementById("state").textContent =
+    `openapi.json could not be shown: ${error.message}.`;
 }

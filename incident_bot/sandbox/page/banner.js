@@ -33,7 +33,12 @@ function draw() {
 }
 
 function strip(tone, line, more) {
-  return h("div", { class: `banner banner-${tone}` }, h("div", { class: "banner-line" }, line), more);
+  return h(
+    "div",
+    { class: `banner banner-${tone}` },
+    h("div", { class: "banner-line" }, line),
+    more,
+  );
 }
 
 function stopped(bot, app) {

@@ -11,7 +11,11 @@ import { unknownNode } from "./unknown.js";
 const DRAWERS = {
   section: drawSection,
   header: (block) =>
-    h("div", { class: "block-header", role: "heading", "aria-level": "2" }, drawText(block.text, reader)),
+    h(
+      "div",
+      { class: "block-header", role: "heading", "aria-level": "2" },
+      drawText(block.text, reader),
+    ),
   divider: () => h("hr", { class: "block-divider" }),
   context: drawContext,
   actions: drawActions,

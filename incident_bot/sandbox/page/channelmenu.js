@@ -46,7 +46,12 @@ function itemsFor(channel) {
   return [
     ...always,
     { label: "Leave channel", picture: icon("leave"), select: () => leave(channel) },
-    { label: "Archive channel", picture: icon("archive"), isDanger: true, select: () => archive(channel) },
+    {
+      label: "Archive channel",
+      picture: icon("archive"),
+      isDanger: true,
+      select: () => archive(channel),
+    },
   ];
 }
 
@@ -103,12 +108,21 @@ function addPeople(channel) {
       people.length
         ? h(
             "div",
-            { class: "choices people", role: "group", "aria-label": "People", "aria-describedby": errorId },
+            {
+              class: "choices people",
+              role: "group",
+              "aria-label": "People",
+              "aria-describedby": errorId,
+            },
             people.map((user) => personChoice(user, boxes.get(user))),
           )
         : h("p", { class: "dialog-text" }, "Everybody is here already."),
     submit: people.length ? "Add" : null,
-    send: () => add(channel, people.filter((user) => boxes.get(user).checked)),
+    send: () =>
+      add(
+        channel,
+        people.filter((user) => boxes.get(user).checked),
+      ),
   });
 }
 

@@ -43,7 +43,12 @@ function subcommandCompletions(name, typed, caret) {
   const items = subcommandsOf(command?.usage_hint)
     .filter((word) => word.startsWith(typed.toLowerCase()) && word !== typed)
     .map((word) => ({ text: `${word} `, label: `${name} ${word}` }));
-  return { start: caret - typed.length, title: command?.description ?? "", items, isEager: typed.length > 0 };
+  return {
+    start: caret - typed.length,
+    title: command?.description ?? "",
+    items,
+    isEager: typed.length > 0,
+  };
 }
 
 function wordCompletions(mark, typed, caret) {
@@ -160,7 +165,10 @@ export class Composer {
           "aria-expanded": "false",
         }),
       tool("smile", "Emoji", (button) =>
-        openPicker(button, (name) => this.insert(`:${name}: `), { align: "start", prefer: "above" }),
+        openPicker(button, (name) => this.insert(`:${name}: `), {
+          align: "start",
+          prefer: "above",
+        }),
       ),
       tool("at", "Mention somebody", () => this.insert("@")),
     ];
@@ -284,7 +292,12 @@ export class Composer {
       h(
         "span",
         { class: "menu-words" },
-        h("span", {}, h("b", {}, item.label), item.hint && h("span", { class: "usage" }, ` ${item.hint}`)),
+        h(
+          "span",
+          {},
+          h("b", {}, item.label),
+          item.hint && h("span", { class: "usage" }, ` ${item.hint}`),
+        ),
         item.note && h("span", { class: "menu-note" }, item.note),
       ),
     );

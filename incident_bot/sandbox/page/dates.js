@@ -7,7 +7,8 @@ function parts(unix, tz, options) {
   if (!formatters.has(key))
     formatters.set(key, new Intl.DateTimeFormat("en-US", { timeZone: tz, ...options }));
   const found = {};
-  for (const { type, value } of formatters.get(key).formatToParts(new Date(unix * 1000))) found[type] = value;
+  for (const { type, value } of formatters.get(key).formatToParts(new Date(unix * 1000)))
+    found[type] = value;
   return found;
 }
 

@@ -62,7 +62,10 @@ export function startDrawer() {
     summary,
     h("div", { class: "pane-scroller" }, list),
   );
-  pane.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && toggle());
+  pane.addEventListener(
+    "keydown",
+    (event) => event.key === "Escape" && !event.defaultPrevented && toggle(),
+  );
   on("toggleDrawer", toggle);
   drawFilters();
   drawSummary();
@@ -189,7 +192,8 @@ function chooseFilter(key) {
 function drawSummary() {
   const times = entries
     .filter(
-      (entry) => entry.direction === "to_bot" && entry.ok && entry.ms !== null && entry.ms !== undefined,
+      (entry) =>
+        entry.direction === "to_bot" && entry.ok && entry.ms !== null && entry.ms !== undefined,
     )
     .map((entry) => entry.ms);
   times.sort((a, b) => a - b);
@@ -281,7 +285,11 @@ function outcome(entry) {
     .join(" · ")
     .replace(/_/g, " ");
   const tone =
-    !entry.ok || entry.ms >= DEADLINE_MS ? "bad" : entry.fault || entry.ms >= 1000 ? "warn" : "good";
+    !entry.ok || entry.ms >= DEADLINE_MS
+      ? "bad"
+      : entry.fault || entry.ms >= 1000
+        ? "warn"
+        : "good";
   return h("span", { class: `pill pill-${tone}` }, words || "ok");
 }
 

@@ -31,7 +31,8 @@ const DRAWERS = {
   url_text_input: drawTextInput,
   datepicker: (element, frame) => drawPicker(element, frame, "date", "selected_date"),
   timepicker: (element, frame) => drawPicker(element, frame, "time", "selected_time"),
-  datetimepicker: (element, frame) => drawPicker(element, frame, "datetime-local", "selected_date_time"),
+  datetimepicker: (element, frame) =>
+    drawPicker(element, frame, "datetime-local", "selected_date_time"),
   static_select: drawSelect,
   external_select: drawSelect,
   users_select: drawSelect,
@@ -61,11 +62,21 @@ function drawButton(element, { block, surface }) {
   if (element.url && isHarmless(element.url))
     return h(
       "a",
-      { ...attributes, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press },
+      {
+        ...attributes,
+        href: element.url,
+        target: "_blank",
+        rel: "noopener noreferrer",
+        onclick: press,
+      },
       drawText(element.text, reader),
       icon("window"),
     );
-  return h("button", { ...attributes, type: "button", onclick: press }, drawText(element.text, reader));
+  return h(
+    "button",
+    { ...attributes, type: "button", onclick: press },
+    drawText(element.text, reader),
+  );
 }
 
 /** An image of the page's own or in data; nothing is loaded from the network. */
@@ -90,15 +101,23 @@ function drawOverflow(element, { block, surface, name }) {
     label: textWords(option.text, reader),
     note: option.description && textWords(option.description, reader),
     href: option.url && isHarmless(option.url) ? option.url : undefined,
-    select: () => surface.press(block, element, { type: "overflow", selected_option: option }, button),
+    select: () =>
+      surface.press(block, element, { type: "overflow", selected_option: option }, button),
   }));
   const button = h(
     "button",
-    { type: "button", class: "button button-overflow", "aria-haspopup": "menu", "aria-expanded": "false" },
+    {
+      type: "button",
+      class: "button button-overflow",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    },
     icon("more"),
     hiddenText(name || "More actions"),
   );
-  button.addEventListener("click", () => openMenu(button, "More actions", [{ items }], { align: "end" }));
+  button.addEventListener("click", () =>
+    openMenu(button, "More actions", [{ items }], { align: "end" }),
+  );
   return button;
 }
 
@@ -114,7 +133,9 @@ function drawChoices(element, { block, surface, name, describedBy }, kind) {
   const change = async (option, control) => {
     const others = chosen().filter((other) => other.value !== option.value);
     const picked = control.checked ? [...others, option] : others;
-    const inOrder = element.options.filter((each) => picked.some((other) => other.value === each.value));
+    const inOrder = element.options.filter((each) =>
+      picked.some((other) => other.value === each.value),
+    );
     const value =
       kind === "radio"
         ? { type: element.type, selected_option: option }
@@ -183,7 +204,9 @@ function drawTextInput(element, frame) {
     ? h("textarea", { ...attributes, rows: "4" })
     : h("input", { ...attributes, ...INPUT_KINDS[element.type], autocomplete: "off" });
   control.value = surface.value(block, element)?.value ?? "";
-  const counter = element.max_length ? h("span", { class: "counter", "aria-hidden": "true" }) : null;
+  const counter = element.max_length
+    ? h("span", { class: "counter", "aria-hidden": "true" })
+    : null;
   const count = () => countLength(control, counter, element);
   control.addEventListener("input", () => {
     surface.setValue(block, element, { type: element.type, value: control.value || null });
@@ -204,7 +227,8 @@ function countLength(control, counter, element) {
 
 function dispatchText(control, element, { block, surface }) {
   const triggers = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
-  const send = () => surface.send(block, element, { type: element.type, value: control.value || null });
+  const send = () =>
+    surface.send(block, element, { type: element.type, value: control.value || null });
   if (triggers.includes("on_enter_pressed")) {
     control.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey) return;
@@ -225,7 +249,10 @@ function drawPicker(element, { block, surface, name, controlId, describedBy }, t
   };
   const change = async () => {
     const text = control.value || null;
-    const value = { type: element.type, [field]: text && isMoment ? wallTimeToUnix(text, reader.tz) : text };
+    const value = {
+      type: element.type,
+      [field]: text && isMoment ? wallTimeToUnix(text, reader.tz) : text,
+    };
     if (element.timezone) value.timezone = element.timezone;
     if (!(await surface.choose(block, element, value, control))) show();
   };
@@ -296,8 +323,17 @@ function conversations(element) {
 }
 
 const SOURCES = {
-  static: { groups: staticGroups, one: "selected_option", many: "selected_options", holdsOption: true },
-  users: { groups: () => [{ choices: knownUsers() }], one: "selected_user", many: "selected_users" },
+  static: {
+    groups: staticGroups,
+    one: "selected_option",
+    many: "selected_options",
+    holdsOption: true,
+  },
+  users: {
+    groups: () => [{ choices: knownUsers() }],
+    one: "selected_user",
+    many: "selected_users",
+  },
   conversations: {
     groups: (element) => [{ choices: conversations(element) }],
     one: "selected_conversation",

@@ -55,7 +55,11 @@ function draw() {
         "p",
         { class: "pane-note" },
         `Also on: ${others.map((fault) => `${fault.kind} (${fault.method})`).join(", ")} `,
-        h("button", { type: "button", class: "link-button", onclick: () => set([]) }, "Switch all off"),
+        h(
+          "button",
+          { type: "button", class: "link-button", onclick: () => set([]) },
+          "Switch all off",
+        ),
       ),
   );
   if (focused) node.querySelector(`[data-kind="${focused}"]`)?.focus();

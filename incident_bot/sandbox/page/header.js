@@ -25,13 +25,18 @@ function drawHeader() {
 
 function fillHeader() {
   const channel = currentChannel();
-  if (state.place.tab === "home" || !channel || channel.kind === "dm") return fill(header, botHeader());
+  if (state.place.tab === "home" || !channel || channel.kind === "dm")
+    return fill(header, botHeader());
   const parts = [
     h("h1", { class: "place-title" }, channelName(channel)),
     channel.is_ext_shared &&
       h("span", { class: "place-badge" }, icon("shared"), "Shared with another organisation"),
     channel.is_archived && h("span", { class: "place-badge" }, "Archived"),
-    h("p", { class: "place-topic", title: channel.topic }, channel.topic ? drawMrkdwn(channel.topic, reader) : ""),
+    h(
+      "p",
+      { class: "place-topic", title: channel.topic },
+      channel.topic ? drawMrkdwn(channel.topic, reader) : "",
+    ),
     botMembership(channel),
   ];
   return fill(header, h("div", { class: "place-bar" }, parts));

@@ -77,7 +77,9 @@ function drawHome() {
   if (scroller.contains(document.activeElement)) return undefined;
   const again =
     actionId &&
-    [...scroller.querySelectorAll("[data-action-id]")].find((node) => node.dataset.actionId === actionId);
+    [...scroller.querySelectorAll("[data-action-id]")].find(
+      (node) => node.dataset.actionId === actionId,
+    );
   again?.focus({ preventScroll: true });
   return undefined;
 }

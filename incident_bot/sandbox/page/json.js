@@ -8,7 +8,9 @@ const LONG = 400;
 /** @returns {HTMLElement} */
 export function drawJson(value, depth = 0, name = null) {
   const title =
-    name === null ? null : [h("span", { class: "json-key" }, name), h("span", { class: "json-mark" }, ": ")];
+    name === null
+      ? null
+      : [h("span", { class: "json-key" }, name), h("span", { class: "json-mark" }, ": ")];
   if (value === null || typeof value !== "object") return drawLeaf(value, name, title);
   const entries = Array.isArray(value) ? value.map((item) => [null, item]) : Object.entries(value);
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];

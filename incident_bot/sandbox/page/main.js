@@ -10,11 +10,30 @@ import { startHome } from "./home.js";
 import { connect } from "./live.js";
 import { startModals, takeViewEvent } from "./modal.js";
 import { showNotice } from "./notice.js";
-import { composer, countReply, dropMessage, isLookingAt, reload, showMessage, startPlace, takeMessage } from "./place.js";
+import {
+  composer,
+  countReply,
+  dropMessage,
+  isLookingAt,
+  reload,
+  showMessage,
+  startPlace,
+  takeMessage,
+} from "./place.js";
 import { followPermalinks, spotInHash } from "./permalink.js";
 import { recall, remember } from "./remember.js";
 import { startSidebar } from "./sidebar.js";
-import { adopt, botDm, channelTitle, currentChannel, dropChannel, on, setChannel, state, tell } from "./state.js";
+import {
+  adopt,
+  botDm,
+  channelTitle,
+  currentChannel,
+  dropChannel,
+  on,
+  setChannel,
+  state,
+  tell,
+} from "./state.js";
 import { dropInThread, reloadThread, startThread, takeInThread } from "./thread.js";
 import { startTopbar } from "./topbar.js";
 import { startTour } from "./tour.js";
@@ -125,7 +144,8 @@ function placeFromAddress() {
 
 /** Goes to a message. @param {import("./permalink.js").Spot} spot */
 function visit(spot) {
-  if (!state.channels.has(spot.channel)) return showNotice("That is in a channel you do not see.", "info");
+  if (!state.channels.has(spot.channel))
+    return showNotice("That is in a channel you do not see.", "info");
   go({ channel: spot.channel }, true);
   return showMessage(spot);
 }
@@ -146,12 +166,16 @@ function go({ channel, tab = "messages" }, isNewEntry) {
   if (isNewEntry && url.href !== location.href) history.pushState(null, "", url);
   else history.replaceState(null, "", url);
   tell("place");
-  if (isNewEntry && composer.node.isConnected && matchMedia("(pointer: fine)").matches) composer.focus();
+  if (isNewEntry && composer.node.isConnected && matchMedia("(pointer: fine)").matches)
+    composer.focus();
 }
 
 function drawTitle() {
   if (!state.me) return;
-  const unread = [...state.channels.values()].reduce((sum, channel) => sum + (channel.unread || 0), 0);
+  const unread = [...state.channels.values()].reduce(
+    (sum, channel) => sum + (channel.unread || 0),
+    0,
+  );
   const channel = currentChannel();
   const where = state.place.tab === "home" || !channel ? state.app.name : channelTitle(channel);
   document.title = `${unread ? `(${unread}) ` : ""}${where} · ${state.me.real_name} · Sandbox`;

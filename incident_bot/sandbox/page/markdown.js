@@ -47,7 +47,9 @@ function takeBlock(rest) {
     return h(
       "blockquote",
       {},
-      drawLines(takeWhile(rest, (line) => /^\s*>/.test(line)).map((line) => line.replace(/^\s*> ?/, ""))),
+      drawLines(
+        takeWhile(rest, (line) => /^\s*>/.test(line)).map((line) => line.replace(/^\s*> ?/, "")),
+      ),
     );
   if (ITEM.test(rest[0])) return takeList(rest);
   if (rest[0].includes("|") && TABLE_RULE.test(rest[1] ?? "")) return takeTable(rest);

@@ -40,7 +40,9 @@ export function drawMessage(message, { inThread = false } = {}) {
   const author = person(message.user);
   return h(
     "div",
-    { class: `message${message.ephemeral ? " is-ephemeral" : ""}${message.isLocal ? " is-local" : ""}` },
+    {
+      class: `message${message.ephemeral ? " is-ephemeral" : ""}${message.isLocal ? " is-local" : ""}`,
+    },
     h("div", { class: "message-side" }, avatar(author), timeLink(message, "side-time")),
     h(
       "div",
@@ -72,7 +74,11 @@ function timeLink(message, className, withDay = false) {
   const words = day === "Today" ? short : `${day} at ${clock}`;
   return h(
     "time",
-    { class: className, datetime: new Date(unix * 1000).toISOString(), title: fullStamp(unix, reader.tz) },
+    {
+      class: className,
+      datetime: new Date(unix * 1000).toISOString(),
+      title: fullStamp(unix, reader.tz),
+    },
     words,
   );
 }
@@ -100,7 +106,11 @@ function drawBody(message) {
   else body.append(h("div", { class: "message-text" }, drawMrkdwn(message.text ?? "", reader)));
   if (message.edited)
     body.append(
-      h("span", { class: "edited", title: fullStamp(Number(message.edited.ts), reader.tz) }, "(edited)"),
+      h(
+        "span",
+        { class: "edited", title: fullStamp(Number(message.edited.ts), reader.tz) },
+        "(edited)",
+      ),
     );
   return body;
 }
@@ -114,7 +124,12 @@ function surfaceOf(message) {
       : valuesOf(message.blocks, unchanged(before?.values, before?.blocks, message.blocks));
   entered.set(key, { values, blocks: message.blocks });
   return new Surface(
-    { type: "message", channel: message.channel, ts: message.ts, ephemeral: Boolean(message.ephemeral) },
+    {
+      type: "message",
+      channel: message.channel,
+      ts: message.ts,
+      ephemeral: Boolean(message.ephemeral),
+    },
     values,
   );
 }
@@ -178,7 +193,11 @@ function drawThreadSummary(message) {
     message.latest_reply &&
       h(
         "span",
-        { class: "thread-latest", "data-ago": message.latest_reply, "data-ago-before": "Last reply " },
+        {
+          class: "thread-latest",
+          "data-ago": message.latest_reply,
+          "data-ago-before": "Last reply ",
+        },
         `Last reply ${ago(Number(message.latest_reply))}`,
       ),
     icon("right"),
@@ -196,7 +215,10 @@ export class MessageTools {
   /** Moves the tools over a message. */
   showFor(item, message) {
     if (this.message === message && this.node.parentNode === item) return;
-    if (this.node.querySelector(":focus-visible") || this.node.querySelector("[aria-expanded='true']"))
+    if (
+      this.node.querySelector(":focus-visible") ||
+      this.node.querySelector("[aria-expanded='true']")
+    )
       return;
     this.message = message;
     if (message.isLocal) return this.node.remove();
@@ -275,6 +297,9 @@ async function copyText(message) {
 
 /** Runs a shortcut, on a message or globally; its failure is told. */
 export async function runShortcut(shortcut, message) {
-  const answer = await tryOrTell(() => api.shortcut(shortcut.callback_id, message?.channel, message?.ts));
-  if (answer && answer.ok === false) showNotice(answer.words ?? "We had some trouble connecting. Try again?");
+  const answer = await tryOrTell(() =>
+    api.shortcut(shortcut.callback_id, message?.channel, message?.ts),
+  );
+  if (answer && answer.ok === false)
+    showNotice(answer.words ?? "We had some trouble connecting. Try again?");
 }

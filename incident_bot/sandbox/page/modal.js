@@ -31,9 +31,12 @@ export function startModals() {
 export function takeViewEvent({ action, view, view_id: viewId, errors }) {
   const id = view?.id ?? viewId;
   if (action === "open") state.views = [view];
-  else if (action === "push") state.views = [...state.views.filter((other) => other.id !== id), view];
+  else if (action === "push")
+    state.views = [...state.views.filter((other) => other.id !== id), view];
   else if (action === "update")
-    state.views = state.views.map((other) => (other.id === id || other.id === viewId ? view : other));
+    state.views = state.views.map((other) =>
+      other.id === id || other.id === viewId ? view : other,
+    );
   else if (action === "close") state.views = state.views.filter((other) => other.id !== id);
   else if (action === "clear") state.views = [];
   else if (action === "errors") return id !== sending && showErrors(id, errors);
@@ -160,7 +163,8 @@ function drawFoot(view) {
 /** Enter in one line submits by itself; in many lines it takes Ctrl or ⌘. */
 function submitFromText(event) {
   if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
-  if (event.target.matches("input[type='checkbox'], input[type='radio']")) return event.preventDefault();
+  if (event.target.matches("input[type='checkbox'], input[type='radio']"))
+    return event.preventDefault();
   if (event.target.matches("textarea") && (event.ctrlKey || event.metaKey))
     event.currentTarget.requestSubmit();
   return undefined;
@@ -172,7 +176,9 @@ function focusedElement() {
   return {
     blockId: node.closest("[data-block-id]")?.dataset.blockId,
     actionId: node.closest("[data-action-id]")?.dataset.actionId,
-    selection: node.matches("input[type='text'], textarea") ? [node.selectionStart, node.selectionEnd] : null,
+    selection: node.matches("input[type='text'], textarea")
+      ? [node.selectionStart, node.selectionEnd]
+      : null,
   };
 }
 
@@ -185,7 +191,9 @@ function placeFocus(form, focus) {
         node.closest("[data-block-id]")?.dataset.blockId === focus.blockId,
     );
   const pick = (root) =>
-    root?.matches("input, textarea, button, a") ? root : root?.querySelector("input, textarea, button");
+    root?.matches("input, textarea, button, a")
+      ? root
+      : root?.querySelector("input, textarea, button");
   const target =
     pick(again) ??
     form.querySelector("[autofocus]") ??
@@ -193,7 +201,8 @@ function placeFocus(form, focus) {
     form.querySelector(".submit") ??
     form.querySelector(".modal-foot button");
   target?.focus();
-  if (again && focus.selection && target.setSelectionRange) target.setSelectionRange(...focus.selection);
+  if (again && focus.selection && target.setSelectionRange)
+    target.setSelectionRange(...focus.selection);
   else if (target?.matches("input.text-input:not(.picker), textarea") && target.type === "text")
     target.setSelectionRange(target.value.length, target.value.length);
 }
@@ -247,7 +256,9 @@ function showErrors(viewId, errors) {
     fill(
       dialog.node.querySelector(".modal-trouble"),
       icon("warning"),
-      lost.map(([blockId, words]) => `${words} (block “${blockId}” is not in this view)`).join("; "),
+      lost
+        .map(([blockId, words]) => `${words} (block “${blockId}” is not in this view)`)
+        .join("; "),
     );
   announce(Object.values(errors).join(". "));
 }

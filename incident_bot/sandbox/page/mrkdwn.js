@@ -23,7 +23,8 @@ export function drawMrkdwn(text, reader) {
   const nodes = [];
   const pieces = text.split(/```\n?([\s\S]+?)```\n?/);
   pieces.forEach((piece, index) => {
-    if (index % 2) nodes.push(h("pre", { class: "code-block" }, codeWords(piece.replace(/\n$/, ""))));
+    if (index % 2)
+      nodes.push(h("pre", { class: "code-block" }, codeWords(piece.replace(/\n$/, ""))));
     else nodes.push(...drawLines(piece, reader));
   });
   return nodes;
@@ -66,11 +67,16 @@ function drawLines(text, reader) {
       break;
     }
     const quoted = QUOTE.test(lines[i]);
-    while (i < lines.length && QUOTE.test(lines[i]) === quoted && !QUOTE_REST.test(lines[i])) i += 1;
+    while (i < lines.length && QUOTE.test(lines[i]) === quoted && !QUOTE_REST.test(lines[i]))
+      i += 1;
     const run = lines.slice(start, i);
     if (quoted)
       nodes.push(
-        h("blockquote", {}, drawInline(run.map((line) => line.replace(QUOTE, "")).join("\n"), reader)),
+        h(
+          "blockquote",
+          {},
+          drawInline(run.map((line) => line.replace(QUOTE, "")).join("\n"), reader),
+        ),
       );
     else nodes.push(...drawInline(run.join("\n"), reader));
   }
@@ -140,14 +146,22 @@ function readStyle(text, start, reader) {
   if (WORD.test(before) || before === mark || /\s/.test(after) || after === mark) return null;
   const end = findClosing(text, start + 1, mark);
   if (end === -1) return null;
-  return { node: h(STYLES[mark], {}, drawInline(text.slice(start + 1, end), reader)), end: end + 1 };
+  return {
+    node: h(STYLES[mark], {}, drawInline(text.slice(start + 1, end), reader)),
+    end: end + 1,
+  };
 }
 
 function findClosing(text, from, mark) {
   for (let i = from; i < text.length && text[i] !== "\n"; i += 1) {
     if (text[i] === "<") i = Math.max(i, text.indexOf(">", i));
     else if (text[i] === "`") i = Math.max(i, text.indexOf("`", i + 1));
-    else if (text[i] === mark && i > from && !/\s/.test(text[i - 1]) && !WORD.test(text[i + 1] ?? " "))
+    else if (
+      text[i] === mark &&
+      i > from &&
+      !/\s/.test(text[i - 1]) &&
+      !WORD.test(text[i + 1] ?? " ")
+    )
       return i;
   }
   return -1;
@@ -177,7 +191,12 @@ export function emojiNode(name) {
     character &&
     h(
       "span",
-      { class: "emoji", role: "img", "aria-label": `${name.replace(/_/g, " ")} emoji`, title: `:${name}:` },
+      {
+        class: "emoji",
+        role: "img",
+        "aria-label": `${name.replace(/_/g, " ")} emoji`,
+        title: `:${name}:`,
+      },
       character,
     )
   );
@@ -203,7 +222,10 @@ function drawAngle(inside, reader) {
   if (target.startsWith("!")) return drawSpecial(target.slice(1), unescapeText(label), reader);
   if (/^[a-z][a-z0-9+.-]*:/i.test(target)) {
     const url = unescapeText(target);
-    return linkNode(url, label ? drawPlain(unescapeText(label)) : url.replace(/^(?:mailto|tel):/, ""));
+    return linkNode(
+      url,
+      label ? drawPlain(unescapeText(label)) : url.replace(/^(?:mailto|tel):/, ""),
+    );
   }
   return null;
 }
@@ -227,7 +249,11 @@ export function channelMention(id, reader, label = "") {
       { type: "button", class: "mention mention-button", onclick: () => reader.openChannel(id) },
       `#${name}`,
     );
-  return h("span", { class: "mention" }, label ? `#${label.replace(/^#/, "")}` : "#private-channel");
+  return h(
+    "span",
+    { class: "mention" },
+    label ? `#${label.replace(/^#/, "")}` : "#private-channel",
+  );
 }
 
 function drawSpecial(target, label, reader) {
@@ -258,6 +284,9 @@ export function dateNode(unix, format, url, fallback, reader) {
 
 function codeWords(text) {
   return unescapeText(
-    text.replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_, target, label) => label || target.replace(/^!/, "@")),
+    text.replace(
+      /<([^<>|]+)(?:\|([^<>]*))?>/g,
+      (_, target, label) => label || target.replace(/^!/, "@"),
+    ),
   );
 }

@@ -50,7 +50,11 @@ export function person(userId) {
 export function badge(user) {
   if (user.is_bot) return h("span", { class: "badge" }, "App");
   if (user.is_external)
-    return h("span", { class: "badge badge-external", title: "From another organisation" }, "External");
+    return h(
+      "span",
+      { class: "badge badge-external", title: "From another organisation" },
+      "External",
+    );
   if (user.is_guest) return h("span", { class: "badge badge-external" }, "Guest");
   return null;
 }

@@ -8,8 +8,11 @@ const tsOf = (name) => `${name.slice(1, -6)}.${name.slice(-6)}`;
 /** Where an address leads in this workspace; null for any other address. @returns {Spot|null} */
 export function spotOf(href) {
   const url = new URL(href, location.href);
-  const found = url.origin === location.origin && /^\/archives\/([A-Z0-9]+)\/(p\d{7,})$/.exec(url.pathname);
-  return found ? { channel: found[1], ts: tsOf(found[2]), threadTs: url.searchParams.get("thread_ts") } : null;
+  const found =
+    url.origin === location.origin && /^\/archives\/([A-Z0-9]+)\/(p\d{7,})$/.exec(url.pathname);
+  return found
+    ? { channel: found[1], ts: tsOf(found[2]), threadTs: url.searchParams.get("thread_ts") }
+    : null;
 }
 
 /** The same from the fragment that the address of a permalink is turned into: "C0/p176…/176….000100". */
@@ -22,7 +25,14 @@ export function spotInHash(hash) {
 export function followPermalinks(visit) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.closest("dialog"))
+    if (
+      !link ||
+      event.button ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey ||
+      link.closest("dialog")
+    )
       return;
     const spot = spotOf(link.href);
     if (!spot) return;

@@ -14,7 +14,12 @@ export function openPicker(anchor, pick, { align = "end", prefer } = {}) {
     "aria-label": "Find an emoji",
     autocomplete: "off",
   });
-  const panel = h("div", { class: "picker-panel", role: "dialog", "aria-label": "Emoji" }, search, grid);
+  const panel = h(
+    "div",
+    { class: "picker-panel", role: "dialog", "aria-label": "Emoji" },
+    search,
+    grid,
+  );
   const choose = (name) => {
     close(true);
     pick(name);
@@ -40,7 +45,9 @@ export function openPicker(anchor, pick, { align = "end", prefer } = {}) {
 
 function section(title, names, choose) {
   const seen = new Set();
-  const fresh = names.filter((name) => !seen.has(emojiCharacter(name)) && seen.add(emojiCharacter(name)));
+  const fresh = names.filter(
+    (name) => !seen.has(emojiCharacter(name)) && seen.add(emojiCharacter(name)),
+  );
   return h(
     "div",
     { class: "picker-section", role: "group", "aria-label": title || "Results" },

@@ -9,7 +9,16 @@ import { icon } from "./icons.js";
 import { drawMrkdwn, plainWords } from "./mrkdwn.js";
 import { announce, showNotice, tryOrTell } from "./notice.js";
 import { SANDBOX_USER, avatar, person } from "./people.js";
-import { botDm, channelTitle, currentChannel, on, reader, setChannel, state, tell } from "./state.js";
+import {
+  botDm,
+  channelTitle,
+  currentChannel,
+  on,
+  reader,
+  setChannel,
+  state,
+  tell,
+} from "./state.js";
 import { Timeline } from "./timeline.js";
 
 const scroller = document.getElementById("scroller");
@@ -33,7 +42,8 @@ export function startPlace() {
   on("channels", () => {
     if (beginningDrawn !== beginningKey(currentChannel())) drawBeginning();
     const dm = botDm();
-    if (dm && !state.place.channel && state.place.tab === "messages") tell("go", { channel: dm.id });
+    if (dm && !state.place.channel && state.place.tab === "messages")
+      tell("go", { channel: dm.id });
     else drawComposer();
   });
 }
@@ -107,7 +117,10 @@ function drawBeginning() {
   if (!channel || !timeline) return;
   beginningDrawn = beginningKey(channel);
   if (timeline.hasMore)
-    return fill(timeline.top, h("div", { class: "loading-older" }, "Older messages load as you scroll up"));
+    return fill(
+      timeline.top,
+      h("div", { class: "loading-older" }, "Older messages load as you scroll up"),
+    );
   fill(timeline.top, channel.kind === "dm" ? emptyDm() : beginningOf(channel));
 }
 
@@ -122,7 +135,11 @@ function beginningOf(channel) {
       icon(channel.kind === "private" ? "lock" : "hash"),
     ),
     h("h2", {}, `#${channel.name}`),
-    h("p", {}, channel.topic ? drawMrkdwn(channel.topic, reader) : `This is where #${channel.name} begins.`),
+    h(
+      "p",
+      {},
+      channel.topic ? drawMrkdwn(channel.topic, reader) : `This is where #${channel.name} begins.`,
+    ),
     timeline?.isEmpty &&
       !channel.is_archived &&
       command &&
@@ -132,7 +149,11 @@ function beginningOf(channel) {
         "Nothing has been said here yet. Type ",
         h(
           "button",
-          { type: "button", class: "key-button", onclick: () => composer.write(`${command.command} `) },
+          {
+            type: "button",
+            class: "key-button",
+            onclick: () => composer.write(`${command.command} `),
+          },
           command.command,
         ),
         " below to begin.",
@@ -206,7 +227,11 @@ async function sendCommand(channel, text) {
   const answer = await tryOrTell(() => api.command(channel.id, text));
   if (!answer) return false;
   if (answer.ok) tell("commanded", text);
-  else showLocally(channel, answer.words ?? `${text.split(" ")[0]} failed with the error “${answer.error}”`);
+  else
+    showLocally(
+      channel,
+      answer.words ?? `${text.split(" ")[0]} failed with the error “${answer.error}”`,
+    );
   return true;
 }
 

@@ -19,7 +19,9 @@ export function placePanel(panel, anchor, { align = "start", prefer = "below" } 
   const below = innerHeight - box.bottom - GAP - EDGE;
   const above = box.top - GAP - EDGE;
   const goesUp =
-    prefer === "above" ? above >= Math.min(height, 160) || above > below : height > below && above > below;
+    prefer === "above"
+      ? above >= Math.min(height, 160) || above > below
+      : height > below && above > below;
   panel.style.maxHeight = `${Math.max(goesUp ? above : below, 120)}px`;
   const shown = Math.min(height, goesUp ? above : below);
   panel.style.top = `${goesUp ? Math.max(EDGE, box.top - GAP - shown) : box.bottom + GAP}px`;
@@ -56,7 +58,8 @@ export function openPanel(panel, anchor, { align, prefer } = {}) {
     controller.abort();
     panel.remove();
     anchor.setAttribute("aria-expanded", "false");
-    if (returnFocus) (anchor.isConnected ? anchor : document.getElementById("composer-input"))?.focus();
+    if (returnFocus)
+      (anchor.isConnected ? anchor : document.getElementById("composer-input"))?.focus();
   };
   const outside = (event) => {
     if (!panel.contains(event.target) && !anchor.contains(event.target)) close();

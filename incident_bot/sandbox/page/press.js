@@ -2,7 +2,8 @@
 
 // On touch screens the click follows the release a little later.
 const CLICK_WITHIN = 50; // milliseconds
-const CLICKED_BY_SPACE = "button, summary, [role='button'], input[type='checkbox'], input[type='radio']";
+const CLICKED_BY_SPACE =
+  "button, summary, [role='button'], input[type='checkbox'], input[type='radio']";
 
 const held = new Set();
 const waiting = [];
@@ -40,7 +41,9 @@ addEventListener("contextmenu", () => release("pointer"), true);
 addEventListener(
   "keydown",
   (event) =>
-    event.code === "Space" && event.target.closest?.(CLICKED_BY_SPACE) ? press("space") : release("space"),
+    event.code === "Space" && event.target.closest?.(CLICKED_BY_SPACE)
+      ? press("space")
+      : release("space"),
   true,
 );
 addEventListener("keyup", (event) => event.code === "Space" && release("space"), true);

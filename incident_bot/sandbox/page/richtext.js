@@ -1,7 +1,14 @@
 // Slack's rich_text block: sections, lists, quotes and preformatted text, with their styled elements.
 
 import { h } from "./dom.js";
-import { broadcastNode, channelMention, dateNode, emojiNode, linkNode, userMention } from "./mrkdwn.js";
+import {
+  broadcastNode,
+  channelMention,
+  dateNode,
+  emojiNode,
+  linkNode,
+  userMention,
+} from "./mrkdwn.js";
 import { unknownNode } from "./unknown.js";
 
 /** The nodes of a rich_text block or cell. */
@@ -30,7 +37,8 @@ function drawList(part, reader) {
     class: `rich-list rich-indent-${Math.min(part.indent ?? 0, 5)}${part.border ? " rich-border" : ""}`,
     start: part.offset ? part.offset + 1 : undefined,
   });
-  for (const item of part.elements ?? []) list.append(h("li", {}, drawElements(item.elements, reader)));
+  for (const item of part.elements ?? [])
+    list.append(h("li", {}, drawElements(item.elements, reader)));
   return list;
 }
 
@@ -38,8 +46,9 @@ const ELEMENTS = {
   text: (element) => element.text,
   link: (element) => linkNode(element.url, element.text || element.url),
   emoji: (element) =>
-    emojiNode(element.skin_tone ? `${element.name}::skin-tone-${element.skin_tone}` : element.name) ??
-    `:${element.name}:`,
+    emojiNode(
+      element.skin_tone ? `${element.name}::skin-tone-${element.skin_tone}` : element.name,
+    ) ?? `:${element.name}:`,
   user: (element, reader) => userMention(element.user_id, reader),
   usergroup: (element) => h("span", { class: "mention" }, `@${element.usergroup_id}`),
   channel: (element, reader) => channelMention(element.channel_id, reader),

@@ -55,7 +55,10 @@ export class Select {
     this.chips = h("span", { class: "select-chips" });
     this.node = h(
       "div",
-      { class: `select${this.isMulti ? " select-multi" : ""}`, onclick: (event) => this.#clickBox(event) },
+      {
+        class: `select${this.isMulti ? " select-multi" : ""}`,
+        onclick: (event) => this.#clickBox(event),
+      },
       this.chips,
       this.input,
       icon("down"),
@@ -98,7 +101,8 @@ export class Select {
   async #open(query = "") {
     this.isOpen = true;
     this.query = query;
-    if (query.length < this.minimum) return this.#showNote(`Type ${this.minimum} or more characters.`);
+    if (query.length < this.minimum)
+      return this.#showNote(`Type ${this.minimum} or more characters.`);
     const waiting = setTimeout(() => this.#showNote("Loading…"), 150);
     let groups;
     try {
@@ -210,7 +214,12 @@ export class Select {
       event.stopPropagation();
       this.#close();
       this.#showChosen();
-    } else if (event.key === "Backspace" && this.isMulti && !this.input.value && this.chosen.length) {
+    } else if (
+      event.key === "Backspace" &&
+      this.isMulti &&
+      !this.input.value &&
+      this.chosen.length
+    ) {
       this.#change(this.chosen.slice(0, -1));
     }
   }

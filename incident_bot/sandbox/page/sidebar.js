@@ -39,7 +39,11 @@ function draw() {
     h(
       "div",
       { class: "sidebar-lists" },
-      section("Channels", channels.filter((channel) => channel.is_member).map(channelLink), addButton()),
+      section(
+        "Channels",
+        channels.filter((channel) => channel.is_member).map(channelLink),
+        addButton(),
+      ),
       section("Not joined", channels.filter((channel) => !channel.is_member).map(channelLink)),
       section("Direct messages", state.me.is_external && !botDm() ? [] : [botLink()]),
     ),
@@ -118,7 +122,10 @@ function botLink() {
       "aria-current": isCurrent ? "page" : undefined,
       "data-channel": "bot",
       onclick: () =>
-        tell("go", { channel: dm?.id ?? "", tab: state.app.home_tab && !dm?.unread ? "home" : "messages" }),
+        tell("go", {
+          channel: dm?.id ?? "",
+          tab: state.app.home_tab && !dm?.unread ? "home" : "messages",
+        }),
     },
     h(
       "span",
@@ -175,7 +182,12 @@ function openCreate() {
           "label",
           { class: "choice" },
           isPrivate,
-          h("span", {}, "Private", h("span", { class: "choice-note" }, "Only those who are invited see it")),
+          h(
+            "span",
+            {},
+            "Private",
+            h("span", { class: "choice-note" }, "Only those who are invited see it"),
+          ),
         ),
       ];
     },

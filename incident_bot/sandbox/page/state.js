@@ -55,7 +55,8 @@ export function dropChannel(channelId) {
   state.channels.delete(channelId);
 }
 
-export const isBot = (userId) => userId === state.app.bot_user_id || Boolean(state.users.get(userId)?.is_bot);
+export const isBot = (userId) =>
+  userId === state.app.bot_user_id || Boolean(state.users.get(userId)?.is_bot);
 
 /** The direct message with the bot, if there is one yet. */
 export function botDm() {

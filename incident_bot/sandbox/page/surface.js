@@ -32,7 +32,8 @@ export class Surface {
   /** Records a choice; in an actions or section block, or an input that dispatches, the bot is told too. */
   async choose(block, element, value, control) {
     const before = this.value(block, element);
-    if (element.confirm && block.type !== "input" && !(await askConfirm(element.confirm))) return false;
+    if (element.confirm && block.type !== "input" && !(await askConfirm(element.confirm)))
+      return false;
     this.setValue(block, element, value);
     if (block.type === "input" && !block.dispatch_action) return true;
     const isSent = await this.send(block, element, value, control);
@@ -92,6 +93,8 @@ export class Surface {
   /** The options of an external select for what was typed. */
   async options(block, element, query) {
     const answer = await api.options(this.container, block.block_id, element.action_id, query);
-    return answer.option_groups?.length ? answer.option_groups : [{ options: answer.options ?? [] }];
+    return answer.option_groups?.length
+      ? answer.option_groups
+      : [{ options: answer.options ?? [] }];
   }
 }

@@ -97,7 +97,11 @@ function drawCount() {
   parent?.querySelector(":scope > .reply-line")?.remove();
   if (replies > 0)
     parent?.append(
-      h("div", { class: "reply-line" }, h("span", {}, `${replies} ${replies === 1 ? "reply" : "replies"}`)),
+      h(
+        "div",
+        { class: "reply-line" },
+        h("span", {}, `${replies} ${replies === 1 ? "reply" : "replies"}`),
+      ),
     );
 }
 
@@ -110,7 +114,9 @@ function hide() {
 function closeThread() {
   hide();
   const target =
-    opener?.isConnected && opener !== document.body ? opener : document.getElementById("composer-input");
+    opener?.isConnected && opener !== document.body
+      ? opener
+      : document.getElementById("composer-input");
   target?.focus();
 }
 

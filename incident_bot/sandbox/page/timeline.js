@@ -59,8 +59,14 @@ export class Timeline {
     try {
       const answer = await ask();
       if (!answer) return null;
-      const messages = answer.messages.map((each) => (came.has(each.ts) ? came.get(each.ts) : each));
-      return { ...answer, messages: messages.filter(Boolean), came: [...came.values()].filter(Boolean) };
+      const messages = answer.messages.map((each) =>
+        came.has(each.ts) ? came.get(each.ts) : each,
+      );
+      return {
+        ...answer,
+        messages: messages.filter(Boolean),
+        came: [...came.values()].filter(Boolean),
+      };
     } finally {
       this.readings.delete(came);
     }
@@ -110,8 +116,10 @@ export class Timeline {
     const newest = messages.at(-1)?.ts ?? "";
     this.clear();
     this.hasMore = hasMore;
-    for (const message of [...messages, ...came.filter(({ ts }) => ts > newest)]) this.#keep(message);
-    const unreadFrom = unread && unread <= this.order.length ? this.order[this.order.length - unread] : null;
+    for (const message of [...messages, ...came.filter(({ ts }) => ts > newest)])
+      this.#keep(message);
+    const unreadFrom =
+      unread && unread <= this.order.length ? this.order[this.order.length - unread] : null;
     this.firstUnread = unreadFrom;
     this.list.append(...this.order.map((ts) => this.#item(ts)));
     this.order.forEach((_, index) => this.#decorate(index));
@@ -205,7 +213,9 @@ export class Timeline {
       item.contains(document.activeElement) && !this.tools.node.contains(document.activeElement);
     const again = focusedIn(item);
     this.messages.set(message.ts, message);
-    item.querySelector(":scope > .message").replaceWith(drawMessage(message, { inThread: this.inThread }));
+    item
+      .querySelector(":scope > .message")
+      .replaceWith(drawMessage(message, { inThread: this.inThread }));
     this.tools.message = this.tools.message?.ts === message.ts ? null : this.tools.message;
     this.#decorate(this.order.indexOf(message.ts));
     // A press changes its own message: the focus stays on the same control, or on the message when that is gone.
@@ -241,7 +251,10 @@ export class Timeline {
   }
 
   #walk(event) {
-    if (!event.target.matches("li.entry") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key))
+    if (
+      !event.target.matches("li.entry") ||
+      !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)
+    )
       return;
     const item = event.target;
     const goal = {

@@ -89,7 +89,10 @@ function openActors() {
   const now = Date.now() / 1000;
   const items = people.map((user) => ({
     label: user.real_name,
-    note: [user.role, `${clockTime(now, user.tz)} in ${user.tz.split("/").pop().replace(/_/g, " ")}`]
+    note: [
+      user.role,
+      `${clockTime(now, user.tz)} in ${user.tz.split("/").pop().replace(/_/g, " ")}`,
+    ]
       .filter(Boolean)
       .join(" · "),
     picture: avatar(user, "m"),
@@ -136,8 +139,8 @@ const drawerButton = h(
 function themeButton() {
   const root = document.documentElement;
   const isDark = () =>
-    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) ===
-    "dark";
+    (root.dataset.theme ??
+      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const draw = () =>
     fill(
       button,
@@ -150,7 +153,8 @@ function themeButton() {
     draw();
   };
   const button = h("button", { type: "button", class: "icon-button", onclick: toggle });
-  if (recall("theme") === null) matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  if (recall("theme") === null)
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   draw();
   return button;
 }

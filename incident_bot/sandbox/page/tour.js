@@ -81,7 +81,9 @@ function tickResolved() {
 function tick(step) {
   if (progress.isDismissed || progress.done.includes(step)) return;
   save({ done: [...progress.done, step], first: progress.first || state.me.id });
-  announce(progress.done.length === 4 ? "All four steps are done." : `Step ${step + 1} of 4 is done.`);
+  announce(
+    progress.done.length === 4 ? "All four steps are done." : `Step ${step + 1} of 4 is done.`,
+  );
 }
 
 function save(change) {
@@ -132,7 +134,11 @@ function drawStep(step, index, current) {
   return h(
     "li",
     { class: `tour-step ${kind}`, "aria-current": index === current ? "step" : undefined },
-    h("span", { class: "tour-number", "aria-hidden": "true" }, isDone ? icon("check") : String(index + 1)),
+    h(
+      "span",
+      { class: "tour-number", "aria-hidden": "true" },
+      isDone ? icon("check") : String(index + 1),
+    ),
     h(
       "span",
       { class: "tour-words" },
@@ -140,7 +146,11 @@ function drawStep(step, index, current) {
       h("span", { class: "tour-note" }, step.note),
       index === current &&
         step.help &&
-        h("button", { type: "button", class: "link-button tour-help", onclick: step.act }, step.help),
+        h(
+          "button",
+          { type: "button", class: "link-button tour-help", onclick: step.act },
+          step.help,
+        ),
     ),
   );
 }

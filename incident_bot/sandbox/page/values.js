@@ -19,7 +19,10 @@ const BEGINNINGS = {
   multi_external_select: MANY,
   checkboxes: MANY,
   users_select: (e) => ({ type: e.type, selected_user: e.initial_user ?? null }),
-  conversations_select: (e) => ({ type: e.type, selected_conversation: e.initial_conversation ?? null }),
+  conversations_select: (e) => ({
+    type: e.type,
+    selected_conversation: e.initial_conversation ?? null,
+  }),
   channels_select: (e) => ({ type: e.type, selected_channel: e.initial_channel ?? null }),
   multi_users_select: (e) => ({ type: e.type, selected_users: e.initial_users ?? [] }),
   multi_conversations_select: (e) => ({
@@ -76,7 +79,8 @@ export function valuesOf(blocks, entered = {}) {
       const start = element && beginning(element);
       if (!start) continue;
       const kept = entered[block.block_id]?.[element.action_id];
-      (values[block.block_id] ??= {})[element.action_id] = kept?.type === element.type ? kept : start;
+      (values[block.block_id] ??= {})[element.action_id] =
+        kept?.type === element.type ? kept : start;
     }
   }
   return values;
