@@ -1,12 +1,17 @@
 // How the bot is: a strip over the messages while it starts or has stopped, with its last words and a way to start it again.
 
 import { api } from "./api.js";
-import { fill, h } from "./dom.js";
+import { byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { announce, tryOrTell } from "./notice.js";
 import { on, state } from "./state.js";
 
-const node = document.getElementById("banner");
+/**
+ * @import { Child } from "./dom.js"
+ * @import { App, Bot } from "./payloads.js"
+ */
+
+const node = byId("banner");
 let told = "";
 
 export function startBanner() {
@@ -32,6 +37,7 @@ function draw() {
   told = bot.status;
 }
 
+/** @param {"info" | "alarm"} tone @param {Child} line @param {Child} [more] */
 function strip(tone, line, more) {
   return h(
     "div",
@@ -41,11 +47,16 @@ function strip(tone, line, more) {
   );
 }
 
+/** @param {Bot} bot @param {App} app */
 function stopped(bot, app) {
   const words = `${app.name} has stopped${exitWords(bot.exit_code)}. Nobody answers commands and buttons now.`;
   const start = h(
     "button",
-    { type: "button", class: "button button-primary button-small", onclick: () => restart(start) },
+    {
+      type: "button",
+      class: "button button-primary button-small",
+      onclick: (event) => restart(event.currentTarget),
+    },
     "Start it again",
   );
   const lines = bot.last_lines ?? [];
@@ -60,12 +71,13 @@ function stopped(bot, app) {
   return strip("alarm", [icon("warning"), h("span", { class: "banner-words" }, words), start], log);
 }
 
-/** A negative exit code is the signal that ended the process. */
+/** A negative exit code is the signal that ended the process. @param {number | null} [code] */
 function exitWords(code) {
   if (code === null || code === undefined) return "";
   return code < 0 ? ` (ended by signal ${-code})` : ` (exit code ${code})`;
 }
 
+/** @param {HTMLElement} button */
 async function restart(button) {
   button.setAttribute("aria-busy", "true");
   await tryOrTell(() => api.bot("start"));

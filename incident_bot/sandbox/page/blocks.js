@@ -1,6 +1,6 @@
 // Block Kit's blocks: one function each, in a table. What is not in the table says so in place.
 
-import { fill, h, uniqueId } from "./dom.js";
+import { fill, find, findAll, h, mustFind, uniqueId } from "./dom.js";
 import { drawElement, drawImage } from "./elements.js";
 import { drawMarkdown } from "./markdown.js";
 import { drawText, textWords } from "./mrkdwn.js";
@@ -8,6 +8,12 @@ import { drawRichText } from "./richtext.js";
 import { reader } from "./state.js";
 import { unknownNode } from "./unknown.js";
 
+/**
+ * @import { Actions, Block, Cell, Context, ImageBlock, Input, Section, Table } from "./blockkit.js"
+ * @import { Surface } from "./surface.js"
+ */
+
+/** @type {{[Type in Block["type"]]: (block: Extract<Block, {type: Type}>, surface: Surface) => HTMLElement}} */
 const DRAWERS = {
   section: drawSection,
   header: (block) =>
@@ -26,10 +32,13 @@ const DRAWERS = {
   table: drawTable,
 };
 
-// The definition that each block's node was drawn from.
+/**
+ * The definition that each block's node was drawn from.
+ * @type {WeakMap<Element, string>}
+ */
 const definitions = new WeakMap();
 
-/** Draws blocks in their order. @param {import("./surface.js").Surface} surface */
+/** Draws blocks in their order. @param {Block[]} blocks @param {Surface} surface */
 export function drawBlocks(blocks, surface) {
   return h(
     "div",
@@ -42,9 +51,13 @@ export function drawBlocks(blocks, surface) {
  * Shows these blocks where others of the same surface are. A block that is the same keeps its node, and so
  * what is typed there, the focus, and a list that is open.
  * @param {HTMLElement} node what `drawBlocks` has made
+ * @param {Block[]} blocks
+ * @param {Surface} surface
  */
 export function redrawBlocks(node, blocks, surface) {
-  const before = new Map([...node.children].map((child) => [definitions.get(child), child]));
+  /** @type {Map<string | undefined, Element>} */
+  const before = new Map();
+  for (const child of node.children) before.set(definitions.get(child), child);
   const children = blocks.map((block) => {
     const definition = JSON.stringify(block);
     const same = before.get(definition);
@@ -57,21 +70,26 @@ export function redrawBlocks(node, blocks, surface) {
     if (node.children[at] !== child) node.insertBefore(child, node.children[at] ?? null);
 }
 
+/** @param {Block} block @param {Surface} surface */
 function drawBlock(block, surface) {
   const node = drawBlockNode(block, surface);
   definitions.set(node, JSON.stringify(block));
   return node;
 }
 
+/** @typedef {(block: Block, surface: Surface) => HTMLElement} Draw */
+
+/** @param {Block} block @param {Surface} surface */
 function drawBlockNode(block, surface) {
-  const draw = DRAWERS[block?.type];
-  if (!draw) return unknownNode(`a block of type “${block?.type}”`, block);
+  const draw = /** @type {Draw | undefined} */ (DRAWERS[block?.type]);
+  if (!draw) return unknownNode("a block", block);
   const node = draw(block, surface);
   node.classList.add("block");
   node.dataset.blockId = block.block_id ?? "";
   return node;
 }
 
+/** @param {Section} block @param {Surface} surface */
 function drawSection(block, surface) {
   const words = h("div", { class: "section-words" });
   if (block.text) words.append(h("div", { class: "section-text" }, drawText(block.text, reader)));
@@ -94,6 +112,7 @@ function drawSection(block, surface) {
   );
 }
 
+/** @param {Context} block */
 function drawContext(block) {
   return h(
     "div",
@@ -106,6 +125,7 @@ function drawContext(block) {
   );
 }
 
+/** @param {Actions} block @param {Surface} surface */
 function drawActions(block, surface) {
   return h(
     "div",
@@ -116,6 +136,7 @@ function drawActions(block, surface) {
 
 const GROUPS = new Set(["checkboxes", "radio_buttons"]);
 
+/** @param {Input} block @param {Surface} surface */
 function drawInput(block, surface) {
   const controlId = uniqueId("input");
   const hintId = block.hint && uniqueId("hint");
@@ -147,13 +168,19 @@ function drawInput(block, surface) {
   );
 }
 
-/** Puts each error under its block, and takes the others away. @returns the first control with an error */
+/**
+ * Puts each error under its block, and takes the others away.
+ * @param {HTMLElement} root
+ * @param {Record<string, string>} errors by block ID
+ * @returns {HTMLElement | null} the first control with an error
+ */
 export function showInputErrors(root, errors) {
+  /** @type {HTMLElement | null} */
   let first = null;
-  for (const node of root.querySelectorAll(".block-input")) {
-    const words = errors[node.dataset.blockId];
-    const control = node.querySelector("input, textarea");
-    fill(node.querySelector(".input-error"), words ?? "");
+  for (const node of findAll(root, ".block-input")) {
+    const words = errors[node.dataset.blockId ?? ""];
+    const control = find(node, "input, textarea");
+    fill(mustFind(node, ".input-error"), words ?? "");
     node.classList.toggle("has-error", Boolean(words));
     if (words) control?.setAttribute("aria-invalid", "true");
     else control?.removeAttribute("aria-invalid");
@@ -162,15 +189,16 @@ export function showInputErrors(root, errors) {
   return first;
 }
 
-/** What is being corrected is no longer marked as wrong. */
+/** What is being corrected is no longer marked as wrong. @param {HTMLElement} control */
 export function clearInputError(control) {
   const node = control.closest(".block-input.has-error");
   if (!node) return;
-  fill(node.querySelector(".input-error"));
+  fill(mustFind(node, ".input-error"));
   node.classList.remove("has-error");
   control.removeAttribute("aria-invalid");
 }
 
+/** @param {ImageBlock} block */
 function drawImageBlock(block) {
   return h(
     "figure",
@@ -180,8 +208,10 @@ function drawImageBlock(block) {
   );
 }
 
+/** @param {Table} block */
 function drawTable(block) {
   const settings = block.column_settings ?? [];
+  /** @type {(tag: "th" | "td") => (content: Cell, index: number) => HTMLElement} */
   const cell = (tag) => (content, index) =>
     h(
       tag,
@@ -208,9 +238,10 @@ function drawTable(block) {
   );
 }
 
+/** @param {Cell} content */
 function drawCell(content) {
   if (content.type === "raw_text") return content.text;
   if (content.type === "raw_number") return String(content.value ?? content.text);
   if (content.type === "rich_text") return drawRichText(content, reader);
-  return unknownNode(`a table cell of type “${content.type}”`, content);
+  return unknownNode("a table cell", content);
 }

@@ -1,7 +1,7 @@
 // The slim bar under a channel's header: its bookmarks, and what is pinned. Nothing where there is neither.
 
 import { api } from "./api.js";
-import { fill, h } from "./dom.js";
+import { byId, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { linkNode, plainWords } from "./mrkdwn.js";
@@ -9,9 +9,11 @@ import { tryOrTell } from "./notice.js";
 import { avatar, person } from "./people.js";
 import { currentChannel, on, reader, state, tell } from "./state.js";
 
+/** @import { Bookmark, Message } from "./payloads.js" */
+
 const LONGEST_EXCERPT = 90;
 
-const bar = document.getElementById("channel-bar");
+const bar = byId("channel-bar");
 let drawn = "";
 
 /** Builds the bar and keeps it in step. */
@@ -22,13 +24,15 @@ export function startChannelBar() {
 
 function draw() {
   const channel = state.place.tab === "home" ? null : currentChannel();
-  const { id, pins = [], bookmarks = [] } = channel ?? {};
-  const content = JSON.stringify([id, pins, bookmarks]);
+  const pins = channel?.pins ?? [];
+  const bookmarks = channel?.bookmarks ?? [];
+  const content = JSON.stringify([channel?.id, pins, bookmarks]);
   if (content === drawn) return;
   drawn = content;
   fill(bar, pins.length + bookmarks.length > 0 && contents(pins, bookmarks));
 }
 
+/** @param {string[]} pins @param {Bookmark[]} bookmarks */
 function contents(pins, bookmarks) {
   return h(
     "div",
@@ -38,6 +42,7 @@ function contents(pins, bookmarks) {
   );
 }
 
+/** @param {Bookmark} bookmark */
 function bookmarkLink(bookmark) {
   const link = linkNode(bookmark.link, [icon("bookmark"), h("span", {}, bookmark.title)]);
   link.classList.add("channel-bar-item");
@@ -45,24 +50,26 @@ function bookmarkLink(bookmark) {
   return link;
 }
 
+/** @param {string[]} pins */
 function pinsButton(pins) {
-  const button = h(
+  return h(
     "button",
     {
       type: "button",
       class: "channel-bar-item",
       "aria-haspopup": "menu",
       "aria-expanded": "false",
-      onclick: () => openPins(button),
+      onclick: (event) => openPins(event.currentTarget),
     },
     h("span", { class: "emoji", "aria-hidden": "true" }, "📌"),
     `${pins.length} pinned`,
   );
-  return button;
 }
 
+/** @param {HTMLElement} button */
 async function openPins(button) {
   const channel = currentChannel();
+  if (!channel) return;
   const answer = await tryOrTell(() => api.pins(channel.id));
   if (!answer || !button.isConnected) return;
   const items = answer.messages.map((message) => ({
@@ -74,11 +81,13 @@ async function openPins(button) {
   openMenu(button, "Pinned messages", [{ title: "Pinned", items }]);
 }
 
+/** @param {Message} message */
 function excerpt(message) {
   const words = plainWords(message.text, reader).replace(/\s+/g, " ").trim();
   return words.length > LONGEST_EXCERPT ? `${words.slice(0, LONGEST_EXCERPT)}…` : words;
 }
 
+/** @param {Message} message */
 const spotOf = (message) => ({
   channel: message.channel,
   ts: message.ts,

@@ -2,15 +2,20 @@
 
 import { api } from "./api.js";
 import { askConfirm, nameField, openForm } from "./dialog.js";
-import { fill, h } from "./dom.js";
+import { fill, h, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { announce, tryOrTell } from "./notice.js";
 import { avatar, badge } from "./people.js";
-import { currentChannel, state } from "./state.js";
+import { currentChannel, me, state } from "./state.js";
+
+/**
+ * @import { MenuItem } from "./menu.js"
+ * @import { Channel, User } from "./payloads.js"
+ */
 
 /** Members of the team keep channels in order; guests and people from elsewhere do not. */
-export const mayKeepHouse = () => !state.me.is_guest && !state.me.is_external;
+export const mayKeepHouse = () => !me().is_guest && !me().is_external;
 
 // One button for good: the header is drawn anew while the menu is open, and the focus comes back here.
 const button = h("button", {
@@ -20,10 +25,18 @@ const button = h("button", {
   "aria-haspopup": "menu",
   "aria-expanded": "false",
   title: "Channel menu",
-  onclick: () => openMenu(button, "Channel", [{ items: itemsFor(currentChannel()) }]),
+  onclick: open,
 });
 
-/** The channel's name, which opens its menu where there is anything to do. */
+function open() {
+  const channel = currentChannel();
+  if (channel) openMenu(button, "Channel", [{ items: itemsFor(channel) }]);
+}
+
+/**
+ * The channel's name, which opens its menu where there is anything to do.
+ * @param {Channel} channel
+ */
 export function channelName(channel) {
   const words = [
     icon(channel.kind === "private" ? "lock" : "hash"),
@@ -34,6 +47,7 @@ export function channelName(channel) {
   return button;
 }
 
+/** @param {Channel} channel @returns {MenuItem[]} */
 function itemsFor(channel) {
   if (!mayKeepHouse()) return [];
   if (channel.is_archived) return [unarchiveItem(channel)];
@@ -55,26 +69,29 @@ function itemsFor(channel) {
   ];
 }
 
+/** @param {Channel} channel */
 function unarchiveItem(channel) {
   return { label: "Unarchive channel", picture: icon("archive"), select: () => unarchive(channel) };
 }
 
+/** @param {Channel} channel */
 export const unarchive = (channel) => tryOrTell(() => api.archive(channel.id, false));
 
+/** @param {Channel} channel */
 function rename(channel) {
-  let field;
+  const errorId = uniqueId("error");
+  const field = nameField(errorId, channel.name);
   openForm({
     title: `Rename #${channel.name}`,
-    fields: (errorId) => {
-      field = nameField(errorId, channel.name);
-      return field.nodes;
-    },
+    fields: field.nodes,
+    errorId,
     submit: "Rename",
     send: () => api.rename(channel.id, field.name()),
   });
   field.input.select();
 }
 
+/** @param {Channel} channel */
 async function archive(channel) {
   const isAgreed = await askConfirm({
     title: { text: `Archive #${channel.name}?` },
@@ -85,6 +102,7 @@ async function archive(channel) {
   if (isAgreed) await tryOrTell(() => api.archive(channel.id, true));
 }
 
+/** @param {Channel} channel */
 async function leave(channel) {
   const isAgreed =
     channel.kind !== "private" ||
@@ -97,35 +115,38 @@ async function leave(channel) {
   if (isAgreed) await tryOrTell(() => api.leave(channel.id));
 }
 
+/** @param {Channel} channel */
 function addPeople(channel) {
   const people = [...state.users.values()].filter(
     (user) => !channel.members.includes(user.id) && (!user.is_external || channel.is_ext_shared),
   );
+  const errorId = uniqueId("error");
   const boxes = new Map(people.map((user) => [user, h("input", { type: "checkbox" })]));
   openForm({
     title: `Add people to #${channel.name}`,
-    fields: (errorId) =>
-      people.length
-        ? h(
-            "div",
-            {
-              class: "choices people",
-              role: "group",
-              "aria-label": "People",
-              "aria-describedby": errorId,
-            },
-            people.map((user) => personChoice(user, boxes.get(user))),
-          )
-        : h("p", { class: "dialog-text" }, "Everybody is here already."),
+    errorId,
+    fields: people.length
+      ? h(
+          "div",
+          {
+            class: "choices people",
+            role: "group",
+            "aria-label": "People",
+            "aria-describedby": errorId,
+          },
+          people.map((user) => personChoice(user, boxes.get(user))),
+        )
+      : h("p", { class: "dialog-text" }, "Everybody is here already."),
     submit: people.length ? "Add" : null,
     send: () =>
       add(
         channel,
-        people.filter((user) => boxes.get(user).checked),
+        people.filter((user) => boxes.get(user)?.checked),
       ),
   });
 }
 
+/** @param {User} user @param {HTMLInputElement | undefined} box */
 function personChoice(user, box) {
   return h(
     "label",
@@ -136,6 +157,7 @@ function personChoice(user, box) {
   );
 }
 
+/** @param {Channel} channel @param {User[]} people */
 async function add(channel, people) {
   for (const user of people) await api.join(channel.id, user.id);
   if (people.length) announce(`Added ${people.map((user) => user.real_name).join(", ")}`);

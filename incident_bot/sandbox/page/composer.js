@@ -1,6 +1,6 @@
 // Where one writes: messages and slash commands, with completions for commands, people, channels and emoji.
 
-import { fill, h, hiddenText, uniqueId } from "./dom.js";
+import { fill, findAll, h, hiddenText, uniqueId, upOrDown } from "./dom.js";
 import { emojiCharacter, findEmoji } from "./emoji.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
@@ -9,13 +9,25 @@ import { avatar } from "./people.js";
 import { openPicker } from "./picker.js";
 import { state } from "./state.js";
 
+/**
+ * @import { Attributes } from "./dom.js"
+ * @import { IconName } from "./icons.js"
+ */
+
+/** @typedef {{text: string, label: string, hint?: string, note?: string, picture?: Node}} Completion */
+/** @typedef {{start: number, title: string, items: Completion[], isEager: boolean}} Completions `start` is where the text goes */
+
 /** The words of a usage hint that can be typed next: "[new | list | show]" gives new, list, show. */
-export function subcommandsOf(usageHint = "") {
+function subcommandsOf(usageHint = "") {
   const list = usageHint.match(/[^\s[\]<>()|]+(?:\s*\|\s*[^\s[\]<>()|]+)+/);
   return list ? list[0].split("|").map((word) => word.trim()) : [];
 }
 
-/** What can be completed at the caret: {start, title, items: [{text, label, note, picture}], isEager}. */
+/**
+ * What can be completed at the caret.
+ * @param {string} before
+ * @returns {Completions | null}
+ */
 function completionsAt(before) {
   const command = /^\/(\S*)$/.exec(before);
   if (command) return commandCompletions(command[1]);
@@ -25,6 +37,7 @@ function completionsAt(before) {
   return word ? wordCompletions(word[1], word[2], before.length) : null;
 }
 
+/** @param {string} typed */
 function commandCompletions(typed) {
   const items = state.commands
     .filter((command) => command.command.slice(1).startsWith(typed.toLowerCase()))
@@ -38,6 +51,7 @@ function commandCompletions(typed) {
   return { start: 0, title: `Commands of ${state.app.name}`, items, isEager: true };
 }
 
+/** @param {string} name @param {string} typed @param {number} caret */
 function subcommandCompletions(name, typed, caret) {
   const command = state.commands.find((each) => each.command === name);
   const items = subcommandsOf(command?.usage_hint)
@@ -51,6 +65,7 @@ function subcommandCompletions(name, typed, caret) {
   };
 }
 
+/** @param {string} mark @param {string} typed @param {number} caret */
 function wordCompletions(mark, typed, caret) {
   const wanted = typed.toLowerCase();
   const start = caret - typed.length - 1;
@@ -100,17 +115,23 @@ function wordCompletions(mark, typed, caret) {
 export class Composer {
   /**
    * @param {object} options
+   * @param {string} options.id
    * @param {(text: string) => Promise<boolean>} options.send true when it was taken
+   * @param {boolean} [options.inThread]
    */
   constructor({ id, send, inThread = false }) {
     this.send = send;
     this.inThread = inThread;
-    this.items = [];
+    /** @type {Completions | null} */
+    this.found = null;
     this.active = -1;
+    /** @type {string[]} */
     this.sent = [];
+    /** @type {Map<string, string>} */
     this.drafts = new Map();
     this.place = "";
     this.listId = uniqueId("completions");
+    /** @type {HTMLTextAreaElement} */
     this.input = h("textarea", {
       id,
       class: "composer-input",
@@ -149,6 +170,7 @@ export class Composer {
   }
 
   #tools() {
+    /** @type {(picture: IconName, name: string, press: (button: HTMLElement) => void, extra?: Attributes<"button">) => HTMLElement} */
     const tool = (picture, name, press, extra = {}) => {
       const button = h(
         "button",
@@ -174,6 +196,7 @@ export class Composer {
     ];
   }
 
+  /** @param {string} words */
   setPlaceholder(words) {
     this.input.placeholder = words;
     this.input.setAttribute("aria-label", words);
@@ -183,7 +206,10 @@ export class Composer {
     this.input.focus({ preventScroll: true });
   }
 
-  /** Puts text in place of all that is there, ready to be completed or sent. */
+  /**
+   * Puts text in place of all that is there, ready to be completed or sent.
+   * @param {string} text
+   */
   write(text) {
     this.input.value = text;
     this.focus();
@@ -191,7 +217,10 @@ export class Composer {
     this.#typed();
   }
 
-  /** Takes up the unfinished text of a place, without asking for attention. */
+  /**
+   * Takes up the unfinished text of a place, without asking for attention.
+   * @param {string} place
+   */
   takeUp(place) {
     if (this.place === place) return;
     if (this.place) this.drafts.set(this.place, this.input.value);
@@ -205,6 +234,7 @@ export class Composer {
     this.drafts = new Map();
   }
 
+  /** @param {string} text */
   insert(text) {
     const { selectionStart: from, selectionEnd: to, value } = this.input;
     const gap = from > 0 && !/\s$/.test(value.slice(0, from)) ? " " : "";
@@ -213,6 +243,7 @@ export class Composer {
     this.#typed();
   }
 
+  /** @param {HTMLElement} button */
   #openShortcuts(button) {
     const shortcuts = state.shortcuts.filter((shortcut) => shortcut.type === "global");
     const groups = [
@@ -252,7 +283,6 @@ export class Composer {
       this.inThread && value.startsWith("/") ? null : completionsAt(value.slice(0, selectionStart));
     if (!found?.items.length) return this.#hide();
     this.found = found;
-    this.items = found.items;
     const list = h(
       "div",
       {
@@ -278,6 +308,7 @@ export class Composer {
     return this.#activate(found.isEager ? 0 : -1);
   }
 
+  /** @param {Completion} item @param {number} index */
   #option(item, index) {
     return h(
       "div",
@@ -303,9 +334,10 @@ export class Composer {
     );
   }
 
+  /** @param {number} index */
   #activate(index) {
     this.active = index;
-    this.panel.querySelectorAll("[role='option']").forEach((node, at) => {
+    findAll(this.panel, "[role='option']").forEach((node, at) => {
       node.classList.toggle("option-active", at === index);
       node.setAttribute("aria-selected", String(at === index));
       if (at === index) node.scrollIntoView({ block: "nearest" });
@@ -315,31 +347,33 @@ export class Composer {
   }
 
   #hide() {
-    this.items = [];
+    this.found = null;
     this.active = -1;
     this.panel.hidden = true;
     this.input.removeAttribute("aria-controls");
     this.input.removeAttribute("aria-activedescendant");
   }
 
+  /** @param {number} index */
   #take(index) {
-    const { start } = this.found;
-    this.input.setRangeText(this.items[index].text, start, this.input.selectionStart, "end");
+    if (!this.found) return;
+    const { items, start } = this.found;
+    this.input.setRangeText(items[index].text, start, this.input.selectionStart, "end");
     this.#typed();
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && this.items.length) {
+    const step = upOrDown(event);
+    const count = this.found?.items.length ?? 0;
+    if (step && count) {
       event.preventDefault();
-      this.#activate(
-        (Math.max(this.active, step === 1 ? -1 : 0) + step + this.items.length) % this.items.length,
-      );
-    } else if (event.key === "Tab" && !event.shiftKey && this.items.length) {
+      this.#activate((Math.max(this.active, step === 1 ? -1 : 0) + step + count) % count);
+    } else if (event.key === "Tab" && !event.shiftKey && count) {
       event.preventDefault();
       this.#take(Math.max(this.active, 0));
-    } else if (event.key === "Escape" && this.items.length) {
+    } else if (event.key === "Escape" && count) {
       event.preventDefault();
       event.stopPropagation();
       this.#hide();
@@ -349,7 +383,7 @@ export class Composer {
       else this.#send();
     } else if (event.key === "ArrowUp" && !this.input.value && this.sent.length) {
       event.preventDefault();
-      this.write(this.sent.at(-1));
+      this.write(this.sent[this.sent.length - 1]);
     }
   }
 
@@ -364,12 +398,17 @@ export class Composer {
     if (!(await this.send(text)) && this.drafts === drafts) this.#giveBack(text, place);
   }
 
-  /** What was not sent is unfinished again, where it was written. */
+  /**
+   * What was not sent is unfinished again, where it was written.
+   * @param {string} text
+   * @param {string} place
+   */
   #giveBack(text, place) {
     if (this.place !== place) this.drafts.set(place, this.drafts.get(place) || text);
     else if (!this.input.value) this.#restore(text);
   }
 
+  /** @param {string} text */
   #restore(text) {
     this.input.value = text;
     this.#typed();

@@ -1,15 +1,25 @@
 // Dialogs: modal panels that hold the focus while they are open and give it back afterwards; forms of the page's own; the yes-or-no question.
 
-import { fill, h, trapTab, uniqueId } from "./dom.js";
+import { fill, find, focusedNode, h, mustFind, trapTab, uniqueId } from "./dom.js";
 import { drawText, textWords } from "./mrkdwn.js";
+import { failureWords } from "./notice.js";
 import { reader } from "./state.js";
 
 /**
+ * @import { Confirm } from "./blockkit.js"
+ * @import { Attributes, Child } from "./dom.js"
+ */
+
+/**
  * An empty modal dialog on the page. `onEscape` is asked instead of closing.
+ * @param {Attributes<"dialog">} attributes
+ * @param {object} options
+ * @param {() => void} [options.onEscape]
+ * @param {() => HTMLElement | null} [options.fallbackFocus]
  * @returns {{node: HTMLDialogElement, close: () => void}}
  */
 export function openDialog(attributes, { onEscape, fallbackFocus } = {}) {
-  const before = document.activeElement;
+  const before = focusedNode();
   const node = h("dialog", attributes);
   document.body.append(node);
   node.addEventListener("cancel", (event) => {
@@ -30,25 +40,28 @@ export function openDialog(attributes, { onEscape, fallbackFocus } = {}) {
 /**
  * A form of the page's own. `send` does what it is for; the words of its failure are shown, and the form stays.
  * @param {object} options
- * @param {(errorId: string) => Node[]} options.fields
+ * @param {string} options.title
+ * @param {Child} options.fields
+ * @param {string} options.errorId where the words of a failure go: what describes the fields
  * @param {string|null} options.submit the button's words; null where there is nothing to send
- * @param {() => Promise<void>} [options.send]
+ * @param {() => Promise<unknown>} options.send
  */
-export function openForm({ title, fields, submit, send }) {
+export function openForm({ title, fields, errorId, submit, send }) {
   const titleId = uniqueId("form");
-  const error = h("div", { class: "input-error", id: uniqueId("error"), role: "alert" });
+  const error = h("div", { class: "input-error", id: errorId, role: "alert" });
   const { node, close } = openDialog(
     { class: "dialog", "aria-labelledby": titleId },
     { onEscape: () => close() },
   );
-  const first = () => form.querySelector("input") ?? form.querySelector("button");
+  const first = () => find(form, "input") ?? mustFind(form, "button");
+  /** @param {Event} event */
   const onsubmit = async (event) => {
     event.preventDefault();
     fill(error);
     try {
       await send();
     } catch (failure) {
-      fill(error, failure.message);
+      fill(error, failureWords(failure));
       first().focus();
       return;
     }
@@ -61,7 +74,7 @@ export function openForm({ title, fields, submit, send }) {
   const form = h(
     "form",
     { class: "dialog-form", onsubmit, novalidate: true },
-    fields(error.id),
+    fields,
     error,
     h("div", { class: "dialog-buttons" }, buttons),
   );
@@ -69,7 +82,11 @@ export function openForm({ title, fields, submit, send }) {
   first().focus();
 }
 
-/** A line to write a channel's name in, with its label. @returns {{input: HTMLInputElement, nodes: Node[], name: () => string}} */
+/**
+ * A line to write a channel's name in, with its label.
+ * @param {string} errorId
+ * @returns {{input: HTMLInputElement, nodes: Node[], name: () => string}}
+ */
 export function nameField(errorId, value = "") {
   const id = uniqueId("name");
   const input = h("input", {
@@ -86,7 +103,11 @@ export function nameField(errorId, value = "") {
   return { input, nodes, name: () => input.value.trim().replace(/^#/, "") };
 }
 
-/** Asks Block Kit's confirm dialog; true when the person agrees. */
+/**
+ * Asks Block Kit's confirm dialog; true when the person agrees.
+ * @param {Confirm} confirm
+ * @returns {Promise<boolean>}
+ */
 export function askConfirm(confirm) {
   return new Promise((resolve) => {
     const title = uniqueId("confirm");
@@ -95,6 +116,7 @@ export function askConfirm(confirm) {
       { class: "dialog confirm", "aria-labelledby": title, "aria-describedby": text },
       { onEscape: () => answer(false) },
     );
+    /** @param {boolean} isAgreed */
     const answer = (isAgreed) => {
       close();
       resolve(isAgreed);

@@ -2,28 +2,38 @@
 
 import { api } from "./api.js";
 import { clockTime } from "./dates.js";
-import { fill, h, hiddenText } from "./dom.js";
+import { byId, fill, focusedNode, h, hiddenText, mustFind } from "./dom.js";
 import { faultsNode, hasFaults, takeFaults } from "./faults.js";
 import { icon } from "./icons.js";
 import { drawJson } from "./json.js";
 import { channelTitle, on, reader, state, tell } from "./state.js";
 
+/** @import { Exchange, Fault } from "./payloads.js" */
+
 const MOST_ENTRIES = 300;
 const DEADLINE_MS = 3000;
+/** @typedef {"all" | Exchange["direction"]} Filter */
+
+/** @type {Record<Filter, string>} */
 const FILTERS = { all: "All", to_bot: "To the bot", to_slack: "To Slack" };
 
-const pane = document.getElementById("drawer");
+const pane = byId("drawer");
 const list = h("ol", { class: "traffic", "aria-label": "Requests, newest first" });
 const summary = h("p", { class: "traffic-summary" });
 const filterRow = h("div", { class: "filters", role: "group", "aria-label": "Show" });
 const faultsTitle = h("summary", { class: "faults-title" });
 
+/** @type {Exchange[]} */
 let entries = [];
 let faultsTold = 0;
+/** @type {object | null} */
 let reading = null;
+/** @type {Map<number, HTMLElement>} */
 let rows = new Map();
+/** @type {Filter} */
 let filter = "all";
 let clearedAt = 0;
+/** @type {HTMLElement | null} */
 let opener = null;
 
 /** Builds the drawer; it opens from the bar at the top. */
@@ -76,9 +86,9 @@ function toggle() {
   pane.hidden = !pane.hidden;
   if (pane.hidden) opener?.focus();
   else {
-    opener = document.activeElement;
+    opener = focusedNode();
     reloadTraffic();
-    pane.querySelector(".pane-head button").focus();
+    mustFind(pane, ".pane-head button").focus();
   }
   tell("drawer", !pane.hidden);
 }
@@ -100,15 +110,18 @@ async function reloadFaults() {
 async function reloadTraffic() {
   entries = [];
   const own = (reading = {});
-  const answer = await api.traffic(0).catch(() => ({ entries: [] }));
+  const answer = await api.traffic(0).catch(() => null);
   if (reading !== own) return;
   // What came meanwhile is newer.
   const known = new Set(entries.map((entry) => entry.n));
-  const before = answer.entries.filter((entry) => entry.at > clearedAt && !known.has(entry.n));
+  const before = (answer?.entries ?? []).filter(
+    (entry) => entry.at > clearedAt && !known.has(entry.n),
+  );
   entries = [...before, ...entries].slice(-MOST_ENTRIES);
   if (!pane.hidden) drawAll();
 }
 
+/** @param {Fault[]} faults what is switched on now */
 export function setFaults(faults) {
   faultsTold += 1;
   takeFaults(faults);
@@ -119,7 +132,7 @@ function drawFaultsTitle() {
   fill(faultsTitle, "Make trouble", hasFaults() && h("span", { class: "badge badge-alarm" }, "on"));
 }
 
-/** An entry is new, or its answer has come. */
+/** An entry is new, or its answer has come. @param {Exchange} entry */
 export function takeTraffic(entry) {
   if (pane.hidden) return;
   const isNew = keep(entry);
@@ -127,9 +140,10 @@ export function takeTraffic(entry) {
   const row = rows.get(entry.n);
   if (row) return fillRow(row, entry);
   if (isNew && isWanted(entry)) list.prepend(drawRow(entry));
-  while (list.children.length > MOST_ENTRIES) list.lastElementChild.remove();
+  while (list.children.length > MOST_ENTRIES) list.lastElementChild?.remove();
 }
 
+/** @param {Exchange} entry */
 function keep(entry) {
   const at = entries.findIndex((other) => other.n === entry.n);
   if (at !== -1) entries[at] = entry;
@@ -145,6 +159,7 @@ function clear() {
   drawAll();
 }
 
+/** @param {Exchange} entry */
 const isWanted = (entry) => filter === "all" || entry.direction === filter;
 
 function drawAll() {
@@ -166,7 +181,7 @@ function drawAll() {
 function drawFilters() {
   fill(
     filterRow,
-    Object.entries(FILTERS).map(([key, words]) =>
+    /** @type {[Filter, string][]} */ (Object.entries(FILTERS)).map(([key, words]) =>
       h(
         "button",
         {
@@ -181,10 +196,11 @@ function drawFilters() {
   );
 }
 
+/** @param {Filter} key */
 function chooseFilter(key) {
   filter = key;
   drawFilters();
-  filterRow.querySelector("[aria-pressed='true']").focus();
+  mustFind(filterRow, "[aria-pressed='true']").focus();
   drawAll();
 }
 
@@ -203,16 +219,18 @@ function drawSummary() {
     `Acknowledged ${times.length} ${times.length === 1 ? "request" : "requests"}, at the median in `,
     h("b", {}, milliseconds(times[Math.floor(times.length / 2)])),
     ", at worst in ",
-    h("b", {}, milliseconds(times.at(-1))),
+    h("b", {}, milliseconds(times[times.length - 1])),
     ".",
   );
 }
 
+/** @param {number} ms */
 function milliseconds(ms) {
   if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
   return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
 }
 
+/** @param {Exchange} entry */
 function drawRow(entry) {
   list.querySelector(".traffic-empty")?.remove();
   const row = h("li", { class: "traffic-entry" });
@@ -221,6 +239,7 @@ function drawRow(entry) {
   return row;
 }
 
+/** @param {HTMLElement} row @param {Exchange} entry */
 function fillRow(row, entry) {
   const wasOpen = row.querySelector("details")?.open ?? false;
   const isToBot = entry.direction === "to_bot";
@@ -261,18 +280,19 @@ function fillRow(row, entry) {
   fill(row, details);
 }
 
-/** The summary without the kind, which stands above it. */
+/** The summary without the kind, which stands above it. @param {Exchange} entry */
 function summaryOf({ kind, summary = "" }) {
   const words = summary.startsWith(kind) ? summary.slice(kind.length).trim() : summary;
   return words.replace(/\b[CDUW][A-Z0-9]{4,}\b/g, nameOf);
 }
 
-/** "C0INCIDENTS" is "#incidents" to people. */
+/** "C0INCIDENTS" is "#incidents" to people. @param {string} id */
 function nameOf(id) {
   const channel = state.channels.get(id);
   return channel ? channelTitle(channel) : (reader.userName(id) ?? id);
 }
 
+/** @param {Exchange} entry */
 function outcome(entry) {
   if (entry.ok === undefined || entry.ok === null) return h("span", { class: "pill" }, "…");
   const time = entry.ms ? milliseconds(entry.ms) : entry.ok && "0 ms";
@@ -293,12 +313,14 @@ function outcome(entry) {
   return h("span", { class: `pill pill-${tone}` }, words || "ok");
 }
 
+/** @param {Exchange} entry */
 function failureWords(entry) {
   if (entry.response?.error) return entry.response.error;
   if (typeof entry.status === "string") return entry.status;
   return entry.status && entry.status !== 200 ? `status ${entry.status}` : "failed";
 }
 
+/** @param {Exchange} entry */
 function payloads(entry) {
   const answerTitle = entry.direction === "to_bot" ? "Acknowledged with" : "Answered with";
   return h(

@@ -11,14 +11,37 @@ import { unixToWallTime, wallTimeToUnix } from "./dates.js";
 import { unknownNode } from "./unknown.js";
 
 /**
+ * @import { BlockElement, Button, Choices, Holder, ImageElement, Option, OptionGroup, Overflow, Picker, SelectElement, SelectKind, TextInput, Value } from "./blockkit.js"
+ * @import { Channel, User } from "./payloads.js"
+ * @import { Choice, ChoiceGroup } from "./select.js"
+ * @import { Surface } from "./surface.js"
+ */
+
+/**
  * @typedef {object} Frame what surrounds an element
- * @property {object} block
- * @property {import("./surface.js").Surface} surface
+ * @property {Holder} block
+ * @property {Surface} surface
  * @property {string} name its accessible name
  * @property {string} [controlId] the ID a label points to
  * @property {string} [describedBy]
  */
 
+/**
+ * @template Element
+ * @typedef {(element: Element, frame: Frame) => HTMLElement} Draw
+ */
+
+/**
+ * @type {(
+ *   & Record<Button["type"], Draw<Button>>
+ *   & Record<ImageElement["type"], Draw<ImageElement>>
+ *   & Record<Overflow["type"], Draw<Overflow>>
+ *   & Record<Choices["type"], Draw<Choices>>
+ *   & Record<TextInput["type"], Draw<TextInput>>
+ *   & Record<Picker["type"], Draw<Picker>>
+ *   & Record<SelectElement["type"], Draw<SelectElement>>
+ * )}
+ */
 const DRAWERS = {
   button: drawButton,
   image: drawImage,
@@ -45,19 +68,22 @@ const DRAWERS = {
   multi_channels_select: drawSelect,
 };
 
-/** Draws an element. @param {Frame} frame */
+/** Draws an element. @param {BlockElement} element @param {Frame} frame */
 export function drawElement(element, frame) {
-  const draw = DRAWERS[element?.type];
-  if (!draw) return unknownNode(`an element of type “${element?.type}”`, element);
+  const draw = /** @type {Draw<BlockElement> | undefined} */ (DRAWERS[element?.type]);
+  if (!draw) return unknownNode("an element", element);
   const node = draw(element, frame);
   node.dataset.actionId = element.action_id ?? "";
   return node;
 }
 
+/** @type {Draw<Button>} */
 function drawButton(element, { block, surface }) {
-  const style = ["primary", "danger"].includes(element.style) ? ` button-${element.style}` : "";
-  const attributes = { class: `button${style}`, "aria-label": element.accessibility_label };
+  const { style } = element;
+  const look = style === "primary" || style === "danger" ? ` button-${style}` : "";
+  const attributes = { class: `button${look}`, "aria-label": element.accessibility_label };
   const value = { type: "button", value: element.value };
+  /** @param {{currentTarget: HTMLElement}} event */
   const press = (event) => surface.press(block, element, value, event.currentTarget);
   if (element.url && isHarmless(element.url))
     return h(
@@ -79,7 +105,10 @@ function drawButton(element, { block, surface }) {
   );
 }
 
-/** An image of the page's own or in data; nothing is loaded from the network. */
+/**
+ * An image of the page's own or in data; nothing is loaded from the network.
+ * @param {Pick<ImageElement, "image_url" | "alt_text">} element
+ */
 export function drawImage(element) {
   const url = element.image_url ?? "";
   if (url.startsWith("data:image/") || url.startsWith(`${location.origin}/`))
@@ -96,6 +125,7 @@ export function drawImage(element) {
   );
 }
 
+/** @type {Draw<Overflow>} */
 function drawOverflow(element, { block, surface, name }) {
   const items = element.options.map((option) => ({
     label: textWords(option.text, reader),
@@ -121,15 +151,18 @@ function drawOverflow(element, { block, surface, name }) {
   return button;
 }
 
+/** @param {Choices} element @param {Frame} frame @param {"checkbox" | "radio"} kind */
 function drawChoices(element, { block, surface, name, describedBy }, kind) {
   const group = uniqueId("choices");
   const current = surface.value(block, element);
-  const chosen = () =>
-    (kind === "radio"
-      ? [surface.value(block, element)?.selected_option]
-      : (surface.value(block, element)?.selected_options ?? [])
-    ).filter(Boolean);
+  const chosen = () => {
+    const value = surface.value(block, element);
+    if (kind === "checkbox") return value?.selected_options ?? [];
+    return value?.selected_option ? [value.selected_option] : [];
+  };
+  /** @param {Option} option */
   const isChosen = (option) => chosen().some((other) => other.value === option.value);
+  /** @param {Option} option @param {HTMLInputElement} control */
   const change = async (option, control) => {
     const others = chosen().filter((other) => other.value !== option.value);
     const picked = control.checked ? [...others, option] : others;
@@ -189,6 +222,9 @@ const INPUT_KINDS = {
   url_text_input: { type: "url", inputmode: "url", autocomplete: "off" },
 };
 
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} TextControl */
+
+/** @type {Draw<TextInput>} */
 function drawTextInput(element, frame) {
   const { block, surface, name, controlId, describedBy } = frame;
   const attributes = {
@@ -200,14 +236,14 @@ function drawTextInput(element, frame) {
     placeholder: element.placeholder && textWords(element.placeholder, reader),
     autofocus: element.focus_on_load,
   };
+  /** @type {TextControl} */
   const control = element.multiline
     ? h("textarea", { ...attributes, rows: "4" })
     : h("input", { ...attributes, ...INPUT_KINDS[element.type], autocomplete: "off" });
   control.value = surface.value(block, element)?.value ?? "";
-  const counter = element.max_length
-    ? h("span", { class: "counter", "aria-hidden": "true" })
-    : null;
-  const count = () => countLength(control, counter, element);
+  const most = element.max_length;
+  const counter = most ? h("span", { class: "counter", "aria-hidden": "true" }) : null;
+  const count = () => counter && most && countLength(control, counter, most);
   control.addEventListener("input", () => {
     surface.setValue(block, element, { type: element.type, value: control.value || null });
     count();
@@ -217,20 +253,21 @@ function drawTextInput(element, frame) {
   return h("div", { class: "text-field" }, control, counter);
 }
 
-function countLength(control, counter, element) {
-  if (!counter) return;
-  const left = element.max_length - [...control.value].length;
+/** @param {TextControl} control @param {HTMLElement} counter @param {number} most */
+function countLength(control, counter, most) {
+  const left = most - [...control.value].length;
   counter.textContent = String(left);
-  counter.title = `${left} of ${element.max_length} characters left`;
+  counter.title = `${left} of ${most} characters left`;
   counter.classList.toggle("counter-over", left < 0);
 }
 
+/** @param {TextControl} control @param {TextInput} element @param {Frame} frame */
 function dispatchText(control, element, { block, surface }) {
   const triggers = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   const send = () =>
     surface.send(block, element, { type: element.type, value: control.value || null });
   if (triggers.includes("on_enter_pressed")) {
-    control.addEventListener("keydown", (event) => {
+    /** @type {HTMLElement} */ (control).addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
@@ -241,14 +278,21 @@ function dispatchText(control, element, { block, surface }) {
     control.addEventListener("input", () => surface.sendSoon(block, element));
 }
 
+/**
+ * @param {Picker} element
+ * @param {Frame} frame
+ * @param {"date" | "time" | "datetime-local"} type
+ * @param {"selected_date" | "selected_time" | "selected_date_time"} field
+ */
 function drawPicker(element, { block, surface, name, controlId, describedBy }, type, field) {
   const isMoment = field === "selected_date_time";
   const show = () => {
     const held = surface.value(block, element)?.[field];
-    control.value = held ? (isMoment ? unixToWallTime(held, reader.tz) : held) : "";
+    control.value = typeof held === "number" ? unixToWallTime(held, reader.tz) : (held ?? "");
   };
   const change = async () => {
     const text = control.value || null;
+    /** @type {Value} */
     const value = {
       type: element.type,
       [field]: text && isMoment ? wallTimeToUnix(text, reader.tz) : text,
@@ -272,18 +316,23 @@ function drawPicker(element, { block, surface, name, controlId, describedBy }, t
 
 // Selects: each kind says where its choices come from and how they are held.
 
+/** @typedef {Choice & {option?: Option}} ElementChoice `option` is set where the bot gave the choice */
+
+/** @type {(option: Option) => ElementChoice} */
 const optionChoice = (option) => ({
   key: option.value,
   label: textWords(option.text, reader),
   note: option.description && textWords(option.description, reader),
   option,
 });
+/** @type {(user: User) => ElementChoice} */
 const userChoice = (user) => ({
   key: user.id,
   label: user.real_name,
   note: user.role,
   picture: () => avatar(user, "xs"),
 });
+/** @type {(channel: Channel) => ElementChoice} */
 const channelChoice = (channel) => ({
   key: channel.id,
   label: channel.kind === "dm" ? state.app.name : channel.name,
@@ -293,17 +342,21 @@ const channelChoice = (channel) => ({
       : icon(channel.kind === "private" ? "lock" : "hash"),
 });
 
+/** @param {ElementChoice[]} choices @param {string} query */
 function matching(choices, query) {
   const wanted = query.trim().toLowerCase();
   return wanted ? choices.filter((choice) => choice.label.toLowerCase().includes(wanted)) : choices;
 }
 
+/** @type {(group: OptionGroup) => ChoiceGroup<ElementChoice>} */
+const choiceGroup = (group) => ({
+  title: group.label && textWords(group.label, reader),
+  choices: group.options.map(optionChoice),
+});
+
+/** @param {SelectElement} element */
 function staticGroups(element) {
-  const groups = element.option_groups ?? [{ options: element.options ?? [] }];
-  return groups.map((group) => ({
-    title: group.label && textWords(group.label, reader),
-    choices: group.options.map(optionChoice),
-  }));
+  return (element.option_groups ?? [{ options: element.options ?? [] }]).map(choiceGroup);
 }
 
 const knownUsers = () => [...state.users.values()].filter((user) => !user.is_bot).map(userChoice);
@@ -312,6 +365,7 @@ const publicChannels = () =>
     .filter((channel) => channel.kind === "channel" && !channel.is_archived)
     .map(channelChoice);
 
+/** @param {SelectElement} element */
 function conversations(element) {
   const wanted = element.filter?.include;
   const kinds = { channel: "public", private: "private", dm: "im" };
@@ -322,13 +376,20 @@ function conversations(element) {
   return [...channels.map(channelChoice), ...people];
 }
 
+/**
+ * @typedef {object} Source
+ * @property {(element: SelectElement) => ChoiceGroup<ElementChoice>[]} groups
+ * @property {"selected_option" | "selected_user" | "selected_conversation" | "selected_channel"} one
+ * @property {"selected_options" | "selected_users" | "selected_conversations" | "selected_channels"} many
+ */
+
+/** @type {Source} */
+const OPTIONS = { groups: staticGroups, one: "selected_option", many: "selected_options" };
+
+/** @type {Record<SelectKind, Source>} */
 const SOURCES = {
-  static: {
-    groups: staticGroups,
-    one: "selected_option",
-    many: "selected_options",
-    holdsOption: true,
-  },
+  static: OPTIONS,
+  external: OPTIONS,
   users: {
     groups: () => [{ choices: knownUsers() }],
     one: "selected_user",
@@ -345,33 +406,32 @@ const SOURCES = {
     many: "selected_channels",
   },
 };
-SOURCES.external = SOURCES.static;
 
+/** @type {Draw<SelectElement>} */
 function drawSelect(element, { block, surface, name, describedBy, controlId }) {
   const isMulti = element.type.startsWith("multi_");
-  const kind = element.type.replace("multi_", "").replace("_select", "");
+  const kind = /** @type {SelectKind} */ (
+    element.type.replace("multi_", "").replace("_select", "")
+  );
   const source = SOURCES[kind];
   const field = isMulti ? source.many : source.one;
+  /** @type {(key: string) => ElementChoice} */
   const find = (key) =>
     source
       .groups(element)
       .flatMap((group) => group.choices)
       .find((choice) => choice.key === key) ?? { key, label: key };
   const held = [surface.value(block, element)?.[field] ?? []].flat();
+  /** @param {string} query */
   const load = async (query) => {
-    const groups =
-      kind === "external"
-        ? (await surface.options(block, element, query)).map((group) => ({
-            title: group.label && textWords(group.label, reader),
-            choices: group.options.map(optionChoice),
-          }))
-        : source.groups(element);
-    return kind === "external"
-      ? groups
-      : groups.map((group) => ({ ...group, choices: matching(group.choices, query) }));
+    if (kind === "external") return (await surface.options(block, element, query)).map(choiceGroup);
+    return source
+      .groups(element)
+      .map((group) => ({ ...group, choices: matching(group.choices, query) }));
   };
+  /** @param {ElementChoice[]} chosen @returns {Promise<boolean>} */
   const onChange = (chosen) => {
-    const values = chosen.map((choice) => (source.holdsOption ? choice.option : choice.key));
+    const values = chosen.map((choice) => choice.option ?? choice.key);
     return surface.choose(
       block,
       element,
@@ -388,7 +448,7 @@ function drawSelect(element, { block, surface, name, describedBy, controlId }) {
         : "Select an option",
     isMulti,
     max: element.max_selected_items,
-    chosen: held.map((value) => (source.holdsOption ? optionChoice(value) : find(value))),
+    chosen: held.map((value) => (typeof value === "string" ? find(value) : optionChoice(value))),
     minimum: kind === "external" ? (element.min_query_length ?? 3) : 0,
     load,
     onChange,

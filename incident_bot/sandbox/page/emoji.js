@@ -27,7 +27,9 @@ const GROUPS = {
     "one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ six 6️⃣ seven 7️⃣ eight 8️⃣ nine 9️⃣ zero 0️⃣ keycap_ten 🔟 hash #️⃣ a 🅰️ b 🅱️ abc 🔤 1234 🔢 copyright ©️ registered ®️ tm ™️",
 };
 
+/** @type {Map<string, string>} */
 const CHARACTERS = new Map();
+/** @type {{title: string, names: string[]}[]} */
 const PICKER = [];
 
 for (const [title, list] of Object.entries(GROUPS)) {
@@ -40,12 +42,16 @@ for (const [title, list] of Object.entries(GROUPS)) {
   PICKER.push({ title, names });
 }
 
+/** @type {Record<string, string>} */
 const SKIN_TONES = { 2: "🏻", 3: "🏼", 4: "🏽", 5: "🏾", 6: "🏿" };
 
-/** The groups of the picker: [{title, names}]. */
+/** The groups of the picker. */
 export const emojiGroups = PICKER;
 
-/** The character of a name ("wave", "wave::skin-tone-3"), or null where the sandbox does not know it. */
+/**
+ * The character of a name ("wave", "wave::skin-tone-3"), or null where the sandbox does not know it.
+ * @param {string} name
+ */
 export function emojiCharacter(name) {
   const [base, tone] = name.split("::skin-tone-");
   const character = CHARACTERS.get(base);
@@ -53,7 +59,7 @@ export function emojiCharacter(name) {
   return tone ? character + (SKIN_TONES[tone] ?? "") : character;
 }
 
-/** Names that contain the word, those that begin with it first. */
+/** Names that contain the word, those that begin with it first. @param {string} word */
 export function findEmoji(word, limit = 8) {
   const wanted = word.toLowerCase();
   const names = [...CHARACTERS.keys()].filter((name) => name.includes(wanted));

@@ -1,9 +1,14 @@
 // The switches that make Slack misbehave, so that one can watch the bot get through it.
 
 import { api } from "./api.js";
-import { fill, h, uniqueId } from "./dom.js";
+import { fill, find, focusedNode, h, uniqueId } from "./dom.js";
 import { tryOrTell } from "./notice.js";
 
+/** @import { Fault } from "./payloads.js" */
+
+/** @typedef {{fault: Fault, name: string, note: string}} Switch */
+
+/** @type {Switch[]} */
 const SWITCHES = [
   {
     fault: { method: "*", kind: "slow", ms: 4000 },
@@ -27,6 +32,7 @@ const SWITCHES = [
   },
 ];
 
+/** @type {Fault[]} */
 let faults = [];
 const node = h("div", { class: "faults" });
 
@@ -36,7 +42,7 @@ export function faultsNode() {
   return node;
 }
 
-/** What is switched on now, as the workspace says. */
+/** What is switched on now, as the workspace says. @param {Fault[]} now */
 export function takeFaults(now) {
   faults = now;
   draw();
@@ -45,7 +51,7 @@ export function takeFaults(now) {
 export const hasFaults = () => faults.length > 0;
 
 function draw() {
-  const focused = document.activeElement?.dataset?.kind;
+  const focused = focusedNode()?.dataset.kind;
   const others = faults.filter((fault) => !SWITCHES.some((each) => each.fault.kind === fault.kind));
   fill(
     node,
@@ -62,9 +68,10 @@ function draw() {
         ),
       ),
   );
-  if (focused) node.querySelector(`[data-kind="${focused}"]`)?.focus();
+  if (focused) find(node, `[data-kind="${focused}"]`)?.focus();
 }
 
+/** @param {Switch} given */
 function drawSwitch({ fault, name, note }) {
   const isOn = faults.some((each) => each.kind === fault.kind);
   const noteId = uniqueId("fault");
@@ -95,6 +102,7 @@ function drawSwitch({ fault, name, note }) {
   );
 }
 
+/** @param {Fault[]} wanted */
 async function set(wanted) {
   // What is on then is told by an event, in its order among others.
   await tryOrTell(() => api.setFaults(wanted));

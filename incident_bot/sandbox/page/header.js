@@ -2,14 +2,16 @@
 
 import { api } from "./api.js";
 import { channelName } from "./channelmenu.js";
-import { fill, h, hiddenText } from "./dom.js";
+import { byId, fill, find, focusedNode, h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawMrkdwn } from "./mrkdwn.js";
 import { tryOrTell } from "./notice.js";
 import { avatar } from "./people.js";
 import { botDm, currentChannel, on, reader, state, tell } from "./state.js";
 
-const header = document.getElementById("place-header");
+/** @import { Channel } from "./payloads.js" */
+
+const header = byId("place-header");
 
 /** Builds the header and keeps it in step. */
 export function startHeader() {
@@ -18,7 +20,8 @@ export function startHeader() {
 }
 
 function drawHeader() {
-  const focused = header.contains(document.activeElement) ? document.activeElement.id : "";
+  const node = focusedNode();
+  const focused = header.contains(node) ? node?.id : "";
   fillHeader();
   if (focused) document.getElementById(focused)?.focus();
 }
@@ -42,6 +45,7 @@ function fillHeader() {
   return fill(header, h("div", { class: "place-bar" }, parts));
 }
 
+/** @param {Channel} channel */
 function botMembership(channel) {
   if (channel.has_bot)
     return h(
@@ -65,6 +69,7 @@ function botMembership(channel) {
 
 function botHeader() {
   const dm = botDm();
+  /** @param {"home" | "messages"} name @param {string} words */
   const tab = (name, words) =>
     h(
       "button",
@@ -98,9 +103,10 @@ function botHeader() {
   ];
 }
 
+/** @param {KeyboardEvent} event */
 function moveTabs(event) {
   if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-  const other = header.querySelector("[role='tab'][aria-selected='false']");
+  const other = find(header, "[role='tab'][aria-selected='false']");
   const id = other?.id;
   other?.click();
   if (id) document.getElementById(id)?.focus();

@@ -2,19 +2,22 @@
 
 import { api } from "./api.js";
 import { drawBlocks, redrawBlocks } from "./blocks.js";
-import { fill, h } from "./dom.js";
+import { byId, closest, fill, find, findAll, focusedNode, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { tryOrTell } from "./notice.js";
 import { on, state } from "./state.js";
 import { Surface } from "./surface.js";
 import { unchanged, valuesOf } from "./values.js";
 
+/** @import { Block } from "./blockkit.js" */
+
 // The bot draws its Home tab when one comes there for the first time; only then is an empty one told.
 const FIRST_HOME_MS = 700;
 
-const scroller = document.getElementById("scroller");
+const scroller = byId("scroller");
 
 let surface = new Surface({ type: "home" });
+/** @type {Block[]} */
 let blocks = [];
 let published = 0;
 
@@ -63,23 +66,23 @@ function drawHome() {
       ),
     );
   }
-  const actionId = scroller.contains(document.activeElement)
-    ? document.activeElement.closest("[data-action-id]")?.dataset.actionId
+  const focused = focusedNode();
+  const actionId = scroller.contains(focused)
+    ? closest(focused, "[data-action-id]")?.dataset.actionId
     : null;
   const top = scroller.scrollTop;
   surface.container.view_id = view.id;
   surface.values = valuesOf(view.blocks, unchanged(surface.values, blocks, view.blocks));
   blocks = view.blocks;
-  const there = scroller.querySelector(":scope > .home > .blocks");
+  const there = find(scroller, ":scope > .home > .blocks");
   if (there) redrawBlocks(there, blocks, surface);
   else fill(scroller, h("div", { class: "home" }, drawBlocks(blocks, surface)));
   scroller.scrollTop = top;
   if (scroller.contains(document.activeElement)) return undefined;
-  const again =
-    actionId &&
-    [...scroller.querySelectorAll("[data-action-id]")].find(
-      (node) => node.dataset.actionId === actionId,
-    );
+  if (!actionId) return undefined;
+  const again = findAll(scroller, "[data-action-id]").find(
+    (node) => node.dataset.actionId === actionId,
+  );
   again?.focus({ preventScroll: true });
   return undefined;
 }

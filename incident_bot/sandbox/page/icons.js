@@ -44,7 +44,9 @@ const PATHS = {
     "M7 6.5 4 9.5a3 3 0 0 0 0 4.2l.3.3a3 3 0 0 0 4.2 0l3-3M13 13.5l3-3a3 3 0 0 0 0-4.2l-.3-.3a3 3 0 0 0-4.2 0l-3 3",
 };
 
-/** @param {keyof PATHS} name */
+/** @typedef {keyof typeof PATHS} IconName */
+
+/** @param {IconName} name */
 export function icon(name, className = "") {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 20 20");

@@ -5,13 +5,21 @@ import { h } from "./dom.js";
 const OPEN_DEPTH = 2;
 const LONG = 400;
 
-/** @returns {HTMLElement} */
+/** @import { Child } from "./dom.js" */
+
+/**
+ * @param {unknown} value
+ * @param {number} [depth]
+ * @param {string | null} [name]
+ * @returns {HTMLElement}
+ */
 export function drawJson(value, depth = 0, name = null) {
   const title =
     name === null
       ? null
       : [h("span", { class: "json-key" }, name), h("span", { class: "json-mark" }, ": ")];
   if (value === null || typeof value !== "object") return drawLeaf(value, name, title);
+  /** @type {[string | null, unknown][]} */
   const entries = Array.isArray(value) ? value.map((item) => [null, item]) : Object.entries(value);
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   if (!entries.length)
@@ -32,11 +40,13 @@ export function drawJson(value, depth = 0, name = null) {
   );
 }
 
+/** @param {object} value @param {number} count */
 function countWords(value, count) {
   const noun = Array.isArray(value) ? "item" : "key";
   return ` ${count} ${noun}${count === 1 ? "" : "s"} `;
 }
 
+/** @param {unknown} value @param {string | null} name @param {Child} title */
 function drawLeaf(value, name, title) {
   const inner = typeof value === "string" ? readInner(value) : null;
   if (inner) return drawJson(inner, OPEN_DEPTH - 1, name);
@@ -52,7 +62,10 @@ function drawLeaf(value, name, title) {
   );
 }
 
-/** Slack's forms carry JSON as text (blocks, view, payload): shown as what it is. */
+/**
+ * Slack's forms carry JSON as text (blocks, view, payload): shown as what it is.
+ * @param {string} text
+ */
 function readInner(text) {
   if (!/^[[{]/.test(text)) return null;
   try {

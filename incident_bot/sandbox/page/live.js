@@ -4,27 +4,31 @@ import { api } from "./api.js";
 import { whenReleased } from "./press.js";
 import { state, tell } from "./state.js";
 
+/** @import { WorkspaceEvent } from "./payloads.js" */
+
+/** @type {EventSource | null} */
 let source = null;
-let retry = null;
+/** @type {number | undefined} */
+let retry;
 
 /**
  * Connects as the acting person.
- * @param {{ready: () => void, event: (event: object) => void}} handlers `ready` runs after every (re)connection
+ * @param {{ready: () => void, event: (event: WorkspaceEvent) => void}} handlers `ready` runs after every (re)connection
  */
 export function connect(handlers) {
   disconnect();
-  source = new EventSource(api.eventsUrl());
-  const own = source;
-  // What waited is not for the person who acts by then.
+  const own = new EventSource(api.eventsUrl());
+  source = own;
+  /** What waited is not for the person who acts by then. @param {() => void} run */
   const later = (run) => whenReleased(() => source === own && run());
-  source.onopen = () => {
+  own.onopen = () => {
     setConnected(true);
     later(handlers.ready);
   };
-  source.onmessage = (message) => later(() => handlers.event(JSON.parse(message.data)));
-  source.onerror = () => {
+  own.onmessage = (message) => later(() => handlers.event(JSON.parse(message.data)));
+  own.onerror = () => {
     setConnected(false);
-    if (source.readyState === EventSource.CLOSED) retry = setTimeout(() => connect(handlers), 2000);
+    if (own.readyState === EventSource.CLOSED) retry = setTimeout(() => connect(handlers), 2000);
   };
 }
 
@@ -34,6 +38,7 @@ export function disconnect() {
   source = null;
 }
 
+/** @param {boolean} isConnected */
 function setConnected(isConnected) {
   if (state.isConnected === isConnected) return;
   state.isConnected = isConnected;

@@ -1,15 +1,16 @@
 // The wiring: who acts and where, from the address of the page; what arrives goes to the part that draws it.
 
-import { actAs, api } from "./api.js";
+import { ApiError, actAs, api } from "./api.js";
 import { ago } from "./dates.js";
 import { startBanner } from "./banner.js";
+import { byId, findAll, mustFind } from "./dom.js";
 import { reloadDrawer, setFaults, startDrawer, takeTraffic } from "./drawer.js";
 import { startChannelBar } from "./channelbar.js";
 import { startHeader } from "./header.js";
 import { startHome } from "./home.js";
 import { connect } from "./live.js";
 import { startModals, takeViewEvent } from "./modal.js";
-import { showNotice } from "./notice.js";
+import { failureWords, showNotice } from "./notice.js";
 import {
   composer,
   countReply,
@@ -29,6 +30,7 @@ import {
   channelTitle,
   currentChannel,
   dropChannel,
+  me,
   on,
   setChannel,
   state,
@@ -38,10 +40,16 @@ import { dropInThread, reloadThread, startThread, takeInThread } from "./thread.
 import { startTopbar } from "./topbar.js";
 import { startTour } from "./tour.js";
 
+/**
+ * @import { Events, WorkspaceEvent } from "./payloads.js"
+ * @import { Spot } from "./permalink.js"
+ * @import { News, Place } from "./state.js"
+ */
+
 const FIRST_PERSON = "U0ANA";
 const HOME = "home";
 
-/** Who acts: the address says, or who acted here last. */
+/** Who acts: the address says, or who acted here last. @returns {string} */
 const actorFromAddress = () =>
   new URLSearchParams(location.search).get("as") ?? recall("actor") ?? FIRST_PERSON;
 
@@ -57,7 +65,7 @@ function start() {
   startBanner();
   startTour();
   startModals();
-  on("actAs", (userId) => userId !== state.me.id && actAsPerson(userId, true));
+  on("actAs", (userId) => userId !== me().id && actAsPerson(userId, true));
   on("go", (place) => go(place, true));
   on("visit", visit);
   followPermalinks(visit);
@@ -65,24 +73,28 @@ function start() {
     setChannel(channel);
     go({ channel: channel.id }, true);
   });
-  for (const name of ["place", "person", "channels"]) on(name, drawTitle);
+  for (const name of /** @type {const} */ (["place", "person", "channels"])) on(name, drawTitle);
   addEventListener("popstate", () =>
     actorFromAddress() === state.me?.id
       ? go(placeFromAddress(), false)
       : actAsPerson(actorFromAddress(), false),
   );
   document.addEventListener("visibilitychange", markRead);
-  document.querySelector(".skip").addEventListener("click", skipToWriting);
+  mustFind(document, ".skip").addEventListener("click", skipToWriting);
   setInterval(tickAgo, 30000);
   actAsPerson(actorFromAddress(), false);
 }
 
-/** The fragment of the address names the place, so the skip link must not change it. */
+/**
+ * The fragment of the address names the place, so the skip link must not change it.
+ * @param {Event} event
+ */
 function skipToWriting(event) {
   event.preventDefault();
-  (composer.node.isConnected ? composer : document.getElementById("main")).focus();
+  (composer.node.isConnected ? composer : byId("main")).focus();
 }
 
+/** @param {string} userId @param {boolean} isNewEntry in the browser's history */
 function actAsPerson(userId, isNewEntry) {
   early = null;
   actAs(userId);
@@ -96,8 +108,12 @@ function actAsPerson(userId, isNewEntry) {
   connect({ ready: () => refresh(userId), event: take });
 }
 
-/** Reads everything: at first, after a change of person, after a break of the connection. */
+/**
+ * Reads everything: at first, after a change of person, after a break of the connection.
+ * @param {string} userId
+ */
 async function refresh(userId) {
+  /** @type {WorkspaceEvent[]} */
   const came = [];
   early = came;
   try {
@@ -122,9 +138,9 @@ async function refresh(userId) {
     reloadDrawer();
   } catch (failure) {
     if (early !== came) return;
-    if (failure.status >= 400 && failure.status < 500 && userId !== FIRST_PERSON)
-      actAsPerson(FIRST_PERSON, false);
-    else showNotice(failure.message);
+    const status = failure instanceof ApiError ? failure.status : 0;
+    if (status >= 400 && status < 500 && userId !== FIRST_PERSON) actAsPerson(FIRST_PERSON, false);
+    else showNotice(failureWords(failure));
   } finally {
     if (early === came) {
       early = null;
@@ -135,6 +151,7 @@ async function refresh(userId) {
 
 // Where one is: the fragment of the address names the channel, or "home".
 
+/** @returns {News["go"]} */
 function placeFromAddress() {
   const [name] = decodeURIComponent(location.hash.slice(1)).split("/");
   if (name === HOME && state.app.home_tab) return { channel: botDm()?.id ?? "", tab: "home" };
@@ -142,7 +159,7 @@ function placeFromAddress() {
   return { channel: firstChannel() };
 }
 
-/** Goes to a message. @param {import("./permalink.js").Spot} spot */
+/** Goes to a message. @param {Spot} spot */
 function visit(spot) {
   if (!state.channels.has(spot.channel))
     return showNotice("That is in a channel you do not see.", "info");
@@ -159,6 +176,7 @@ function firstChannel() {
   return best?.id ?? botDm()?.id ?? "";
 }
 
+/** @param {News["go"]} place @param {boolean} isNewEntry in the browser's history */
 function go({ channel, tab = "messages" }, isNewEntry) {
   state.place = { channel, tab };
   const url = new URL(location.href);
@@ -183,6 +201,7 @@ function drawTitle() {
 
 // What arrives
 
+/** @type {{[Type in keyof Events]: (event: Events[Type]) => unknown}} */
 const TAKERS = {
   message: ({ message }) => {
     takeMessage(message, true);
@@ -218,9 +237,9 @@ const TAKERS = {
   traffic: ({ entry }) => takeTraffic(entry),
   faults: ({ faults }) => setFaults(faults),
   reset: () => {
-    const person = state.me.id;
+    const userId = me().id;
     state.me = null;
-    refresh(person);
+    refresh(userId);
   },
   bot: ({ bot }) => {
     state.bot = bot;
@@ -228,15 +247,23 @@ const TAKERS = {
   },
 };
 
-// What comes while everything is being read is taken afterwards.
+/**
+ * What comes while everything is being read is taken afterwards.
+ * @type {WorkspaceEvent[] | null}
+ */
 let early = null;
 
+/** @param {WorkspaceEvent} event */
 function take(event) {
+  const takeIt = /** @type {((event: WorkspaceEvent) => unknown) | undefined} */ (
+    TAKERS[event.type]
+  );
   if (early) early.push(event);
-  else if (state.me) TAKERS[event.type]?.(event);
+  else if (state.me) takeIt?.(event);
 }
 
-let marking = null;
+/** @type {number | undefined} */
+let marking;
 
 /** What one looks at is read: asking for the messages says so to the workspace. */
 function markRead() {
@@ -248,8 +275,8 @@ function markRead() {
 }
 
 function tickAgo() {
-  for (const node of document.querySelectorAll("[data-ago]"))
-    node.textContent = node.dataset.agoBefore + ago(Number(node.dataset.ago));
+  for (const node of findAll(document, "[data-ago]"))
+    node.textContent = `${node.dataset.agoBefore}${ago(Number(node.dataset.ago))}`;
 }
 
 start();

@@ -3,17 +3,20 @@
 import { h } from "./dom.js";
 import { drawPlain, linkNode } from "./mrkdwn.js";
 
+/** @import { Child } from "./dom.js" */
+
 const FENCE = /^\s*(```|~~~)\s*(\S*)\s*$/;
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*$/;
 const RULE = /^\s*([-*_])(?:\s*\1){2,}\s*$/;
 const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** A Markdown text as a list of nodes. */
+/** A Markdown text as a list of nodes. @param {string} text */
 export function drawMarkdown(text) {
   return drawLines(text.replace(/\r\n?/g, "\n").split("\n"));
 }
 
+/** @param {string[]} lines @returns {Node[]} */
 function drawLines(lines) {
   const nodes = [];
   const rest = [...lines];
@@ -24,6 +27,11 @@ function drawLines(lines) {
   return nodes;
 }
 
+/**
+ * Draws the first block of the rest and removes its lines. The functions below do so for one kind of block.
+ * @param {string[]} rest
+ * @returns {Node}
+ */
 function takeBlock(rest) {
   if (FENCE.test(rest[0])) return takeFence(rest);
   const heading = HEADING.exec(rest[0]);
@@ -51,24 +59,30 @@ function takeBlock(rest) {
         takeWhile(rest, (line) => /^\s*>/.test(line)).map((line) => line.replace(/^\s*> ?/, "")),
       ),
     );
-  if (ITEM.test(rest[0])) return takeList(rest);
+  const item = ITEM.exec(rest[0]);
+  if (item) return takeList(rest, item);
   if (rest[0].includes("|") && TABLE_RULE.test(rest[1] ?? "")) return takeTable(rest);
   return takeParagraph(rest);
 }
 
+/** The next line, where there must be one. @param {string[]} rest */
+const takeLine = (rest) => /** @type {string} */ (rest.shift());
+
+/** @param {string[]} rest @param {(line: string) => unknown} test */
 function takeWhile(rest, test) {
-  const taken = [];
-  while (rest.length && test(rest[0])) taken.push(rest.shift());
-  return taken;
+  const end = rest.findIndex((line) => !test(line));
+  return rest.splice(0, end === -1 ? rest.length : end);
 }
 
+/** @param {string[]} rest */
 function takeFence(rest) {
-  const mark = FENCE.exec(rest.shift())[1];
+  const mark = FENCE.exec(takeLine(rest))?.[1];
   const lines = takeWhile(rest, (line) => line.trim() !== mark);
   rest.shift();
   return h("pre", { class: "code-block" }, lines.join("\n"));
 }
 
+/** @param {string} line */
 function startsBlock(line) {
   return (
     !line.trim() ||
@@ -80,13 +94,14 @@ function startsBlock(line) {
   );
 }
 
+/** @param {string[]} rest */
 function takeParagraph(rest) {
-  const lines = [rest.shift(), ...takeWhile(rest, (line) => !startsBlock(line))];
+  const lines = [takeLine(rest), ...takeWhile(rest, (line) => !startsBlock(line))];
   return h("p", { class: "md-p" }, drawSpans(lines.map((line) => line.trim()).join("\n")));
 }
 
-function takeList(rest) {
-  const first = ITEM.exec(rest[0]);
+/** @param {string[]} rest @param {RegExpExecArray} first its first item */
+function takeList(rest, first) {
   const indent = first[1].length;
   const isOrdered = /\d/.test(first[2]);
   const list = h(isOrdered ? "ol" : "ul", {
@@ -106,6 +121,7 @@ function takeList(rest) {
   return list;
 }
 
+/** @param {string} words @param {string[]} inner lines that belong to the item */
 function drawItem(words, inner) {
   const task = /^\[([ xX])\]\s+(.*)$/.exec(words);
   const mark =
@@ -126,6 +142,7 @@ function drawItem(words, inner) {
   );
 }
 
+/** @param {string} line */
 const cellsOf = (line) =>
   line
     .trim()
@@ -133,12 +150,14 @@ const cellsOf = (line) =>
     .split("|")
     .map((cell) => cell.trim());
 
+/** @param {string[]} rest */
 function takeTable(rest) {
-  const head = cellsOf(rest.shift());
-  const aligns = cellsOf(rest.shift()).map((rule) =>
+  const head = cellsOf(takeLine(rest));
+  const aligns = cellsOf(takeLine(rest)).map((rule) =>
     rule.endsWith(":") ? (rule.startsWith(":") ? "center" : "right") : "left",
   );
   const rows = takeWhile(rest, (line) => line.includes("|")).map(cellsOf);
+  /** @type {(tag: "th" | "td") => (words: string, index: number) => HTMLElement} */
   const cell = (tag) => (words, index) =>
     h(
       tag,
@@ -161,7 +180,10 @@ function takeTable(rest) {
   );
 }
 
-// Spans: the first rule that matches at the earliest place wins; what it holds is read again.
+/**
+ * Spans: the first rule that matches at the earliest place wins; what it holds is read again.
+ * @type {[RegExp, (match: RegExpExecArray) => Node | string][]}
+ */
 const SPANS = [
   [/`+([^`]+)`+/, (match) => h("code", {}, match[1])],
   [
@@ -182,6 +204,7 @@ const SPANS = [
   [/\\([\\`*_{}[\]()#+\-.!|~>])/, (match) => match[1]],
 ];
 
+/** @param {string} text @returns {(Node | string)[]} */
 function drawSpans(text) {
   const nodes = [];
   let rest = text;
@@ -196,7 +219,9 @@ function drawSpans(text) {
   return nodes;
 }
 
+/** @param {string} text */
 function firstSpan(text) {
+  /** @type {{match: RegExpExecArray, draw: (match: RegExpExecArray) => Node | string} | null} */
   let best = null;
   for (const [pattern, draw] of SPANS) {
     const match = pattern.exec(text);

@@ -1,15 +1,34 @@
 // Menus: a list of things to do beside a button, reached by mouse, arrow keys and letters.
 
-import { fill, h } from "./dom.js";
+import { fill, find, findAll, focusedNode, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openPanel, placePanel } from "./popover.js";
 
 /**
- * @typedef {{label: string, note?: string, picture?: Node, checked?: boolean, isDanger?: boolean, href?: string, select?: () => void, aside?: Node}} MenuItem
- * @typedef {{title?: string, items: MenuItem[], empty?: string}} MenuGroup
+ * @import { Placing } from "./popover.js"
  */
 
-/** Opens a menu of groups beside a button. @param {MenuGroup[]} groups */
+/**
+ * @typedef {object} MenuItem
+ * @property {string} label
+ * @property {string} [note]
+ * @property {Node} [picture]
+ * @property {boolean} [checked]
+ * @property {boolean} [isDanger]
+ * @property {string} [href]
+ * @property {() => unknown} [select]
+ * @property {Node} [aside]
+ */
+
+/** @typedef {{title?: string, items: MenuItem[], empty?: string}} MenuGroup */
+
+/**
+ * Opens a menu of groups beside a button.
+ * @param {HTMLElement} anchor
+ * @param {string} label
+ * @param {MenuGroup[]} groups
+ * @param {Placing} placing
+ */
 export function openMenu(anchor, label, groups, { align, prefer } = {}) {
   const panel = h("div", { class: "menu", role: "menu", "aria-label": label, tabindex: "-1" });
   const close = openPanel(panel, anchor, { align, prefer });
@@ -19,14 +38,13 @@ export function openMenu(anchor, label, groups, { align, prefer } = {}) {
   );
   panel.addEventListener("keydown", (event) => moveInMenu(event, panel, close));
   placePanel(panel, anchor, { align, prefer });
-  (
-    panel.querySelector("[aria-checked='true']") ??
-    panel.querySelector("[role^='menuitem']") ??
-    panel
-  ).focus();
+  (find(panel, "[aria-checked='true']") ?? find(panel, "[role^='menuitem']") ?? panel).focus();
   return close;
 }
 
+/** @typedef {(returnFocus?: boolean) => void} Close */
+
+/** @param {MenuGroup} group @param {Close} close */
 function drawGroup(group, close) {
   return h(
     "div",
@@ -37,6 +55,7 @@ function drawGroup(group, close) {
   );
 }
 
+/** @param {MenuItem} item @param {Close} close */
 function drawItem(item, close) {
   const checkable = item.checked !== undefined;
   const attributes = {
@@ -62,10 +81,14 @@ function drawItem(item, close) {
   return item.aside ? h("div", { class: "menu-row", role: "none" }, button, item.aside) : button;
 }
 
+/** @param {KeyboardEvent} event @param {HTMLElement} panel @param {Close} close */
 function moveInMenu(event, panel, close) {
-  const items = [...panel.querySelectorAll("[role^='menuitem']")];
-  const at = items.indexOf(document.activeElement);
-  const goTo = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+  const items = findAll(panel, "[role^='menuitem']");
+  const focused = focusedNode();
+  const at = focused ? items.indexOf(focused) : -1;
+  /** @type {Record<string, number | undefined>} */
+  const goals = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+  const goTo = goals[event.key];
   if (goTo !== undefined) {
     event.preventDefault();
     items[(goTo + items.length) % items.length]?.focus();

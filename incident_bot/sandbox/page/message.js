@@ -11,20 +11,34 @@ import { drawMrkdwn, plainWords } from "./mrkdwn.js";
 import { announce, showNotice, tryOrTell } from "./notice.js";
 import { avatar, badge, person } from "./people.js";
 import { openPicker } from "./picker.js";
-import { reader, state, tell } from "./state.js";
+import { me, reader, state, tell } from "./state.js";
 import { Surface } from "./surface.js";
 import { unchanged, valuesOf } from "./values.js";
+
+/**
+ * @import { Block, Values } from "./blockkit.js"
+ * @import { IconName } from "./icons.js"
+ * @import { MenuGroup } from "./menu.js"
+ * @import { Message, Reaction, Shortcut } from "./payloads.js"
+ */
 
 const NEAR_SECONDS = 300;
 const QUICK_REACTIONS = ["white_check_mark", "eyes", "pushpin"];
 
-// What was entered in a message's elements, and the blocks it was entered in: kept while the message itself changes.
+/**
+ * What was entered in a message's elements, and the blocks it was entered in: kept while the message itself changes.
+ * @type {Map<string, {values: Values, blocks: Block[] | undefined}>}
+ */
 const entered = new Map();
 
-/** Whether a message stands under the name of the one before it. */
+/**
+ * Whether a message stands under the name of the one before it.
+ * @param {Message} message
+ * @param {Message} [before]
+ */
 export function isContinuation(message, before) {
   return (
-    Boolean(before) &&
+    before !== undefined &&
     before.user === message.user &&
     !before.ephemeral === !message.ephemeral &&
     !message.broadcast &&
@@ -35,7 +49,10 @@ export function isContinuation(message, before) {
   );
 }
 
-/** Draws what is in a message's list item. `inThread`: it stands in the thread pane. */
+/**
+ * Draws what is in a message's list item. `inThread`: it stands in the thread pane.
+ * @param {Message} message
+ */
 export function drawMessage(message, { inThread = false } = {}) {
   const author = person(message.user);
   return h(
@@ -64,7 +81,11 @@ export function drawMessage(message, { inThread = false } = {}) {
   );
 }
 
-/** In a thread there are no day dividers: there the time says the day too. */
+/**
+ * In a thread there are no day dividers: there the time says the day too.
+ * @param {Message} message
+ * @param {"side-time" | "head-time"} className
+ */
 function timeLink(message, className, withDay = false) {
   const unix = Number(message.ts);
   const day = withDay ? dayTitle(unix, reader.tz) : "Today";
@@ -83,6 +104,7 @@ function timeLink(message, className, withDay = false) {
   );
 }
 
+/** @param {Message} message */
 function broadcastNote(message) {
   return h(
     "div",
@@ -93,13 +115,17 @@ function broadcastNote(message) {
       {
         type: "button",
         class: "link-button",
-        onclick: () => tell("openThread", { channel: message.channel, ts: message.thread_ts }),
+        onclick: () => tell("openThread", { channel: message.channel, ts: threadOf(message) }),
       },
       "see the thread",
     ),
   );
 }
 
+/** The thread a message is in, or would begin. @param {Message} message */
+const threadOf = (message) => message.thread_ts ?? message.ts;
+
+/** @param {Message} message */
 function drawBody(message) {
   const body = h("div", { class: "message-body" });
   if (message.blocks?.length) body.append(drawBlocks(message.blocks, surfaceOf(message)));
@@ -115,11 +141,12 @@ function drawBody(message) {
   return body;
 }
 
+/** @param {Message} message */
 function surfaceOf(message) {
   const key = `${message.channel}/${message.ts}`;
   const before = entered.get(key);
   const values =
-    before?.blocks === message.blocks
+    before && before.blocks === message.blocks
       ? before.values
       : valuesOf(message.blocks, unchanged(before?.values, before?.blocks, message.blocks));
   entered.set(key, { values, blocks: message.blocks });
@@ -134,8 +161,9 @@ function surfaceOf(message) {
   );
 }
 
+/** @param {Message} message */
 function drawReactions(message) {
-  if (!message.reactions?.length) return null;
+  if (!message.reactions.length) return null;
   const add = h(
     "button",
     { type: "button", class: "reaction reaction-add" },
@@ -153,9 +181,10 @@ function drawReactions(message) {
   );
 }
 
+/** @param {Message} message @param {Reaction} reaction */
 function drawReaction(message, { name, count, users }) {
-  const isMine = users.includes(state.me.id);
-  const names = users.map((id) => (id === state.me.id ? "You" : person(id).real_name)).join(", ");
+  const isMine = users.includes(me().id);
+  const names = users.map((id) => (id === me().id ? "You" : person(id).real_name)).join(", ");
   return h(
     "button",
     {
@@ -171,10 +200,12 @@ function drawReaction(message, { name, count, users }) {
   );
 }
 
+/** @param {Message} message @param {string} name @param {boolean} isAdded */
 function react(message, name, isAdded) {
   return tryOrTell(() => api.reaction(message.channel, message.ts, name, isAdded));
 }
 
+/** @param {Message} message */
 function drawThreadSummary(message) {
   const words = `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`;
   return h(
@@ -206,13 +237,15 @@ function drawThreadSummary(message) {
 
 /** The tools over the message one points at: quick reactions, thread, more. One set for the whole list. */
 export class MessageTools {
+  /** @param {{inThread: boolean}} options */
   constructor({ inThread }) {
     this.inThread = inThread;
     this.node = h("div", { class: "tools", role: "group", "aria-label": "Message actions" });
+    /** @type {Message | null} */
     this.message = null;
   }
 
-  /** Moves the tools over a message. */
+  /** Moves the tools over a message. @param {HTMLElement} item @param {Message} message */
   showFor(item, message) {
     if (this.message === message && this.node.parentNode === item) return;
     if (
@@ -226,6 +259,7 @@ export class MessageTools {
     item.append(this.node);
   }
 
+  /** @param {Message} message */
   #buttons(message) {
     const more = this.#button("more", "More actions", (button) => openMessageMenu(button, message));
     more.setAttribute("aria-haspopup", "menu");
@@ -249,12 +283,13 @@ export class MessageTools {
       ),
       !this.inThread &&
         this.#button("thread", "Reply in thread", () =>
-          tell("openThread", { channel: message.channel, ts: message.thread_ts ?? message.ts }),
+          tell("openThread", { channel: message.channel, ts: threadOf(message) }),
         ),
       more,
     ];
   }
 
+  /** @param {IconName} picture @param {string} name @param {(button: HTMLElement) => void} press */
   #button(picture, name, press) {
     const button = h(
       "button",
@@ -266,8 +301,10 @@ export class MessageTools {
   }
 }
 
+/** @param {HTMLElement} anchor @param {Message} message */
 function openMessageMenu(anchor, message) {
   const shortcuts = state.shortcuts.filter((shortcut) => shortcut.type === "message");
+  /** @type {MenuGroup[]} */
   const groups = [
     { items: [{ label: "Copy text", picture: icon("copy"), select: () => copyText(message) }] },
   ];
@@ -286,6 +323,7 @@ function openMessageMenu(anchor, message) {
   openMenu(anchor, "Message", groups, { align: "end" });
 }
 
+/** @param {Message} message */
 async function copyText(message) {
   try {
     await navigator.clipboard.writeText(plainWords(message.text, reader));
@@ -295,7 +333,11 @@ async function copyText(message) {
   }
 }
 
-/** Runs a shortcut, on a message or globally; its failure is told. */
+/**
+ * Runs a shortcut, on a message or globally; its failure is told.
+ * @param {Shortcut} shortcut
+ * @param {Message} [message]
+ */
 export async function runShortcut(shortcut, message) {
   const answer = await tryOrTell(() =>
     api.shortcut(shortcut.callback_id, message?.channel, message?.ts),

@@ -1,9 +1,20 @@
 // The bot's modals: a stack of views in one dialog. What was entered stays while a view is updated or another lies on top.
 
-import { api } from "./api.js";
+import { ApiError, api } from "./api.js";
 import { clearInputError, drawBlocks, redrawBlocks, showInputErrors } from "./blocks.js";
 import { openDialog } from "./dialog.js";
-import { add, fill, h, hiddenText } from "./dom.js";
+import {
+  add,
+  closest,
+  fill,
+  find,
+  findAll,
+  focusedNode,
+  h,
+  hiddenText,
+  mustFind,
+  targetOf,
+} from "./dom.js";
 import { icon } from "./icons.js";
 import { textWords } from "./mrkdwn.js";
 import { announce, tryOrTell } from "./notice.js";
@@ -12,14 +23,27 @@ import { on, reader, state, tell } from "./state.js";
 import { Surface } from "./surface.js";
 import { valuesOf } from "./values.js";
 
+/**
+ * @import { Outcome, View, ViewChange } from "./payloads.js"
+ * @typedef {HTMLInputElement | HTMLTextAreaElement} TextControl
+ */
+
 const TROUBLE = "We had some trouble connecting. Try again?";
 
-// What was entered in each view, by view ID; one surface as long as the view is there, however often it is updated.
+/**
+ * What was entered in each view, by view ID; one surface as long as the view is there, however often it is updated.
+ * @type {Map<string, Surface>}
+ */
 const surfaces = new Map();
 
+/** @type {ReturnType<typeof openDialog> | null} */
 let dialog = null;
+/** @type {View | null} */
 let shown = null;
-// The view whose answer is awaited: that brings its errors, too.
+/**
+ * The view whose answer is awaited: that brings its errors, too.
+ * @type {string | null}
+ */
 let sending = null;
 
 /** Shows modals from now on. */
@@ -27,7 +51,7 @@ export function startModals() {
   on("views", draw);
 }
 
-/** Applies what the workspace says about views. */
+/** Applies what the workspace says about views. @param {ViewChange} change */
 export function takeViewEvent({ action, view, view_id: viewId, errors }) {
   const id = view?.id ?? viewId;
   if (action === "open") state.views = [view];
@@ -39,8 +63,11 @@ export function takeViewEvent({ action, view, view_id: viewId, errors }) {
     );
   else if (action === "close") state.views = state.views.filter((other) => other.id !== id);
   else if (action === "clear") state.views = [];
-  else if (action === "errors") return id !== sending && showErrors(id, errors);
-  return tell("views");
+  else if (action === "errors") {
+    if (viewId !== sending) showErrors(viewId, errors);
+    return;
+  }
+  tell("views");
 }
 
 function draw() {
@@ -52,16 +79,18 @@ function draw() {
       { class: "modal", "aria-labelledby": "modal-title" },
       { onEscape: closeAll, fallbackFocus: () => document.getElementById("composer-input") },
     );
-    dialog.node.addEventListener(
+    const { node } = dialog;
+    node.addEventListener(
       "pointerdown",
-      (event) => event.target === dialog.node && event.preventDefault(),
+      (event) => event.target === node && event.preventDefault(),
     );
   }
-  return drawView(top);
+  return drawView(top, dialog.node);
 }
 
+/** @param {string} viewId */
 function letGo(viewId) {
-  surfaces.get(viewId).forget();
+  surfaces.get(viewId)?.forget();
   surfaces.delete(viewId);
 }
 
@@ -71,31 +100,35 @@ function hide() {
   shown = null;
 }
 
-function drawView(view) {
+/** @param {View} view @param {HTMLElement} node the dialog's */
+function drawView(view, node) {
   if (shown === view) return;
   const before = shown;
   const surface = surfaces.get(view.id) ?? new Surface({ type: "view", view_id: view.id });
   surface.values = valuesOf(view.blocks, surface.values);
   surfaces.set(view.id, surface);
   shown = view;
-  if (before?.id !== view.id) return drawForm(view, surface);
-  const focus = focusedElement();
-  const form = dialog.node.querySelector(".modal-form");
-  redrawBlocks(form.querySelector(".blocks"), view.blocks, surface);
-  if (frameOf(before) !== frameOf(view)) {
-    form.querySelector(".modal-head").replaceWith(drawHead(view));
-    form.querySelector(".modal-foot").replaceWith(drawFoot(view));
+  if (before?.id !== view.id) {
+    drawForm(view, surface, node);
+    return;
   }
-  if (!dialog.node.contains(document.activeElement)) placeFocus(form, focus);
-  return undefined;
+  const focus = focusIn(node);
+  const form = mustFind(node, ".modal-form");
+  redrawBlocks(mustFind(form, ".blocks"), view.blocks, surface);
+  if (frameOf(before) !== frameOf(view)) {
+    mustFind(form, ".modal-head").replaceWith(drawHead(view));
+    mustFind(form, ".modal-foot").replaceWith(drawFoot(view));
+  }
+  if (!node.contains(document.activeElement)) placeFocus(form, focus);
 }
 
-/** What is around the blocks. */
+/** What is around the blocks. @param {View} view */
 function frameOf({ title, submit: submitLabel, close }) {
   return JSON.stringify([title, submitLabel, close]);
 }
 
-function drawForm(view, surface) {
+/** @param {View} view @param {Surface} surface @param {HTMLElement} node the dialog's */
+function drawForm(view, surface, node) {
   const form = h(
     "form",
     {
@@ -108,11 +141,12 @@ function drawForm(view, surface) {
     h("div", { class: "modal-body" }, drawBlocks(view.blocks, surface)),
     drawFoot(view),
   );
-  form.addEventListener("input", (event) => clearInputError(event.target));
-  fill(dialog.node, form);
+  form.addEventListener("input", (event) => clearInputError(targetOf(event)));
+  fill(node, form);
   placeFocus(form);
 }
 
+/** @param {View} view */
 function drawHead(view) {
   const back =
     state.views.length > 1 &&
@@ -137,6 +171,7 @@ function drawHead(view) {
   );
 }
 
+/** @param {View} view */
 function drawFoot(view) {
   return h(
     "div",
@@ -160,81 +195,101 @@ function drawFoot(view) {
   );
 }
 
-/** Enter in one line submits by itself; in many lines it takes Ctrl or ⌘. */
+/**
+ * Enter in one line submits by itself; in many lines it takes Ctrl or ⌘.
+ * @param {KeyboardEvent & {currentTarget: HTMLFormElement}} event
+ */
 function submitFromText(event) {
   if (event.key !== "Enter" || event.defaultPrevented || event.isComposing) return;
-  if (event.target.matches("input[type='checkbox'], input[type='radio']"))
-    return event.preventDefault();
-  if (event.target.matches("textarea") && (event.ctrlKey || event.metaKey))
+  const target = targetOf(event);
+  if (target.matches("input[type='checkbox'], input[type='radio']")) event.preventDefault();
+  else if (target.matches("textarea") && (event.ctrlKey || event.metaKey))
     event.currentTarget.requestSubmit();
-  return undefined;
 }
 
-function focusedElement() {
-  const node = document.activeElement;
-  if (!dialog.node.contains(node)) return null;
+/** @param {Element | null} node @returns {node is TextControl} */
+const isTextControl = (node) =>
+  node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement;
+
+/**
+ * What has the focus, so that it can be found again in another drawing.
+ * @typedef {object} Focus
+ * @property {string} [blockId]
+ * @property {string} [actionId]
+ * @property {[number | null, number | null] | null} selection
+ */
+
+/** @param {HTMLElement} root @returns {Focus | null} */
+function focusIn(root) {
+  const node = focusedNode();
+  if (!node || !root.contains(node)) return null;
+  const hasSelection = isTextControl(node) && node.matches("input[type='text'], textarea");
   return {
-    blockId: node.closest("[data-block-id]")?.dataset.blockId,
-    actionId: node.closest("[data-action-id]")?.dataset.actionId,
-    selection: node.matches("input[type='text'], textarea")
-      ? [node.selectionStart, node.selectionEnd]
-      : null,
+    blockId: closest(node, "[data-block-id]")?.dataset.blockId,
+    actionId: closest(node, "[data-action-id]")?.dataset.actionId,
+    selection: hasSelection ? [node.selectionStart, node.selectionEnd] : null,
   };
 }
 
+/** The control that has the focus's IDs. @param {HTMLElement} form @param {Focus} focus */
+function findFocus(form, focus) {
+  const node = findAll(form, "[data-action-id]").find(
+    (each) =>
+      each.dataset.actionId === focus.actionId &&
+      closest(each, "[data-block-id]")?.dataset.blockId === focus.blockId,
+  );
+  if (!node) return null;
+  return node.matches("input, textarea, button, a") ? node : find(node, "input, textarea, button");
+}
+
+/** @param {HTMLElement} form @param {Focus | null} [focus] */
 function placeFocus(form, focus) {
-  const again =
-    focus &&
-    [...form.querySelectorAll("[data-action-id]")].find(
-      (node) =>
-        node.dataset.actionId === focus.actionId &&
-        node.closest("[data-block-id]")?.dataset.blockId === focus.blockId,
-    );
-  const pick = (root) =>
-    root?.matches("input, textarea, button, a")
-      ? root
-      : root?.querySelector("input, textarea, button");
+  const again = focus && findFocus(form, focus);
   const target =
-    pick(again) ??
-    form.querySelector("[autofocus]") ??
-    form.querySelector(".modal-body input, .modal-body textarea") ??
-    form.querySelector(".submit") ??
-    form.querySelector(".modal-foot button");
+    again ??
+    find(form, "[autofocus]") ??
+    find(form, ".modal-body input, .modal-body textarea") ??
+    find(form, ".submit") ??
+    find(form, ".modal-foot button");
   target?.focus();
-  if (again && focus.selection && target.setSelectionRange)
-    target.setSelectionRange(...focus.selection);
-  else if (target?.matches("input.text-input:not(.picker), textarea") && target.type === "text")
+  if (!isTextControl(target)) return;
+  if (again && focus.selection) target.setSelectionRange(...focus.selection);
+  else if (target.matches("input.text-input:not(.picker)") && target.type === "text")
     target.setSelectionRange(target.value.length, target.value.length);
 }
 
+/** @param {Event & {currentTarget: HTMLElement}} event @param {Surface} surface */
 async function submit(event, surface) {
   event.preventDefault();
   const view = shown;
   const form = event.currentTarget;
-  const button = form.querySelector(".submit");
-  if (!button || button.getAttribute("aria-busy") === "true") return;
+  const button = find(form, ".submit");
+  if (!view || !button || button.getAttribute("aria-busy") === "true") return;
   setBusy(form, button, true);
   surface.forget();
-  fill(form.querySelector(".modal-trouble"));
+  fill(mustFind(form, ".modal-trouble"));
+  /** @type {Partial<Outcome>} */
   let answer;
   sending = view.id;
   try {
     answer = await api.submitView(view.id, surface.values);
   } catch (failure) {
-    answer = { ok: false, words: failure.status ? failure.message : TROUBLE };
+    const wasAnswered = failure instanceof ApiError && failure.status;
+    answer = { ok: false, words: wasAnswered ? failure.message : TROUBLE };
   }
   if (sending === view.id) sending = null;
   setBusy(form, button, false);
   const errors = answer.errors && Object.keys(answer.errors).length ? answer.errors : null;
   if (errors) showErrors(view.id, errors);
   else if (answer.ok === false)
-    fill(form.querySelector(".modal-trouble"), icon("warning"), answer.words ?? TROUBLE);
+    fill(mustFind(form, ".modal-trouble"), icon("warning"), answer.words ?? TROUBLE);
   else {
     showInputErrors(form, {});
     tell("submitted", view);
   }
 }
 
+/** @param {HTMLElement} form @param {HTMLElement} button @param {boolean} isBusy */
 function setBusy(form, button, isBusy) {
   form.classList.toggle("is-busy", isBusy);
   if (isBusy) {
@@ -246,6 +301,7 @@ function setBusy(form, button, isBusy) {
   }
 }
 
+/** @param {string} viewId @param {Record<string, string>} errors by block ID */
 function showErrors(viewId, errors) {
   if (shown?.id !== viewId || !dialog) return;
   const first = showInputErrors(dialog.node, errors);
@@ -254,7 +310,7 @@ function showErrors(viewId, errors) {
   const lost = Object.entries(errors).filter(([blockId]) => !known.has(blockId));
   if (lost.length)
     fill(
-      dialog.node.querySelector(".modal-trouble"),
+      mustFind(dialog.node, ".modal-trouble"),
       icon("warning"),
       lost
         .map(([blockId, words]) => `${words} (block “${blockId}” is not in this view)`)
@@ -263,6 +319,7 @@ function showErrors(viewId, errors) {
   announce(Object.values(errors).join(". "));
 }
 
+/** @param {View} view */
 async function closeOne(view) {
   await tryOrTell(() => api.closeView(view.id));
   takeViewEvent({ action: "close", view_id: view.id });

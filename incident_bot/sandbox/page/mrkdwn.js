@@ -1,11 +1,27 @@
 // Slack's mrkdwn as nodes. The escaped text is parsed; whatever is no markup stays text.
-// A `reader` says who reads: {tz, me, userName(id), channelName(id), openChannel(id)}.
 
 import { add, h } from "./dom.js";
 import { emojiCharacter } from "./emoji.js";
 import { fillDateTokens, fullStamp } from "./dates.js";
 
+/** @import { TextObject } from "./blockkit.js" */
+/** @import { Child } from "./dom.js" */
+
+/**
+ * Who reads.
+ * @typedef {object} Reader
+ * @property {string} tz
+ * @property {string} me
+ * @property {(id: string) => string | null} userName
+ * @property {(id: string) => string | null} channelName
+ * @property {(id: string) => void} openChannel
+ */
+
+/** @typedef {{node: Node, end: number}} Markup a piece of markup and where the text goes on */
+
+/** @type {Record<string, string>} */
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+/** @type {Record<string, "strong" | "em" | "s">} */
 const STYLES = { "*": "strong", _: "em", "~": "s" };
 const WORD = /[\p{L}\p{N}]/u;
 const EMOJI = /:([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):/y;
@@ -13,13 +29,14 @@ const BARE_URL = /https?:\/\/[^\s<>|`*]+[^\s<>|`*.,;:!?)"'\]_~]/y;
 const QUOTE_REST = /^(?:&gt;|>){3} ?/;
 const QUOTE = /^(?:&gt;|>) ?/;
 
-/** The characters Slack escapes, as themselves again. */
-export function unescapeText(text) {
+/** The characters Slack escapes, as themselves again. @param {string} text */
+function unescapeText(text) {
   return text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity]);
 }
 
-/** A mrkdwn text as a list of nodes. */
+/** A mrkdwn text as a list of nodes. @param {string} text @param {Reader} reader */
 export function drawMrkdwn(text, reader) {
+  /** @type {(Node | string)[]} */
   const nodes = [];
   const pieces = text.split(/```\n?([\s\S]+?)```\n?/);
   pieces.forEach((piece, index) => {
@@ -30,7 +47,7 @@ export function drawMrkdwn(text, reader) {
   return nodes;
 }
 
-/** A plain_text object's text: nothing but emoji names is read. */
+/** A plain_text object's text: nothing but emoji names is read. @param {string} text */
 export function drawPlain(text, withEmoji = true) {
   if (!withEmoji) return [text];
   return text
@@ -38,7 +55,11 @@ export function drawPlain(text, withEmoji = true) {
     .map((piece) => (piece.startsWith(":") ? (emojiNode(piece.slice(1, -1)) ?? piece) : piece));
 }
 
-/** A text object of Block Kit. */
+/**
+ * A text object of Block Kit.
+ * @param {TextObject | null | undefined} object
+ * @param {Reader} reader
+ */
 export function drawText(object, reader) {
   if (!object) return [];
   return object.type === "mrkdwn"
@@ -46,17 +67,27 @@ export function drawText(object, reader) {
     : drawPlain(object.text ?? "", object.emoji !== false);
 }
 
-/** What a screen reader or a tooltip is told: the words without the markup. */
+/**
+ * What a screen reader or a tooltip is told: the words without the markup.
+ * @param {string} text
+ * @param {Reader} reader
+ */
 export function plainWords(text, reader) {
   return add(h("div"), drawMrkdwn(text ?? "", reader)).textContent;
 }
 
-/** The words of a text object. */
+/**
+ * The words of a text object.
+ * @param {TextObject | null | undefined} object
+ * @param {Reader} reader
+ */
 export function textWords(object, reader) {
   return add(h("div"), drawText(object, reader)).textContent;
 }
 
+/** @param {string} text @param {Reader} reader */
 function drawLines(text, reader) {
+  /** @type {(Node | string)[]} */
   const nodes = [];
   const lines = text.split("\n");
   for (let i = 0; i < lines.length;) {
@@ -83,9 +114,12 @@ function drawLines(text, reader) {
   return nodes;
 }
 
+/** @param {string} text @param {Reader} reader */
 function drawInline(text, reader) {
+  /** @type {(Node | string)[]} */
   const nodes = [];
   let plain = "";
+  /** @param {Node} node */
   const push = (node) => {
     if (plain) nodes.push(unescapeText(plain));
     plain = "";
@@ -105,7 +139,13 @@ function drawInline(text, reader) {
   return nodes;
 }
 
-/** The markup that begins at `start`, as {node, end}, or null. */
+/**
+ * The markup that begins at `start`, or null.
+ * @param {string} text
+ * @param {number} start
+ * @param {Reader} reader
+ * @returns {Markup | null}
+ */
 function readMarkup(text, start, reader) {
   switch (text[start]) {
     case "<":
@@ -125,6 +165,7 @@ function readMarkup(text, start, reader) {
   }
 }
 
+/** @param {string} text @param {number} start @param {Reader} reader */
 function readAngle(text, start, reader) {
   const end = text.indexOf(">", start);
   if (end === -1) return null;
@@ -132,6 +173,7 @@ function readAngle(text, start, reader) {
   return node && { node, end: end + 1 };
 }
 
+/** @param {string} text @param {number} start */
 function readCode(text, start) {
   const end = text.indexOf("`", start + 1);
   const inside = text.slice(start + 1, end);
@@ -139,6 +181,7 @@ function readCode(text, start) {
   return { node: h("code", {}, codeWords(inside)), end: end + 1 };
 }
 
+/** @param {string} text @param {number} start @param {Reader} reader */
 function readStyle(text, start, reader) {
   const mark = text[start];
   const before = text[start - 1] ?? " ";
@@ -152,6 +195,7 @@ function readStyle(text, start, reader) {
   };
 }
 
+/** @param {string} text @param {number} from @param {string} mark */
 function findClosing(text, from, mark) {
   for (let i = from; i < text.length && text[i] !== "\n"; i += 1) {
     if (text[i] === "<") i = Math.max(i, text.indexOf(">", i));
@@ -167,6 +211,7 @@ function findClosing(text, from, mark) {
   return -1;
 }
 
+/** @param {string} text @param {number} start */
 function readEmoji(text, start) {
   EMOJI.lastIndex = start;
   const match = EMOJI.exec(text);
@@ -175,6 +220,7 @@ function readEmoji(text, start) {
   return node && { node, end: start + match[0].length };
 }
 
+/** @param {string} text @param {number} start */
 function readUrl(text, start) {
   if (WORD.test(text[start - 1] ?? " ")) return null;
   BARE_URL.lastIndex = start;
@@ -184,35 +230,41 @@ function readUrl(text, start) {
   return { node: linkNode(url, url), end: start + match[0].length };
 }
 
-/** An emoji with its name for those who hover or listen; null where it is unknown. */
+/**
+ * An emoji with its name for those who hover or listen; null where it is unknown.
+ * @param {string} name
+ */
 export function emojiNode(name) {
   const character = emojiCharacter(name);
-  return (
-    character &&
-    h(
-      "span",
-      {
-        class: "emoji",
-        role: "img",
-        "aria-label": `${name.replace(/_/g, " ")} emoji`,
-        title: `:${name}:`,
-      },
-      character,
-    )
+  if (!character) return null;
+  return h(
+    "span",
+    {
+      class: "emoji",
+      role: "img",
+      "aria-label": `${name.replace(/_/g, " ")} emoji`,
+      title: `:${name}:`,
+    },
+    character,
   );
 }
 
-/** Whether an address may become a link: no "javascript:" and the like. */
+/** Whether an address may become a link: no "javascript:" and the like. @param {string} url */
 export function isHarmless(url) {
   return /^(?:https?:|mailto:|tel:)/i.test(url);
 }
 
-/** A link, only where its scheme is harmless; otherwise its words. */
+/**
+ * A link, only where its scheme is harmless; otherwise its words.
+ * @param {string} url
+ * @param {Child} label
+ */
 export function linkNode(url, label) {
   if (!isHarmless(url)) return h("span", { title: url }, label);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
+/** @param {string} inside @param {Reader} reader */
 function drawAngle(inside, reader) {
   const bar = inside.indexOf("|");
   const target = bar === -1 ? inside : inside.slice(0, bar);
@@ -230,7 +282,7 @@ function drawAngle(inside, reader) {
   return null;
 }
 
-/** "@Ana Lindqvist", marked when it is the reader. */
+/** "@Ana Lindqvist", marked when it is the reader. @param {string} id @param {Reader} reader */
 export function userMention(id, reader, label = "") {
   const name = reader.userName(id) ?? (label.replace(/^@/, "") || id);
   return h(
@@ -240,7 +292,11 @@ export function userMention(id, reader, label = "") {
   );
 }
 
-/** "#incidents", which opens it; a channel the reader may not see is not named. */
+/**
+ * "#incidents", which opens it; a channel the reader may not see is not named.
+ * @param {string} id
+ * @param {Reader} reader
+ */
 export function channelMention(id, reader, label = "") {
   const name = reader.channelName(id);
   if (name)
@@ -256,6 +312,7 @@ export function channelMention(id, reader, label = "") {
   );
 }
 
+/** @param {string} target @param {string} label @param {Reader} reader */
 function drawSpecial(target, label, reader) {
   const [kind, ...rest] = target.split("^");
   if (kind === "date") return dateNode(Number(rest[0]), rest[1] ?? "", rest[2], label, reader);
@@ -264,12 +321,19 @@ function drawSpecial(target, label, reader) {
   return h("span", { class: "mention" }, label || `<${target}>`);
 }
 
-/** "@here" and its kin. */
+/** "@here" and its kin. @param {string} range */
 export function broadcastNode(range) {
   return h("span", { class: "mention mention-me" }, `@${range}`);
 }
 
-/** A moment in the reader's own zone; the fallback where Slack's tokens are not understood. */
+/**
+ * A moment in the reader's own zone; the fallback where Slack's tokens are not understood.
+ * @param {number} unix
+ * @param {string} format
+ * @param {string | undefined} url
+ * @param {string | undefined} fallback
+ * @param {Reader} reader
+ */
 export function dateNode(unix, format, url, fallback, reader) {
   const words =
     Number.isFinite(unix) && format ? fillDateTokens(unix, unescapeText(format), reader.tz) : null;
@@ -282,6 +346,7 @@ export function dateNode(unix, format, url, fallback, reader) {
   return url ? linkNode(unescapeText(url), time) : time;
 }
 
+/** @param {string} text */
 function codeWords(text) {
   return unescapeText(
     text.replace(

@@ -1,11 +1,11 @@
 // Short notices at the edge of the page, and words for screen readers about what has just happened.
 
-import { h, hiddenText } from "./dom.js";
+import { byId, h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
 
 const SHOWN_MS = 7000;
 
-/** Shows words for a few seconds. `kind` is "error" or "info". */
+/** Shows words for a few seconds. @param {string} words @param {"error" | "info"} kind */
 export function showNotice(words, kind = "error") {
   const node = h(
     "div",
@@ -20,24 +20,33 @@ export function showNotice(words, kind = "error") {
     hiddenText("Dismiss"),
   );
   node.append(close);
-  document.getElementById("notices").append(node);
+  byId("notices").append(node);
   setTimeout(() => node.remove(), SHOWN_MS);
 }
 
-/** Says words to screen readers, politely. */
+/** Says words to screen readers, politely. @param {string} words */
 export function announce(words) {
-  const region = document.getElementById("announcer");
+  const region = byId("announcer");
   const line = h("p", {}, words);
   region.append(line);
   setTimeout(() => line.remove(), 10000);
 }
 
-/** Runs something that may fail, and shows the words of the failure. */
+/** The words of a failure. @param {unknown} failure */
+export const failureWords = (failure) =>
+  failure instanceof Error ? failure.message : String(failure);
+
+/**
+ * Runs something that may fail, and shows the words of the failure.
+ * @template Answer
+ * @param {() => Promise<Answer>} work
+ * @returns {Promise<Answer | null>} null where it failed
+ */
 export async function tryOrTell(work) {
   try {
     return await work();
   } catch (failure) {
-    showNotice(failure.message);
+    showNotice(failureWords(failure));
     return null;
   }
 }

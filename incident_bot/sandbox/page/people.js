@@ -3,26 +3,38 @@
 import { h } from "./dom.js";
 import { state } from "./state.js";
 
+/** @import { User } from "./payloads.js" */
+
+/**
+ * Whose picture is shown: a person's, or the bot's.
+ * @typedef {{id: string, real_name: string, is_bot: boolean} | {is_bot: true, id?: undefined}} Face
+ */
+
 const COLORS = 8;
 
 /** Who speaks when Slack itself would, as Slackbot. */
 export const SANDBOX_USER = "sandbox";
 
+/** @param {string} name */
 function initials(name) {
   const words = name.trim().split(/\s+/);
   return (words[0]?.[0] ?? "?") + (words.length > 1 ? words[words.length - 1][0] : "");
 }
 
-/** Colours go round by the order of the people, so that neighbours differ. */
+/** Colours go round by the order of the people, so that neighbours differ. @param {string} id */
 function colorOf(id) {
   return Math.max(0, [...state.users.keys()].indexOf(id)) % COLORS;
 }
 
-/** A person's square with initials, or the bot's own picture. Decorative: the name stands beside it. */
+/**
+ * A person's square with initials, or the bot's own picture. Decorative: the name stands beside it.
+ * @param {Face} user
+ * @param {"xs" | "s" | "m" | "l"} size
+ */
 export function avatar(user, size = "m") {
-  if (user?.id === SANDBOX_USER)
+  if (user.id === SANDBOX_USER)
     return h("span", { class: `avatar avatar-${size} avatar-sandbox`, "aria-hidden": "true" }, "S");
-  if (!user || user.is_bot)
+  if (user.is_bot)
     return h("span", { class: `avatar avatar-${size} avatar-bot`, "aria-hidden": "true" });
   return h(
     "span",
@@ -31,7 +43,13 @@ export function avatar(user, size = "m") {
   );
 }
 
-/** The person with this ID; somebody unknown is shown by the ID. */
+/** @typedef {Pick<User, "id" | "name" | "real_name" | "role" | "is_bot"> & Partial<User>} Person */
+
+/**
+ * The person with this ID; somebody unknown is shown by the ID.
+ * @param {string} userId
+ * @returns {Person}
+ */
 export function person(userId) {
   if (userId === SANDBOX_USER)
     return { id: userId, name: userId, real_name: "Sandbox", role: "", is_bot: false };
@@ -46,7 +64,7 @@ export function person(userId) {
   );
 }
 
-/** "Guest", "Acme", "App" beside a name, or nothing. */
+/** "Guest", "External" or "App" beside a name, or nothing. @param {Person} user */
 export function badge(user) {
   if (user.is_bot) return h("span", { class: "badge" }, "App");
   if (user.is_external)

@@ -2,10 +2,14 @@
 
 /** @typedef {{channel: string, ts: string, threadTs: string|null}} Spot a message, and the thread it is a reply in */
 
-/** The timestamp in "p1763820000000100". */
+/** The timestamp in "p1763820000000100". @param {string} name */
 const tsOf = (name) => `${name.slice(1, -6)}.${name.slice(-6)}`;
 
-/** Where an address leads in this workspace; null for any other address. @returns {Spot|null} */
+/**
+ * Where an address leads in this workspace; null for any other address.
+ * @param {string} href
+ * @returns {Spot | null}
+ */
 export function spotOf(href) {
   const url = new URL(href, location.href);
   const found =
@@ -15,7 +19,11 @@ export function spotOf(href) {
     : null;
 }
 
-/** The same from the fragment that the address of a permalink is turned into: "C0/p176…/176….000100". */
+/**
+ * The same from the fragment that the address of a permalink is turned into: "C0/p176…/176….000100".
+ * @param {string} hash
+ * @returns {Spot | null}
+ */
 export function spotInHash(hash) {
   const [channel, name = "", threadTs = null] = hash.split("/");
   return /^p\d{7,}$/.test(name) ? { channel, ts: tsOf(name), threadTs } : null;
@@ -24,7 +32,8 @@ export function spotInHash(hash) {
 /** Has plain clicks on such links stay in the page. @param {(spot: Spot) => void} visit */
 export function followPermalinks(visit) {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href]");
+    /** @type {HTMLAnchorElement | null} */
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
     if (
       !link ||
       event.button ||

@@ -1,10 +1,15 @@
 // The small emoji picker: a search field and a grid.
 
-import { fill, h, trapTab } from "./dom.js";
+import { fill, find, findAll, h, targetOf, trapTab } from "./dom.js";
 import { emojiCharacter, emojiGroups, findEmoji } from "./emoji.js";
 import { openPanel, placePanel } from "./popover.js";
 
-/** Opens the picker beside a button; `pick` gets the chosen name. */
+/**
+ * Opens the picker beside a button; `pick` gets the chosen name.
+ * @param {HTMLElement} anchor
+ * @param {(name: string) => void} pick
+ * @param {import("./popover.js").Placing} placing
+ */
 export function openPicker(anchor, pick, { align = "end", prefer } = {}) {
   const grid = h("div", { class: "picker-grid" });
   const search = h("input", {
@@ -20,6 +25,7 @@ export function openPicker(anchor, pick, { align = "end", prefer } = {}) {
     search,
     grid,
   );
+  /** @param {string} name */
   const choose = (name) => {
     close(true);
     pick(name);
@@ -33,16 +39,17 @@ export function openPicker(anchor, pick, { align = "end", prefer } = {}) {
     );
   search.addEventListener("input", show);
   search.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") grid.querySelector("button")?.click();
+    if (event.key === "Enter") find(grid, "button")?.click();
   });
   panel.addEventListener("keydown", (event) => trapTab(event, panel));
-  panel.addEventListener("keydown", moveInGrid);
+  panel.addEventListener("keydown", (event) => moveInGrid(event, panel));
   show();
   const close = openPanel(panel, anchor, { align, prefer });
   placePanel(panel, anchor, { align, prefer });
   search.focus();
 }
 
+/** @param {string} title @param {string[]} names @param {(name: string) => void} choose */
 function section(title, names, choose) {
   const seen = new Set();
   const fresh = names.filter(
@@ -73,11 +80,16 @@ function section(title, names, choose) {
   );
 }
 
-function moveInGrid(event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[event.key];
-  const isButton = event.target.matches(".picker-emoji");
+/** @type {Record<string, number>} */
+const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 };
+
+/** @param {KeyboardEvent} event @param {HTMLElement} panel */
+function moveInGrid(event, panel) {
+  const step = STEPS[event.key];
+  const target = targetOf(event);
+  const isButton = target.matches(".picker-emoji");
   if (!step || (!isButton && event.key !== "ArrowDown")) return;
-  const buttons = [...event.currentTarget.querySelectorAll(".picker-emoji")];
+  const buttons = findAll(panel, ".picker-emoji");
   event.preventDefault();
-  buttons[isButton ? buttons.indexOf(event.target) + step : 0]?.focus();
+  buttons[isButton ? buttons.indexOf(target) + step : 0]?.focus();
 }

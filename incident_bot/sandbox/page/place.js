@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { mayKeepHouse, unarchive } from "./channelmenu.js";
 import { Composer } from "./composer.js";
-import { fill, h } from "./dom.js";
+import { byId, fill, h } from "./dom.js";
 import { openHome } from "./home.js";
 import { icon } from "./icons.js";
 import { drawMrkdwn, plainWords } from "./mrkdwn.js";
@@ -13,6 +13,7 @@ import {
   botDm,
   channelTitle,
   currentChannel,
+  me,
   on,
   reader,
   setChannel,
@@ -21,13 +22,19 @@ import {
 } from "./state.js";
 import { Timeline } from "./timeline.js";
 
-const scroller = document.getElementById("scroller");
-const composerPlace = document.getElementById("composer-place");
+/**
+ * @import { Channel, Message } from "./payloads.js"
+ * @import { Spot } from "./permalink.js"
+ */
 
+const scroller = byId("scroller");
+const composerPlace = byId("composer-place");
+
+/** @type {Timeline | null} */
 let timeline = null;
 let timelineChannel = "";
 let beginningDrawn = "";
-let loading = null;
+let loading = Promise.resolve();
 let opening = Promise.resolve();
 
 export const composer = new Composer({ id: "composer-input", send });
@@ -54,7 +61,9 @@ async function open() {
   const channel = currentChannel();
   if (state.place.tab === "messages" && channel) return openMessages(channel);
   leaveMessages();
-  return state.place.tab === "home" ? openHome() : fill(scroller, emptyDm());
+  if (state.place.tab === "home") return openHome();
+  fill(scroller, emptyDm());
+  return undefined;
 }
 
 /** Reads the messages of the current place again, after a break of the connection. */
@@ -63,12 +72,15 @@ export function reload() {
   opening = open();
 }
 
-/** Shows a message of the place one is in, older ones loaded as far as it takes. @param {import("./permalink.js").Spot} spot */
+/**
+ * Shows a message of the place one is in, older ones loaded as far as it takes.
+ * @param {Spot} spot
+ */
 export async function showMessage({ channel, ts, threadTs }) {
   await opening;
   if (timelineChannel !== channel) return;
   if (threadTs && threadTs !== ts) tell("openThread", { channel, ts: threadTs, replyTs: ts });
-  else if (!(await timeline.reveal(ts))) showNotice("That message is not there any more.");
+  else if (!(await timeline?.reveal(ts))) showNotice("That message is not there any more.");
 }
 
 function leaveMessages() {
@@ -78,7 +90,7 @@ function leaveMessages() {
   scroller.classList.remove("is-loading");
 }
 
-/** Whoever goes there while it is being loaded waits for the same. */
+/** Whoever goes there while it is being loaded waits for the same. @param {Channel} channel */
 function openMessages(channel) {
   if (timelineChannel === channel.id) return loading;
   timelineChannel = channel.id;
@@ -86,27 +98,30 @@ function openMessages(channel) {
   return loading;
 }
 
+/** @param {Channel} channel */
 async function loadMessages(channel) {
   timeline?.leave();
-  timeline = new Timeline(scroller, {
+  const own = new Timeline(scroller, {
     label: `Messages in ${channelTitle(channel)}`,
     loadOlder: (before) => api.messages(channel.id, before),
+    onMore: drawBeginning,
   });
-  timeline.onMore = drawBeginning;
+  timeline = own;
   scroller.classList.add("is-loading");
   const unread = channel.unread;
-  const own = timeline;
   const answer = await own.read(() => tryOrTell(() => api.messages(channel.id)));
   if (timeline !== own) return;
   scroller.classList.remove("is-loading");
   if (!answer) return;
-  timeline.show({ ...answer, messages: answer.messages.filter(isInChannel) }, unread);
+  own.show({ ...answer, messages: answer.messages.filter(isInChannel) }, unread);
   if (unread) setChannel({ id: channel.id, unread: 0 });
   drawBeginning();
 }
 
+/** @param {Channel | undefined} channel */
 const beginningKey = (channel) => `${channel?.name}/${channel?.is_archived}/${channel?.topic}`;
 
+/** @param {Message} message */
 function isInChannel(message) {
   return !message.thread_ts || message.thread_ts === message.ts || message.broadcast;
 }
@@ -116,14 +131,12 @@ function drawBeginning() {
   const channel = currentChannel();
   if (!channel || !timeline) return;
   beginningDrawn = beginningKey(channel);
-  if (timeline.hasMore)
-    return fill(
-      timeline.top,
-      h("div", { class: "loading-older" }, "Older messages load as you scroll up"),
-    );
-  fill(timeline.top, channel.kind === "dm" ? emptyDm() : beginningOf(channel));
+  const older = h("div", { class: "loading-older" }, "Older messages load as you scroll up");
+  if (timeline.hasMore) fill(timeline.top, older);
+  else fill(timeline.top, channel.kind === "dm" ? emptyDm() : beginningOf(channel));
 }
 
+/** @param {Channel} channel */
 function beginningOf(channel) {
   const command = state.commands[0];
   return h(
@@ -195,6 +208,7 @@ function drawComposer() {
   return undefined;
 }
 
+/** @param {Channel} channel */
 function unarchiveButton(channel) {
   return h(
     "button",
@@ -203,10 +217,12 @@ function unarchiveButton(channel) {
   );
 }
 
+/** @param {string} words @param {import("./dom.js").Child[]} more */
 function closedComposer(words, ...more) {
   return h("div", { class: "composer-closed" }, h("p", {}, words), more);
 }
 
+/** @param {Channel} channel */
 function joinOffer(channel) {
   const join = () => tryOrTell(() => api.join(channel.id));
   return closedComposer(
@@ -215,14 +231,16 @@ function joinOffer(channel) {
   );
 }
 
-/** Sends what was written: a command to the bot, or a message to all. */
+/** Sends what was written: a command to the bot, or a message to all. @param {string} text */
 async function send(text) {
   const channel = currentChannel();
+  if (!channel) return false;
   timeline?.scrollToEnd();
   if (text.startsWith("/")) return sendCommand(channel, text);
   return Boolean(await tryOrTell(() => api.message(channel.id, text)));
 }
 
+/** @param {Channel} channel @param {string} text */
 async function sendCommand(channel, text) {
   const answer = await tryOrTell(() => api.command(channel.id, text));
   if (!answer) return false;
@@ -235,9 +253,14 @@ async function sendCommand(channel, text) {
   return true;
 }
 
-/** What Slack itself would say to this person alone; it is nowhere kept. */
+/**
+ * What Slack itself would say to this person alone; it is nowhere kept.
+ * @param {Channel} channel
+ * @param {string} words
+ */
 function showLocally(channel, words) {
   if (timelineChannel !== channel.id) return;
+  /** @type {Message} */
   const message = {
     ts: (Date.now() / 1000).toFixed(6),
     channel: channel.id,
@@ -246,28 +269,32 @@ function showLocally(channel, words) {
     ephemeral: true,
     isLocal: true,
     reactions: [],
+    blocks: [{ type: "section", block_id: "", text: { type: "plain_text", text: words } }],
   };
-  message.blocks = [{ type: "section", text: { type: "plain_text", text: words } }];
-  timeline.take(message, true);
+  timeline?.take(message, true);
   announce(words);
 }
 
 // Changes that arrive
 
-/** A message is new or was changed. */
+/** A message is new or was changed. @param {Message} message @param {boolean} isNew */
 export function takeMessage(message, isNew) {
-  if (message.channel !== timelineChannel) return;
+  if (!timeline || message.channel !== timelineChannel) return;
   if (isInChannel(message)) {
     const wasEmpty = timeline.isEmpty;
     if (timeline.take(message, isNew) && wasEmpty) drawBeginning();
   }
-  if (isNew && message.user !== state.me.id)
+  if (isNew && message.user !== me().id)
     announce(`${person(message.user).real_name}: ${plainWords(message.text, reader)}`);
 }
 
-/** The thread's summary under its parent, should the parent's own change not have come yet. */
+/**
+ * The thread's summary under its parent, should the parent's own change not have come yet.
+ * @param {Message} reply
+ */
 export function countReply(reply) {
-  const parent = timelineChannel === reply.channel ? timeline?.messages.get(reply.thread_ts) : null;
+  const parent =
+    timelineChannel === reply.channel ? timeline?.messages.get(reply.thread_ts ?? "") : null;
   if (
     !parent ||
     reply.ephemeral ||
@@ -276,7 +303,7 @@ export function countReply(reply) {
   )
     return;
   const users = [...new Set([...(parent.reply_users ?? []), reply.user])];
-  timeline.put({
+  timeline?.put({
     ...parent,
     reply_count: (parent.reply_count ?? 0) + 1,
     reply_users: users,
@@ -284,10 +311,12 @@ export function countReply(reply) {
   });
 }
 
+/** @param {string} channel @param {string} ts */
 export function dropMessage(channel, ts) {
-  if (channel !== timelineChannel) return;
+  if (!timeline || channel !== timelineChannel) return;
   timeline.remove(ts);
   drawBeginning();
 }
 
+/** @param {string} channelId */
 export const isLookingAt = (channelId) => timelineChannel === channelId && !document.hidden;

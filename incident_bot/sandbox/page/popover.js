@@ -1,16 +1,27 @@
 // A panel that floats beside what opened it: menus, option lists, the emoji picker. One duty: being placed and going away.
 
+import { targetOf } from "./dom.js";
 import { on } from "./state.js";
+
+/** @typedef {{align?: "start" | "end", prefer?: "above" | "below"}} Placing */
 
 const GAP = 4;
 const EDGE = 8;
 
-/** Where a floating panel must live: inside the dialog that is open, because all else is out of reach then; or the landmark it belongs to. */
+/**
+ * Where a floating panel must live: inside the dialog that is open, because all else is out of reach then; or the landmark it belongs to.
+ * @param {HTMLElement} anchor
+ */
 export function floatingHost(anchor) {
   return anchor.closest("dialog, main, aside, header") ?? document.body;
 }
 
-/** Places a panel (position: fixed) below its anchor, or above where there is more room. */
+/**
+ * Places a panel (position: fixed) below its anchor, or above where there is more room.
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} anchor
+ * @param {Placing} placing
+ */
 export function placePanel(panel, anchor, { align = "start", prefer = "below" } = {}) {
   const box = anchor.getBoundingClientRect();
   const { scrollTop } = panel;
@@ -30,7 +41,13 @@ export function placePanel(panel, anchor, { align = "start", prefer = "below" } 
   panel.scrollTop = scrollTop;
 }
 
-/** Keeps a panel beside its anchor while that moves: something above it comes or goes, or is scrolled. */
+/**
+ * Keeps a panel beside its anchor while that moves: something above it comes or goes, or is scrolled.
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} anchor
+ * @param {AbortSignal} signal
+ * @param {Placing} placing
+ */
 export function followAnchor(panel, anchor, signal, placing = {}) {
   let { top, left } = anchor.getBoundingClientRect();
   const look = () => {
@@ -45,6 +62,9 @@ export function followAnchor(panel, anchor, signal, placing = {}) {
 
 /**
  * Shows a panel beside its anchor until something outside is pressed, Escape is pressed, or the anchor is scrolled out of view.
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} anchor
+ * @param {Placing} placing
  * @returns {(returnFocus?: boolean) => void} closes it
  */
 export function openPanel(panel, anchor, { align, prefer } = {}) {
@@ -61,15 +81,17 @@ export function openPanel(panel, anchor, { align, prefer } = {}) {
     if (returnFocus)
       (anchor.isConnected ? anchor : document.getElementById("composer-input"))?.focus();
   };
+  /** @param {Event} event */
   const outside = (event) => {
-    if (!panel.contains(event.target) && !anchor.contains(event.target)) close();
+    if (!panel.contains(targetOf(event)) && !anchor.contains(targetOf(event))) close();
   };
   addEventListener("pointerdown", outside, { capture: true, signal });
   addEventListener("resize", () => close(), { signal });
-  for (const name of ["place", "person"]) on(name, () => close(), { signal });
+  for (const name of /** @type {const} */ (["place", "person"]))
+    on(name, () => close(), { signal });
   followAnchor(panel, anchor, signal, { align, prefer });
   const sight = new IntersectionObserver(
-    (seen) => !seen.at(-1).isIntersecting && anchor.isConnected && close(),
+    (seen) => !seen.at(-1)?.isIntersecting && anchor.isConnected && close(),
   );
   sight.observe(anchor);
   signal.addEventListener("abort", () => sight.disconnect());

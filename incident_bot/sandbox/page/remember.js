@@ -2,7 +2,13 @@
 
 const PREFIX = "incident-bot-sandbox:";
 
-/** The remembered value, or the fallback. */
+/**
+ * The remembered value, or the fallback.
+ * @template Remembered
+ * @param {string} key
+ * @param {Remembered | null} [fallback]
+ * @returns {Remembered | null} not checked: the caller knows what it has remembered
+ */
 export function recall(key, fallback = null) {
   try {
     const text = localStorage.getItem(PREFIX + key);
@@ -12,6 +18,7 @@ export function recall(key, fallback = null) {
   }
 }
 
+/** @param {string} key @param {unknown} value */
 export function remember(key, value) {
   try {
     localStorage.setItem(PREFIX + key, JSON.stringify(value));
@@ -20,7 +27,12 @@ export function remember(key, value) {
   }
 }
 
-/** Calls the listener when another window of this browser remembers something under the key. */
+/**
+ * Calls the listener when another window of this browser remembers something under the key.
+ * @template Remembered
+ * @param {string} key
+ * @param {(value: Remembered | null) => void} listener
+ */
 export function whenRemembered(key, listener) {
   window.addEventListener("storage", (event) => {
     if (event.key === PREFIX + key) listener(recall(key));

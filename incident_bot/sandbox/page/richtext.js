@@ -11,11 +11,17 @@ import {
 } from "./mrkdwn.js";
 import { unknownNode } from "./unknown.js";
 
-/** The nodes of a rich_text block or cell. */
+/**
+ * @import { RichText, RichTextList, RichTextPart, RichTextPiece, RichTextStyle } from "./blockkit.js"
+ * @import { Reader } from "./mrkdwn.js"
+ */
+
+/** The nodes of a rich_text block or cell. @param {RichText} block @param {Reader} reader */
 export function drawRichText(block, reader) {
   return (block.elements ?? []).map((element) => drawPart(element, reader));
 }
 
+/** @param {RichTextPart} part @param {Reader} reader */
 function drawPart(part, reader) {
   switch (part.type) {
     case "rich_text_section":
@@ -27,10 +33,11 @@ function drawPart(part, reader) {
     case "rich_text_list":
       return drawList(part, reader);
     default:
-      return unknownNode(`a rich text part of type “${part.type}”`, part);
+      return unknownNode("a rich text part", part);
   }
 }
 
+/** @param {RichTextList} part @param {Reader} reader */
 function drawList(part, reader) {
   const tag = part.style === "ordered" ? "ol" : "ul";
   const list = h(tag, {
@@ -42,6 +49,14 @@ function drawList(part, reader) {
   return list;
 }
 
+/**
+ * @type {{
+ *   [Type in RichTextPiece["type"]]: (
+ *     element: Extract<RichTextPiece, { type: Type }>,
+ *     reader: Reader,
+ *   ) => Node | string
+ * }}
+ */
 const ELEMENTS = {
   text: (element) => element.text,
   link: (element) => linkNode(element.url, element.text || element.url),
@@ -58,14 +73,18 @@ const ELEMENTS = {
   color: (element) => h("code", {}, element.value),
 };
 
+/** @typedef {(element: RichTextPiece, reader: Reader) => Node | string} Draw */
+
+/** @param {RichTextPiece[] | undefined} elements @param {Reader} reader */
 function drawElements(elements = [], reader) {
   return elements.map((element) => {
-    const draw = ELEMENTS[element.type];
-    if (!draw) return unknownNode(`a rich text element of type “${element.type}”`, element);
+    const draw = /** @type {Draw | undefined} */ (ELEMENTS[element.type]);
+    if (!draw) return unknownNode("a rich text element", element);
     return styled(draw(element, reader), element.style ?? {});
   });
 }
 
+/** @param {Node | string} content @param {RichTextStyle} style */
 function styled(content, style) {
   let node = content;
   if (style.code) node = h("code", {}, node);

@@ -1,21 +1,31 @@
 // A select one can type into: one or many choices, options at hand or asked for as one types. Knows nothing of Block Kit.
 
-import { fill, h, hiddenText, uniqueId } from "./dom.js";
+import { fill, h, hiddenText, targetOf, uniqueId, upOrDown } from "./dom.js";
 import { icon } from "./icons.js";
+import { failureWords } from "./notice.js";
 import { floatingHost, followAnchor, placePanel } from "./popover.js";
 
 /**
  * @typedef {{key: string, label: string, note?: string, picture?: () => Node}} Choice
- * @typedef {{title?: string, choices: Choice[]}} ChoiceGroup
  */
 
+/**
+ * @template {Choice} Kind
+ * @typedef {{title?: string, choices: Kind[]}} ChoiceGroup
+ */
+
+/** @template {Choice} Kind what it lets people choose from */
 export class Select {
   /**
    * @param {object} options
    * @param {string} options.label its accessible name
-   * @param {Choice[]} options.chosen
-   * @param {(query: string) => Promise<ChoiceGroup[]>} options.load
-   * @param {(chosen: Choice[]) => Promise<boolean>|boolean} options.onChange false takes the choice back
+   * @param {string} options.placeholder
+   * @param {boolean} [options.isMulti]
+   * @param {number} [options.max]
+   * @param {Kind[]} [options.chosen]
+   * @param {(query: string) => Promise<ChoiceGroup<Kind>[]>} options.load
+   * @param {(chosen: Kind[]) => Promise<boolean> | boolean} options.onChange false takes the choice back
+   * @param {number} [options.minimum] how much must be typed before anything is loaded
    */
   constructor({
     label,
@@ -27,17 +37,32 @@ export class Select {
     onChange,
     minimum = 0,
   }) {
-    Object.assign(this, { label, placeholder, isMulti, max, chosen, load, onChange, minimum });
+    this.label = label;
+    this.placeholder = placeholder;
+    this.isMulti = isMulti;
+    this.max = max;
+    this.chosen = chosen;
+    this.load = load;
+    this.onChange = onChange;
+    this.minimum = minimum;
     this.listId = uniqueId("options");
+    /** @type {Kind[]} */
     this.choices = [];
     this.active = -1;
     this.isOpen = false;
-    this.#build();
+    this.query = "";
+    /** @type {AbortController | null} */
+    this.follow = null;
+    this.input = this.#drawInput();
+    this.chips = h("span", { class: "select-chips" });
+    this.node = this.#drawBox();
+    this.panel = h("div", { class: "options", onpointerdown: (event) => event.preventDefault() });
     this.#showChosen();
   }
 
-  #build() {
-    this.input = h("input", {
+  /** @returns {HTMLInputElement} */
+  #drawInput() {
+    return h("input", {
       class: "select-input",
       type: "text",
       role: "combobox",
@@ -52,8 +77,11 @@ export class Select {
       onkeydown: (event) => this.#key(event),
       onblur: () => this.#leave(),
     });
-    this.chips = h("span", { class: "select-chips" });
-    this.node = h(
+  }
+
+  /** @returns {HTMLElement} */
+  #drawBox() {
+    return h(
       "div",
       {
         class: `select${this.isMulti ? " select-multi" : ""}`,
@@ -63,11 +91,11 @@ export class Select {
       this.input,
       icon("down"),
     );
-    this.panel = h("div", { class: "options", onpointerdown: (event) => event.preventDefault() });
   }
 
+  /** @param {Event} event */
   #clickBox(event) {
-    if (event.target.closest("button, input")) return;
+    if (targetOf(event).closest("button, input")) return;
     this.input.focus();
     this.#open();
   }
@@ -80,10 +108,12 @@ export class Select {
     fill(this.chips, this.isMulti ? this.chosen.map((choice) => this.#chip(choice)) : []);
   }
 
+  /** @param {string} text */
   #fit(text) {
     this.input.size = Math.max(8, Math.min(text.length + 1, 34));
   }
 
+  /** @param {Kind} choice */
   #chip(choice) {
     const remove = h(
       "button",
@@ -109,12 +139,13 @@ export class Select {
       groups = await this.load(query);
     } catch (failure) {
       clearTimeout(waiting);
-      return this.#showNote(failure.message);
+      return this.#showNote(failureWords(failure));
     }
     clearTimeout(waiting);
     if (this.isOpen && this.query === query) this.#list(groups);
   }
 
+  /** @param {string} words */
   #showNote(words) {
     if (!this.isOpen) return;
     this.choices = [];
@@ -124,6 +155,7 @@ export class Select {
     this.input.setAttribute("aria-expanded", "false");
   }
 
+  /** @param {ChoiceGroup<Kind>[]} groups */
   #list(groups) {
     this.choices = [];
     const list = h("div", {
@@ -151,10 +183,12 @@ export class Select {
     this.#activate(at === -1 ? 0 : at);
   }
 
+  /** @param {Kind} choice */
   #isChosen(choice) {
     return this.chosen.some((other) => other.key === choice.key);
   }
 
+  /** @param {Kind} choice */
   #option(choice) {
     const index = this.choices.push(choice) - 1;
     return h(
@@ -178,6 +212,7 @@ export class Select {
     );
   }
 
+  /** @param {Node} content */
   #showPanel(content) {
     fill(this.panel, content);
     if (!this.panel.isConnected) floatingHost(this.node).append(this.panel);
@@ -188,6 +223,7 @@ export class Select {
     followAnchor(this.panel, this.node, this.follow.signal);
   }
 
+  /** @param {number} index */
   #activate(index, scroll = true) {
     this.panel.querySelector(".option-active")?.classList.remove("option-active");
     this.active = index;
@@ -198,8 +234,9 @@ export class Select {
     if (scroll) node.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = upOrDown(event);
     if (step) {
       event.preventDefault();
       if (this.isOpen && this.choices.length)
@@ -224,6 +261,7 @@ export class Select {
     }
   }
 
+  /** @param {Kind} choice */
   async #pick(choice) {
     if (!this.isMulti) {
       this.#close();
@@ -235,6 +273,7 @@ export class Select {
     this.#open();
   }
 
+  /** @param {Kind[]} chosen */
   async #change(chosen) {
     const before = this.chosen;
     this.chosen = chosen;

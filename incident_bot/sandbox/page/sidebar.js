@@ -2,12 +2,26 @@
 
 import { api } from "./api.js";
 import { nameField, openForm } from "./dialog.js";
-import { fill, h, hiddenText } from "./dom.js";
+import {
+  byId,
+  fill,
+  find,
+  findAll,
+  focusedNode,
+  h,
+  hiddenText,
+  targetOf,
+  uniqueId,
+  upOrDown,
+} from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar } from "./people.js";
-import { botDm, on, state, tell } from "./state.js";
+import { botDm, me, on, state, tell } from "./state.js";
 
-const node = document.getElementById("sidebar");
+/** @import { Channel } from "./payloads.js" */
+
+const node = byId("sidebar");
+/** @type {Map<string, HTMLElement>} */
 const links = new Map();
 
 /** Builds the sidebar and keeps it in step. */
@@ -21,15 +35,16 @@ export function startSidebar() {
   node.addEventListener("keydown", moveInList);
 }
 
+/** @param {boolean} isOpen */
 function toggle(isOpen) {
   document.body.classList.toggle("sidebar-open", isOpen);
-  if (isOpen) node.querySelector("[aria-current], button")?.focus();
+  if (isOpen) find(node, "[aria-current], button")?.focus();
   tell("sidebar", isOpen);
 }
 
 function draw() {
   if (!state.me) return;
-  const focused = document.activeElement?.dataset?.channel;
+  const focused = focusedNode()?.dataset.channel;
   const channels = [...state.channels.values()]
     .filter((channel) => channel.kind !== "dm")
     .sort((a, b) => a.name.localeCompare(b.name));
@@ -45,23 +60,28 @@ function draw() {
         addButton(),
       ),
       section("Not joined", channels.filter((channel) => !channel.is_member).map(channelLink)),
-      section("Direct messages", state.me.is_external && !botDm() ? [] : [botLink()]),
+      section("Direct messages", me().is_external && !botDm() ? [] : [botLink()]),
     ),
     h("p", { class: "sidebar-foot" }, botWords()),
   );
   if (focused && node.contains(document.activeElement) === false) links.get(focused)?.focus();
 }
 
-const BOT_WORDS = { ready: "is running", starting: "is starting…", stopped: "has stopped" };
+const BOT_WORDS = {
+  none: "is started elsewhere",
+  ready: "is running",
+  starting: "is starting…",
+  stopped: "has stopped",
+};
 
 function botWords() {
-  const words = BOT_WORDS[state.bot.status] ?? "is started elsewhere";
   return [
-    h("span", {}, `${state.app.name} ${words}`),
+    h("span", {}, `${state.app.name} ${BOT_WORDS[state.bot.status]}`),
     h("span", {}, state.mode === "http" ? "reached over HTTP" : "connected by Socket Mode"),
   ];
 }
 
+/** @param {string} title @param {HTMLElement[]} items @param {HTMLElement | null} [aside] */
 function section(title, items, aside) {
   if (!items.length && !aside) return null;
   return h(
@@ -76,6 +96,7 @@ function section(title, items, aside) {
   );
 }
 
+/** @param {Channel} channel */
 function channelLink(channel) {
   const isCurrent = state.place.channel === channel.id;
   const isUnread = channel.unread > 0 && !isCurrent;
@@ -112,7 +133,8 @@ function channelLink(channel) {
 function botLink() {
   const dm = botDm();
   const isCurrent = state.place.tab === "home" || (dm && state.place.channel === dm.id);
-  const isUnread = dm?.unread > 0 && !isCurrent;
+  const unread = isCurrent ? 0 : (dm?.unread ?? 0);
+  const isUnread = unread > 0;
   const isRunning = state.bot.status === "ready" || state.bot.status === "none";
   const link = h(
     "button",
@@ -136,23 +158,25 @@ function botLink() {
     h("span", { class: "channel-name" }, state.app.name),
     hiddenText(isRunning ? "" : ", not running"),
     h("span", { class: "badge badge-side" }, "App"),
-    isUnread && h("span", { class: "unread" }, String(dm.unread), hiddenText(" unread")),
+    isUnread && h("span", { class: "unread" }, String(unread), hiddenText(" unread")),
   );
   links.set("bot", link);
   return link;
 }
 
+/** @param {KeyboardEvent} event */
 function moveInList(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = upOrDown(event);
+  const target = targetOf(event);
   if (event.key === "Escape") toggle(false);
-  if (!step || !event.target.matches(".channel-link")) return;
+  if (!step || !target.matches(".channel-link")) return;
   event.preventDefault();
-  const all = [...node.querySelectorAll(".channel-link")];
-  all[(all.indexOf(event.target) + step + all.length) % all.length].focus();
+  const all = findAll(node, ".channel-link");
+  all[(all.indexOf(target) + step + all.length) % all.length].focus();
 }
 
 function addButton() {
-  if (state.me.is_guest || state.me.is_external) return null;
+  if (me().is_guest || me().is_external) return null;
   const button = h(
     "button",
     {
@@ -170,27 +194,26 @@ function addButton() {
 }
 
 function openCreate() {
-  let field;
+  const errorId = uniqueId("error");
+  const field = nameField(errorId);
   const isPrivate = h("input", { type: "checkbox" });
   openForm({
     title: "Create a channel",
-    fields: (errorId) => {
-      field = nameField(errorId);
-      return [
-        field.nodes,
+    errorId,
+    fields: [
+      field.nodes,
+      h(
+        "label",
+        { class: "choice" },
+        isPrivate,
         h(
-          "label",
-          { class: "choice" },
-          isPrivate,
-          h(
-            "span",
-            {},
-            "Private",
-            h("span", { class: "choice-note" }, "Only those who are invited see it"),
-          ),
+          "span",
+          {},
+          "Private",
+          h("span", { class: "choice-note" }, "Only those who are invited see it"),
         ),
-      ];
-    },
+      ),
+    ],
     submit: "Create",
     send: async () => {
       const { channel } = await api.createChannel(field.name(), isPrivate.checked);

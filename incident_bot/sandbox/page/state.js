@@ -1,36 +1,98 @@
 // What the page knows: who acts, the people and channels, where one is. Parts that draw listen for its changes.
 
+/**
+ * @import { App, Bot, Channel, Command, Shortcut, User, View, Workspace } from "./payloads.js"
+ * @import { Interactive } from "./surface.js"
+ * @import { Value } from "./blockkit.js"
+ * @import { Spot } from "./permalink.js"
+ */
+
+/** @typedef {{channel: string, tab: "messages" | "home"}} Place a channel's messages, or the bot's Home tab */
+/** @typedef {{channel: string, ts: string, replyTs?: string}} Thread `replyTs` is the reply to go to */
+
+/**
+ * What parts tell each other: what has changed, and what a person wants.
+ * @typedef {object} News
+ * @property {undefined} person another person acts
+ * @property {string | undefined} channels which channel has changed; undefined means all of them
+ * @property {undefined} place
+ * @property {undefined} thread
+ * @property {undefined} bot
+ * @property {undefined} views
+ * @property {undefined} home
+ * @property {undefined} connection
+ * @property {boolean} drawer whether it is open
+ * @property {boolean} sidebar whether it is open
+ * @property {undefined} toggleDrawer
+ * @property {undefined} toggleSidebar
+ * @property {string} actAs
+ * @property {{channel: string, tab?: Place["tab"]}} go
+ * @property {Spot} visit
+ * @property {Thread} openThread
+ * @property {Channel} newChannel
+ * @property {string} commanded
+ * @property {View} submitted
+ * @property {{element: Interactive, value: Value}} pressed
+ */
+
 const bus = new EventTarget();
 
 export const state = {
+  /** @type {User | null} */
   me: null,
   team: { id: "", name: "" },
+  /** @type {App} */
   app: { id: "", name: "", bot_user_id: "", home_tab: false, messages_tab_read_only: false },
   mode: "",
+  /** @type {Map<string, User>} */
   users: new Map(),
+  /** @type {Map<string, Channel>} */
   channels: new Map(),
+  /** @type {Command[]} */
   commands: [],
+  /** @type {Shortcut[]} */
   shortcuts: [],
+  /** @type {Bot} */
   bot: { status: "none", last_lines: [] },
+  /** @type {View[]} */
   views: [],
+  /** @type {View | null} */
   home: null,
   isConnected: false,
-  /** Where one is: a channel's messages, or the bot's Home tab. */
+  /** @type {Place} */
   place: { channel: "", tab: "messages" },
-  /** The thread that is open, as {channel, ts}, or null. */
+  /** @type {Thread | null} */
   thread: null,
 };
 
-/** Changes: "person", "channels", "place", "thread", "bot", "views", "home", "connection"; options as for addEventListener. */
+/** The acting person. Only for what is drawn after the state has been read. @returns {User} */
+export const me = () => /** @type {User} */ (state.me);
+
+/**
+ * Listens for news; options as for addEventListener.
+ * @template {keyof News} Name
+ * @param {Name} name
+ * @param {(detail: News[Name]) => unknown} listener
+ * @param {AddEventListenerOptions} [options]
+ */
 export function on(name, listener, options) {
-  bus.addEventListener(name, (event) => listener(event.detail), options);
+  bus.addEventListener(
+    name,
+    (event) => listener(/** @type {CustomEvent<News[Name]>} */ (event).detail),
+    options,
+  );
 }
 
-export function tell(name, detail) {
+/**
+ * @template {keyof News} Name
+ * @param {Name} name
+ * @param {undefined extends News[Name] ? [News[Name]?] : [News[Name]]} detail
+ */
+export function tell(name, ...[detail]) {
   bus.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
-/** Takes over the answer of /sandbox/state. */
+/** Takes over the answer of /sandbox/state. @param {Workspace} answer */
 export function adopt(answer) {
   state.me = answer.me;
   state.team = answer.team;
@@ -45,18 +107,17 @@ export function adopt(answer) {
   state.views = answer.views ?? [];
 }
 
+/** Takes over what has changed in a channel. @param {Partial<Channel> & {id: string}} channel */
 export function setChannel(channel) {
-  state.channels.set(channel.id, { ...state.channels.get(channel.id), ...channel });
+  const known = /** @type {Channel} */ (state.channels.get(channel.id));
+  state.channels.set(channel.id, { ...known, ...channel });
   tell("channels", channel.id);
 }
 
-/** The channel is not to be seen any more. */
+/** The channel can't be seen any longer. @param {string} channelId */
 export function dropChannel(channelId) {
   state.channels.delete(channelId);
 }
-
-export const isBot = (userId) =>
-  userId === state.app.bot_user_id || Boolean(state.users.get(userId)?.is_bot);
 
 /** The direct message with the bot, if there is one yet. */
 export function botDm() {
@@ -65,12 +126,15 @@ export function botDm() {
 
 export const currentChannel = () => state.channels.get(state.place.channel);
 
-/** "#incidents", or the bot's name for its direct message. */
+/** "#incidents", or the bot's name for its direct message. @param {Channel} channel */
 export function channelTitle(channel) {
   return channel.kind === "dm" ? state.app.name : `#${channel.name}`;
 }
 
-/** How the acting person reads: zone and names; what mrkdwn needs. */
+/**
+ * How the acting person reads: zone and names; what mrkdwn needs.
+ * @type {import("./mrkdwn.js").Reader}
+ */
 export const reader = {
   get tz() {
     return state.me?.tz ?? "UTC";

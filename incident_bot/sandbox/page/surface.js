@@ -2,34 +2,60 @@
 
 import { api } from "./api.js";
 import { askConfirm } from "./dialog.js";
-import { showNotice } from "./notice.js";
+import { failureWords, showNotice } from "./notice.js";
 import { tell } from "./state.js";
+
+/**
+ * @import { Confirm, Holder, OptionGroup, TextObject, Value, Values } from "./blockkit.js"
+ * @import { Container } from "./payloads.js"
+ */
+
+/**
+ * What a surface needs to know of a control.
+ * @typedef {object} Interactive
+ * @property {string} type
+ * @property {string} action_id
+ * @property {TextObject} [text]
+ * @property {Confirm} [confirm]
+ */
 
 const TROUBLE = "We had some trouble connecting. Try again?";
 const TYPING_PAUSE_MS = 300;
 
 export class Surface {
   /**
-   * @param {object} container as the API names it: {type: "message"|"view"|"home", …}
-   * @param {object} values what has been entered, in Slack's state form; kept by whoever owns the surface
+   * @param {Container} container
+   * @param {Values} values what has been entered, in Slack's state form; kept by whoever owns the surface
    */
   constructor(container, values = {}) {
     this.container = container;
     this.values = values;
+    /** @type {Map<string, number>} */
     this.waiting = new Map();
   }
 
-  /** What is entered for an element, or undefined. */
+  /**
+   * What is entered for an element, or undefined.
+   * @param {Holder} block
+   * @param {Interactive} element
+   */
   value(block, element) {
     const value = this.values[block.block_id]?.[element.action_id];
     return value?.type === element.type ? value : undefined;
   }
 
+  /** @param {Holder} block @param {Interactive} element @param {Value} value */
   setValue(block, element, value) {
     (this.values[block.block_id] ??= {})[element.action_id] = value;
   }
 
-  /** Records a choice; in an actions or section block, or an input that dispatches, the bot is told too. */
+  /**
+   * Records a choice; in an actions or section block, or an input that dispatches, the bot is told too.
+   * @param {Holder} block
+   * @param {Interactive} element
+   * @param {Value} value
+   * @param {HTMLElement} control
+   */
   async choose(block, element, value, control) {
     const before = this.value(block, element);
     if (element.confirm && block.type !== "input" && !(await askConfirm(element.confirm)))
@@ -41,12 +67,24 @@ export class Surface {
     return isSent;
   }
 
-  /** Presses a button or picks from an overflow menu, after its confirm dialog. */
+  /**
+   * Presses a button or picks from an overflow menu, after its confirm dialog.
+   * @param {Holder} block
+   * @param {Interactive} element
+   * @param {Value} value
+   * @param {HTMLElement} control
+   */
   async press(block, element, value, control) {
     if (element.confirm && !(await askConfirm(element.confirm))) return false;
     return this.send(block, element, value, control);
   }
 
+  /**
+   * @param {Holder} block
+   * @param {Interactive} element
+   * @param {Value} value
+   * @param {HTMLElement} [control]
+   */
   async send(block, element, value, control) {
     control?.setAttribute("aria-busy", "true");
     const failure = await this.#post(block, element, value);
@@ -56,7 +94,12 @@ export class Surface {
     return !failure;
   }
 
-  /** @returns {Promise<string|null>} the words of the failure */
+  /**
+   * @param {Holder} block
+   * @param {Interactive} element
+   * @param {Value} value
+   * @returns {Promise<string | null>} the words of the failure
+   */
   async #post(block, element, value) {
     try {
       const answer = await api.action({
@@ -68,11 +111,15 @@ export class Surface {
       });
       return answer.ok ? null : (answer.words ?? TROUBLE);
     } catch (failure) {
-      return failure.message;
+      return failureWords(failure);
     }
   }
 
-  /** Tells the bot what is entered as soon as the typing pauses, whichever node it is then typed into. */
+  /**
+   * Tells the bot what is entered as soon as the typing pauses, whichever node it is then typed into.
+   * @param {Holder} block
+   * @param {Interactive} element
+   */
   sendSoon(block, element) {
     const key = `${block.block_id}/${element.action_id}`;
     clearTimeout(this.waiting.get(key));
@@ -90,7 +137,13 @@ export class Surface {
     this.waiting.clear();
   }
 
-  /** The options of an external select for what was typed. */
+  /**
+   * The options of an external select for what was typed.
+   * @param {Holder} block
+   * @param {Interactive} element
+   * @param {string} query
+   * @returns {Promise<OptionGroup[]>}
+   */
   async options(block, element, query) {
     const answer = await api.options(this.container, block.block_id, element.action_id, query);
     return answer.option_groups?.length

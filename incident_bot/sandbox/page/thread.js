@@ -2,19 +2,26 @@
 
 import { api } from "./api.js";
 import { Composer } from "./composer.js";
-import { fill, h, hiddenText } from "./dom.js";
+import { byId, fill, find, focusedNode, h, hiddenText, mustFind } from "./dom.js";
 import { icon } from "./icons.js";
 import { tryOrTell } from "./notice.js";
 import { channelTitle, on, state, tell } from "./state.js";
 import { Timeline } from "./timeline.js";
 
-const pane = document.getElementById("thread");
+/**
+ * @import { Message } from "./payloads.js"
+ * @import { Thread } from "./state.js"
+ */
+
+const pane = byId("thread");
 const composer = new Composer({ id: "thread-input", send, inThread: true });
 const title = h("p", { class: "pane-note" });
 const scroller = h("div", { class: "pane-scroller" });
 const foot = h("div", { class: "thread-composer" });
 
+/** @type {Timeline | null} */
 let timeline = null;
+/** @type {HTMLElement | null} */
 let opener = null;
 
 /** Builds the pane; it opens when a thread is chosen. */
@@ -43,33 +50,46 @@ export function startThread() {
   });
 }
 
+/**
+ * What is written in a field, or undefined where the node isn't one.
+ * @param {HTMLElement | null} node
+ */
+const writtenIn = (node) =>
+  node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement ? node.value : undefined;
+
+/** @param {Thread} thread */
 async function openThread(thread) {
-  opener = document.activeElement;
-  const written = opener.value;
+  opener = focusedNode();
+  const written = writtenIn(opener);
   state.thread = thread;
   pane.hidden = false;
   const channel = state.channels.get(thread.channel);
   fill(title, channel ? channelTitle(channel) : "");
   timeline?.leave();
-  timeline = new Timeline(scroller, { inThread: true, label: "Thread" });
+  const own = new Timeline(scroller, { inThread: true, label: "Thread" });
+  timeline = own;
   composer.takeUp(`${thread.channel}/${thread.ts}`);
   const mayWrite = drawFoot();
   await reloadThread();
   if (state.thread !== thread || isWriting(written)) return;
-  if (thread.replyTs && (await timeline.reveal(thread.replyTs))) return;
+  if (thread.replyTs && (await own.reveal(thread.replyTs))) return;
   if (mayWrite) composer.focus();
-  else pane.querySelector("button").focus();
+  else mustFind(pane, "button").focus();
 }
 
-/** Whoever has begun to write elsewhere meanwhile goes on; `written` was there at first. */
+/**
+ * Whoever has begun to write elsewhere meanwhile goes on; `written` was there at first.
+ * @param {string} [written]
+ */
 function isWriting(written) {
-  const node = document.activeElement;
-  return node.matches("textarea, input") && (node !== opener || node.value !== written);
+  const node = focusedNode();
+  const now = writtenIn(node);
+  return now !== undefined && (node !== opener || now !== written);
 }
 
 /** The composer, where one may reply: that ends when the channel is archived. @returns {boolean} */
 function drawFoot() {
-  const channel = state.channels.get(state.thread?.channel);
+  const channel = state.channels.get(state.thread?.channel ?? "");
   const mayWrite =
     channel?.is_member &&
     !channel.is_archived &&
@@ -83,20 +103,23 @@ function drawFoot() {
 /** Reads the open thread again, after a break of the connection. */
 export async function reloadThread() {
   const { thread } = state;
-  if (!thread) return;
-  const answer = await timeline.read(() => tryOrTell(() => api.thread(thread.channel, thread.ts)));
+  if (!thread || !timeline) return;
+  const own = timeline;
+  const answer = await own.read(() => tryOrTell(() => api.thread(thread.channel, thread.ts)));
   if (!answer || state.thread !== thread) return;
-  timeline.show(answer);
+  own.show(answer);
   drawCount();
 }
 
 function drawCount() {
+  if (!timeline || !state.thread) return;
   const replies = timeline.order.length - 1;
   fill(timeline.top);
   const parent = timeline.items.get(state.thread.ts);
-  parent?.querySelector(":scope > .reply-line")?.remove();
+  if (!parent) return;
+  find(parent, ":scope > .reply-line")?.remove();
   if (replies > 0)
-    parent?.append(
+    parent.append(
       h(
         "div",
         { class: "reply-line" },
@@ -120,13 +143,15 @@ function closeThread() {
   target?.focus();
 }
 
+/** @param {string} text */
 async function send(text) {
   const { thread } = state;
-  timeline.scrollToEnd();
+  if (!thread) return false;
+  timeline?.scrollToEnd();
   return Boolean(await tryOrTell(() => api.message(thread.channel, text, thread.ts)));
 }
 
-/** A message is new or was changed. */
+/** A message is new or was changed. @param {Message} message @param {boolean} isNew */
 export function takeInThread(message, isNew) {
   const { thread } = state;
   if (!thread || !timeline || message.channel !== thread.channel) return;
@@ -136,6 +161,7 @@ export function takeInThread(message, isNew) {
   drawCount();
 }
 
+/** @param {string} channel @param {string} ts */
 export function dropInThread(channel, ts) {
   if (state.thread?.channel !== channel || !timeline) return;
   timeline.remove(ts);

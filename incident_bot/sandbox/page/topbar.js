@@ -1,14 +1,16 @@
 // The bar at the top: the sandbox's name, who is acting, the drawer and the theme.
 
-import { fill, h, hiddenText } from "./dom.js";
+import { byId, fill, h, hiddenText } from "./dom.js";
 import { clockTime } from "./dates.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { avatar } from "./people.js";
 import { recall, remember } from "./remember.js";
-import { on, state, tell } from "./state.js";
+import { me, on, state, tell } from "./state.js";
 
-const bar = document.getElementById("topbar");
+/** @import { User } from "./payloads.js" */
+
+const bar = byId("topbar");
 
 /** Builds the bar and keeps it in step. */
 export function startTopbar() {
@@ -69,34 +71,32 @@ const actorButton = h("button", {
 });
 
 function drawActor() {
-  const { me } = state;
+  const user = me();
   fill(
     actorButton,
     h("span", { class: "actor-label" }, "Acting as"),
-    avatar(me, "s"),
+    avatar(user, "s"),
     h(
       "span",
       { class: "actor-name" },
-      h("b", {}, me.real_name),
-      me.role && h("span", { class: "actor-role" }, me.role),
+      h("b", {}, user.real_name),
+      user.role && h("span", { class: "actor-role" }, user.role),
     ),
     icon("down"),
   );
 }
+
+/** "Stockholm" in "Europe/Stockholm". @param {string} tz */
+const city = (tz) => tz.slice(tz.lastIndexOf("/") + 1).replace(/_/g, " ");
 
 function openActors() {
   const people = [...state.users.values()].filter((user) => !user.is_bot);
   const now = Date.now() / 1000;
   const items = people.map((user) => ({
     label: user.real_name,
-    note: [
-      user.role,
-      `${clockTime(now, user.tz)} in ${user.tz.split("/").pop().replace(/_/g, " ")}`,
-    ]
-      .filter(Boolean)
-      .join(" · "),
+    note: [user.role, `${clockTime(now, user.tz)} in ${city(user.tz)}`].filter(Boolean).join(" · "),
     picture: avatar(user, "m"),
-    checked: user.id === state.me.id,
+    checked: user.id === me().id,
     select: () => tell("actAs", user.id),
     aside: windowLink(user),
   }));
@@ -105,6 +105,7 @@ function openActors() {
   });
 }
 
+/** @param {User} user */
 function windowLink(user) {
   const name = `Act as ${user.real_name} in another window`;
   return h(

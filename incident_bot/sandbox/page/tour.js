@@ -1,28 +1,39 @@
 // The guided first minute: four steps over the composer that tick themselves as they happen. Dismissed once, it stays away.
 
-import { fill, h, hiddenText } from "./dom.js";
+import { byId, fill, h, hiddenText } from "./dom.js";
 import { icon } from "./icons.js";
 import { composer } from "./place.js";
 import { announce } from "./notice.js";
 import { recall, remember, whenRemembered } from "./remember.js";
-import { on, state, tell } from "./state.js";
+import { me, on, state, tell } from "./state.js";
 
-const node = document.getElementById("tour");
+/**
+ * @import { Child } from "./dom.js"
+ * @import { User } from "./payloads.js"
+ */
+
+/** @typedef {{title: Child[], note: string, help?: string | null, act?: () => void}} Step */
+/** @typedef {{done: number[], isDismissed: boolean, first: string}} Progress `first` is who began */
+
+const node = byId("tour");
 const KEY = "first-minute";
 
+/** @type {Progress} */
 let progress = { done: [], isDismissed: false, first: "" };
 
 /** The person who takes over in the last step: the first other colleague. */
 function other() {
-  const first = progress.first || state.me.id;
+  const first = progress.first || me().id;
   const colleagues = [...state.users.values()].filter(
     (user) => !user.is_bot && !user.is_guest && !user.is_external && user.id !== first,
   );
-  return colleagues[0] ?? state.me;
+  return colleagues[0] ?? me();
 }
 
+/** @param {User} user */
 const firstName = (user) => user.real_name.split(" ")[0];
 
+/** @returns {Step[]} */
 function steps() {
   const command = `${state.commands[0]?.command ?? "/incident"} new`;
   const colleague = other();
@@ -38,12 +49,13 @@ function steps() {
     {
       title: ["Act as ", h("b", {}, firstName(colleague))],
       note: "and press Resolve",
-      help: state.me.id === colleague.id ? null : `Switch to ${firstName(colleague)}`,
+      help: me().id === colleague.id ? null : `Switch to ${firstName(colleague)}`,
       act: () => tell("actAs", colleague.id),
     },
   ];
 }
 
+/** @param {string} command */
 function typeCommand(command) {
   const channel = [...state.channels.values()].find(
     (each) => each.kind !== "dm" && each.is_member && each.has_bot,
@@ -54,9 +66,11 @@ function typeCommand(command) {
 
 /** Starts the tour unless it was dismissed. */
 export function startTour() {
-  progress = { ...progress, ...recall(KEY, {}) };
-  whenRemembered(KEY, (value) => {
-    progress = { ...progress, ...value };
+  /** @param {Partial<Progress> | null} value */
+  const takeOver = (value) => (progress = { ...progress, ...value });
+  takeOver(recall(KEY));
+  whenRemembered(KEY, (/** @type {Partial<Progress> | null} */ value) => {
+    takeOver(value);
     draw();
   });
   on("person", draw);
@@ -75,17 +89,20 @@ export function startTour() {
 }
 
 function tickResolved() {
-  if (state.me.id !== (progress.first || state.me.id)) tick(3);
+  const { id } = me();
+  if (id !== (progress.first || id)) tick(3);
 }
 
+/** @param {number} step */
 function tick(step) {
   if (progress.isDismissed || progress.done.includes(step)) return;
-  save({ done: [...progress.done, step], first: progress.first || state.me.id });
+  save({ done: [...progress.done, step], first: progress.first || me().id });
   announce(
     progress.done.length === 4 ? "All four steps are done." : `Step ${step + 1} of 4 is done.`,
   );
 }
 
+/** @param {Partial<Progress>} change */
 function save(change) {
   progress = { ...progress, ...change };
   remember(KEY, progress);
@@ -128,6 +145,7 @@ function draw() {
   );
 }
 
+/** @param {Step} step @param {number} index @param {number} current */
 function drawStep(step, index, current) {
   const isDone = progress.done.includes(index);
   const kind = isDone ? "is-done" : index === current ? "is-current" : "";

@@ -3,12 +3,17 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** @param {string} what "a block of type “video”" */
+/** @param {string} what such as "a block" @param {{type?: string} | undefined} sent */
 export function unknownNode(what, sent) {
   return h(
     "div",
     { class: "unknown", role: "note" },
-    h("p", {}, icon("warning"), ` The sandbox cannot draw ${what}. Slack may.`),
+    h(
+      "p",
+      {},
+      icon("warning"),
+      ` The sandbox cannot draw ${what} of type “${sent?.type}”. Slack may.`,
+    ),
     h(
       "details",
       {},

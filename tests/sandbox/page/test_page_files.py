@@ -11,18 +11,8 @@ import pytest
 import incident_bot.sandbox
 
 PAGE = Path(incident_bot.sandbox.__file__).parent / "page"
-SCRIPTS = sorted(PAGE.glob("*.js"))
 STYLES = sorted(PAGE.glob("*.css"))
 INDEX = (PAGE / "index.html").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_a_script_imports_only_files_of_the_page(script: Path) -> None:
-    imported = re.findall(r'\bfrom "([^"]+)"', script.read_text(encoding="utf-8"))
-
-    missing = [name for name in imported if not (script.parent / name).is_file()]
-
-    assert not missing
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
