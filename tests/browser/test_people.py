@@ -1,6 +1,8 @@
 """Acting as somebody: what one sees, and what one may."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Opens
 
@@ -55,3 +57,23 @@ async def test_the_person_and_the_place_are_in_the_address(opens: Opens) -> None
     await expect(window.page.locator("button.actor")).to_contain_text("Ben Okafor")
     await window.page.go_back()
     await expect(window.composer).to_have_attribute("placeholder", "Message #general")
+
+
+async def test_a_wrong_choice_can_be_corrected_while_the_person_changes(opens: Opens) -> None:
+    window = await opens("Ana", "general")
+    actor = window.page.locator("button.actor")
+    is_corrected = asyncio.Event()
+
+    async def answers_late(route: Route) -> None:
+        await is_corrected.wait()
+        await route.continue_()
+
+    await window.page.route("**/sandbox/state?as=U0BEN", answers_late, times=1)
+    await actor.click()
+    await window.page.get_by_role("menuitemradio", name="Ben Okafor").click()
+
+    await window.acts_as("Cara Thapa")
+
+    is_corrected.set()
+    await expect(actor).to_contain_text("Cara Thapa")
+    assert "as=U0CARA" in window.page.url

@@ -65,7 +65,7 @@ function start() {
   startBanner();
   startTour();
   startModals();
-  on("actAs", (userId) => userId !== me().id && actAsPerson(userId, true));
+  on("actAs", (userId) => userId !== state.me?.id && actAsPerson(userId, true));
   on("go", (place) => go(place, true));
   on("visit", visit);
   followPermalinks(visit);

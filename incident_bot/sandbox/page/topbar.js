@@ -96,7 +96,7 @@ function openActors() {
     label: user.real_name,
     note: [user.role, `${clockTime(now, user.tz)} in ${city(user.tz)}`].filter(Boolean).join(" · "),
     picture: avatar(user, "m"),
-    checked: user.id === me().id,
+    checked: user.id === state.me?.id,
     select: () => tell("actAs", user.id),
     aside: windowLink(user),
   }));
