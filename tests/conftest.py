@@ -1,6 +1,8 @@
 """The stage that stories are told on, see `story.py`; and a real PostgreSQL server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -10,11 +12,29 @@ pytest.register_assert_rewrite("tests.bots", "tests.slack_people", "tests.story"
 from tests.postgres import PostgresServer, postgres_server  # noqa: E402 - the same
 from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above
 
+_HERE: Final = Path(__file__).parent
+
 # A change is judged by the same examples everywhere; by hand, see CONTRIBUTING, by many others.
 # How long an example takes is no fault: the machine may stand still.
 settings.register_profile("usual", derandomize=True, deadline=None)
 settings.register_profile("thorough", max_examples=4800, deadline=None)
 settings.load_profile("usual")
+
+
+_OF_FOLDERS: Final = {
+    "browser": pytest.mark.stand_in,
+    "operations": pytest.mark.slow,
+    "sandbox": pytest.mark.stand_in,
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Whole folders belong to a layer."""
+    for item in items:
+        folder = item.path.relative_to(_HERE).parts[0]
+        if folder in _OF_FOLDERS:
+            item.add_marker(_OF_FOLDERS[folder])
 
 
 @pytest.fixture(scope="session")

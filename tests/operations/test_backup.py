@@ -18,6 +18,7 @@ from tests.operations.support import operator, rest_of, starts_alone
 from tests.postgres import PostgresServer
 from tests.slack_people import Slack
 from tests.story import story
+from tests.waiting import eventually
 
 
 def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
@@ -59,6 +60,7 @@ async def test_a_copy_made_under_load_is_whole(bot: BotProcess, tmp_path: Path) 
     await starts_alone(bot)
 
     async with busy(bot) as declared:
+        await eventually(lambda: declared, "something is declared")
         for _ in range(2):
             before = len(declared)
             ended = await operator(bot, "db", "backup", "--force", copy)
@@ -83,7 +85,7 @@ async def test_a_copy_of_a_bot_that_crashed_has_all_that_was_answered(
 ) -> None:
     await starts_alone(bot)
     async with busy(bot) as declared:
-        await asyncio.sleep(0.2)
+        await eventually(lambda: declared, "something is declared")
         await bot.is_killed()
 
     ended = await operator(bot, "db", "backup", tmp_path / "backup.db")

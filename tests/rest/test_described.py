@@ -25,10 +25,12 @@ def examine(folder: Path, url: str, *options: str) -> None:
     assert ended.returncode == 0, ended.stdout
 
 
+@pytest.mark.slow
 def test_no_answer_is_outside_the_description(alone: Bot, tmp_path: Path) -> None:
     examine(tmp_path, alone.url)
 
 
+@pytest.mark.slow
 def test_no_answer_behind_tokens_is_outside_the_description(guarded: Bot, tmp_path: Path) -> None:
     token = ("-H", f"Authorization: Bearer {CI}")
     examine(tmp_path, guarded.url, "--phases", "coverage", *token)

@@ -53,6 +53,7 @@ async def test_a_fault_has_a_reference_that_the_log_has_too(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.slow
 async def test_a_database_that_does_not_answer_is_said_in_words(
     own: Bot, client_of: Callable[[Bot], Client]
 ) -> None:

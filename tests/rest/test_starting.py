@@ -122,10 +122,12 @@ def test_tokens_that_are_malformed_are_refused_and_not_shown(
     assert "hunter" not in result.complained
 
 
+@pytest.mark.slow
 async def test_of_a_token_that_might_be_guessed_the_bot_warns_without_showing_it(
     tmp_path: Path,
 ) -> None:
     bot = BotProcess({}, tmp_path, free_port())
+    bot.is_forked = True
     await bot.begins("--no-slack", INCIDENT_BOT_API_TOKENS=f"ci:hunter2,grafana:{LONG}")
     await bot.says("running without Slack")
 

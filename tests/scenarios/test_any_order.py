@@ -165,6 +165,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.scene.run(self.scene.settles())
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(0)  # each step has a deadline of its own
 def test_in_any_order_nothing_is_lost_or_doubled(
     stage: Stage, new_database: Callable[[], dict[str, str]]

@@ -4,7 +4,7 @@ import pytest
 
 from incident_bot.slack.commands import SUBCOMMANDS
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 
 @story
@@ -103,7 +103,7 @@ async def test_an_incident_that_is_shown_has_its_buttons_and_a_link(slack: Slack
     await announcement.shows("In Progress")
 
 
-@story
+@story(modes=BOTH)
 async def test_resolving_twice_tells_who_resolved_it_first_and_when(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     await slack.ben.types(f"/incident resolve {incident.reference}")

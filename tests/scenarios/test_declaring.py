@@ -3,7 +3,7 @@
 import pytest
 
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 
 @story
@@ -70,7 +70,7 @@ async def test_5000_characters_typed_with_the_command_are_kept_for_the_descripti
     assert description["element"]["initial_value"].startswith(typed[:2990])
 
 
-@story
+@story(modes=BOTH)
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [

@@ -4,10 +4,10 @@ import re
 
 from incident_bot.sandbox.faults import Fault
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 
-@story(own_bot=True)
+@story(own_bot=True, modes=BOTH)
 async def test_a_fault_is_answered_with_a_reference_that_is_in_the_log(slack: Slack) -> None:
     await slack.bot.starts()
     incident = await slack.cara.declares(in_="incidents")

@@ -5,7 +5,7 @@ from typing import Final
 from incident_bot.sandbox.cast import Channel
 from incident_bot.sandbox.faults import Fault
 from tests.slack_people import DeclaredIncident, Post, Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 DAY: Final = 86_400.0
 
@@ -164,7 +164,7 @@ async def test_a_reopened_incident_says_that_its_channel_is_archived(slack: Slac
     await slack.until(lambda: "In Progress · Low" in channel.topic, "the topic follows")
 
 
-@story
+@story(modes=BOTH)
 async def test_a_channel_renamed_and_archived_by_hand_is_noticed(slack: Slack) -> None:
     incident, announcement, channel = await with_channel(slack)
     ana = slack.ana

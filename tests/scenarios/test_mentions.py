@@ -5,7 +5,7 @@ import pytest
 from incident_bot.failpoints import Failpoint
 from incident_bot.sandbox.faults import Fault
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 
 @story
@@ -24,7 +24,7 @@ async def test_a_mention_with_list_is_answered_to_that_person_alone(slack: Slack
     await told.shows("that you lead", incident.reference)
 
 
-@story
+@story(modes=BOTH)
 async def test_a_mention_in_a_thread_is_answered_in_that_thread(slack: Slack) -> None:
     first = slack.ana.writes("What about checkout?")
     incident = await slack.cara.declares(in_="incidents")
@@ -149,7 +149,7 @@ async def test_what_is_private_is_not_there_for_who_mentions_the_bot(slack: Slac
     await slack.cara.is_told("Mail")
 
 
-@story
+@story(modes=BOTH)
 async def test_a_mention_that_slack_tells_again_is_answered_once(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     for words in ("list", f"ack {incident.reference}"):

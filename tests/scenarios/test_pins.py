@@ -5,7 +5,7 @@ import asyncio
 from incident_bot.sandbox.faults import Fault
 from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
-from tests.story import story
+from tests.story import BOTH, story
 from tests.waiting import DEADLINE
 
 PIN = "pushpin"
@@ -28,7 +28,7 @@ async def shows(who: Person, incident: DeclaredIncident, words: str, *, is_there
             await asyncio.sleep(0.1)
 
 
-@story
+@story(modes=BOTH)
 async def test_a_pinned_message_is_in_the_timeline_once(slack: Slack) -> None:
     incident, announcement = await declared(slack)
     message = slack.cara.says("It is the <cache> & nothing else", to=announcement)

@@ -6,7 +6,7 @@ from incident_bot.failpoints import Failpoint
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.views import View
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 
 def described(form: View) -> str:
@@ -38,7 +38,7 @@ async def test_an_incident_is_declared_by_a_shortcut_from_anywhere(slack: Slack)
     await slack.announcement(incident)
 
 
-@story
+@story(modes=BOTH)
 async def test_a_message_becomes_an_incident_and_its_thread_has_the_link(slack: Slack) -> None:
     message = slack.ben.writes("Cards are <refused> & @ana knows why")
 

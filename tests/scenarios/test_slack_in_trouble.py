@@ -6,7 +6,7 @@ from incident_bot.sandbox.dispatch import Timing
 from incident_bot.sandbox.faults import Fault, Kind
 from incident_bot.slack.listeners import ACKNOWLEDGE_WITHIN
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 
 @story
@@ -150,7 +150,7 @@ async def test_a_press_is_answered_even_when_the_connection_is_dropped(slack: Sl
     await slack.ben.is_told("You acknowledged")
 
 
-@story
+@story(modes=BOTH)
 async def test_who_has_to_wait_is_told_so_in_time_and_hears_the_answer_later(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     newcomer = slack.newcomer()

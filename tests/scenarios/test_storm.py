@@ -9,6 +9,8 @@ from incident_bot.sandbox.application import Mode
 from tests.postgres import PostgresServer
 from tests.storm import Report, Size, storm
 
+pytestmark = pytest.mark.slow
+
 SIZE = {"incidents": 24, "kills": 2, "hangs": 0}
 
 

@@ -1,10 +1,10 @@
 """An incident from declaration to its end, and what everyone sees of it."""
 
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 
-@story
+@story(modes=BOTH)
 async def test_an_incident_is_declared_acknowledged_and_resolved(slack: Slack) -> None:
     ana, ben, cara = slack.ana, slack.ben, slack.cara
 
@@ -36,7 +36,7 @@ async def test_an_incident_is_declared_acknowledged_and_resolved(slack: Slack) -
         assert heard.is_broadcast
 
 
-@story
+@story(modes=BOTH)
 async def test_all_that_can_be_told_of_an_incident_shows_in_its_announcement(slack: Slack) -> None:
     ana, ben, cara = slack.ana, slack.ben, slack.cara
     incident = await cara.declares("Search is slow", severity="Low", in_="incidents")

@@ -12,7 +12,7 @@ import pytest
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.http_mode import sign
 from tests.slack_people import Json, Slack
-from tests.story import SOCKET, story
+from tests.story import BOTH, SOCKET, story
 
 CANARY = "the body must not be in the log"
 _FORM = "application/x-www-form-urlencoded"
@@ -195,6 +195,22 @@ async def test_05_a_payload_that_is_not_as_slack_documents_it_is_no_fault_of_our
     assert status < 500
 
 
+@story(modes=BOTH)
+async def test_05_after_a_malformed_payload_the_bot_goes_on(slack: Slack) -> None:
+    incident = await slack.cara.declares(in_="incidents")
+    announcement = await slack.announcement(incident)
+    nobodys = slack.press_payload(slack.ana, announcement.button("Resolve"))
+    del nobodys["user"]
+
+    delivering = asyncio.create_task(slack.delivers("block_actions", nobodys))
+    await slack.bot.says("a malformed payload was refused")
+    slack.hosted.puts_clocks_forward(10)  # Slack waits for nothing
+
+    assert not (await delivering).ok
+    await slack.ana.presses("Acknowledge", on=announcement)
+    await announcement.shows("In Progress")
+
+
 @story
 async def test_06_an_oversized_body_is_refused_before_it_is_read(slack: Slack) -> None:
     answer = await _raw(slack, f"Content-Length: {1024 * 1024 + 1}\r\n".encode(), b"")
@@ -224,8 +240,12 @@ async def test_06_an_odd_length_is_refused(slack: Slack, length: str) -> None:
 
 @story
 async def test_06_a_body_that_comes_too_slowly_is_not_waited_for(slack: Slack) -> None:
-    answer = await _raw(slack, b"Content-Length: 100\r\n", b"x")
+    answering = asyncio.create_task(_raw(slack, b"Content-Length: 100\r\n", b"x"))
+    while not answering.done():
+        slack.hosted.puts_clocks_forward(0.5)
+        await asyncio.wait({answering}, timeout=0.02)
 
+    answer = await answering
     assert answer.startswith(b"HTTP/1.1 408")
 
 

@@ -14,6 +14,8 @@ from tests.rest.test_with_slack import declares
 from tests.slack_people import Slack
 from tests.story import story
 
+pytestmark = pytest.mark.slow
+
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_SIGNING_SECRET": "8f7e"}
 
 
@@ -21,6 +23,7 @@ SLACK = {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_SIGNING_SECRET": "8f7e"}
 async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
     """One that is not running yet, with a Slack that nobody can reach."""
     bot = BotProcess(SLACK | {"SLACK_API_URL": "http://127.0.0.1:9"}, tmp_path, free_port())
+    bot.is_forked = True
     yield bot
     if bot.is_running:
         await bot.is_killed()
