@@ -9,6 +9,8 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.bots", "tests.slack_people", "tests.story", "tests.turmoil")
 
+pytest_plugins = ["tests.rest.bots"]
+
 from tests.postgres import PostgresServer, postgres_server  # noqa: E402 - the same
 from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above
 

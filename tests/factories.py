@@ -21,6 +21,10 @@ CARA: Final = "U0CARA"
 GUS: Final = "U0GUS"
 EVE: Final = "U0EVE"
 
+MINUTE: Final = 60.0
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
 INCIDENTS: Final = "incidents"
 """The announcement channel, by its name."""
 

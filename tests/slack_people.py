@@ -349,6 +349,11 @@ class Person:
             f"{self.id} is told “{words}”; was told {[post.text for post in self.told]}",
         )
 
+    async def timeline(self, incident: DeclaredIncident) -> Post:
+        """Ask for the timeline of an incident; gives its newest page."""
+        await self.types(f"/incident timeline {incident.reference}", in_="incidents")
+        return await self.is_told(f"*Timeline of {incident.reference}*")
+
     @property
     def told(self) -> list[Post]:
         """All answers to the latest thing done, new or in the place of an older message."""
@@ -457,6 +462,11 @@ class Slack:
             and message.user_id == BOT_USER_ID
             and name.search(message.text)
         ]
+
+    def direct_messages(self, user_id: str) -> list[str]:
+        """What this story's direct messages to somebody say."""
+        log = self.sandbox.workspace.posting.logs[f"D{user_id[1:]}"]
+        return [message.text for message in log if message.ts > self.first_ts]
 
     def channel(self, name: str) -> Channel:
         channel = self.sandbox.workspace.directory.named(name)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import pytest
 import pytest_asyncio
@@ -15,6 +15,7 @@ from tests.sandbox.support import Listener, StillClock, listening
 pytest.register_assert_rewrite("tests.browser.sandbox_command", "tests.browser.window")
 
 from tests.browser.chromium import launched  # noqa: E402 - asserts are rewritten first, see above
+from tests.browser.opening import Addressed, Opens  # noqa: E402 - the same
 from tests.browser.sandbox_command import RunningSandbox, started_sandbox  # noqa: E402 - the same
 from tests.browser.window import Window  # noqa: E402 - the same
 
@@ -26,27 +27,6 @@ _FIRST_MINUTE_IS_OVER: Final = (
 _PATIENCE: Final = 15_000  # milliseconds
 
 Sandboxes = Callable[[str], Awaitable[RunningSandbox]]
-
-
-class Addressed(Protocol):
-    """What has a page to be opened."""
-
-    @property
-    def url(self) -> str: ...
-
-
-class Opens(Protocol):
-    """How a test opens a window; `context` is what Playwright makes a browser profile from."""
-
-    async def __call__(
-        self,
-        person: str,
-        place: str = "incidents",
-        *,
-        of: Addressed | None = None,
-        is_first_time: bool = False,
-        **context: Any,  # noqa: ANN401 - as Playwright has it
-    ) -> Window: ...
 
 
 @pytest.hookimpl(tryfirst=True)

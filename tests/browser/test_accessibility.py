@@ -5,7 +5,7 @@ from typing import Final
 from playwright.async_api import expect
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.browser.window import Window
 
 _PHONE: Final = {"width": 375, "height": 740}

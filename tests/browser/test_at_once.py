@@ -6,7 +6,7 @@ import re
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.browser.sandbox_command import RunningSandbox, frozen
 
 

@@ -5,7 +5,7 @@ import re
 from playwright.async_api import expect
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 
 
 async def test_a_message_becomes_an_incident_by_its_shortcut(opens: Opens) -> None:

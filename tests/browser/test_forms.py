@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 
 
 async def test_what_is_missing_is_said_below_each_field(opens: Opens) -> None:

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from incident_bot.sandbox.modals import open_view, update_view
 from tests.browser.accessibility import violations
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.sandbox.support import Listener, modal, plain, section, text_input, until
 
 Json = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 
 
 async def test_an_incident_is_declared_and_acknowledged_by_keys_alone(opens: Opens) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 import aiohttp
 from playwright.async_api import Locator, expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.browser.sandbox_command import RunningSandbox
 
 MANY: Final = 2_000

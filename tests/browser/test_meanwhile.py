@@ -4,7 +4,7 @@ from typing import Final
 
 from playwright.async_api import Route, expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.sandbox.support import Listener
 
 _LOW: Final = {"width": 1000, "height": 360}

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 
 
 async def test_an_incident_is_worked_and_handed_over_in_its_own_channel(opens: Opens) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from playwright.async_api import Route, expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 
 
 async def test_what_is_for_one_person_alone_nobody_else_sees(opens: Opens) -> None:

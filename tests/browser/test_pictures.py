@@ -6,7 +6,7 @@ from typing import Final
 
 from playwright.async_api import Locator, expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.browser.sandbox_command import RunningSandbox
 from tests.browser.window import Window
 

@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.accessibility import violations
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.sandbox.support import Bot, Listener
 
 _PHONE: Final = {"width": 375, "height": 740}

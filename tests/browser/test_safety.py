@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 
 _INJECTION = """() => {
   const script = document.createElement("script");

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 from playwright.async_api import expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.sandbox.support import Listener, until
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ import signal
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 from tests.browser.sandbox_command import RunningSandbox, frozen
 
 

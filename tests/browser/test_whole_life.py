@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import Opens
+from tests.browser.opening import Opens
 
 BOTH_MODES = pytest.mark.parametrize("mode", ["socket", "http"], indirect=True)
 

@@ -1,5 +1,6 @@
 """A client of the REST API that shows what came back as it is."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,6 +102,19 @@ class Client:
         assert answer.status == 200, answer.text
         timeline: list[Json] = answer.json["timeline"]
         return timeline
+
+
+async def raw(url: str, *parts: bytes) -> bytes:
+    """Send bytes as they are; gives all that comes back until the server hangs up."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        return await asyncio.wait_for(reader.read(), 5)
+    finally:
+        writer.close()
 
 
 def bearer(*tokens: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from tests.rest.client import DECLARATION, JSON, Client
+from tests.rest.client import DECLARATION, JSON, Client, raw
 
 LIMIT = 64 * 1024
 
@@ -15,19 +15,6 @@ LIMIT = 64 * 1024
 def of_size(size: int) -> bytes:
     body = json.dumps(DECLARATION).encode()
     return body + b" " * (size - len(body))
-
-
-async def raw(url: str, *parts: bytes) -> bytes:
-    """Send bytes as they are; gives all that comes back until the server hangs up."""
-    host, _, port = url.removeprefix("http://").partition(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    try:
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        return await asyncio.wait_for(reader.read(), 5)
-    finally:
-        writer.close()
 
 
 def head(url: str, *lines: str) -> bytes:

@@ -6,8 +6,7 @@ import aiohttp
 import pytest
 
 from tests.bots.bot import Bot
-from tests.rest.client import DECLARATION, Client
-from tests.rest.test_bodies import raw
+from tests.rest.client import DECLARATION, Client, raw
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,15 @@
 """The bot's clock is wrong, or is put right: nothing is lost, nothing doubled, nothing held up."""
 
 from incident_bot.sandbox.faults import Fault
+from tests.factories import HOUR
 from tests.slack_people import Slack
 from tests.story import story
-
-HOUR = "3600"
 
 
 @story(own_bot=True)
 async def test_a_lost_reply_doubles_nothing_when_the_clock_is_ahead(slack: Slack) -> None:
     await slack.bot.starts()
-    await slack.time_passes(float(HOUR))
+    await slack.time_passes(HOUR)
     slack.breaks(Fault(method="chat.postMessage", kind="lost_reply", times=1))
 
     incident = await slack.cara.declares(in_="incidents")
@@ -21,7 +20,7 @@ async def test_a_lost_reply_doubles_nothing_when_the_clock_is_ahead(slack: Slack
 
 @story(own_process=True)
 async def test_what_waits_goes_out_when_the_clock_is_set_back(slack: Slack) -> None:
-    await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_SHIFT=HOUR)
+    await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_SHIFT=str(HOUR))
     slack.breaks(Fault(method="chat.postMessage", kind="drop_before"))
     incident = await slack.cara.declares(in_="incidents")
     await slack.process.is_killed()

@@ -8,7 +8,6 @@ import pytest
 
 from incident_bot.failpoints import Failpoint
 from incident_bot.sandbox.interactions import Outcome
-from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Slack
 from tests.story import story
 
@@ -124,7 +123,7 @@ async def test_an_update_is_edited_everywhere_though_the_bot_dies_after_a_messag
     await _is_alive_and_quiet(slack)
     if dies_in == "its edit":
         await _will_die(slack, Failpoint.AFTER_POST, passes)
-    await ben.opens_by("Edit", on=await timeline(ben, incident))
+    await ben.opens_by("Edit", on=await ben.timeline(incident))
     await _until_accepted(slack, partial(ben.submits, text="Rolled back"))
     await _is_alive_and_quiet(slack)
 

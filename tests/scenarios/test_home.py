@@ -1,6 +1,6 @@
 """The Home tab: mine first, pages and filters, buttons, and current while somebody looks."""
 
-from tests.rest.test_with_slack import declares
+from tests.rest.with_slack import declares
 from tests.slack_people import Slack
 from tests.story import story
 

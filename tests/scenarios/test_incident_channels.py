@@ -1,13 +1,10 @@
 """Incidents with a channel of their own: made, worked in, archived, changed by hand."""
 
-from typing import Final
-
 from incident_bot.sandbox.cast import Channel
 from incident_bot.sandbox.faults import Fault
+from tests.factories import DAY
 from tests.slack_people import DeclaredIncident, Post, Slack
 from tests.story import BOTH, story
-
-DAY: Final = 86_400.0
 
 
 async def declared(slack: Slack, title: str = "Checkout is down") -> DeclaredIncident:

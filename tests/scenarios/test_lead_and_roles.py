@@ -17,12 +17,6 @@ async def declared(slack: Slack) -> tuple[DeclaredIncident, Post]:
     return incident, announcement
 
 
-def direct_messages(slack: Slack, user_id: str) -> list[str]:
-    """What this story's direct messages to somebody say."""
-    log = slack.sandbox.workspace.posting.logs[f"D{user_id[1:]}"]
-    return [message.text for message in log if message.ts > slack.first_ts]
-
-
 @story
 async def test_the_lead_is_handed_over_and_the_new_lead_is_told_in_person(slack: Slack) -> None:
     ana, ben, cara = slack.ana, slack.ben, slack.cara
@@ -44,7 +38,7 @@ async def test_the_lead_is_handed_over_and_the_new_lead_is_told_in_person(slack:
     await told.shows("Checkout is down", "In Progress", "High", "The index is being rebuilt")
     await told.shows(f"/archives/{announcement.channel_id}/p{announcement.ts.replace('.', '')}")
     await slack.bot.is_quiet()
-    assert len(direct_messages(slack, "U0BEN")) == 1
+    assert len(slack.direct_messages("U0BEN")) == 1
 
 
 @story
@@ -56,7 +50,7 @@ async def test_who_takes_the_lead_is_not_written_to(slack: Slack) -> None:
     await slack.ben.is_told(f"You lead {incident.reference} now.")
     await announcement.hears(f"<@U0BEN> leads {incident.reference} now · ")
     await slack.bot.is_quiet()
-    assert direct_messages(slack, "U0BEN") == []
+    assert slack.direct_messages("U0BEN") == []
 
 
 @story
@@ -256,7 +250,7 @@ async def test_a_direct_message_whose_reply_is_lost_is_sent_once(slack: Slack, k
     await slack.ben.is_told("made you the lead")
     await announcement.hears("leads")
     await slack.bot.is_quiet()
-    assert len(direct_messages(slack, "U0BEN")) == 1
+    assert len(slack.direct_messages("U0BEN")) == 1
     assert len(announcement.thread) == 1
 
 
@@ -288,7 +282,7 @@ async def test_who_takes_no_messages_leads_all_the_same(slack: Slack) -> None:
     await slack.bot.says("a message was refused")
     await announcement.shows("<@U0BEN>")
     await slack.bot.is_quiet()
-    assert direct_messages(slack, "U0BEN") == []
+    assert slack.direct_messages("U0BEN") == []
 
 
 @story

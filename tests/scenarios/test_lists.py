@@ -1,6 +1,6 @@
 """Lists: pages and filters by buttons, in one message for the person who asks."""
 
-from tests.rest.test_with_slack import declares
+from tests.rest.with_slack import declares
 from tests.slack_people import Slack
 from tests.story import story
 

@@ -3,7 +3,6 @@
 import asyncio
 
 from incident_bot.sandbox.faults import Fault
-from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
 from tests.story import BOTH, story
 from tests.waiting import DEADLINE
@@ -22,7 +21,7 @@ async def shows(who: Person, incident: DeclaredIncident, words: str, *, is_there
     """Wait until the timeline says `words`, or does not say them any more."""
     async with asyncio.timeout(DEADLINE):
         while True:
-            page = await timeline(who, incident)
+            page = await who.timeline(incident)
             if (words in page.text) is is_there:
                 return page.text
             await asyncio.sleep(0.1)
@@ -42,7 +41,7 @@ async def test_a_pinned_message_is_in_the_timeline_once(slack: Slack) -> None:
     slack.ana.reacts(PIN, on=message)
     slack.ana.reacts("eyes", on=message)
     await slack.bot.is_quiet()
-    assert (await timeline(slack.ana, incident)).text.count("📌") == 1
+    assert (await slack.ana.timeline(incident)).text.count("📌") == 1
     assert [post.text for post in announcement.thread] == [message.text]
 
 
@@ -64,7 +63,7 @@ async def test_in_an_incidents_own_channel_any_message_can_be_pinned(slack: Slac
     await shows(slack.ana, incident, "by <@U0CARA>: The second one", is_there=True)
     slack.cara.takes_back(PIN, on=message)
     await shows(slack.ana, incident, "It is the cache", is_there=False)
-    assert (await timeline(slack.ana, incident)).text.count("📌") == 1
+    assert (await slack.ana.timeline(incident)).text.count("📌") == 1
 
 
 @story
@@ -140,10 +139,10 @@ async def test_what_is_pinned_can_be_corrected_and_removed(slack: Slack) -> None
     slack.ben.reacts(PIN, on=message)
     await shows(slack.ben, incident, "teh cache", is_there=True)
 
-    await slack.ben.opens_by("Edit", on=await timeline(slack.ben, incident))
+    await slack.ben.opens_by("Edit", on=await slack.ben.timeline(incident))
     await slack.ben.submits(text="It is the cache")
     await slack.ben.is_told("is changed")
-    page = await timeline(slack.ben, incident)
+    page = await slack.ben.timeline(incident)
     assert "pinned by <@U0BEN> (edited): It is the cache" in page.text
     await slack.ben.presses("Remove", on=page)
 

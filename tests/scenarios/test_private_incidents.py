@@ -9,7 +9,6 @@ import pytest
 from incident_bot.sandbox.cast import Channel
 from incident_bot.sandbox.faults import Fault
 from tests.rest.client import Client, bearer
-from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
 from tests.story import story
 
@@ -124,7 +123,7 @@ async def test_an_update_on_it_is_edited_by_its_people_and_in_its_channel_alone(
     await slack.cara.submits()
     await slack.cara.is_told(f"Your update on {incident.reference} is being posted.")
     await card.shows(f"It is {SECRET}")
-    page = await timeline(slack.cara, incident)
+    page = await slack.cara.timeline(incident)
 
     await slack.ben.presses_late(page.button("Edit"))
     await slack.ben.is_told(unknown(incident))

@@ -1,15 +1,8 @@
 """Reminders: of what nobody acknowledged, of an update that was promised, of what fell silent."""
 
-from typing import Final
-
-from tests.scenarios.test_lead_and_roles import direct_messages
-from tests.scenarios.test_timeline import timeline
+from tests.factories import DAY, HOUR, MINUTE
 from tests.slack_people import DeclaredIncident, Post, Slack
 from tests.story import story
-
-MINUTE: Final = 60.0
-HOUR: Final = 60 * MINUTE
-DAY: Final = 24 * HOUR
 
 
 async def declared(slack: Slack, severity: str = "High") -> tuple[DeclaredIncident, Post]:
@@ -47,7 +40,7 @@ async def test_a_forgotten_incident_is_reminded_of_through_a_restart(slack: Slac
     await slack.ben.is_told(f"You acknowledged {incident.reference}")
     await slack.is_later(3 * HOUR)
     assert len(reminders(announcement)) == 2
-    page = await timeline(slack.ben, incident)
+    page = await slack.ben.timeline(incident)
     assert page.text.count("⏰ everybody was reminded: nobody has acknowledged it") == 2
 
 
@@ -97,10 +90,10 @@ async def test_the_lead_is_reminded_of_an_update_that_was_promised(slack: Slack)
     await slack.ana.submits(message="Found it", next_update_in="30 minutes")
     await announcement.shows("Found it")
     await slack.is_later(50 * MINUTE)
-    assert sum(text.startswith("⏰") for text in direct_messages(slack, "U0ANA")) == 1
+    assert sum(text.startswith("⏰") for text in slack.direct_messages("U0ANA")) == 1
     await slack.is_later(80 * MINUTE)
     await slack.until(
-        lambda: sum(text.startswith("⏰") for text in direct_messages(slack, "U0ANA")) == 2,
+        lambda: sum(text.startswith("⏰") for text in slack.direct_messages("U0ANA")) == 2,
         "the new promise is reminded of",
     )
     assert reminders(announcement) == []
@@ -125,7 +118,7 @@ async def test_what_is_silent_for_a_day_is_asked_about(slack: Slack) -> None:
     await slack.ana.presses("Resolve", on=told)
     await announcement.shows("Resolved")
     await slack.is_later(4 * DAY)
-    assert len([t for t in direct_messages(slack, "U0ANA") if t.startswith("⏰")]) == 1
+    assert len([t for t in slack.direct_messages("U0ANA") if t.startswith("⏰")]) == 1
 
 
 @story(own_bot=True)

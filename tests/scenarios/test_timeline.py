@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.slack_people import DeclaredIncident, Person, Post, Slack
+from tests.slack_people import DeclaredIncident, Person, Slack
 from tests.story import story
 
 
@@ -11,11 +11,6 @@ async def noted(slack: Slack, who: Person, incident: DeclaredIncident, words: st
     await who.types(f"/incident note {incident.reference} {words}", in_="incidents")
     await who.is_told("Noted in the timeline of")
     del slack
-
-
-async def timeline(who: Person, incident: DeclaredIncident) -> Post:
-    await who.types(f"/incident timeline {incident.reference}", in_="incidents")
-    return await who.is_told(f"*Timeline of {incident.reference}*")
 
 
 def at(moment: datetime) -> str:
@@ -32,7 +27,7 @@ async def test_a_note_is_in_the_timeline_and_nowhere_else(slack: Slack) -> None:
 
     answer = await slack.ben.is_told(f"Noted in the timeline of *{incident.reference}*: <!date^")
     assert "Rolled back" in answer.words
-    told = await timeline(slack.gus, incident)
+    told = await slack.gus.timeline(incident)
     assert "<@U0BEN> noted: Rolled back &lt;!channel&gt;" in told.text
     assert "<@U0CARA> declared it" in told.text
     assert told.buttons == []
@@ -54,7 +49,7 @@ async def test_a_time_in_a_note_is_the_writers_own(slack: Slack) -> None:
 
     answer = await slack.cara.is_told("Noted in the timeline of")
     assert at(earlier) in answer.text
-    told = await timeline(slack.ben, incident)
+    told = await slack.ben.timeline(incident)
     assert f"{at(earlier)}{{date_short_pretty}} at {{time}}|" in told.text
     # It happened before the incident was declared, so it stands below.
     assert told.text.index("declared it") < told.text.index("First alarms")
@@ -80,7 +75,7 @@ async def test_what_cannot_be_noted_is_refused_in_words(slack: Slack) -> None:
     await slack.gus.types(f"/incident note {name} Rolled back")
     await slack.gus.is_told("Guests may declare and read incidents, but not change them.")
 
-    told = await timeline(slack.ben, incident)
+    told = await slack.ben.timeline(incident)
     assert "noted" not in told.text
 
 
@@ -90,7 +85,7 @@ async def test_a_long_timeline_has_pages(slack: Slack) -> None:
     for number in range(20):
         await noted(slack, slack.ben, incident, f"{60 - number} min ago Step {number}.")
 
-    page = await timeline(slack.ana, incident)
+    page = await slack.ana.timeline(incident)
     assert ": 1 to 10 of 21" in page.text
     assert page.buttons == ["Older"]
     assert "declared it" in page.text
@@ -111,7 +106,7 @@ async def test_a_long_timeline_has_pages(slack: Slack) -> None:
 async def test_who_wrote_a_note_corrects_its_text_and_its_time(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     await noted(slack, slack.ben, incident, "Rolled bakc")
-    page = await timeline(slack.ben, incident)
+    page = await slack.ben.timeline(incident)
     earlier = (datetime.now(UTC) - timedelta(hours=1)).replace(second=0, microsecond=0)
 
     form = await slack.ben.opens_by("Edit", on=page)
@@ -120,7 +115,7 @@ async def test_who_wrote_a_note_corrects_its_text_and_its_time(slack: Slack) -> 
 
     assert outcome.ok, outcome
     await slack.ben.is_told(f"The timeline of {incident.reference} is changed.")
-    told = await timeline(slack.ben, incident)
+    told = await slack.ben.timeline(incident)
     assert f"{at(earlier)}" in told.text
     assert "noted (edited): Rolled back" in told.text
     assert "bakc" not in told.text
@@ -130,7 +125,7 @@ async def test_who_wrote_a_note_corrects_its_text_and_its_time(slack: Slack) -> 
 async def test_a_form_with_a_time_to_come_stays_open(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     await noted(slack, slack.ben, incident, "Rolled back")
-    page = await timeline(slack.ben, incident)
+    page = await slack.ben.timeline(incident)
     await slack.ben.opens_by("Edit", on=page)
 
     late = datetime.now(UTC) + timedelta(hours=1)
@@ -150,7 +145,7 @@ async def test_the_lead_removes_a_note_in_the_message_itself(slack: Slack) -> No
     incident = await slack.cara.declares(in_="incidents")
     await slack.ana.types(f"/incident ack {incident.reference}")
     await noted(slack, slack.ben, incident, "Wrong incident")
-    page = await timeline(slack.ana, incident)
+    page = await slack.ana.timeline(incident)
 
     await slack.ana.presses("Remove", on=page)
 
@@ -164,8 +159,8 @@ async def test_the_lead_removes_a_note_in_the_message_itself(slack: Slack) -> No
 async def test_others_cannot_change_a_note(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     await noted(slack, slack.ben, incident, "Rolled back")
-    bens = await timeline(slack.ben, incident)
-    anas = await timeline(slack.ana, incident)
+    bens = await slack.ben.timeline(incident)
+    anas = await slack.ana.timeline(incident)
     assert bens.buttons == ["Edit", "Remove"]
     assert anas.buttons == []
 
@@ -176,7 +171,7 @@ async def test_others_cannot_change_a_note(slack: Slack) -> None:
     await slack.gus.presses_late(bens.button("Remove"))
     await slack.gus.is_told("Guests may declare and read incidents")
 
-    assert "Rolled back" in (await timeline(slack.ben, incident)).text
+    assert "Rolled back" in (await slack.ben.timeline(incident)).text
 
 
 @story
@@ -184,15 +179,15 @@ async def test_a_note_that_is_gone_or_edited_meanwhile_is_not_changed(slack: Sla
     incident = await slack.cara.declares(in_="incidents")
     await slack.ana.types(f"/incident ack {incident.reference}")
     await noted(slack, slack.ben, incident, "Rolled back")
-    page = await timeline(slack.ben, incident)
+    page = await slack.ben.timeline(incident)
     edit, remove = page.button("Edit"), page.button("Remove")
-    await slack.ana.opens_by("Edit", on=await timeline(slack.ana, incident))
+    await slack.ana.opens_by("Edit", on=await slack.ana.timeline(incident))
     await slack.ana.submits(text="Rolled back twice")
     await slack.ana.is_told("is changed.")
 
     await slack.ben.presses_late(remove)
     await slack.ben.is_told("Somebody else edited this entry meanwhile, so nothing was changed.")
-    page = await timeline(slack.ben, incident)
+    page = await slack.ben.timeline(incident)
     await slack.ben.presses("Remove", on=page)
     await slack.ben.is_told("It is removed.")
     await slack.ben.presses_late(edit)
@@ -221,7 +216,7 @@ async def test_every_kind_of_change_has_its_line(slack: Slack) -> None:
     await slack.ana.is_told("is changed")
     await slack.ana.types(f"/incident resolve {incident.reference}")
 
-    told = await timeline(slack.gus, incident)
+    told = await slack.gus.timeline(incident)
 
     for words in (
         "<@U0ANA> acknowledged it",

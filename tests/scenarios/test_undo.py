@@ -1,9 +1,7 @@
 """Undo: in time, too late, by somebody else, after another change; it edits what was posted."""
 
-from tests.rest.test_with_slack import patches
-from tests.scenarios.test_lead_and_roles import direct_messages
-from tests.scenarios.test_reminders import MINUTE
-from tests.scenarios.test_timeline import timeline
+from tests.factories import MINUTE
+from tests.rest.with_slack import patches
 from tests.slack_people import DeclaredIncident, Post, Slack
 from tests.story import story
 
@@ -26,7 +24,7 @@ async def test_a_resolution_by_mistake_is_undone_in_place(slack: Slack) -> None:
     resolved = await announcement.hears("<@U0ANA> resolved")
     await resolved.has_buttons("Add summary", "Undo")
     await slack.bot.is_quiet()
-    before = len(announcement.thread), len(direct_messages(slack, "U0BEN"))
+    before = len(announcement.thread), len(slack.direct_messages("U0BEN"))
 
     await slack.ana.presses("Undo", on=resolved)
 
@@ -38,10 +36,10 @@ async def test_a_resolution_by_mistake_is_undone_in_place(slack: Slack) -> None:
     await resolved.shows(f"↩️ Undone by <@U0ANA>: ~✅ <@U0ANA> resolved *{incident.reference}*")
     assert resolved.buttons == []
     await slack.bot.is_quiet()
-    assert (len(announcement.thread), len(direct_messages(slack, "U0BEN"))) == before
-    [_, told] = direct_messages(slack, "U0BEN")
+    assert (len(announcement.thread), len(slack.direct_messages("U0BEN"))) == before
+    [_, told] = slack.direct_messages("U0BEN")
     assert told.startswith("↩️ Undone by <@U0ANA>")
-    page = await timeline(slack.cara, incident)
+    page = await slack.cara.timeline(incident)
     assert "resolved it (undone)" in page.text
     assert "<@U0ANA> undid that" in page.text
 

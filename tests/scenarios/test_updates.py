@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from incident_bot.sandbox.faults import Fault
 from tests.operations.support import operator
-from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
 from tests.story import story
 
@@ -110,7 +109,7 @@ async def edited(
 ) -> None:
     """Somebody, or Ben, edits the only update that they may edit."""
     who = who or slack.ben
-    await who.opens_by("Edit", on=await timeline(who, incident))
+    await who.opens_by("Edit", on=await who.timeline(incident))
     await who.submits(text=words)
     await who.is_told(f"The update on {incident.reference} is being edited wherever it was posted.")
 
@@ -133,7 +132,7 @@ async def test_who_wrote_an_update_edits_it_wherever_it_was_posted(slack: Slack)
     direct = await gus.is_told("Rolled bakc")
     await slack.bot.is_quiet()
 
-    form = await ben.opens_by("Edit", on=await timeline(ben, incident))
+    form = await ben.opens_by("Edit", on=await ben.timeline(incident))
     assert [block.get("block_id") for block in form.blocks if "element" in block] == ["text"]
     assert form.blocks[0]["element"]["initial_value"] == "Rolled bakc"
     assert "It is edited wherever it was posted" in str(form.blocks)
@@ -153,7 +152,7 @@ async def test_who_wrote_an_update_edits_it_wherever_it_was_posted(slack: Slack)
         == 2
     )
     assert updates(gus.told) == [direct]
-    history = await timeline(cara, incident)
+    history = await cara.timeline(incident)
     assert "<@U0BEN> posted an update (edited): Rolled back" in history.text
     assert "<@U0BEN> edited an update: Rolled back" in history.text
 
@@ -194,9 +193,9 @@ async def test_others_cannot_edit_an_update_and_nobody_removes_one(slack: Slack)
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
     await updated(slack, incident)
-    bens = await timeline(slack.ben, incident)
+    bens = await slack.ben.timeline(incident)
     assert bens.buttons == ["Edit"]
-    assert (await timeline(slack.ana, incident)).buttons == []
+    assert (await slack.ana.timeline(incident)).buttons == []
     edit, open_before = bens.button("Edit"), slack.ana.form
 
     await slack.ana.presses_late(edit)
@@ -218,7 +217,7 @@ async def test_what_somebody_else_edited_meanwhile_is_not_overwritten(slack: Sla
     await slack.ana.types(f"/incident ack {incident.reference}")
     await announcement.hears("acknowledged")
     await updated(slack, incident)
-    await slack.ben.opens_by("Edit", on=await timeline(slack.ben, incident))
+    await slack.ben.opens_by("Edit", on=await slack.ben.timeline(incident))
     await edited(slack, incident, "Rolled back", who=slack.ana)
 
     outcome = await slack.ben.submits(text="Rolled forward")
@@ -237,7 +236,7 @@ async def test_an_edit_of_an_older_update_leaves_the_latest_in_the_announcement(
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
     await updated(slack, incident)
-    page = await timeline(slack.ben, incident)
+    page = await slack.ben.timeline(incident)
     await updated(slack, incident, "It is over")
     await announcement.shows("It is over")
 

@@ -5,7 +5,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from incident_bot.sandbox.cast import Channel
-from tests.scenarios.test_timeline import timeline
 from tests.slack_people import DeclaredIncident, Slack
 from tests.story import story
 
@@ -53,7 +52,7 @@ async def test_a_quiet_incident(slack: Slack) -> None:
     await ana.presses("Archive channel", on=announcement)
     await slack.until(lambda: channel.is_archived, "the channel is archived")
 
-    told = await timeline(cara, incident)
+    told = await cara.timeline(incident)
     for line in (
         "declared it", "was made", "acknowledged it", "joined as Communications",
         "The relay's disk is full", "The relay is being emptied", "resolved it",
@@ -91,7 +90,7 @@ async def test_an_incident_handed_over_at_night_across_time_zones(slack: Slack) 
     await ben.is_told(f"Noted in the timeline of *{incident.reference}*")
     await ana.types(f"/incident note {incident.reference} {clock_of(STOCKHOLM, 20)} Pager went off")
     await ana.is_told(f"Noted in the timeline of *{incident.reference}*")
-    text = (await timeline(slack.cara, incident)).text
+    text = (await slack.cara.timeline(incident)).text
     order = ["leads it now, says <@U0ANA>", "declared it", "Queue drained", "Pager went off"]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
 

@@ -51,18 +51,18 @@ def licence_of(name: str) -> str:
     return given[0] if given else ""
 
 
-def test_25_each_dependency_is_bounded() -> None:
+def test_each_dependency_is_bounded() -> None:
     loose = [one for one in NEEDED if "~=" not in one and name_of(one) not in UNBOUNDED]
 
     assert loose == []
 
 
-def test_25_there_are_few_dependencies() -> None:
+def test_there_are_few_dependencies() -> None:
     assert len(NEEDED) <= 16
     assert len(list(closure())) <= 45
 
 
-def test_25_licences_ask_for_nothing() -> None:
+def test_licences_ask_for_nothing() -> None:
     strict = [
         name
         for name in closure()

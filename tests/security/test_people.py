@@ -1,4 +1,4 @@
-"""Who may do what: rows 11 to 13 of the list.
+"""Who may do what: guests, people of other organisations, bots, people who have left.
 
 Everybody declares and looks, people of the workspace change.
 """
@@ -14,7 +14,7 @@ GONE = "This button is of no use any more. `/incident list` shows what is there 
 
 
 @story
-async def test_12_a_guest_declares_and_looks_but_changes_nothing(slack: Slack) -> None:
+async def test_a_guest_declares_and_looks_but_changes_nothing(slack: Slack) -> None:
     gus = slack.gus
     incident = await gus.declares("The printer burns", in_="incidents")
     announcement = await slack.announcement(incident)
@@ -47,7 +47,7 @@ async def test_12_a_guest_declares_and_looks_but_changes_nothing(slack: Slack) -
 
 
 @story
-async def test_12_somebody_of_another_organisation_is_refused_in_a_shared_channel(
+async def test_somebody_of_another_organisation_is_refused_in_a_shared_channel(
     slack: Slack,
 ) -> None:
     incident = await slack.ana.declares(in_="ext-acme")
@@ -64,7 +64,7 @@ async def test_12_somebody_of_another_organisation_is_refused_in_a_shared_channe
 
 
 @story
-async def test_12_somebody_of_another_organisation_cannot_send_a_form_either(slack: Slack) -> None:
+async def test_somebody_of_another_organisation_cannot_send_a_form_either(slack: Slack) -> None:
     form = await slack.ana.opens("/incident new Forged", in_="general")
     await slack.ana.submits(description="By Ana", severity="Low")
     incident = await slack.ana.is_told_of_own_incident("Forged")
@@ -82,7 +82,7 @@ async def test_12_somebody_of_another_organisation_cannot_send_a_form_either(sla
 
 
 @story
-async def test_12_a_person_is_looked_up_once_in_a_while(slack: Slack) -> None:
+async def test_a_person_is_looked_up_once_in_a_while(slack: Slack) -> None:
     newcomer = slack.newcomer()
     incident = await slack.cara.declares(in_="incidents")
 
@@ -93,7 +93,7 @@ async def test_12_a_person_is_looked_up_once_in_a_while(slack: Slack) -> None:
 
 
 @story
-async def test_12_a_stranger_is_looked_up_once_for_commands_at_once(slack: Slack) -> None:
+async def test_a_stranger_is_looked_up_once_for_commands_at_once(slack: Slack) -> None:
     newcomer = slack.newcomer()
     slack.breaks(Fault(method="users.info", kind="slow", ms=200))
 
@@ -103,7 +103,7 @@ async def test_12_a_stranger_is_looked_up_once_for_commands_at_once(slack: Slack
 
 
 @story
-async def test_12_when_slack_does_not_say_who_somebody_is_nothing_is_changed(slack: Slack) -> None:
+async def test_when_slack_does_not_say_who_somebody_is_nothing_is_changed(slack: Slack) -> None:
     newcomer = slack.newcomer()
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
@@ -120,7 +120,7 @@ async def test_12_when_slack_does_not_say_who_somebody_is_nothing_is_changed(sla
 
 
 @story
-async def test_12_who_was_known_before_may_go_on_when_slack_does_not_answer(slack: Slack) -> None:
+async def test_who_was_known_before_may_go_on_when_slack_does_not_answer(slack: Slack) -> None:
     newcomer = slack.newcomer()
     incident = await slack.cara.declares(in_="incidents")
     await newcomer.types(f"/incident ack {incident.reference}")
@@ -135,7 +135,7 @@ async def test_12_who_was_known_before_may_go_on_when_slack_does_not_answer(slac
 @pytest.mark.parametrize(
     "change", [{"is_deleted": True}, {"is_bot": True}, {"team_id": "T0PARTNER"}]
 )
-async def test_12_who_has_left_or_belongs_elsewhere_or_is_a_bot_changes_nothing(
+async def test_who_has_left_or_belongs_elsewhere_or_is_a_bot_changes_nothing(
     slack: Slack, change: dict[str, object]
 ) -> None:
     newcomer = slack.newcomer()
@@ -150,7 +150,7 @@ async def test_12_who_has_left_or_belongs_elsewhere_or_is_a_bot_changes_nothing(
 
 
 @story
-async def test_12_when_slack_does_not_say_who_somebody_is_they_may_declare(slack: Slack) -> None:
+async def test_when_slack_does_not_say_who_somebody_is_they_may_declare(slack: Slack) -> None:
     newcomer = slack.newcomer()
     slack.breaks(Fault(method="users.info", kind="down"))
 
@@ -176,7 +176,7 @@ async def test_12_when_slack_does_not_say_who_somebody_is_they_may_declare(slack
         "[" * 1900,
     ],
 )
-async def test_11_a_forged_button_value_changes_nothing(slack: Slack, value: str) -> None:
+async def test_a_forged_button_value_changes_nothing(slack: Slack, value: str) -> None:
     post = await slack.some_message()
 
     await slack.ben.presses_late(post.button("Acknowledge"), value=value)
@@ -185,7 +185,7 @@ async def test_11_a_forged_button_value_changes_nothing(slack: Slack, value: str
 
 
 @story
-async def test_11_a_button_that_nobody_knows_any_more_is_answered(slack: Slack) -> None:
+async def test_a_button_that_nobody_knows_any_more_is_answered(slack: Slack) -> None:
     post = await slack.some_message()
 
     await slack.ben.presses_late(post.button("Acknowledge"), action_id="escalate")
@@ -194,7 +194,7 @@ async def test_11_a_button_that_nobody_knows_any_more_is_answered(slack: Slack) 
 
 
 @story
-async def test_11_a_forged_incident_number_is_looked_up_like_any_other(slack: Slack) -> None:
+async def test_a_forged_incident_number_is_looked_up_like_any_other(slack: Slack) -> None:
     post = await slack.some_message()
 
     await slack.ben.presses_late(
@@ -216,7 +216,7 @@ async def test_11_a_forged_incident_number_is_looked_up_like_any_other(slack: Sl
         '{"incident_id":1,"version":1,"status":"Open","severity":"High","lead":"U0EVE"}',
     ],
 )
-async def test_11_a_form_that_was_tampered_with_changes_nothing(
+async def test_a_form_that_was_tampered_with_changes_nothing(
     slack: Slack, private_metadata: str
 ) -> None:
     incident = await slack.cara.declares(in_="incidents")
@@ -234,7 +234,7 @@ async def test_11_a_form_that_was_tampered_with_changes_nothing(
 
 
 @story
-async def test_13_the_button_that_deletes_works_for_nobody_else(slack: Slack) -> None:
+async def test_the_button_that_deletes_works_for_nobody_else(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     await slack.cara.types(f"/incident delete {incident.reference}")
     question = await slack.cara.is_told("Delete")

@@ -1,4 +1,4 @@
-"""What comes in the name of Slack: rows 1 to 8 of the list. Nothing ends in a 500."""
+"""What comes in the name of Slack, signed, forged or malformed: nothing ends in a 500."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 @story
 @pytest.mark.parametrize("skew", [-280, 0, 280])
-async def test_02_what_slack_has_signed_lately_is_let_in(slack: Slack, skew: int) -> None:
+async def test_what_slack_has_signed_lately_is_let_in(slack: Slack, skew: int) -> None:
     status, _ = await _send(slack, _command(slack), skew=skew)
 
     assert status == 200
@@ -28,7 +28,7 @@ async def test_02_what_slack_has_signed_lately_is_let_in(slack: Slack, skew: int
 
 @story
 @pytest.mark.parametrize("skew", [-100_000, -320, 320, 100_000])
-async def test_02_what_was_signed_too_long_ago_or_in_the_future_is_refused(
+async def test_what_was_signed_too_long_ago_or_in_the_future_is_refused(
     slack: Slack, skew: int
 ) -> None:
     status, words = await _send(slack, _command(slack), skew=skew)
@@ -48,7 +48,7 @@ async def test_02_what_was_signed_too_long_ago_or_in_the_future_is_refused(
     ],
     ids=["none", "empty", "zeros", "another's"],
 )
-async def test_01_a_forged_or_missing_signature_changes_nothing(
+async def test_a_forged_or_missing_signature_changes_nothing(
     slack: Slack, headers: dict[str, str]
 ) -> None:
     form = await slack.ana.opens(f"/incident new {CANARY}", in_="incidents")
@@ -68,7 +68,7 @@ async def test_01_a_forged_or_missing_signature_changes_nothing(
 
 
 @story
-async def test_01_a_signature_of_another_body_is_none(slack: Slack) -> None:
+async def test_a_signature_of_another_body_is_none(slack: Slack) -> None:
     signed = _signed(slack, _command(slack))
 
     status, words = await _post(slack, _command(slack) + b"&text=resolve", signed)
@@ -77,7 +77,7 @@ async def test_01_a_signature_of_another_body_is_none(slack: Slack) -> None:
 
 
 @story
-async def test_03_a_replay_within_the_window_changes_nothing(slack: Slack) -> None:
+async def test_a_replay_within_the_window_changes_nothing(slack: Slack) -> None:
     await slack.ana.opens("/incident new Once", in_="incidents")
     await slack.ana.submits(description="And only once", severity="Low")
     incident = await slack.ana.is_told_of_own_incident("Once")
@@ -97,7 +97,7 @@ async def test_03_a_replay_within_the_window_changes_nothing(slack: Slack) -> No
 
 
 @story
-async def test_03_the_very_same_bytes_again_change_nothing(slack: Slack) -> None:
+async def test_the_very_same_bytes_again_change_nothing(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
     body = _form(slack.press_payload(slack.ana, announcement.button("Acknowledge")))
@@ -128,7 +128,7 @@ async def test_03_the_very_same_bytes_again_change_nothing(slack: Slack) -> None
     ],
     ids=lambda headers: str(headers)[:50].encode("unicode-escape").decode(),
 )
-async def test_04_odd_headers_are_refused(slack: Slack, headers: dict[str, str]) -> None:
+async def test_odd_headers_are_refused(slack: Slack, headers: dict[str, str]) -> None:
     body = _command(slack)
 
     status, _ = await _post(slack, body, _signed(slack, body) | headers)
@@ -157,7 +157,7 @@ async def test_04_odd_headers_are_refused(slack: Slack, headers: dict[str, str])
     ],
     ids=lambda part: str(part)[:30],
 )
-async def test_05_a_malformed_body_is_refused_signed_or_not(
+async def test_a_malformed_body_is_refused_signed_or_not(
     slack: Slack, body: bytes, content_type: str
 ) -> None:
     by_stranger, _ = await _post(slack, body, {"Content-Type": content_type})
@@ -184,7 +184,7 @@ async def test_05_a_malformed_body_is_refused_signed_or_not(
     ],
     ids=str,
 )
-async def test_05_a_payload_that_is_not_as_slack_documents_it_is_no_fault_of_ours(
+async def test_a_payload_that_is_not_as_slack_documents_it_is_no_fault_of_ours(
     slack: Slack, payload: dict[str, object]
 ) -> None:
     ours = {"team": {"id": "T0SANDBOX"}, "team_id": "T0SANDBOX", "api_app_id": "A0INCIDENTBOT"}
@@ -196,7 +196,7 @@ async def test_05_a_payload_that_is_not_as_slack_documents_it_is_no_fault_of_our
 
 
 @story(modes=BOTH)
-async def test_05_after_a_malformed_payload_the_bot_goes_on(slack: Slack) -> None:
+async def test_after_a_malformed_payload_the_bot_goes_on(slack: Slack) -> None:
     incident = await slack.cara.declares(in_="incidents")
     announcement = await slack.announcement(incident)
     nobodys = slack.press_payload(slack.ana, announcement.button("Resolve"))
@@ -212,14 +212,14 @@ async def test_05_after_a_malformed_payload_the_bot_goes_on(slack: Slack) -> Non
 
 
 @story
-async def test_06_an_oversized_body_is_refused_before_it_is_read(slack: Slack) -> None:
+async def test_an_oversized_body_is_refused_before_it_is_read(slack: Slack) -> None:
     answer = await _raw(slack, f"Content-Length: {1024 * 1024 + 1}\r\n".encode(), b"")
 
     assert answer.startswith(b"HTTP/1.1 413")
 
 
 @story
-async def test_06_an_oversized_body_without_a_length_is_refused(slack: Slack) -> None:
+async def test_an_oversized_body_without_a_length_is_refused(slack: Slack) -> None:
     answer = await _raw(
         slack,
         b"Transfer-Encoding: chunked\r\n",
@@ -232,14 +232,14 @@ async def test_06_an_oversized_body_without_a_length_is_refused(slack: Slack) ->
 
 @story
 @pytest.mark.parametrize("length", ["-1", "1e3", "99999999999999999999", "٣"])
-async def test_06_an_odd_length_is_refused(slack: Slack, length: str) -> None:
+async def test_an_odd_length_is_refused(slack: Slack, length: str) -> None:
     answer = await _raw(slack, f"Content-Length: {length}\r\n".encode(), b"x")
 
     assert answer.split(b" ")[1] in {b"400", b"413"}
 
 
 @story
-async def test_06_a_body_that_comes_too_slowly_is_not_waited_for(slack: Slack) -> None:
+async def test_a_body_that_comes_too_slowly_is_not_waited_for(slack: Slack) -> None:
     answering = asyncio.create_task(_raw(slack, b"Content-Length: 100\r\n", b"x"))
     while not answering.done():
         slack.hosted.puts_clocks_forward(0.5)
@@ -258,7 +258,7 @@ async def test_06_a_body_that_comes_too_slowly_is_not_waited_for(slack: Slack) -
     ],
     ids=["url_verification", "ssl_check"],
 )
-async def test_07_what_is_not_signed_is_refused_whatever_it_asks(
+async def test_what_is_not_signed_is_refused_whatever_it_asks(
     slack: Slack, body: bytes, content_type: str
 ) -> None:
     status, words = await _post(slack, body, {"Content-Type": content_type})
@@ -284,7 +284,7 @@ async def test_over_socket_mode_nothing_is_taken_over_http(slack: Slack) -> None
 
 
 @story
-async def test_08_what_is_meant_for_another_workspace_or_app_is_refused(slack: Slack) -> None:
+async def test_what_is_meant_for_another_workspace_or_app_is_refused(slack: Slack) -> None:
     post = await slack.some_message()
     right = slack.press_payload(slack.ben, post.button("Acknowledge"))
     other_team = right | {"team": {"id": "T0OTHER", "domain": "other"}}
@@ -300,7 +300,7 @@ async def test_08_what_is_meant_for_another_workspace_or_app_is_refused(slack: S
 
 
 @story(own_bot=True)
-async def test_08_the_app_is_compared_even_when_slack_did_not_say_at_the_start_which_it_is(
+async def test_the_app_is_compared_even_when_slack_did_not_say_at_the_start_which_it_is(
     slack: Slack,
 ) -> None:
     slack.breaks(Fault(method="bots.info", kind="down", times=1))

@@ -1,4 +1,4 @@
-"""What comes over REST: rows 15 to 17 and 23 of the list."""
+"""What strangers try over REST: without a token, by guessing, by odd words and methods."""
 
 from urllib.parse import quote
 
@@ -35,7 +35,7 @@ from tests.rest.client import CI, DECLARATION, GRAFANA, ROUTES, Client, bearer
     ],
 )
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-async def test_15_without_a_right_token_nobody_gets_in(
+async def test_without_a_right_token_nobody_gets_in(
     behind_tokens: Client, method: str, path: str, headers: list[tuple[str, str]]
 ) -> None:
     answer = await behind_tokens.ask(method, path, None, headers)
@@ -45,13 +45,13 @@ async def test_15_without_a_right_token_nobody_gets_in(
 
 
 @pytest.mark.parametrize("name", ["token", "access_token", "api_key", "authorization"])
-async def test_15_a_token_in_the_address_is_no_token(behind_tokens: Client, name: str) -> None:
+async def test_a_token_in_the_address_is_no_token(behind_tokens: Client, name: str) -> None:
     answer = await behind_tokens.ask("GET", "/incidents", None, {}, **{name: CI})
 
     assert answer.is_refused(401)
 
 
-async def test_15_another_method_in_a_header_is_not_obeyed(rest: Client) -> None:
+async def test_another_method_in_a_header_is_not_obeyed(rest: Client) -> None:
     incident = await rest.declares()
 
     await rest.post(DECLARATION, X_HTTP_Method_Override="DELETE")
@@ -62,13 +62,13 @@ async def test_15_another_method_in_a_header_is_not_obeyed(rest: Client) -> None
     assert answer.json == incident
 
 
-async def test_15_another_method_in_a_header_opens_nothing(behind_tokens: Client) -> None:
+async def test_another_method_in_a_header_opens_nothing(behind_tokens: Client) -> None:
     headers = {"X-HTTP-Method-Override": "OPTIONS", "Content-Type": "application/json"}
 
     assert (await behind_tokens.ask("POST", "/incidents", DECLARATION, headers)).is_refused(401)
 
 
-async def test_15_what_was_refused_is_not_in_the_log(behind_tokens: Client, guarded: Bot) -> None:
+async def test_what_was_refused_is_not_in_the_log(behind_tokens: Client, guarded: Bot) -> None:
     await behind_tokens.ask("GET", "/incidents", None, bearer("hunter2"), token="hunter3")
 
     line = await guarded.says("a request without a right token was refused")
@@ -76,7 +76,7 @@ async def test_15_what_was_refused_is_not_in_the_log(behind_tokens: Client, guar
     assert CI not in guarded.output
 
 
-async def test_16_who_guesses_tokens_has_to_wait_and_a_right_one_does_not_help(
+async def test_who_guesses_tokens_has_to_wait_and_a_right_one_does_not_help(
     behind_tokens: Client,
 ) -> None:
     guesses = [
@@ -91,7 +91,7 @@ async def test_16_who_guesses_tokens_has_to_wait_and_a_right_one_does_not_help(
         assert 1 <= int(answer.headers["Retry-After"]) <= WINDOW
 
 
-async def test_16_others_are_let_in_meanwhile(behind_tokens: Client, guarded: Bot) -> None:
+async def test_others_are_let_in_meanwhile(behind_tokens: Client, guarded: Bot) -> None:
     for _ in range(MOST_TRIES):
         await behind_tokens.ask("GET", "/incidents", None, bearer("guess"))
 
@@ -102,7 +102,7 @@ async def test_16_others_are_let_in_meanwhile(behind_tokens: Client, guarded: Bo
     assert guarded.is_running
 
 
-async def test_16_requests_without_any_token_hold_nobody_up(behind_tokens: Client) -> None:
+async def test_requests_without_any_token_hold_nobody_up(behind_tokens: Client) -> None:
     for _ in range(MOST_TRIES + 1):
         await behind_tokens.ask("GET", "/incidents", None, {})
 
@@ -121,13 +121,13 @@ async def test_16_requests_without_any_token_hold_nobody_up(behind_tokens: Clien
     ],
     ids=lambda query: str(query)[:40],
 )
-async def test_16_no_page_is_larger_or_deeper_than_is_offered(
+async def test_no_page_is_larger_or_deeper_than_is_offered(
     rest: Client, query: dict[str, str]
 ) -> None:
     assert (await rest.get("/incidents", **query)).is_refused(400)
 
 
-async def test_16_a_cursor_beyond_all_incidents_is_an_empty_page_or_a_bounded_one(
+async def test_a_cursor_beyond_all_incidents_is_an_empty_page_or_a_bounded_one(
     rest: Client,
 ) -> None:
     first = await rest.get("/incidents", cursor="1")
@@ -169,7 +169,7 @@ async def test_16_a_cursor_beyond_all_incidents_is_an_empty_page_or_a_bounded_on
     ],
 )
 @pytest.mark.parametrize("limit", [{}, {"limit": "1"}])
-async def test_17_no_search_is_a_fault(rest: Client, q: str, limit: dict[str, str]) -> None:
+async def test_no_search_is_a_fault(rest: Client, q: str, limit: dict[str, str]) -> None:
     answer = await rest.get("/incidents", q=q, **limit)
 
     assert answer.status in (200, 400), answer.text
@@ -181,7 +181,7 @@ async def test_17_no_search_is_a_fault(rest: Client, q: str, limit: dict[str, st
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-async def test_17_whatever_is_searched_for_gets_an_answer(rest: Client, q: str) -> None:
+async def test_whatever_is_searched_for_gets_an_answer(rest: Client, q: str) -> None:
     answer = await rest.get(f"/incidents?limit=1&q={quote(q)}")
 
     assert answer.status in (200, 400), (q, answer.text)
@@ -199,7 +199,7 @@ async def test_17_whatever_is_searched_for_gets_an_answer(rest: Client, q: str) 
         ("POST", "/docs", "GET, HEAD"),
     ],
 )
-async def test_23_a_method_that_the_path_does_not_have(
+async def test_a_method_that_the_path_does_not_have(
     rest: Client, method: str, path: str, allowed: str
 ) -> None:
     answer = await rest.ask(method, path)
@@ -209,7 +209,7 @@ async def test_23_a_method_that_the_path_does_not_have(
 
 
 @pytest.mark.parametrize("path", ["/incidents", "/healthz", "/readyz", "/docs", "/openapi.json"])
-async def test_23_head_is_get_without_the_body(rest: Client, path: str) -> None:
+async def test_head_is_get_without_the_body(rest: Client, path: str) -> None:
     head, get = await rest.ask("HEAD", path), await rest.get(path)
 
     assert (head.status, head.text) == (get.status, "")
@@ -217,7 +217,7 @@ async def test_23_head_is_get_without_the_body(rest: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/incidents", "/nothing", "/healthz", "/docs", "/incidents/0"])
-async def test_23_browsers_guess_nothing(rest: Client, path: str) -> None:
+async def test_browsers_guess_nothing(rest: Client, path: str) -> None:
     answer = await rest.get(path)
 
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -227,7 +227,7 @@ async def test_23_browsers_guess_nothing(rest: Client, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/metrics", "/debug", "/console", "/redoc", "/docs/oauth2-redirect", "/.env", "/admin"]
 )
-async def test_23_there_is_nothing_that_nobody_asked_for(rest: Client, path: str) -> None:
+async def test_there_is_nothing_that_nobody_asked_for(rest: Client, path: str) -> None:
     answer = await rest.get(path)
 
     assert answer.is_refused(404)

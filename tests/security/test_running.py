@@ -1,4 +1,4 @@
-"""How the bot starts, goes on and ends under attack: rows 9, 21 and 24 of the list."""
+"""How the bot starts, goes on and ends under attack, or without its secrets."""
 
 import json
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from tests.bots.ports import free_port
 from tests.bots.process import BotProcess
-from tests.rest.test_with_slack import declares
+from tests.rest.with_slack import declares
 from tests.slack_people import Slack
 from tests.story import story
 
@@ -30,7 +30,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
 
 
 @pytest.mark.parametrize("secret", ["", " ", "\t", "8f7e ", "geheim!"])
-async def test_09_without_a_signing_secret_it_does_not_start(bot: BotProcess, secret: str) -> None:
+async def test_without_a_signing_secret_it_does_not_start(bot: BotProcess, secret: str) -> None:
     await bot.begins(SLACK_SIGNING_SECRET=secret)
 
     assert await bot.ends() == 2
@@ -40,7 +40,7 @@ async def test_09_without_a_signing_secret_it_does_not_start(bot: BotProcess, se
 
 
 @pytest.mark.parametrize("where", ["127.0.0.1:9", "127.0.0.1:port", "[::1", "nowhere.invalid"])
-async def test_21_a_database_that_cannot_be_reached_does_not_bring_its_password_to_light(
+async def test_a_database_that_cannot_be_reached_does_not_bring_its_password_to_light(
     bot: BotProcess, where: str
 ) -> None:
     await bot.begins(INCIDENT_BOT_DATABASE_URL=f"postgresql+psycopg://bot:can%22ary@{where}/bot")
@@ -55,7 +55,7 @@ async def _nonsense(_request: web.Request) -> web.Response:
     return web.json_response({"ok": True, "team": "said with xoxb-canary"})
 
 
-async def test_21_a_fault_that_ends_the_bot_is_logged_and_the_status_is_1(bot: BotProcess) -> None:
+async def test_a_fault_that_ends_the_bot_is_logged_and_the_status_is_1(bot: BotProcess) -> None:
     application = web.Application()
     application.router.add_route("*", "/{method}", _nonsense)
     async with TestServer(application) as server:
@@ -70,7 +70,7 @@ async def test_21_a_fault_that_ends_the_bot_is_logged_and_the_status_is_1(bot: B
 
 
 @story(own_process=True)
-async def test_24_while_the_token_is_revoked_all_is_kept_and_the_bot_says_so(slack: Slack) -> None:
+async def test_while_the_token_is_revoked_all_is_kept_and_the_bot_says_so(slack: Slack) -> None:
     await slack.bot.starts()
     slack.sandbox.workspace.is_token_revoked = True
     incident = await declares(slack)

@@ -1,4 +1,4 @@
-"""What must never be seen: rows 21 and 22 of the list. `tests/test_log.py` tries the log alone."""
+"""Secrets are seen nowhere; `tests/test_log.py` tries the log alone."""
 
 import json
 import os
@@ -68,7 +68,7 @@ def files(slack: Slack) -> Iterator[tuple[str, str]]:
 
 
 @story(own_process=True)
-async def test_21_no_secret_is_in_a_log_a_database_an_answer_or_a_message(slack: Slack) -> None:
+async def test_no_secret_is_in_a_log_a_database_an_answer_or_a_message(slack: Slack) -> None:
     await slack.bot.starts(
         INCIDENT_BOT_API_TOKENS=f"ci:{API_TOKEN}", INCIDENT_BOT_LOG_FORMAT="json"
     )
@@ -107,7 +107,7 @@ async def test_21_no_secret_is_in_a_log_a_database_an_answer_or_a_message(slack:
 
 
 @story(own_process=True)
-async def test_21_slack_saying_a_secret_does_not_get_it_into_the_log(slack: Slack) -> None:
+async def test_slack_saying_a_secret_does_not_get_it_into_the_log(slack: Slack) -> None:
     said = " ".join(secrets_of(slack.bot).values())
     slack.breaks(Fault(method="bots.info", kind="error", error=f"odd {said}", times=1))
 
@@ -119,7 +119,7 @@ async def test_21_slack_saying_a_secret_does_not_get_it_into_the_log(slack: Slac
 
 
 @story(own_process=True)
-async def test_22_no_secret_is_in_the_list_of_processes(slack: Slack) -> None:
+async def test_no_secret_is_in_the_list_of_processes(slack: Slack) -> None:
     slack.process.is_forked = False
     await slack.bot.starts(INCIDENT_BOT_API_TOKENS=f"ci:{API_TOKEN}")
 
@@ -135,7 +135,7 @@ async def test_22_no_secret_is_in_the_list_of_processes(slack: Slack) -> None:
 
 
 @story(own_process=True)
-async def test_22_what_the_bot_writes_is_its_owners_alone_whatever_the_umask(slack: Slack) -> None:
+async def test_what_the_bot_writes_is_its_owners_alone_whatever_the_umask(slack: Slack) -> None:
     slack.process.is_forked = False
     before = os.umask(0)
     try:

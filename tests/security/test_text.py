@@ -1,4 +1,4 @@
-"""What people write pings nobody and shows as it was typed: rows 10, 19 and 26 of the list."""
+"""What people write pings nobody and shows as it was typed."""
 
 import asyncio
 import re
@@ -38,7 +38,7 @@ from incident_bot.slack.refusals import explain
 from incident_bot.slack.tokens import ListPage, Origin
 from incident_bot.store.incidents import Audience
 from tests.factories import ANA, BEN, INCIDENTS, NOON, after, an_entry, in_progress, resolved
-from tests.rest.test_with_slack import declares
+from tests.rest.with_slack import declares
 from tests.slack.support import LINK, check_harmless, texts_of
 from tests.slack_people import Slack
 from tests.story import story
@@ -105,7 +105,7 @@ def views_of(incident: Incident, words: str) -> Iterator[dict[str, Any]]:
     prefix=st.sampled_from(["", "<"]),
     build=st.sampled_from([in_progress, resolved]),
 )
-def test_10_no_builder_of_ours_lets_an_angle_bracket_through(
+def test_no_builder_of_ours_lets_an_angle_bracket_through(
     words: str, prefix: str, build: Callable[..., Incident]
 ) -> None:
     incident = build(
@@ -131,7 +131,7 @@ def test_10_no_builder_of_ours_lets_an_angle_bracket_through(
 
 
 @story(own_bot=True)  # its list must not name what other stories have left
-async def test_10_whichever_way_it_comes_nobody_is_pinged(slack: Slack) -> None:
+async def test_whichever_way_it_comes_nobody_is_pinged(slack: Slack) -> None:
     await slack.bot.starts()
     for incident in (
         await slack.ana.declares(HOSTILE, HOSTILE, in_="incidents"),
@@ -187,7 +187,7 @@ async def somebody_else() -> AsyncIterator[tuple[int, list[bytes]]]:
         "",
     ],
 )
-async def test_19_answers_go_to_slack_and_nowhere_else(slack: Slack, url: str) -> None:
+async def test_answers_go_to_slack_and_nowhere_else(slack: Slack, url: str) -> None:
     post = await slack.some_message()
     payload = slack.press_payload(slack.ben, post.button("Acknowledge"), value="{}")
 
@@ -199,7 +199,7 @@ async def test_19_answers_go_to_slack_and_nowhere_else(slack: Slack, url: str) -
 
 
 @story
-async def test_26_what_cannot_be_seen_is_taken_out_of_what_rest_sends_too(slack: Slack) -> None:
+async def test_what_cannot_be_seen_is_taken_out_of_what_rest_sends_too(slack: Slack) -> None:
     incident = await declares(slack, title="Check\u202eout\u2066 is\u200b down\u0007 e\u0301 🔥")
 
     announced = await slack.announcement(incident)
@@ -210,7 +210,7 @@ async def test_26_what_cannot_be_seen_is_taken_out_of_what_rest_sends_too(slack:
 
 @story  # where a title is cut depends on the length of its incident's number
 @pytest.mark.parametrize("title", ["🔥", "👩\u200d💻", "𐐷" * 200, "\U0001f468\u200d" * 66])
-async def test_26_a_title_of_four_byte_text_is_announced(slack: Slack, title: str) -> None:
+async def test_a_title_of_four_byte_text_is_announced(slack: Slack, title: str) -> None:
     incident = await slack.ana.declares(title, in_="incidents")
 
     await slack.announcement(incident)
