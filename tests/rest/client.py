@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import aiohttp
 
+from tests.waiting import DEADLINE
+
 Json = dict[str, Any]
 
 DECLARATION: Final = {
@@ -112,7 +114,7 @@ async def raw(url: str, *parts: bytes) -> bytes:
         for part in parts:
             writer.write(part)
             await writer.drain()
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), DEADLINE)
     finally:
         writer.close()
 

@@ -1,0 +1,90 @@
+"""A copy of the checkout, into which a fault is put."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.mutants.faults import COSMIC_RAY, Fault
+
+
+class Copy:
+    """A folder with all that git knows of, gone when it is left."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._holder = tempfile.TemporaryDirectory(prefix="mutant")
+        self.folder = Path(self._holder.name)
+        self.environment = {
+            **os.environ,
+            "PYTHONPATH": str(self.folder),  # before the checkout that is installed
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "CI": "true",  # nothing that is missing is skipped
+        }
+
+    def __enter__(self) -> Self:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"],
+            cwd=self._root,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        for name in filter(None, listed.stdout.split("\0")):
+            target = self.folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(self._root / name, target)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._holder.cleanup()
+
+    def takes(self, fault: Fault) -> None:
+        """Put the fault in."""
+        words = [COSMIC_RAY, "apply", fault.module, fault.operator, str(fault.occurrence)]
+        subprocess.run(words, cwd=self.folder, check=True)
+
+    def can_import(self, fault: Fault) -> bool:
+        """Whether the module can still be imported with it; it is out again afterwards."""
+        self.takes(fault)
+        name = fault.module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        ended = subprocess.run(
+            [sys.executable, "-c", f"import {name}"],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            check=False,
+        )
+        shutil.copy(self._root / fault.module, self.folder / fault.module)
+        return ended.returncode == 0
+
+    def diff(self, fault: Fault) -> str:
+        """What the fault changed."""
+        files = [str(self._root / fault.module), str(self.folder / fault.module)]
+        ended = subprocess.run(
+            ["diff", "--unified=2", *files],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return "\n".join(ended.stdout.splitlines()[2:])
+
+    def finds(self, *options: str) -> bool | None:
+        """Whether pytest with these options fails; None when it has nothing to run."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "--timeout=60", *options],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            check=False,
+        )
+        return None if ended.returncode == 5 else ended.returncode != 0
