@@ -1,6 +1,7 @@
 """One browser, and one sandbox a mode, for all of these tests; each opens windows of its own."""
 
 import sys
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -31,11 +32,12 @@ Sandboxes = Callable[[str], Awaitable[RunningSandbox]]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """The browser outlives a test, so its event loop must; and two browsers would be slow."""
+    """The browser outlives a test, so its event loop must; and more than two would be slow."""
     for item in items:
         if _HERE in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            browser = zlib.crc32(item.path.name.encode()) % 2
+            item.add_marker(pytest.mark.xdist_group(f"browser {browser}"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
