@@ -269,6 +269,7 @@ async def test_a_channel_that_waits_to_be_archived_is_not_when_its_incident_is_r
     await slack.until(lambda: len(slack.calls(archive)) == 1, "it has to wait")
 
     await slack.ana.types(f"/incident reopen {incident.reference}")
+    await slack.time_passes(60)
 
     told = await slack.ben.is_told("could not be archived: ")
     assert f"{incident.reference} is not resolved any more" in told.text

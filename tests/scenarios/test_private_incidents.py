@@ -274,7 +274,7 @@ async def test_an_invitation_that_waited_does_not_bring_back_who_left(slack: Sla
     slack.changes_channel(channel.name, members=["U0CARA"])
     await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
 
-    await slack.bot.is_quiet()
+    await slack.time_passes(60)
     assert "U0ANA" not in channel.members
     assert incident.title == SECRET
 
