@@ -8,7 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from incident_bot.store.database import Database
-from tests.delivery.support import MovableLoop, Stage
+from tests.delivery.support import Stage
+from tests.movable_time import MovableLoop
 from tests.store.conftest import address, database, migrated, path, rows
 from tests.store.support import Rows
 

@@ -1,7 +1,6 @@
 """A worker with a real outbox, a sender that does as it is told, and time that can be moved."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,33 +14,12 @@ from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
+from tests.movable_time import a_moment, until
 from tests.store.support import Rows
-from tests.waiting import DEADLINE
 
 POST = "chat.postMessage"
 UPDATE = "chat.update"
 SENT = Sent("C0INC", "100.1")
-
-
-class MovableLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock stands still until it is put forward: no disk is too slow."""
-
-    now = 1000.0
-
-    def time(self) -> float:
-        return self.now
-
-
-def put_forward(seconds: float) -> None:
-    """Let so much time pass at once, by the event loop's clock."""
-    loop = asyncio.get_running_loop()
-    assert isinstance(loop, MovableLoop)
-    loop.now += seconds
-
-
-async def a_moment() -> None:
-    """Really: the event loop's own clock stands still."""
-    await asyncio.get_running_loop().run_in_executor(None, time.sleep, 0.001)
 
 
 class MovableClock:
@@ -119,13 +97,7 @@ class Stage:
 
     async def until(self, is_so: Callable[[], bool], pace: float = 0) -> None:
         """Wait until it is so; at each look another `pace` seconds have passed."""
-        until = time.monotonic() + DEADLINE
-        while time.monotonic() < until:
-            if is_so():
-                return
-            put_forward(pace)
-            await a_moment()
-        raise AssertionError(f"it never came to this; the outbox has {self.outbox_rows()}")
+        await until(is_so, lambda: f"the outbox has {self.outbox_rows()}", pace)
 
     async def settle(self) -> None:
         """Let the worker do what it would do now; what it writes meanwhile is waited for."""

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_bot.delivery.pace import POST_INTERVAL, Pace, channel_wait, retry_wait
-from tests.delivery.support import POST, UPDATE, put_forward
+from tests.delivery.support import POST, UPDATE
+from tests.movable_time import put_forward
 
 ATTEMPTS = st.integers(min_value=0, max_value=10**6)
 

@@ -22,8 +22,9 @@ from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
-from tests.delivery.support import POST, SENT, Stage, put_forward
+from tests.delivery.support import POST, SENT, Stage
 from tests.factories import ANA, BEN, CARA, INCIDENTS, a_declaration, by
+from tests.movable_time import put_forward
 
 OPS = "C0OPS"
 LOST = AccessLost("Slack does not accept SLACK_BOT_TOKEN (invalid_auth)")

@@ -1,0 +1,44 @@
+"""An event loop whose clock stands still until a test puts it forward."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from tests.waiting import DEADLINE
+
+
+class MovableLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock stands still until it is put forward: no disk is too slow."""
+
+    now = 1000.0
+
+    def time(self) -> float:
+        return self.now
+
+
+def put_forward(seconds: float) -> None:
+    """Let so much time pass at once, by the event loop's clock."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, MovableLoop)
+    loop.now += seconds
+
+
+async def a_moment() -> None:
+    """Really: the event loop's own clock stands still."""
+    await asyncio.get_running_loop().run_in_executor(None, time.sleep, 0.001)
+
+
+async def until(
+    is_so: Callable[[], object], found: Callable[[], object] = str, pace: float = 0
+) -> None:
+    """Wait until it is so; at each look another `pace` seconds have passed.
+
+    `found` says how it is, should it never come to that.
+    """
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if is_so():
+            return
+        put_forward(pace)
+        await a_moment()
+    raise AssertionError(f"it never came to this; {found()}")
