@@ -1,73 +1,44 @@
 """Who may change incidents, by each thing that Slack may say of a person (users.info)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.domain.errors import CannotRespond, NotAllowed
-from incident_bot.slack.people import People
+from incident_bot.domain.errors import CannotRespond, IncidentError, NotAllowed
+from incident_bot.slack.people import NotLookedUp, People
 from incident_bot.slack.workspace import Workspace
 from tests.factories import ANA, BEN, NOON, Clock
+from tests.movable_time import put_forward, until
+from tests.web_api import LOST, WebApi, a_user, error, late, ok
+
+FIVE_MINUTES = 5 * 60
+A_DAY = 24 * 60 * 60
 
 
-class StandIn:
-    """Answers who we are, and of everybody what `user` says."""
-
-    def __init__(self) -> None:
-        self.user: dict[str, Any] = {}
-        self.organisation: dict[str, Any] = {}
-        self.is_slow = False
-
-    def application(self) -> web.Application:
-        application = web.Application()
-        application.router.add_post("/api/auth.test", self._auth_test)
-        application.router.add_get("/api/bots.info", self._bots_info)
-        application.router.add_get("/api/users.info", self._users_info)
-        return application
-
-    async def _auth_test(self, _request: web.Request) -> web.Response:
-        return web.json_response({"ok": True, "team_id": "T0ORG", **self.organisation})
-
-    async def _bots_info(self, _request: web.Request) -> web.Response:
-        return web.json_response({"ok": True, "bot": {"app_id": "A0BOT"}})
-
-    async def _users_info(self, _request: web.Request) -> web.Response:
-        if self.is_slow:
-            await asyncio.sleep(0.3)
-        return web.json_response({"ok": True, "user": {"id": ANA, "team_id": "T0ORG"} | self.user})
+def says(web_api: WebApi, **flags: Any) -> None:  # noqa: ANN401 - JSON
+    """Of everybody Slack says that they are like this."""
+    web_api.answers("users.info", ok(user=a_user(**flags)))
 
 
-@pytest.fixture
-def stand_in() -> StandIn:
-    return StandIn()
-
-
-@pytest.fixture
-async def client(stand_in: StandIn) -> AsyncIterator[AsyncWebClient]:
-    async with TestServer(stand_in.application()) as server:
-        yield AsyncWebClient("xoxb-1", base_url=str(server.make_url("/api/")))
-
-
-async def people_of(client: AsyncWebClient) -> People:
-    workspace = Workspace(client)
+async def workspace_of(web_api: WebApi, **organisation: object) -> Workspace:
+    """What becomes known when auth.test says this as well."""
+    web_api.answers("auth.test", ok(team_id="T0ORG", user_id="U0BOT", **organisation))
+    workspace = Workspace(web_api.client)
     await workspace.connect()
-    return People(client, workspace, Clock())
+    return workspace
 
 
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        ({"is_restricted": True}, "Guests"),
-        ({"is_ultra_restricted": True}, "Guests"),
-        ({"is_stranger": True}, "Only people of this workspace"),
-        ({"is_bot": True}, "Only people of this workspace"),
-        ({"deleted": True}, "Only people of this workspace"),
-        ({"team_id": "T0PARTNER"}, "Only people of this workspace"),
+        ({"is_restricted": True}, "Guests may declare and read incidents, but not change them."),
+        ({"is_ultra_restricted": True}, "Ask a member of the workspace to do it."),
+        ({"is_stranger": True}, "Only people of this workspace may change incidents. Ask one"),
+        ({"is_bot": True}, "Only people of this workspace may change incidents.$"),
+        ({"deleted": True}, "Only people of this workspace may change incidents.$"),
+        ({"team_id": "T0PARTNER"}, "Ask one of them in this channel to do it."),
         (
             {"team_id": "T0PARTNER", "enterprise_user": {"enterprise_id": "E0PARTNER"}},
             "Only people of this workspace",
@@ -76,10 +47,9 @@ async def people_of(client: AsyncWebClient) -> People:
     ids=str,
 )
 async def test_each_of_these_changes_nothing(
-    client: AsyncWebClient, stand_in: StandIn, flags: dict[str, object], words: str
+    people: People, web_api: WebApi, flags: dict[str, object], words: str
 ) -> None:
-    stand_in.user = flags
-    people = await people_of(client)
+    says(web_api, **flags)
 
     with pytest.raises(NotAllowed, match=words):
         await people.refuse_change(ANA)
@@ -88,7 +58,7 @@ async def test_each_of_these_changes_nothing(
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        ({"is_restricted": True}, "is a guest"),
+        ({"is_restricted": True}, "is a guest, and guests may not change incidents"),
         ({"is_ultra_restricted": True}, "is a guest"),
         ({"is_bot": True}, "is a bot"),
         ({"id": "USLACKBOT"}, "is a bot"),
@@ -100,48 +70,142 @@ async def test_each_of_these_changes_nothing(
     ids=str,
 )
 async def test_each_of_these_gets_no_role(
-    client: AsyncWebClient, stand_in: StandIn, flags: dict[str, object], words: str
+    people: People, web_api: WebApi, flags: dict[str, object], words: str
 ) -> None:
-    stand_in.user = flags
-    people = await people_of(client)
+    says(web_api, **flags)
 
     with pytest.raises(CannotRespond, match=words):
         await people.refuse_responder(ANA)
 
 
+@pytest.mark.parametrize(
+    ("flags", "is_foreign"),
+    [
+        ({}, False),
+        ({"is_restricted": True}, False),
+        ({"is_bot": True}, True),
+        ({"deleted": True}, True),
+        ({"is_stranger": True}, True),
+    ],
+    ids=str,
+)
+async def test_a_guest_may_be_brought_in_and_a_stranger_never(
+    people: People, web_api: WebApi, flags: dict[str, object], *, is_foreign: bool
+) -> None:
+    says(web_api, **flags)
+
+    assert await people.is_foreign(ANA) is is_foreign
+
+
 @pytest.mark.parametrize("flags", [{"is_stranger": True}, {"team_id": "T0PARTNER"}], ids=str)
 async def test_who_is_of_another_organisation_may_not_even_follow(
-    client: AsyncWebClient, stand_in: StandIn, flags: dict[str, object]
+    people: People, web_api: WebApi, flags: dict[str, object]
 ) -> None:
-    stand_in.user = flags
-    people = await people_of(client)
+    says(web_api, **flags)
 
     with pytest.raises(NotAllowed, match="Only people of this workspace"):
         await people.refuse_outsider(ANA)
 
 
-async def test_a_guest_may_follow(client: AsyncWebClient, stand_in: StandIn) -> None:
-    stand_in.user = {"is_restricted": True}
-    people = await people_of(client)
+@pytest.mark.parametrize("name", ["user_not_found", "user_not_visible"])
+async def test_whom_slack_does_not_show_is_of_another_organisation(
+    people: People, web_api: WebApi, name: str
+) -> None:
+    web_api.answers("users.info", error(name))
+
+    with pytest.raises(NotAllowed, match="Only people of this workspace"):
+        await people.refuse_outsider(ANA)
+    assert await people.name_of(ANA) == ANA
+
+
+async def test_a_guest_may_follow(people: People, web_api: WebApi) -> None:
+    says(web_api, is_restricted=True)
 
     await people.refuse_outsider(ANA)
 
 
-async def test_a_member_may(client: AsyncWebClient) -> None:
-    people = await people_of(client)
-
+async def test_a_member_may(people: People) -> None:
     await people.refuse_change(ANA)
     await people.refuse_responder(ANA)
 
 
 async def test_a_colleague_from_another_workspace_of_the_organisation_may(
-    client: AsyncWebClient, stand_in: StandIn
+    web_api: WebApi, clock: Clock
 ) -> None:
-    stand_in.organisation = {"enterprise_id": "E0ORG", "is_enterprise_install": False}
-    stand_in.user = {"team_id": "T0SISTER", "enterprise_user": {"enterprise_id": "E0ORG"}}
-    people = await people_of(client)
+    workspace = await workspace_of(web_api, enterprise_id="E0ORG", is_enterprise_install=False)
+    says(web_api, team_id="T0SISTER", enterprise_user={"enterprise_id": "E0ORG"})
+    people = People(web_api.client, workspace, clock)
 
     await people.refuse_change(ANA)
+    await people.refuse_outsiders("T0SISTER")
+
+
+async def test_of_whom_slack_says_no_workspace_is_a_member(people: People, web_api: WebApi) -> None:
+    says(web_api, team_id=None)
+
+    await people.refuse_change(ANA)
+
+
+async def test_the_payload_s_workspace_tells_who_is_of_another_one(people: People) -> None:
+    await people.refuse_outsiders(None)
+    await people.refuse_outsiders("T0ORG")
+
+    with pytest.raises(NotAllowed, match="Only people of this workspace may change incidents"):
+        await people.refuse_outsiders("T0PARTNER")
+
+
+async def test_whom_slack_does_not_name_changes_nothing_and_is_told_to_try_again(
+    people: People, web_api: WebApi, logs: list[MutableMapping[str, Any]]
+) -> None:
+    web_api.answers("users.info", error("internal_error"))
+
+    with pytest.raises(NotLookedUp) as change:
+        await people.refuse_change(ANA)
+    with pytest.raises(NotLookedUp) as following:
+        await people.refuse_outsider(ANA)
+    with pytest.raises(IncidentError) as role:
+        await people.refuse_responder(ANA)
+    with pytest.raises(NotLookedUp, match="Slack did not say who that is"):
+        await people.is_foreign(ANA)
+
+    again = "Please try again in a moment."
+    assert str(change.value) == (
+        f"Slack did not say whether you may change incidents, so nothing was changed. {again}"
+    )
+    assert str(following.value) == f"Slack did not say who you are. {again}"
+    assert str(role.value) == f"Slack did not say who that is, so nothing was changed. {again}"
+    assert logs[-1]["event"] == "a person could not be looked up"
+    assert await people.name_of(ANA) == ANA
+    assert await people.local_time(ANA) == NOON
+
+
+async def test_somebody_is_looked_up_once_in_five_minutes(
+    people: People, web_api: WebApi, clock: Clock
+) -> None:
+    await people.refuse_change(ANA)
+    clock.advance(FIVE_MINUTES)
+    await people.refuse_change(ANA)
+    assert web_api.asked("users.info") == [{"user": ANA}]
+
+    clock.advance(1)
+    says(web_api, is_restricted=True)
+
+    with pytest.raises(NotAllowed):
+        await people.refuse_change(ANA)
+
+
+async def test_what_slack_said_counts_for_a_day_while_it_does_not_answer(
+    people: People, web_api: WebApi, clock: Clock
+) -> None:
+    await people.refuse_change(ANA)
+    web_api.answers("users.info", LOST)
+
+    clock.advance(A_DAY - 1)
+    await people.refuse_change(ANA)
+
+    clock.advance(1)
+    with pytest.raises(NotLookedUp):
+        await people.refuse_change(ANA)
 
 
 @pytest.mark.parametrize(
@@ -158,15 +222,32 @@ async def test_a_colleague_from_another_workspace_of_the_organisation_may(
     ids=str,
 )
 async def test_a_person_s_clock_shows_the_time_of_their_zone_or_utc(
-    client: AsyncWebClient, stand_in: StandIn, user: dict[str, object], shown: str
+    people: People, web_api: WebApi, user: dict[str, object], shown: str
 ) -> None:
-    stand_in.user = user
-    people = await people_of(client)
+    says(web_api, **user)
 
     now = await people.local_time(ANA)
 
     assert now == NOON
     assert f"{now:%H:%M}" == shown
+
+
+@pytest.mark.parametrize(
+    ("user", "name"),
+    [
+        ({"profile": {"display_name": "Ana", "real_name": "Ana Silva"}, "name": "ana"}, "Ana"),
+        ({"profile": {"display_name": "", "real_name": "Ana Silva"}, "name": "ana"}, "Ana Silva"),
+        ({"profile": {}, "name": "ana"}, "ana"),
+        ({"profile": None, "name": ""}, ANA),
+    ],
+    ids=str,
+)
+async def test_people_are_called_what_their_colleagues_call_them(
+    people: People, web_api: WebApi, user: dict[str, object], name: str
+) -> None:
+    says(web_api, **user)
+
+    assert await people.name_of(ANA) == name
 
 
 @pytest.mark.parametrize(
@@ -178,27 +259,37 @@ async def test_a_person_s_clock_shows_the_time_of_their_zone_or_utc(
     ],
 )
 async def test_the_bot_knows_on_what_it_was_installed(
-    client: AsyncWebClient,
-    stand_in: StandIn,
-    organisation: dict[str, object],
-    installed_on: str,
+    web_api: WebApi, organisation: dict[str, object], installed_on: str
 ) -> None:
-    stand_in.organisation = organisation
-    workspace = Workspace(client)
-
-    await workspace.connect()
+    workspace = await workspace_of(web_api, **organisation)
 
     assert (workspace.installed_on, workspace.app_id) == (installed_on, "A0BOT")
 
 
 async def test_names_are_told_as_far_as_slack_says_them_in_time(
-    client: AsyncWebClient, stand_in: StandIn
+    people: People, web_api: WebApi
 ) -> None:
-    stand_in.user = {"name": "ana"}
-    people = await people_of(client)
     await people.name_of(ANA)
+    web_api.answers("users.info", late(ok(user=a_user(BEN))))
 
-    stand_in.is_slow = True
+    looking = asyncio.create_task(people.names_of([ANA, BEN], within=1))
+    await until(lambda: len(web_api.asked("users.info")) == 2)
+    put_forward(1)
 
-    assert await people.names_of([ANA, BEN], within=0.05) == {ANA: "ana"}
-    assert await people.names_of([], within=0.05) == {}
+    assert await looking == {ANA: "Ana"}
+    assert await people.names_of([], within=1) == {}
+
+
+async def test_a_name_that_came_too_late_is_known_the_next_time(
+    people: People, web_api: WebApi
+) -> None:
+    web_api.answers("users.info", late(ok(user=a_user(BEN))))
+    looking = asyncio.create_task(people.names_of([BEN], within=1))
+    await until(lambda: web_api.calls)
+    put_forward(1)
+    assert await looking == {}
+
+    web_api.gate.set()
+
+    assert await people.name_of(BEN) == "Ben"
+    assert len(web_api.calls) == 1

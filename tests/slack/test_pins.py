@@ -1,106 +1,78 @@
 """📌, by each thing that Slack may say of a message (conversations.replies)."""
 
-import contextlib
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import update
 
 from incident_bot.slack.payloads import Reaction
 from incident_bot.slack.people import People
 from incident_bot.slack.pins import Pins
+from incident_bot.slack.services import Services
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
 from incident_bot.store.tables import announcements
-from incident_bot.store.timelines import Timelines
-from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
-from tests.store.conftest import migrated
-
-__all__ = ["migrated"]
+from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
+from tests.web_api import Answer, Call, WebApi, a_user, ok
 
 THREAD = f"{NOON.timestamp() - 60:.6f}"
 MESSAGE = f"{NOON.timestamp():.6f}"
 
 
-class StandIn:
-    """A thread, whose announcement is given with whatever is asked for."""
+class Thread:
+    """What Slack shows of a thread: its announcement is given with whatever is asked for."""
 
     def __init__(self) -> None:
         self.message: dict[str, Any] | None = {"user": CARA, "text": "It is the cache"}
         self.pinned_by = [ANA]
         self.is_taken_back_meanwhile = False
-        self.asked: list[str] = []
 
-    def application(self) -> web.Application:
-        application = web.Application()
-        application.router.add_route("*", "/api/{method}", self._answer)
-        return application
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        self.asked.append(method)
-        if self.is_taken_back_meanwhile and method == "chat.getPermalink":
-            self.pinned_by = []
-        user = {"team_id": "T0ORG", "profile": {"display_name": "Ben <|> Okafor"}}
-        answers: dict[str, dict[str, Any]] = {
-            "auth.test": {"team_id": "T0ORG", "user_id": "U0BOT"},
-            "bots.info": {"bot": {"app_id": "A0BOT"}},
-            "users.info": {"user": user},
-            "chat.getPermalink": {"permalink": "https://example.slack.com/archives/C0INC/p1"},
-            "conversations.replies": {"messages": self._messages()},
-        }
-        return web.json_response({"ok": True} | answers[method])
-
-    def _messages(self) -> list[dict[str, Any]]:
+    def shown(self, _call: Call) -> Answer:
         parent = {"ts": THREAD, "thread_ts": THREAD, "user": "U0BOT", "text": "INC-1"}
         if self.message is None:
-            return [parent]
+            return ok(messages=[parent])
         reactions = [{"name": "pushpin", "users": self.pinned_by, "count": len(self.pinned_by)}]
         reply = {"ts": MESSAGE, "thread_ts": THREAD, "reactions": reactions}
-        return [parent, reply | self.message]
+        return ok(messages=[parent, reply | self.message])
+
+    def linked(self, _call: Call) -> Answer:
+        if self.is_taken_back_meanwhile:
+            self.pinned_by = []
+        return ok(permalink="https://example.slack.com/archives/C0INC/p1")
 
 
 @pytest.fixture
-def stand_in() -> StandIn:
-    return StandIn()
+def thread(web_api: WebApi) -> Thread:
+    thread = Thread()
+    web_api.answers("conversations.replies", thread.shown)
+    web_api.answers("chat.getPermalink", thread.linked)
+    return thread
 
 
 @pytest.fixture
-def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
-    path = shutil.copy(migrated, tmp_path / "incident_bot.db")
-    with contextlib.closing(open_database(f"sqlite:///{path}")) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def store(database: Database) -> IncidentStore:
+async def store(database: Database, services: Services) -> IncidentStore:
     """With INC-1, which is announced."""
-    store = IncidentStore(database, Clock(), lambda: None)
-    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await services.store.declare(by(CARA), a_declaration(), [INCIDENTS])
     place = {"channel_id": "C0INC", "message_ts": THREAD}
     await database.write(
         lambda connection: connection.execute(update(announcements).values(place)).rowcount
     )
-    return store
+    return services.store
 
 
 @pytest.fixture
-async def pins(stand_in: StandIn, database: Database, store: IncidentStore) -> AsyncIterator[Pins]:
-    del store  # it has declared the incident
-    async with TestServer(stand_in.application()) as server:
-        client = AsyncWebClient("xoxb-1", base_url=str(server.make_url("/api/")))
-        workspace = Workspace(client)
-        await workspace.connect()
-        people = People(client, workspace, Clock())
-        yield Pins(client, Timelines(database, Clock()), people, workspace)
+def pins(
+    client: AsyncWebClient,
+    services: Services,
+    store: IncidentStore,
+    thread: Thread,
+    people: People,
+    workspace: Workspace,
+) -> Pins:
+    del store, thread  # the incident is declared, and Slack shows its thread
+    return Pins(client, services.timelines, people, workspace)
 
 
 def reaction(kind: str = "reaction_added", **changes: Any) -> Reaction:  # noqa: ANN401 - JSON
@@ -144,13 +116,17 @@ async def pinned(store: IncidentStore) -> list[str | None]:
 )
 async def test_a_message_is_pinned_as_it_reads(
     pins: Pins,
-    stand_in: StandIn,
+    web_api: WebApi,
+    thread: Thread,
     store: IncidentStore,
+    *,
     message: dict[str, Any],
     author: str,
     words: str,
 ) -> None:
-    stand_in.message = message
+    profile = {"display_name": "Ben <|> Okafor"}
+    web_api.answers("users.info", ok(user=a_user(profile=profile)))
+    thread.message = message
 
     await pins.follow(reaction())
 
@@ -170,13 +146,11 @@ async def test_a_message_is_pinned_as_it_reads(
     ids=str,
 )
 async def test_what_is_no_pin_of_ours_asks_slack_nothing(
-    pins: Pins, stand_in: StandIn, store: IncidentStore, changes: dict[str, Any]
+    pins: Pins, web_api: WebApi, store: IncidentStore, changes: dict[str, Any]
 ) -> None:
-    stand_in.asked.clear()
-
     await pins.follow(reaction(**changes))
 
-    assert (stand_in.asked, await pinned(store)) == ([], [])
+    assert (web_api.calls, await pinned(store)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -185,9 +159,9 @@ async def test_what_is_no_pin_of_ours_asks_slack_nothing(
     ids=str,
 )
 async def test_what_is_gone_or_in_no_thread_of_ours_is_not_pinned(
-    pins: Pins, stand_in: StandIn, store: IncidentStore, message: dict[str, Any] | None
+    pins: Pins, thread: Thread, store: IncidentStore, message: dict[str, Any] | None
 ) -> None:
-    stand_in.message = message
+    thread.message = message
 
     await pins.follow(reaction())
 
@@ -195,27 +169,27 @@ async def test_what_is_gone_or_in_no_thread_of_ours_is_not_pinned(
 
 
 async def test_events_that_overtake_each_other_leave_what_slack_shows(
-    pins: Pins, stand_in: StandIn, store: IncidentStore
+    pins: Pins, thread: Thread, store: IncidentStore
 ) -> None:
-    stand_in.pinned_by = []  # pinned, and taken back at once
+    thread.pinned_by = []  # pinned, and taken back at once
     await pins.follow(reaction("reaction_removed"))
     await pins.follow(reaction())
     assert await pinned(store) == []
 
-    stand_in.pinned_by = [BEN]  # taken back by one, pinned by the other
+    thread.pinned_by = [BEN]  # taken back by one, pinned by the other
     await pins.follow(reaction(user=BEN))
     await pins.follow(reaction("reaction_removed"))
     assert await pinned(store) == ["It is the cache"]
 
-    stand_in.message = None  # somebody deleted it
+    thread.message = None  # somebody deleted it
     await pins.follow(reaction("reaction_removed", user=BEN))
     assert await pinned(store) == []
 
 
 async def test_what_is_taken_back_while_it_is_pinned_is_not_in_the_timeline(
-    pins: Pins, stand_in: StandIn, store: IncidentStore
+    pins: Pins, thread: Thread, store: IncidentStore
 ) -> None:
-    stand_in.is_taken_back_meanwhile = True
+    thread.is_taken_back_meanwhile = True
 
     await pins.follow(reaction())
 

@@ -1,15 +1,8 @@
 """What Slack's refusals mean for a message: some end it alone, some are waited for."""
 
-import contextlib
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.delivery.outcome import AccessLost, ChannelClosed, Refused, Sent
@@ -22,69 +15,22 @@ from incident_bot.slack.people import People
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
-from incident_bot.store.database import Database
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.timelines import SeenVersion
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
-from tests.store.conftest import migrated
-
-__all__ = ["migrated"]
-
-
-@dataclass
-class FakeSlack:
-    """Answers each method as it is told, else that the bot has no permission."""
-
-    errors: dict[str, str] = field(default_factory=dict)
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    calls: list[str] = field(default_factory=list)
-
-    async def answer(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        self.calls.append(method)
-        if method in self.answers:
-            return web.json_response({"ok": True, **self.answers[method]})
-        error = self.errors.get(method, "no_permission")
-        return web.json_response({"ok": False, "error": error})
+from tests.web_api import WebApi, error, ok
 
 
 @pytest.fixture
-def slack() -> FakeSlack:
-    return FakeSlack()
-
-
-@pytest.fixture
-async def client(slack: FakeSlack) -> AsyncIterator[AsyncWebClient]:
-    application = web.Application()
-    application.router.add_route("*", "/api/{method}", slack.answer)
-    async with TestServer(application) as server:
-        yield AsyncWebClient("xoxb-1", base_url=str(server.make_url("/api/")), retry_handlers=[])
-
-
-@pytest.fixture
-def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
-    path = shutil.copy(migrated, tmp_path / "incident_bot.db")
-    with contextlib.closing(open_database(f"sqlite:///{path}")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def store(database: Database) -> IncidentStore:
-    return IncidentStore(database, Clock(), lambda: None)
-
-
-@pytest.fixture
-def outbox(database: Database) -> Outbox:
-    return Outbox(database)
-
-
-@pytest.fixture
-def sender(client: AsyncWebClient, outbox: Outbox) -> SlackSender:
-    channels, workspace = Channels(client), Workspace(client)
-    people = People(client, workspace, Clock())
+def sender(
+    client: AsyncWebClient,
+    outbox: Outbox,
+    channels: Channels,
+    people: People,
+    workspace: Workspace,
+) -> SlackSender:
     return SlackSender(
         client,
         outbox,
@@ -118,8 +64,9 @@ async def an_edit(store: IncidentStore, outbox: Outbox, *, is_posted: bool = Tru
 
 
 async def test_a_person_whom_the_bot_may_not_write_to_is_not_the_loss_of_all_access(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
+    web_api.answers("chat.postMessage", error("no_permission"))
     await store.declare(by(CARA), a_declaration(), ["C0INC"])
     await store.hand_over(by(ANA), 1, BEN)
 
@@ -132,15 +79,15 @@ async def test_a_person_whom_the_bot_may_not_write_to_is_not_the_loss_of_all_acc
 
 
 async def test_a_direct_message_that_is_found_again_is_known_by_its_own_channel(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender, slack: FakeSlack
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     """Slack takes a person's ID for posting, and for nothing else."""
     await store.declare(by(CARA), a_declaration(), [])
     await store.hand_over(by(ANA), 1, BEN)
     [delivery] = await claim(outbox)
-    payload = {"event_payload": {"delivery": delivery.key}}
-    slack.answers["conversations.open"] = {"channel": {"id": "D0BEN"}}
-    slack.answers["conversations.history"] = {"messages": [{"ts": "3.000001", "metadata": payload}]}
+    found = {"ts": "3.000001", "metadata": {"event_payload": {"delivery": delivery.key}}}
+    web_api.answers("conversations.open", ok(channel={"id": "D0BEN"}))
+    web_api.answers("conversations.history", ok(messages=[found]))
 
     outcome = await sender.send(replace(delivery, is_uncertain=True))
 
@@ -148,51 +95,51 @@ async def test_a_direct_message_that_is_found_again_is_known_by_its_own_channel(
 
 
 async def test_an_edit_of_a_notification_edits_that_message(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender, slack: FakeSlack
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     edit = await an_edit(store, outbox)
-    slack.answers["chat.update"] = {}
+    web_api.answers("chat.update", ok())
 
     assert sender.method(edit) == "chat.update"
     assert await sender.send(edit) == Sent("C0INC", "2.000001")
-    assert slack.calls == ["chat.update"]
+    assert web_api.methods == ["chat.update"]
 
 
 async def test_a_deleted_notification_is_not_posted_anew(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender, slack: FakeSlack
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     edit = await an_edit(store, outbox)
-    slack.errors["chat.update"] = "message_not_found"
+    web_api.answers("chat.update", error("message_not_found"))
 
     assert await sender.send(edit) == Refused("somebody deleted the message that it edits")
-    assert slack.calls == ["chat.update"]
+    assert web_api.methods == ["chat.update"]
 
 
 async def test_what_was_never_posted_is_not_posted_by_its_edit(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender, slack: FakeSlack
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     edit = await an_edit(store, outbox, is_posted=False)
 
     assert await sender.send(edit) == Refused("what it edits was never posted")
-    assert slack.calls == []
+    assert web_api.methods == []
 
 
 async def test_an_edit_waits_for_the_announcement_channel_as_all_else_does(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender, slack: FakeSlack
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     edit = await an_edit(store, outbox)
-    slack.errors["chat.update"] = "is_archived"
-    slack.answers["conversations.list"] = {"channels": [{"id": "C0INC", "name": INCIDENTS}]}
+    web_api.answers("chat.update", error("is_archived"))
+    web_api.answers("conversations.list", ok(channels=[{"id": "C0INC", "name": INCIDENTS}]))
 
     assert isinstance(await sender.send(edit), ChannelClosed)
 
 
 async def test_an_edit_does_not_wait_for_a_channel_whose_name_another_has_now(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender, slack: FakeSlack
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     edit = await an_edit(store, outbox)
-    slack.errors["chat.update"] = "is_archived"
-    slack.answers["conversations.list"] = {"channels": [{"id": "C0NEW", "name": INCIDENTS}]}
+    web_api.answers("chat.update", error("is_archived"))
+    web_api.answers("conversations.list", ok(channels=[{"id": "C0NEW", "name": INCIDENTS}]))
 
     assert isinstance(await sender.send(edit), Refused)
     await store.set_severity(by(ANA), 1, "Low")

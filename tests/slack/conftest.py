@@ -1,0 +1,137 @@
+"""The bot's parts as `app.py` puts them together, with a real store and a recorded Web API.
+
+Time stands still here, on the wall (`clock`) and in the event loop (`tests/movable_time.py`).
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
+
+from incident_bot.domain.channel import ChannelPolicy
+from incident_bot.domain.reminder import ReminderPolicy
+from incident_bot.domain.role import Roles
+from incident_bot.domain.severity import Severities
+from incident_bot.slack.channels import Channels
+from incident_bot.slack.people import People
+from incident_bot.slack.services import Services
+from incident_bot.slack.workspace import Workspace
+from incident_bot.store.action_items import ActionItems
+from incident_bot.store.database import Database
+from incident_bot.store.incident_channels import IncidentChannels
+from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.opening import open_database
+from incident_bot.store.outbox import Outbox
+from incident_bot.store.reminders import Reminders
+from incident_bot.store.timelines import Timelines
+from incident_bot.store.undoing import Undoing
+from tests.factories import INCIDENTS, Clock
+from tests.movable_time import MovableLoop
+from tests.new_sqlite import new_sqlite
+from tests.web_api import WebApi
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"movable": MovableLoop}
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged; it is not written out, since drawing a traceback takes a second."""
+    with capture_logs() as entries:
+        yield entries
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def web_api() -> AsyncIterator[WebApi]:
+    async with WebApi() as entered:
+        yield entered
+
+
+@pytest.fixture
+def client(web_api: WebApi) -> AsyncWebClient:
+    return web_api.client
+
+
+@pytest.fixture
+async def workspace(web_api: WebApi, client: AsyncWebClient) -> Workspace:
+    """Ours, which is known already: of how it became known no call is left."""
+    found = Workspace(client)
+    await found.connect()
+    web_api.calls.clear()
+    return found
+
+
+@pytest.fixture
+def people(client: AsyncWebClient, workspace: Workspace, clock: Clock) -> People:
+    return People(client, workspace, clock)
+
+
+@pytest.fixture
+def channels(client: AsyncWebClient) -> Channels:
+    return Channels(client)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with contextlib.closing(open_database(new_sqlite(tmp_path))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(services: Services) -> IncidentStore:
+    return services.store
+
+
+@pytest.fixture
+def outbox(database: Database) -> Outbox:
+    return Outbox(database)
+
+
+@pytest.fixture
+def problems() -> dict[str, str]:
+    """What keeps messages from going out just now."""
+    return {}
+
+
+@pytest.fixture
+def services(
+    database: Database,
+    people: People,
+    channels: Channels,
+    workspace: Workspace,
+    clock: Clock,
+    problems: dict[str, str],
+) -> Services:
+    return Services(
+        store=IncidentStore(database, clock, _nobody),
+        lists=IncidentLists(database),
+        timelines=Timelines(database, clock),
+        action_items=ActionItems(database, clock, _nobody),
+        incident_channels=IncidentChannels(database, clock, _nobody),
+        reminders=Reminders(database, clock, _nobody, ReminderPolicy()),
+        undoing=Undoing(database, clock, _nobody),
+        people=people,
+        channels=channels,
+        workspace=workspace,
+        severities=Severities(),
+        roles=Roles(),
+        channel=INCIDENTS,
+        channel_policy=ChannelPolicy.ASK,
+        problems=problems,
+    )
+
+
+def _nobody() -> None:
+    """Nobody delivers here, so that nobody is woken."""
