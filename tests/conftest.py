@@ -1,5 +1,6 @@
 """The stage that stories are told on, see `story.py`; and a real PostgreSQL server."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -11,10 +12,15 @@ pytest.register_assert_rewrite("tests.bots", "tests.slack_people", "tests.story"
 
 pytest_plugins = ["tests.rest.bots"]
 
+from tests.in_memory import folder_in_memory  # noqa: E402 - the same
 from tests.postgres import PostgresServer, postgres_server  # noqa: E402 - the same
 from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above
 
 _HERE: Final = Path(__file__).parent
+
+# Where pytest makes the folders of tests, and all that is below them.
+if (folder := folder_in_memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 # A change is judged by the same examples everywhere; by hand, see CONTRIBUTING, by many others.
 # How long an example takes is no fault: the machine may stand still.

