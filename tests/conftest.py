@@ -1,7 +1,7 @@
-"""The stage that stories are told on, see `story.py`; and a real PostgreSQL server."""
+"""The stage that stories are told on, see `story.py`."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +10,9 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.bots", "tests.slack_people", "tests.story", "tests.turmoil")
 
-pytest_plugins = ["tests.rest.bots"]
+pytest_plugins = ["tests.databases", "tests.rest.bots"]
 
 from tests.in_memory import folder_in_memory  # noqa: E402 - the same
-from tests.postgres import PostgresServer, postgres_server  # noqa: E402 - the same
 from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above
 
 _HERE: Final = Path(__file__).parent
@@ -50,18 +49,3 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     stage = Stage(tmp_path_factory.mktemp)
     yield stage
     stage.close()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    with postgres_server() as running:
-        yield running
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def new_database(request: pytest.FixtureRequest) -> Callable[[], dict[str, str]]:
-    """Makes the setting for a database of a story's own: each mode needs its own."""
-    if request.param == "SQLite":
-        return dict
-    postgres: PostgresServer = request.getfixturevalue("postgres")
-    return lambda: {"INCIDENT_BOT_DATABASE_URL": postgres.new_database()}

@@ -8,12 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from incident_bot.store.database import Database
+from tests.databases import Rows
 from tests.delivery.support import Stage
 from tests.movable_time import MovableLoop
-from tests.store.conftest import address, database, migrated, path, rows
-from tests.store.support import Rows
-
-__all__ = ["address", "database", "migrated", "path", "rows"]
 
 
 @pytest.fixture

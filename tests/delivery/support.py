@@ -13,9 +13,9 @@ from incident_bot.store.database import Database
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
+from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
 from tests.movable_time import a_moment, until
-from tests.store.support import Rows
 
 POST = "chat.postMessage"
 UPDATE = "chat.update"

@@ -27,6 +27,7 @@ from incident_bot.store.contents import Content
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
+from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     A_VIEWER,
     ANA,
@@ -39,7 +40,6 @@ from tests.factories import (
     after,
     by,
 )
-from tests.store.support import ON_SQLITE, Rows
 
 FIX = NewActionItem("Fix the alert")
 

@@ -9,8 +9,8 @@ from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
+from tests.databases import Rows
 from tests.factories import CARA, NOON, a_declaration, by
-from tests.store.support import Rows
 
 
 @pytest.fixture
@@ -82,13 +82,11 @@ def assert_not_copied(address: str, path: Path, words: str) -> None:
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
-def test_a_damaged_database_is_not_copied(
-    migrated: Path, address: str, path: Path, share: float
-) -> None:
-    whole = migrated.read_bytes()
+def test_a_damaged_database_is_not_copied(migrated: str, path: Path, share: float) -> None:
+    whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * share)])
 
-    assert_not_copied(address, path, "malformed|damaged")
+    assert_not_copied(migrated, path, "malformed|damaged")
 
 
 def test_another_kind_of_file_is_not_copied(address: str, path: Path) -> None:

@@ -123,16 +123,16 @@ def test_a_second_process_is_refused_in_words(database: Database, address: str) 
     assert f"is in use by another incident-bot (process {os.getpid()})" in ended.stderr
 
 
-def test_the_lock_is_given_back(address: str) -> None:
-    open_database(address).close()
+def test_the_lock_is_given_back(migrated: str) -> None:
+    open_database(migrated).close()
 
-    open_database(address).close()
+    open_database(migrated).close()
 
 
-def test_a_lock_left_behind_by_a_crash_holds_nobody_up(address: str, path: Path) -> None:
+def test_a_lock_left_behind_by_a_crash_holds_nobody_up(migrated: str, path: Path) -> None:
     path.with_name(path.name + ".lock").write_text("99999999")
 
-    open_database(address).close()
+    open_database(migrated).close()
 
     assert path.with_name(path.name + ".lock").read_text() == str(os.getpid())
 
@@ -170,15 +170,15 @@ async def test_an_open_database_has_no_problem(database: Database) -> None:
     assert await database.problem() is None
 
 
-async def test_a_closed_database_says_that_it_does_not_answer(address: str) -> None:
-    database = open_database(address)
+async def test_a_closed_database_says_that_it_does_not_answer(migrated: str) -> None:
+    database = open_database(migrated)
     database.close()
 
     assert await database.problem() == "the database does not answer: the database is closed"
 
 
-async def test_what_waits_is_written_before_closing(address: str, path: Path) -> None:
-    database = open_database(address)
+async def test_what_waits_is_written_before_closing(migrated: str, path: Path) -> None:
+    database = open_database(migrated)
     await database.write(
         lambda connection: connection.execute(
             text("INSERT INTO requests (key, at) VALUES ('k', '2026-11-22 12:00:00')")

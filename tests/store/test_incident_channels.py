@@ -15,8 +15,8 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import Timelines
+from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
-from tests.store.support import Rows
 
 OWN = "C0OWN"
 

@@ -25,6 +25,7 @@ from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.rows import INCIDENT_FIELDS
 from incident_bot.store.search import COUNTED, IncidentFilter
+from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     A_VIEWER,
     ANA,
@@ -37,7 +38,6 @@ from tests.factories import (
     after,
     by,
 )
-from tests.store.support import ON_SQLITE, Rows
 
 UNRESOLVED = frozenset({Status.OPEN, Status.IN_PROGRESS})
 

@@ -11,8 +11,8 @@ from incident_bot.domain.timeline import EntryKind
 from incident_bot.store import migrations
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
+from tests.databases import ON_SQLITE, Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
-from tests.store.support import ON_SQLITE, Rows
 
 _MOMENT = "'2026-11-22T12:00:00.000000Z'"
 _INCIDENT = f"""

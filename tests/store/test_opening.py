@@ -8,8 +8,8 @@ import pytest
 from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseInUse, DatabaseUnusable
 from incident_bot.store.opening import open_as_it_is
+from tests.databases import ON_SQLITE, Rows
 from tests.postgres import PostgresServer
-from tests.store.support import ON_SQLITE, Rows
 
 
 @ON_SQLITE

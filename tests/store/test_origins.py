@@ -11,8 +11,8 @@ from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
+from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, a_declaration, after, by
-from tests.store.support import Rows
 
 ORIGIN = OriginMessage("C0OPS", "100.1")
 

@@ -13,6 +13,7 @@ from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
+from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     ANA,
     BEN,
@@ -25,7 +26,6 @@ from tests.factories import (
     after,
     by,
 )
-from tests.store.support import ON_SQLITE, Rows
 
 OPS = "C0OPS"
 

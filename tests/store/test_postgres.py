@@ -22,9 +22,11 @@ from incident_bot.store.requests import Request
 from incident_bot.store.schema import HEAD
 from incident_bot.store.search import IncidentFilter
 from incident_bot.store.timelines import SeenVersion
+from tests.databases import Rows
 from tests.factories import A_VIEWER, Clock, a_declaration
 from tests.postgres import PostgresServer
-from tests.store.support import Rows
+
+pytestmark = pytest.mark.postgres
 
 # As a worker does it, in one transaction.
 _NOTE_SENT = """

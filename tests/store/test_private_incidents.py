@@ -24,8 +24,8 @@ from incident_bot.store.outbox import Outbox
 from incident_bot.store.search import IncidentFilter
 from incident_bot.store.tables import announcements
 from incident_bot.store.timelines import SeenVersion, Timelines
+from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
-from tests.store.support import Rows
 
 DAN: Final = "U0DAN"
 OWN: Final = "C0OWN"

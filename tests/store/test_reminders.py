@@ -16,8 +16,8 @@ from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.tables import responders
+from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
-from tests.store.support import Rows
 
 MINUTES = 60
 HOURS = 60 * MINUTES

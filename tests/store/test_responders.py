@@ -17,6 +17,7 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import Undelivered
+from tests.databases import Rows
 from tests.factories import (
     A_VIEWER,
     ANA,
@@ -29,7 +30,6 @@ from tests.factories import (
     after,
     by,
 )
-from tests.store.support import Rows
 
 ROLES = Roles()
 

@@ -17,8 +17,8 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.schema import HEAD, revision_of
 from incident_bot.store.tables import metadata
+from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, a_declaration, by
-from tests.store.support import Rows
 
 
 @pytest.fixture
@@ -49,13 +49,12 @@ def test_the_newest_migration_is_the_one_that_the_code_knows() -> None:
     assert scripts.get_heads() == [HEAD]
 
 
-def test_a_newer_schema_is_refused_in_words(address: str) -> None:
-    open_database(address).close()
-    Rows(address).execute("UPDATE alembic_version SET version_num = '0999'")
+def test_a_newer_schema_is_refused_in_words(migrated: str) -> None:
+    Rows(migrated).execute("UPDATE alembic_version SET version_num = '0999'")
 
     for _ in range(2):  # the first leaves no lock behind
         with pytest.raises(DatabaseUnusable) as refusal:
-            open_database(address)
+            open_database(migrated)
 
         assert "the database is at schema 0999" in str(refusal.value)
         assert "Start the newer version again" in str(refusal.value)

@@ -8,8 +8,8 @@ from incident_bot.domain.status import Step
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.search import FAR, telling_words
+from tests.databases import ON_SQLITE, Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, a_declaration, by
-from tests.store.support import ON_SQLITE, Rows
 
 _RESOLVED_SINCE = f"""
     WITH RECURSIVE numbers (number) AS (

@@ -26,6 +26,7 @@ from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.timelines import SeenVersion, Timelines
+from tests.databases import Rows
 from tests.factories import (
     A_VIEWER,
     ANA,
@@ -38,7 +39,6 @@ from tests.factories import (
     after,
     by,
 )
-from tests.store.support import Rows
 
 NOTE = Note("Rolled back")
 

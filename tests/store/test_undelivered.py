@@ -13,8 +13,8 @@ from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
 from incident_bot.store.undelivered import Mended, Message, Refusal, Undelivered
+from tests.databases import Rows
 from tests.factories import ANA, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
-from tests.store.support import Rows
 
 OPS = "C0OPS"
 

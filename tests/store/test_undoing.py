@@ -12,8 +12,8 @@ from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.undoing import Undoing
+from tests.databases import Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
-from tests.store.support import Rows
 
 MINUTES = 60
 

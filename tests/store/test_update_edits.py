@@ -26,6 +26,7 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.timelines import SeenVersion, Timelines
 from incident_bot.store.undelivered import Undelivered
+from tests.databases import Rows
 from tests.factories import (
     A_VIEWER,
     ANA,
@@ -39,7 +40,6 @@ from tests.factories import (
     after,
     by,
 )
-from tests.store.support import Rows
 
 OPS = "C0OPS"
 OWN = "C0OWN"

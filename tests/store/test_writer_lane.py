@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from incident_bot.store.database import Database
 from incident_bot.store.opening import open_database
-from tests.store.support import Rows
+from tests.databases import Rows
 
 
 @pytest.fixture
@@ -164,8 +164,8 @@ async def test_a_caller_that_has_gone_does_not_undo_what_was_asked(
     assert rows.count("requests") == 2
 
 
-async def test_nothing_more_is_written_after_closing(address: str) -> None:
-    database = open_database(address)
+async def test_nothing_more_is_written_after_closing(migrated: str) -> None:
+    database = open_database(migrated)
     database.close()
 
     with pytest.raises(RuntimeError, match="the database is closed"):
