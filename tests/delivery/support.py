@@ -1,9 +1,12 @@
 """A worker with a real outbox, a sender that does as it is told, and time that can be moved."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection
 
 from incident_bot.delivery.outcome import Outcome, Sent
 from incident_bot.delivery.pace import Pace
@@ -15,11 +18,18 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
-from tests.movable_time import a_moment, until
+from tests.movable_time import a_moment, put_forward
+
+T = TypeVar("T")
 
 POST = "chat.postMessage"
 UPDATE = "chat.update"
 SENT = Sent("C0INC", "100.1")
+
+# Far more turns of the event loop than the worker takes from one query to the next.
+_CALM_TURNS: Final = 50
+_MOST_TURNS: Final = 20_000
+_MOST_LOOKS: Final = 1000
 
 
 class MovableClock:
@@ -64,11 +74,43 @@ class FakeSender:
         self.told.append((delivery.incident_id, reason))
 
 
+class WatchedDatabase(Database):
+    """Passes all on, and knows how much is under way: the worker does nothing else in threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.is_shared = database.is_shared
+        self.under_way = 0
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        with self._under_way():
+            return await self._database.write(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        with self._under_way():
+            return await self._database.read(work)
+
+    async def scan(self, work: Callable[[Connection], T]) -> T:
+        with self._under_way():
+            return await self._database.scan(work)
+
+    def close(self) -> None:
+        self._database.close()
+
+    @contextlib.contextmanager
+    def _under_way(self) -> Iterator[None]:
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+
+
 class Stage:
     """Everything that a delivery needs."""
 
-    def __init__(self, database: Database, rows: Rows) -> None:
-        self._database = database
+    def __init__(self, opened: Database, rows: Rows) -> None:
+        self._database = database = WatchedDatabase(opened)
         self.clock = MovableClock()
         self.outbox = Outbox(database)
         self.sender = FakeSender()
@@ -97,14 +139,26 @@ class Stage:
 
     async def until(self, is_so: Callable[[], bool], pace: float = 0) -> None:
         """Wait until it is so; at each look another `pace` seconds have passed."""
-        await until(is_so, lambda: f"the outbox has {self.outbox_rows()}", pace)
+        for _ in range(_MOST_LOOKS if pace else 2):
+            if is_so():
+                return
+            put_forward(pace)
+            await self.settle()
+        assert is_so(), f"it never came to this; the outbox has {self.outbox_rows()}"
 
     async def settle(self) -> None:
-        """Let the worker do what it would do now; what it writes meanwhile is waited for."""
-        for _ in range(10):
-            await self._database.write(lambda _connection: None)
-            for _ in range(5):
+        """Let the worker do all that it does without any time passing."""
+        calm = 0
+        for _ in range(_MOST_TURNS):
+            if self._database.under_way:
+                calm = 0
                 await a_moment()
+            elif calm == _CALM_TURNS:
+                return
+            else:
+                calm += 1
+                await asyncio.sleep(0)
+        raise AssertionError("the worker never comes to rest")
 
     async def tried(self, times: int) -> None:
         await self.until(lambda: len(self.sender.tries) >= times)

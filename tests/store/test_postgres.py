@@ -25,6 +25,7 @@ from incident_bot.store.timelines import SeenVersion
 from tests.databases import Rows
 from tests.factories import A_VIEWER, Clock, a_declaration
 from tests.postgres import PostgresServer
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.postgres
 
@@ -36,6 +37,10 @@ _NOTE_SENT = """
 _KEEP_PLACE = """
     INSERT INTO notifications (channel_id, message_ts, entry_id, destination)
     VALUES ('C0INC', '2.000001', :entry, 'incidents')
+"""
+_WHO_WAITS = """
+    SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE NOT granted AND datname = current_database()
 """
 
 
@@ -183,7 +188,7 @@ async def test_a_change_while_its_announcement_is_being_claimed_is_shown_in_the_
 
 
 async def test_an_edit_while_another_process_notes_where_the_post_is_finds_it_there(
-    store: IncidentStore, other: Database, clock: Clock, address: str
+    store: IncidentStore, other: Database, clock: Clock, address: str, rows: Rows
 ) -> None:
     await declared(store)
     sender = Outbox(other)
@@ -199,8 +204,7 @@ async def test_an_edit_while_another_process_notes_where_the_post_is_finds_it_th
         noting.execute(text(_KEEP_PLACE), post_and_entry)
         seen = SeenVersion(1, post.entry_id or 0, None)
         editing = asyncio.create_task(store.edit_update(Request("U0BEN"), seen, "Rolled back"))
-        await asyncio.sleep(0.3)
-        assert not editing.done()
+        await eventually(lambda: rows.query(_WHO_WAITS), "the edit waits for the other process")
         noting.commit()
     await editing
 

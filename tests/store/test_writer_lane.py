@@ -30,13 +30,15 @@ async def held(database: Database) -> AsyncIterator[None]:
 
     def wait(_connection: Connection) -> None:
         begun.set()
-        go_on.wait(5)
+        go_on.wait()
 
     work = asyncio.ensure_future(database.write(wait))
-    await asyncio.to_thread(begun.wait, 5)
-    yield
-    go_on.set()
-    await work
+    await asyncio.to_thread(begun.wait)
+    try:
+        yield
+    finally:
+        go_on.set()
+        await work
 
 
 def keep(key: str) -> Callable[[Connection], str]:
