@@ -54,6 +54,7 @@ class FakeSender:
     def __init__(self) -> None:
         self.tries: list[Delivery] = []
         self.told: list[tuple[int, str]] = []
+        self.told_finally: list[tuple[int, str]] = []
         self.answers: list[Outcome | Exception] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -70,8 +71,8 @@ class FakeSender:
         return POST if delivery.is_post else UPDATE
 
     def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
-        del is_final
-        self.told.append((delivery.incident_id, reason))
+        told = self.told_finally if is_final else self.told
+        told.append((delivery.incident_id, reason))
 
 
 class WatchedDatabase(Database):

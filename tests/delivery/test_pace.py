@@ -146,3 +146,11 @@ def test_a_retry_backs_off_until_five_minutes() -> None:
 @given(st.integers(min_value=1, max_value=10**6))
 def test_a_closed_channel_is_asked_every_5_to_60_seconds(attempts: int) -> None:
     assert 5 <= channel_wait(attempts) <= channel_wait(attempts + 1) <= 60
+
+
+async def test_by_default_three_posts_go_out_at_once() -> None:
+    pace = Pace()
+    for _ in range(3):
+        assert await is_let_through(ask(pace, POST, "C1"))
+
+    assert await after_waiting(ask(pace, POST, "C1"), POST_INTERVAL)

@@ -22,7 +22,7 @@ from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
-from tests.delivery.support import POST, SENT, Stage
+from tests.delivery.support import POST, SENT, UPDATE, Stage
 from tests.factories import ANA, BEN, CARA, INCIDENTS, a_declaration, by
 from tests.movable_time import put_forward
 
@@ -530,3 +530,93 @@ async def test_the_announcement_of_a_change_is_edited_not_posted(running: Stage)
 
     edit = running.sender.tries[0]
     assert (edit.kind, edit.is_post) == (DeliveryKind.ANNOUNCEMENT, False)
+
+
+async def test_without_access_slack_is_asked_again_after_ten_seconds(running: Stage) -> None:
+    running.sender.answers = [LOST]
+    await running.declare()
+    await running.until(lambda: SLACK in running.worker.problems)
+
+    put_forward(9.9)
+    await running.settle()
+    assert len(running.sender.tries) == 1
+    put_forward(0.1)
+
+    await running.tried(2)
+
+
+async def test_a_fault_of_the_sender_is_given_up_after_ten_tries(running: Stage) -> None:
+    running.sender.answers = [KeyError("ts")] * 20
+    await running.declare()
+
+    await running.until(lambda: running.states() == ["failed"], pace=300)
+
+    assert len(running.sender.tries) == 10
+    assert running.rows.of("outbox", "reason") == [("KeyError: 'ts'",)]
+
+
+async def test_a_second_doubt_does_not_end_after_a_second_like_the_first(running: Stage) -> None:
+    running.sender.answers = [Unknown("no usable answer")] * 2
+    await running.declare()
+    await running.answered(1)
+    assert running.waiting_for() == [1]
+    put_forward(1)
+
+    await running.answered(2)
+
+    assert running.waiting_for() != [1]
+
+
+async def test_once_a_minute_the_worker_looks_though_nobody_woke_it(running: Stage) -> None:
+    await running.announced()
+    await running.settle()
+    running.rows.execute("UPDATE outbox SET state = 'pending', settled_at = NULL")
+
+    put_forward(59)
+    await running.settle()
+    assert running.sender.tries == []
+    put_forward(1)
+
+    await running.tried(1)
+
+
+async def test_a_step_whose_method_rests_is_put_back(running: Stage) -> None:
+    """Waiting here for its turn it would take the place of an edit."""
+    running.sender.answers = [RateLimited(UPDATE, 60)]
+    await running.store.declare(by(CARA), a_declaration(wants_channel=True), [])
+    await running.answered(1)
+
+    await running.store.declare(by(CARA), a_declaration(wants_channel=True), [])
+    await running.settle()
+
+    assert running.rows.of("outbox", "id, state, reason") == [
+        (1, "pending", f"{UPDATE} was rate limited"),
+        (2, "pending", f"{UPDATE} rests"),
+    ]
+    assert running.waiting_for() == [60, 60]
+
+
+async def test_who_asked_for_a_channel_that_slack_refuses_is_told_finally(running: Stage) -> None:
+    running.sender.answers = [Refused("restricted_action")]
+    await running.store.declare(by(CARA), a_declaration(wants_channel=True), [])
+
+    await running.until(lambda: running.states() == ["failed"])
+
+    assert running.sender.told_finally == [(1, "restricted_action")]
+    assert running.sender.told == []
+
+
+async def test_that_a_channel_is_closed_is_told_to_who_wrote_not_to_who_edited(
+    running: Stage,
+) -> None:
+    edited = await running.announced()
+    running.sender.answers = [CLOSED, CLOSED]
+    await running.store.edit(by(CARA), edited.id, Edit(title="Slow"))
+    await running.answered(1)
+    assert running.sender.told == []
+
+    written = await running.declare()
+    put_forward(1)
+    await running.answered(2)
+
+    assert running.sender.told == [(written.id, CLOSED.reason)]

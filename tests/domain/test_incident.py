@@ -1,5 +1,7 @@
 """What can be done with an incident, and what is refused."""
 
+from contextlib import nullcontext
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -8,7 +10,12 @@ import pytest
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.change import Change
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
-from incident_bot.domain.errors import IllegalTransition, NotAllowed, NothingToChange
+from incident_bot.domain.errors import (
+    IllegalTransition,
+    NotAllowed,
+    NothingToChange,
+    WrongMoment,
+)
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note
 from incident_bot.domain.responders import NOBODY
@@ -19,6 +26,7 @@ from tests.factories import (
     BEN,
     CARA,
     EVE,
+    NOON,
     a_note,
     after,
     an_entry,
@@ -408,3 +416,37 @@ def test_user_ids_are_recognised(actor: str) -> None:
 )
 def test_other_names_are_no_user_ids(actor: str) -> None:
     assert not is_user_id(actor)
+
+
+def test_an_update_that_resolves_promises_no_other() -> None:
+    update = ProgressUpdate(
+        message="Over.", status=Status.RESOLVED, next_update_in=timedelta(minutes=30)
+    )
+
+    change = in_progress().post_update(update, BEN, after(60))
+
+    assert change.incident.next_update_at is None
+
+
+def test_deleting_keeps_the_time_when_its_channel_was_closed() -> None:
+    incident = an_incident(channel_id="C0OWN", channel_closed_at=after(5))
+
+    deleted = incident.delete(CARA, after(60)).incident
+
+    assert (deleted.deleted_at, deleted.channel_closed_at) == (after(60), after(5))
+
+
+def test_setting_a_status_back_is_told_in_the_channels() -> None:
+    change = in_progress().set_status(Status.OPEN, "ci", after(60))
+
+    assert kinds(change) == [entry.kind for entry in change.notified] == [EntryKind.SET_BACK]
+
+
+@pytest.mark.parametrize(("seconds", "is_too_early"), [(0, False), (1, True)])
+def test_a_timeline_begins_seven_days_before_the_declaration(
+    *, seconds: int, is_too_early: bool
+) -> None:
+    moment = NOON - timedelta(days=7, seconds=seconds)
+
+    with pytest.raises(WrongMoment) if is_too_early else nullcontext():
+        an_incident().note(Note("Deployed", moment), BEN, after(60))

@@ -2,10 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
+
 from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
 from tests.factories import ANA, BEN, CARA, NOON, after, an_incident, in_progress, resolved
 
 POLICY = ReminderPolicy(acknowledge_within={"High": timedelta(minutes=5)})
+
+
+def in_words(words: str) -> timedelta:
+    number, unit = words.split()
+    return timedelta(**{unit.removesuffix("s") + "s": int(number)})
 
 
 def test_what_is_open_is_to_be_acknowledged_and_not_to_fall_silent() -> None:
@@ -73,3 +80,20 @@ def test_who_did_not_act_for_long_is_left_alone() -> None:
 def test_nothing_is_said_more_than_once_an_hour() -> None:
     assert min(kind.again_after for kind in ReminderKind) == timedelta(hours=1)
     assert all(kind.snoozed_for > kind.again_after for kind in ReminderKind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "again", "snoozed", "given_up"),
+    [
+        (ReminderKind.ACKNOWLEDGE, "1 hour", "4 hours", "1 day"),
+        (ReminderKind.UPDATE, "1 hour", "4 hours", "1 day"),
+        (ReminderKind.SILENCE, "1 day", "3 days", "7 days"),
+        (ReminderKind.ACTION, "1 day", "3 days", "7 days"),
+    ],
+)
+def test_each_kind_of_reminder_has_its_own_pace(
+    kind: ReminderKind, again: str, snoozed: str, given_up: str
+) -> None:
+    pace = [kind.again_after, kind.snoozed_for, kind.given_up_after]
+
+    assert pace == [in_words(again), in_words(snoozed), in_words(given_up)]

@@ -122,3 +122,12 @@ def test_others_may_not_and_nobody_may_too_late(actor: str, minutes: int, words:
 def test_each_kind_that_can_be_undone_has_a_family() -> None:
     assert all(kind in kinds_like(kind) for kind in UNDOABLE_KINDS)
     assert EntryKind.DECLARED not in UNDOABLE_KINDS
+
+
+def test_undoing_that_nobody_leads_brings_nobody_in() -> None:
+    change = in_progress(lead=ANA, is_private=True).set_lead(None, NOBODY, ANA, after(9))
+
+    undone = undo(change.incident, change.entries[0], ANA, after(10))
+
+    assert undone.incident.lead == ANA
+    assert undone.responders is None

@@ -9,6 +9,7 @@ from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.status import Status, Step
 from incident_bot.store.incidents import Audience, IncidentStore
 from incident_bot.store.outbox import Outbox
+from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
 
 
@@ -88,3 +89,16 @@ async def test_channels_are_told_before_those_who_follow(
 
     assert [delivery.destination for delivery in first] == [INCIDENTS, "C0OPS"]
     assert [delivery.destination for delivery in then] == [ANA, BEN]
+
+
+async def test_followers_are_told_in_the_order_in_which_they_came_but_not_of_their_own_updates(
+    store: IncidentStore, clock: Clock, rows: Rows
+) -> None:
+    incident = await store.declare(by(CARA), a_declaration(), [])
+    for user_id in (CARA, BEN, ANA):
+        await store.follow(incident.id, user_id)
+        clock.advance(1)
+
+    await store.post_update(by(BEN), incident.id, ProgressUpdate(message="Looking."))
+
+    assert rows.of("outbox", "id, destination") == [(1, CARA), (2, ANA)]

@@ -15,6 +15,7 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import Timelines
+from incident_bot.store.undelivered import Undelivered
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
 
@@ -317,8 +318,9 @@ async def test_what_was_opened_again_is_not_archived_anew_until_that_is_long_ago
     clock.advance(3600)
     await channels.opened(OWN, ANA)
 
-    await channels.archive_old(before=after(59))
-    assert rows.of("incidents", "channel_closed_at") == [(None,)]
+    for moment in (after(59), after(60)):
+        await channels.archive_old(before=moment)
+        assert rows.of("incidents", "channel_closed_at") == [(None,)]
 
     await channels.archive_old(before=after(61))
     assert rows.of("incidents", "channel_closed_at") != [(None,)]
@@ -416,3 +418,44 @@ async def test_while_the_bot_itself_does_something_there_nothing_is_believed_of_
     await done(outbox, clock)
     [known] = await channels.known()
     assert not known.is_open
+
+
+async def test_the_topic_names_a_new_lead(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+
+    await store.hand_over(by(ANA), incident.id, BEN)
+
+    assert ("topic", OWN) in kinds(await done(outbox, clock))
+
+
+async def test_a_discarded_invitation_leaves_somebody_uninvited(
+    store: IncidentStore,
+    channels: IncidentChannels,
+    outbox: Outbox,
+    clock: Clock,
+    database: Database,
+) -> None:
+    await begun(store, outbox, clock)
+    undelivered = Undelivered(database, clock, lambda: None)
+    messages = await undelivered.page()
+    await undelivered.discard([one.id for one in messages if one.kind is DeliveryKind.INVITATION])
+
+    [known] = await channels.known()
+
+    assert known.has_uninvited
+
+
+async def test_a_resolved_incident_s_channel_is_looked_at_for_thirty_days(
+    store: IncidentStore, channels: IncidentChannels, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await store.take(by(CARA), incident.id, Step.RESOLVE)
+    await done(outbox, clock)
+
+    clock.advance(30 * 86_400)
+    assert len(await channels.known()) == 1
+    clock.advance(1)
+    assert await channels.known() == []

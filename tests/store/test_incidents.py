@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
+from incident_bot.domain.change import Change
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.errors import (
     AlreadyInStatus,
@@ -21,6 +23,8 @@ from incident_bot.domain.errors import (
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.changes import Changes
+from incident_bot.store.database import Database
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.rows import INCIDENT_FIELDS
@@ -346,18 +350,18 @@ async def test_old_request_keys_are_forgotten(
     assert rows.of("requests", "key") == [("new",)]
 
 
-@ON_SQLITE
-async def test_a_lost_update_is_refused_by_the_version(store: IncidentStore, rows: Rows) -> None:
+async def test_a_lost_update_is_refused_by_the_version(
+    store: IncidentStore, database: Database, clock: Clock
+) -> None:
     incident = await declared(store)
-    # Another writer slips in between the reading and the writing of this one.
-    rows.execute(
-        "CREATE TRIGGER slip BEFORE UPDATE ON incidents WHEN OLD.title <> 'slipped' BEGIN "
-        "UPDATE incidents SET title = 'slipped', version = version + 1 WHERE id = OLD.id; "
-        "SELECT RAISE(IGNORE); END"
-    )
+
+    def decide(connection: Connection, read: Incident, at: datetime) -> Change:
+        """Another writer slips in between the reading and the writing of this one."""
+        connection.execute(text("UPDATE incidents SET version = version + 1"))
+        return read.take(Step.RESOLVE, BEN, at)
 
     with pytest.raises(RuntimeError, match="INC-1 was changed by another transaction"):
-        await store.take(by(BEN), incident.id, Step.RESOLVE)
+        await Changes(database, clock, lambda: None).make(by(BEN), incident.id, decide)
 
     assert (await store.get(incident.id, A_VIEWER)).status is Status.OPEN
 
@@ -546,3 +550,38 @@ async def test_what_takes_long_to_count_is_counted_up_to_a_thousand(
     found, total = await lists.find(wanted, A_VIEWER, 5)
 
     assert (len(found), total) == (5, COUNTED + 1)
+
+
+async def test_the_next_page_begins_with_the_next_older_incident(
+    store: IncidentStore, lists: IncidentLists
+) -> None:
+    for _ in range(5):
+        await declared(store)
+
+    page, total = await lists.find(IncidentFilter(), A_VIEWER, 2, before=4)
+
+    assert [incident.id for incident in page] == [3, 2]
+    assert total == 5
+
+
+async def test_an_edit_form_is_stale_once_the_severity_has_changed(store: IncidentStore) -> None:
+    incident = await declared(store)
+    await store.set_severity(by(ANA), incident.id, "Low")
+
+    with pytest.raises(ChangedMeanwhile) as refusal:
+        await store.edit(by(BEN), incident.id, Edit(title="Slow", severity="High"), seen_version=1)
+
+    assert refusal.value.entry.kind is EntryKind.SEVERITY_CHANGED
+
+
+async def test_a_summary_is_refused_if_the_incident_was_reopened_meanwhile(
+    store: IncidentStore,
+) -> None:
+    incident = await declared(store)
+    resolved = await store.take(by(ANA), incident.id, Step.RESOLVE)
+    await store.take(by(ANA), incident.id, Step.REOPEN)
+
+    with pytest.raises(ChangedMeanwhile) as refusal:
+        await store.add_summary(by(BEN), incident.id, "A bad deploy.", resolved.version)
+
+    assert refusal.value.entry.kind is EntryKind.REOPENED

@@ -113,3 +113,16 @@ async def test_a_declaration_sent_twice_is_answered_once(store: IncidentStore, r
         await store.declare(request, a_declaration(), [INCIDENTS], ORIGIN)
 
     assert rows.count("origins") == 1
+
+
+async def test_the_reply_is_linked_to_whichever_announcement_is_there(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await store.declare(by(CARA), a_declaration(), ["C0FIRST", INCIDENTS], ORIGIN)
+    first, second, reply = await outbox.claim(after(60), 64, 64)
+    assert (first.destination, second.destination) == ("C0FIRST", INCIDENTS)
+    await sent(outbox, reply)
+
+    await sent(outbox, second)
+
+    assert (await claimed(outbox)).keys() == {DeliveryKind.ORIGIN}

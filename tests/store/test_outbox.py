@@ -519,3 +519,86 @@ async def test_what_was_sent_long_ago_is_dropped_and_what_failed_is_kept(
     await store.forget_old(after(3600))
 
     assert rows.of("outbox", "state") == [("failed",)]
+
+
+async def test_messages_sent_at_the_cutoff_itself_are_kept(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await announced(store, outbox)
+
+    await store.forget_old(after(60))
+
+    assert rows.of("outbox", "state") == [("sent",)]
+
+
+@ON_SQLITE
+async def test_what_was_being_sent_is_due_at_a_start_whatever_the_clock_said_before(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    clock.advance(3600)
+    await declared(store)
+    await claim_one(outbox)
+
+    await outbox.take_over(after(0))
+
+    assert await outbox.next_due(1, 1) == after(0)
+
+
+async def test_an_uncertain_message_stays_uncertain_while_it_is_tried_again(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store)
+    await outbox.put_back(await claim_one(outbox), NOON, "no answer", is_uncertain=True)
+
+    await claim_one(outbox)
+
+    assert rows.of("outbox", "state, is_uncertain") == [("sending", True)]
+
+
+async def test_a_thread_is_in_doubt_only_while_a_post_in_it_is_uncertain(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    incident = await announced(store, outbox)
+    await store.post_update(by(BEN), incident.id, ProgressUpdate(message="Rolled back."))
+    [post] = [one for one in await claim(outbox) if one.is_post]
+    assert not await outbox.is_thread_in_doubt(post)
+
+    await outbox.put_back(post, NOON, "no answer", is_uncertain=True)
+
+    assert await outbox.is_thread_in_doubt(post)
+
+
+async def test_forgetting_one_channel_leaves_what_waits_for_the_others(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await declared(store, INCIDENTS, OPS)
+    [first] = await claim(outbox, 1)
+
+    await outbox.forget_destination(first, "not in the channel", after(61))
+
+    assert [one.destination for one in await claim(outbox)] == [OPS]
+
+
+async def test_a_post_on_its_way_to_the_earlier_announcement_channel_is_not_redirected(
+    store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    await declared(store, "war-room")
+    await claim_one(outbox)
+
+    await outbox.redirect("war-room", INCIDENTS)
+
+    assert rows.of("outbox", "destination, lane") == [("war-room", "war-room")]
+
+
+async def test_of_two_announcements_the_preferred_one_is_linked(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await declared(store, OPS, INCIDENTS, "z-last")
+    for delivery in await claim(outbox):
+        await outbox.sent(delivery, f"in {delivery.destination}", "1.1", after(61))
+
+    place = await outbox.place_elsewhere(delivery, INCIDENTS)
+
+    assert place is not None
+    assert place.channel_id == f"in {INCIDENTS}"
+    assert await outbox.announced_at(delivery, INCIDENTS) == (f"in {INCIDENTS}", "1.1")

@@ -119,3 +119,14 @@ async def test_of_a_frequent_word_the_newest_count_and_of_a_rare_one_all(
 
     assert await found(lists, "checkout") == ["Checkout"]
     assert await found(lists, "stamps checkout") == ["Checkout", "Checkout of stamps"]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("others", "is_found"), [(499, True), (500, False)])
+async def test_of_each_word_the_newest_500_are_looked_at(
+    store: IncidentStore, lists: IncidentLists, rows: Rows, *, others: int, is_found: bool
+) -> None:
+    await declared(store, "Checkout")
+    rows.execute(_RESOLVED_SINCE.replace(f"number < {FAR}", f"number < {others}"))
+
+    assert bool(await found(lists, "checkout")) is is_found

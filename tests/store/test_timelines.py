@@ -350,3 +350,15 @@ async def test_an_event_that_slack_sends_again_pins_nothing_anew(
 
     with pytest.raises(IncidentError):
         await timelines.pin(by(BEN, "event:Ev1"), a_message(), "1001.000000")
+
+
+async def test_a_page_past_a_full_last_page_is_that_one(
+    store: IncidentStore, timelines: Timelines
+) -> None:
+    incident = await declared(store)
+    for number in range(3):
+        await timelines.add_note(by(BEN), incident.id, Note(str(number)))
+
+    page = await timelines.page(incident.id, 99, 2, A_VIEWER)
+
+    assert (page.number, len(page.entries), page.total) == (1, 2, 4)

@@ -285,3 +285,25 @@ async def test_messages_of_a_private_incident_are_not_there_for_who_may_not_see_
     admin = Viewer("admin", sees_private=True)
     assert [one.incident_id for one in await undelivered.page(viewer=admin)] == [1]
     assert await undelivered.discard([1], admin) == Mended((1,), ())
+
+
+async def test_the_latest_failures_come_first(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered
+) -> None:
+    await declared(store, "C1", "C2", "C3")
+    for delivery in await claim(outbox):
+        await outbox.failed(delivery, f"refused by {delivery.destination}", NOON)
+
+    assert await undelivered.failures(2) == (
+        "INC-1 in C3: refused by C3",
+        "INC-1 in C2: refused by C2",
+    )
+
+
+async def test_a_page_has_500_messages(store: IncidentStore, undelivered: Undelivered) -> None:
+    await declared(store, *(f"C{number}" for number in range(501)))
+
+    first, last = [await undelivered.page(after_id) for after_id in (0, 500)]
+
+    assert [first[0].id, first[-1].id, len(first)] == [1, 500, 500]
+    assert [message.id for message in last] == [501]

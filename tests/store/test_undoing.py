@@ -145,3 +145,17 @@ async def test_an_update_that_resolved_it_has_kept_the_promise(
     undone = await undoing.undo(by(ANA), 1, entry_id)
 
     assert (undone.status, undone.next_update_at) == (Status.OPEN, None)
+
+
+async def test_what_was_undone_makes_nothing_stale(
+    store: IncidentStore, outbox: Outbox, undoing: Undoing, clock: Clock
+) -> None:
+    await acknowledged(store, outbox, clock)
+    seen = await store.get(1, A_VIEWER)
+    await store.take(by(BEN), 1, Step.RESOLVE)
+    resolution = (await store.timeline(1, A_VIEWER))[-1]
+    await undoing.undo(by(BEN), 1, resolution.id or 0)
+
+    resolved = await store.take(by(CARA), 1, Step.RESOLVE, seen.version)
+
+    assert resolved.is_resolved

@@ -26,6 +26,7 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.timelines import SeenVersion, Timelines
 from incident_bot.store.undelivered import Undelivered
+from incident_bot.store.undoing import Undoing
 from tests.databases import Rows
 from tests.factories import (
     A_VIEWER,
@@ -584,3 +585,24 @@ async def test_whatever_is_edited_while_it_is_posted_shows_the_new_words_in_the_
 
     assert len(shown) == 9
     assert set(shown.values()) == {"11"}
+
+
+async def test_what_was_undone_while_a_channel_was_closed_is_edited_when_it_is_opened(
+    store: IncidentStore,
+    outbox: Outbox,
+    channels: IncidentChannels,
+    database: Database,
+    clock: Clock,
+) -> None:
+    await has_channel(store, outbox, is_private=False)
+    await store.set_severity(by(BEN), 1, "Low")
+    await deliver(outbox)
+    changed = (await store.timeline(1, EVERYTHING))[-1]
+    await channels.closed(OWN, ANA)
+
+    await Undoing(database, clock, lambda: None).undo(by(BEN), 1, changed.id or 0)
+    await deliver(outbox)
+    await channels.opened(OWN, ANA)
+
+    opened = [one for one in await claim_edits(outbox) if one.destination == OWN]
+    assert [delivery.entry_id for delivery in opened] == [changed.id]
