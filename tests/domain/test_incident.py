@@ -418,12 +418,13 @@ def test_other_names_are_no_user_ids(actor: str) -> None:
     assert not is_user_id(actor)
 
 
-def test_an_update_that_resolves_promises_no_other() -> None:
+@pytest.mark.parametrize("before", [in_progress(), resolved()])
+def test_an_update_of_what_is_resolved_promises_no_other(before: Incident) -> None:
     update = ProgressUpdate(
         message="Over.", status=Status.RESOLVED, next_update_in=timedelta(minutes=30)
     )
 
-    change = in_progress().post_update(update, BEN, after(60))
+    change = before.post_update(update, BEN, after(200))
 
     assert change.incident.next_update_at is None
 

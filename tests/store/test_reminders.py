@@ -243,5 +243,23 @@ async def test_a_snooze_beyond_the_last_reminder_says_so(
 
     clock.advance(20 * HOURS)
     assert await reminders.snooze(by(BEN), 1, ReminderKind.ACKNOWLEDGE) == after(24 * 60)
-    clock.advance(1 * HOURS)
+    clock.advance(5 * MINUTES)
     assert await reminders.snooze(by(BEN), 1, ReminderKind.ACKNOWLEDGE) is None
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(24 * 60 + 4, True), (24 * 60 + 5, False)])
+async def test_what_is_due_for_a_day_is_given_up(
+    store: IncidentStore,
+    reminders: Reminders,
+    clock: Clock,
+    rows: Rows,
+    *,
+    minutes: int,
+    is_said: bool,
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    clock.advance(minutes * MINUTES)
+
+    await reminders.remind()
+
+    assert (("acknowledge", INCIDENTS) in said(rows)) is is_said

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from incident_bot.domain.edits import ProgressUpdate
-from incident_bot.domain.errors import ChangedMeanwhile, IncidentNotFound, NotAllowed
+from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentNotFound, NotAllowed
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
@@ -159,3 +159,13 @@ async def test_what_was_undone_makes_nothing_stale(
     resolved = await store.take(by(CARA), 1, Step.RESOLVE, seen.version)
 
     assert resolved.is_resolved
+
+
+async def test_an_entry_of_another_incident_cannot_be_undone(
+    store: IncidentStore, outbox: Outbox, undoing: Undoing, clock: Clock
+) -> None:
+    entry_id = await acknowledged(store, outbox, clock)
+    other = await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+
+    with pytest.raises(EntryGone):
+        await undoing.undo(by(ANA), other.id, entry_id)
