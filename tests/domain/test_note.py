@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incident_bot.domain.errors import IncidentError
-from incident_bot.domain.note import NOTE_LIMIT, begins_with_a_time, read_note
+from incident_bot.domain.note import NOTE_LIMIT, Note, begins_with_a_time, read_note
 from tests.factories import NOON
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -147,3 +147,8 @@ def test_a_time_of_the_day_was_never_long_ago_nor_is_it_to_come(
 
     assert note.happened_at is not None
     assert timedelta(0) <= now.astimezone(UTC) - note.happened_at <= timedelta(hours=48)
+
+
+@pytest.mark.parametrize("typed", ["0:15am Rolled back", "13:15pm Rolled back"])
+def test_what_no_clock_shows_is_no_time(typed: str) -> None:
+    assert read_note(typed, NOON) == Note(typed)

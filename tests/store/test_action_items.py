@@ -380,3 +380,40 @@ async def test_a_request_that_is_refused_is_not_remembered(
         await action_items.finish(by(ANA, "press:1"), incident.id, 7)
 
     assert rows.count("requests") == 0
+
+
+async def test_a_new_lead_is_told_nothing_of_what_is_done(
+    store: IncidentStore, action_items: ActionItems, outbox: Outbox
+) -> None:
+    incident = await declared(store)
+    await action_items.add(by(ANA), incident.id, NewActionItem("Write it up"))
+    _, item = await action_items.add(by(ANA), incident.id, FIX)
+    await action_items.finish(by(ANA), incident.id, item.id)
+    await store.hand_over(by(ANA), incident.id, BEN)
+
+    content = await told(outbox, BEN)
+
+    assert content is not None
+    assert [item.text for item in content.action_items.shown] == ["Write it up"]
+
+
+async def test_a_page_past_a_full_last_page_is_that_one(
+    store: IncidentStore, action_items: ActionItems
+) -> None:
+    incident = await declared(store)
+    for number in range(4):
+        await action_items.add(by(ANA), incident.id, NewActionItem(str(number)))
+
+    page = await action_items.page(incident.id, 99, 2, A_VIEWER)
+
+    assert (page.number, [item.text for item in page.items]) == (1, ["2", "3"])
+
+
+async def test_an_owner_who_is_not_on_slack_is_not_written_to(
+    store: IncidentStore, action_items: ActionItems, rows: Rows
+) -> None:
+    incident = await declared(store)
+
+    await action_items.add(by(ANA), incident.id, NewActionItem("Fix it", "the database team"))
+
+    assert rows.of("outbox", "kind") == [("announcement",)]

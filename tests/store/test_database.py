@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from incident_bot.store.database import Database, DatabaseAway
 from incident_bot.store.errors import DatabaseUnusable
@@ -188,3 +190,26 @@ async def test_what_waits_is_written_before_closing(migrated: str, path: Path) -
 
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT key FROM requests").fetchall() == [("k",)]
+
+
+async def test_a_mistake_in_a_query_is_not_taken_for_a_database_that_is_away(
+    database: Database,
+) -> None:
+    with pytest.raises(OperationalError, match="no such table"):
+        await database.read(lambda connection: connection.execute(text("SELECT 1 FROM nowhere")))
+
+
+async def test_that_the_database_is_away_and_back_is_logged_once(database: Database) -> None:
+    with capture_logs() as logs:
+        for _ in range(2):
+            with pytest.raises(DatabaseAway):
+                await database.read(
+                    lambda connection: connection.execute(text("DELETE FROM requests"))
+                )
+        for _ in range(2):
+            await database.problem()
+
+    assert [entry["event"] for entry in logs] == [
+        "the database does not answer",
+        "the database answers again",
+    ]

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import pytest
 
 from incident_bot.domain.actors import EVERYTHING
+from incident_bot.domain.edits import Patch
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
+from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incident_channels import IncidentChannels
-from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.incidents import Audience, IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import Timelines
@@ -459,3 +461,136 @@ async def test_a_resolved_incident_s_channel_is_looked_at_for_thirty_days(
     assert len(await channels.known()) == 1
     clock.advance(1)
     assert await channels.known() == []
+
+
+async def test_an_announcement_that_is_edited_where_it_is_is_not_pinned_again(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+    [(message_ts,)] = rows.query(
+        f"SELECT message_ts FROM announcements WHERE destination = '{OWN}'"  # noqa: S608 - ours
+    )
+    await store.set_severity(by(ANA), incident.id, "Low")
+    [edit] = [
+        one
+        for one in await outbox.claim(clock(), 0, 9)
+        if (one.kind, one.destination) == (DeliveryKind.ANNOUNCEMENT, OWN)
+    ]
+
+    await outbox.sent(edit, OWN, str(message_ts), clock())
+
+    assert await outbox.claim(clock(), 0, 9) == ()
+
+
+async def test_the_announcement_elsewhere_is_never_the_one_in_the_own_channel(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    await begun(store, outbox, clock)
+    every = await done(outbox, clock)
+
+    place = await outbox.place_elsewhere(every[0], OWN)
+
+    assert place is not None
+    assert place.channel_id == INCIDENTS
+
+
+async def test_an_announcement_that_is_gone_is_not_pinned(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    await begun(store, outbox, clock)
+    for delivery in await outbox.claim(clock(), 9, 9):
+        if (delivery.kind, delivery.destination) == (DeliveryKind.ANNOUNCEMENT, OWN):
+            await outbox.sent(delivery, OWN, "7.7", clock())
+    [pin] = await outbox.claim(clock(), 9, 9)
+    assert pin.kind is DeliveryKind.PIN
+
+    rows.execute(f"DELETE FROM announcements WHERE destination = '{OWN}'")  # noqa: S608 - ours
+
+    assert await outbox.content(pin) is None
+
+
+async def test_the_invitation_to_a_new_channel_is_for_all_who_respond(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    await store.declare(by(CARA), a_declaration(wants_channel=True), [])
+    await store.add_responder(by(CARA), 1, BEN)
+    [making] = [
+        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.CHANNEL
+    ]
+    await outbox.channel_made(making, OWN, "inc-1", clock())
+
+    [invitation] = [
+        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.INVITATION
+    ]
+    content = await outbox.content(invitation)
+
+    assert content is not None
+    assert [one.user_id for one in content.responders] == [BEN]
+
+
+async def test_the_archiving_of_a_deleted_incident_s_channel_tells_who_deleted_it(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+    await store.delete(by(CARA), incident.id)
+
+    [archiving] = [
+        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.ARCHIVING
+    ]
+    content = await outbox.content(archiving)
+
+    assert content is not None
+    assert content.entry is not None
+    assert (content.entry.kind, content.entry.actor) == (EntryKind.DELETED, CARA)
+
+
+async def test_a_lead_who_is_not_on_slack_is_not_invited(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+
+    await store.patch(by("ci"), incident.id, Patch(lead="the database team"))
+
+    assert ("invitation", OWN) not in kinds(await done(outbox, clock))
+
+
+async def test_the_own_channel_is_not_counted_among_the_others(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    incident = await begun(store, outbox, clock)
+
+    audience = await store.audience(incident.id, besides=CARA)
+
+    assert audience == Audience((INCIDENTS,), followers=0, own_channel_id=OWN)
+
+
+async def test_a_channel_gets_a_bookmark_only_if_there_is_an_announcement_elsewhere(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    await begun(store, outbox, clock, is_private=True)
+
+    assert ("bookmark", OWN) not in kinds(await done(outbox, clock))
+
+
+@pytest.mark.parametrize(("is_lead", "followers"), [(True, 1), (False, 0)])
+async def test_who_leaves_a_private_channel_goes_on_following_only_as_the_lead(
+    store: IncidentStore,
+    channels: IncidentChannels,
+    outbox: Outbox,
+    clock: Clock,
+    *,
+    is_lead: bool,
+    followers: int,
+) -> None:
+    incident = await begun(store, outbox, clock, is_private=True)
+    await store.add_responder(by(CARA), incident.id, BEN)
+    await store.follow(incident.id, BEN)
+    if is_lead:
+        await store.hand_over(by(CARA), incident.id, BEN)
+
+    await channels.left(OWN, BEN)
+
+    assert (await store.audience(incident.id, besides=CARA)).followers == followers

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from incident_bot.domain.errors import (
     IllegalTransition,
     IncidentError,
     IncidentNotFound,
+    KeyReused,
     NotAllowed,
     NothingToChange,
     RepeatedRequest,
@@ -27,6 +29,7 @@ from incident_bot.store.changes import Changes
 from incident_bot.store.database import Database
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.requests import Request
 from incident_bot.store.rows import INCIDENT_FIELDS
 from incident_bot.store.search import COUNTED, IncidentFilter
 from tests.databases import ON_SQLITE, Rows
@@ -585,3 +588,39 @@ async def test_a_summary_is_refused_if_the_incident_was_reopened_meanwhile(
         await store.add_summary(by(BEN), incident.id, "A bad deploy.", resolved.version)
 
     assert refusal.value.entry.kind is EntryKind.REOPENED
+
+
+async def test_an_update_with_a_stale_severity_is_refused_whole(store: IncidentStore) -> None:
+    incident = await declared(store)
+    await store.set_severity(by(ANA), incident.id, "Low")
+    update = ProgressUpdate(message="It grows.", severity="Medium")
+
+    with pytest.raises(ChangedMeanwhile):
+        await store.post_update(by(BEN), incident.id, update, incident.version)
+
+    assert (await store.get(incident.id, A_VIEWER)).latest_update is None
+
+
+async def test_all_incidents_are_read_in_batches_of_a_hundred(
+    store: IncidentStore, lists: IncidentLists
+) -> None:
+    for _ in range(101):
+        await declared(store)
+
+    batches = [
+        [document.id for document in batch]
+        async for batch in lists.all_documents((("id", "id"),), IncidentFilter(), A_VIEWER)
+    ]
+
+    assert batches == [list(range(101, 1, -1)), [1]]
+
+
+async def test_a_key_that_came_with_something_else_is_refused(store: IncidentStore) -> None:
+    request = Request("ci", "key-1", fingerprint="checkout")
+    first = await store.declare(request, a_declaration(), [])
+
+    again = await store.declare(request, a_declaration(), [])
+    with pytest.raises(KeyReused):
+        await store.declare(replace(request, fingerprint="search"), a_declaration(), [])
+
+    assert again == first

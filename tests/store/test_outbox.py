@@ -602,3 +602,12 @@ async def test_of_two_announcements_the_preferred_one_is_linked(
     assert place is not None
     assert place.channel_id == f"in {INCIDENTS}"
     assert await outbox.announced_at(delivery, INCIDENTS) == (f"in {INCIDENTS}", "1.1")
+
+
+@pytest.mark.parametrize(
+    ("lane", "is_missed"), [("C0OPS", True), (f"C0OPS/{DeliveryKind.ORIGIN}", False)]
+)
+def test_the_reply_to_a_message_is_missed_but_not_its_edit(lane: str, *, is_missed: bool) -> None:
+    delivery = a_delivery(kind=DeliveryKind.ORIGIN, destination="C0OPS", lane=lane)
+
+    assert delivery.is_missed is is_missed

@@ -14,6 +14,7 @@ from incident_bot.domain.status import Step
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.outbox import Outbox
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.tables import responders
 from tests.databases import Rows
@@ -263,3 +264,60 @@ async def test_what_is_due_for_a_day_is_given_up(
     await reminders.remind()
 
     assert (("acknowledge", INCIDENTS) in said(rows)) is is_said
+
+
+async def test_a_reminder_of_action_items_lists_what_is_due_by_then_earliest_first(
+    store: IncidentStore,
+    reminders: Reminders,
+    action_items: ActionItems,
+    outbox: Outbox,
+    clock: Clock,
+) -> None:
+    await store.declare(by(CARA), a_declaration(severity="Low"), [])
+    for text, minutes in (("now", 60), ("before", 30), ("later", 61)):
+        await action_items.add(by(BEN), 1, NewActionItem(text, BEN, after(minutes)))
+    clock.advance(60 * MINUTES)
+
+    await reminders.remind()
+
+    [direct] = await outbox.claim(clock(), 9, 9)
+    content = await outbox.content(direct)
+    assert content is not None
+    assert [item.text for item in content.action_items.shown] == ["before", "now"]
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(59, True), (60, False)])
+async def test_what_is_due_for_a_week_is_given_up(
+    store: IncidentStore,
+    reminders: Reminders,
+    action_items: ActionItems,
+    clock: Clock,
+    rows: Rows,
+    *,
+    minutes: int,
+    is_said: bool,
+) -> None:
+    await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+    await action_items.add(by(BEN), 1, NewActionItem("Fix the alert", BEN, after(60)))
+    clock.advance(7 * 24 * HOURS + minutes * MINUTES)
+
+    await reminders.remind()
+
+    assert (("action", BEN) in said(rows)) is is_said
+
+
+async def test_nobody_is_reminded_of_the_action_items_of_a_deleted_incident(
+    store: IncidentStore,
+    reminders: Reminders,
+    action_items: ActionItems,
+    clock: Clock,
+    rows: Rows,
+) -> None:
+    await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+    await action_items.add(by(BEN), 1, NewActionItem("Fix the alert", BEN, after(60)))
+    await store.delete(by(CARA), 1)
+    clock.advance(60 * MINUTES)
+
+    await reminders.remind()
+
+    assert said(rows) == []

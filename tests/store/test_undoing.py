@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 
 from incident_bot.domain.edits import ProgressUpdate
-from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentNotFound, NotAllowed
+from incident_bot.domain.errors import (
+    ChangedMeanwhile,
+    EntryGone,
+    IncidentError,
+    IncidentNotFound,
+    NotAllowed,
+)
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.database import Database
@@ -169,3 +175,66 @@ async def test_an_entry_of_another_incident_cannot_be_undone(
 
     with pytest.raises(EntryGone):
         await undoing.undo(by(ANA), other.id, entry_id)
+
+
+async def test_who_led_before_they_acknowledged_goes_on_leading_when_they_undo_that(
+    store: IncidentStore, undoing: Undoing, clock: Clock
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.hand_over(by(ANA), 1, ANA)
+    clock.advance(1 * MINUTES)
+    await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
+    acknowledgement = (await store.timeline(1, A_VIEWER))[-1]
+
+    undone = await undoing.undo(by(ANA), 1, acknowledgement.id or 0)
+
+    assert (undone.status, undone.lead) == (Status.OPEN, ANA)
+
+
+async def test_what_is_undone_is_not_undone_again(store: IncidentStore, undoing: Undoing) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.set_severity(by(BEN), 1, "Low")
+    changed = (await store.timeline(1, A_VIEWER))[-1]
+    undone = await undoing.undo(by(BEN), 1, changed.id or 0)
+
+    with pytest.raises(IncidentError):
+        await undoing.undo(by(BEN), 1, changed.id or 0)
+
+    assert await store.get(1, A_VIEWER) == undone
+
+
+async def test_no_button_is_taken_from_messages_of_a_deleted_incident(
+    store: IncidentStore, outbox: Outbox, undoing: Undoing, clock: Clock, rows: Rows
+) -> None:
+    await acknowledged(store, outbox, clock)
+    await store.delete(by(CARA), 1)
+    before = rows.count("outbox")
+
+    clock.advance(5 * MINUTES)
+    await undoing.end_old()
+
+    assert (rows.count("undoable"), rows.count("outbox")) == (0, before)
+
+
+async def test_what_a_program_did_is_not_offered_to_be_undone(
+    store: IncidentStore, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+
+    await store.set_severity(by("ci"), 1, "Low")
+
+    assert rows.count("undoable") == 0
+
+
+async def test_followers_are_not_offered_to_undo_what_they_are_told(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.follow(1, BEN)
+    await store.take(by(ANA), 1, Step.RESOLVE)
+
+    [direct] = [one for one in await outbox.claim(clock(), 9, 9) if one.destination == BEN]
+    content = await outbox.content(direct)
+
+    assert content is not None
+    assert not content.can_be_undone

@@ -172,3 +172,27 @@ async def test_nothing_more_is_written_after_closing(migrated: str) -> None:
 
     with pytest.raises(RuntimeError, match="the database is closed"):
         await database.write(keep("a"))
+
+
+async def test_64_are_committed_together_and_no_more(database: Database, rows: Rows) -> None:
+    def look(_connection: Connection) -> str:
+        return str(rows.count("requests"))
+
+    keys = [f"{number:02}" for number in range(63)]
+
+    *_, with_them, after_them = await write_together(database, *map(keep, keys), look, look)
+
+    assert (with_them, after_them) == ("0", "63")
+
+
+async def test_who_failed_before_the_disk_was_full_is_told_of_their_own_failure(
+    database: Database,
+) -> None:
+    def fill(connection: Connection) -> str:
+        connection.exec_driver_sql("ROLLBACK")
+        raise RuntimeError("the disk is full")
+
+    first, second, third = await write_together(database, keep_and_fail("a"), fill, keep("b"))
+
+    assert isinstance(first, Refusal)
+    assert str(second) == str(third) == "the disk is full"
