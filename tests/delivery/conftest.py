@@ -35,8 +35,7 @@ async def stage(database: Database, rows: Rows) -> AsyncIterator[Stage]:
     """The worker is not started yet."""
     built = Stage(database, rows)
     yield built
-    built.sender.gate.set()
-    await built.stop()
+    await built.close()
 
 
 @pytest.fixture

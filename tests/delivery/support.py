@@ -124,9 +124,20 @@ class Stage:
         self._running = asyncio.create_task(self.worker.run())
 
     async def stop(self) -> None:
+        """Have the worker stop; it does so without any time passing."""
         self.worker.stop()
-        if self._running is not None:
-            await asyncio.wait_for(self._running, 60)
+        await self.settle()
+        assert not self.is_running, f"it has not stopped; the outbox has {self.outbox_rows()}"
+
+    async def close(self) -> None:
+        """Stop, whatever the worker waits for: also a test that failed has to end."""
+        self.sender.gate.set()
+        self.worker.stop()
+        await self.until(lambda: not self.is_running, pace=10)
+
+    @property
+    def is_running(self) -> bool:
+        return self._running is not None and not self._running.done()
 
     async def declare(self, *destinations: str) -> Incident:
         return await self.store.declare(by(CARA), a_declaration(), destinations or (INCIDENTS,))
