@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select
 
 from incident_bot.domain.actors import BOT, Viewer, is_user_id
 from incident_bot.domain.errors import IncidentError
@@ -140,7 +140,8 @@ def _candidates(kind: ReminderKind, policy: ReminderPolicy, now: datetime) -> Se
         .outerjoin(reminders, is_this)
         .where(
             incidents.c.deleted_at.is_(None),
-            or_(*_missing(kind, policy, now)),
+            # Of nothing that may be missing, SQL would make no condition at all.
+            or_(false(), *_missing(kind, policy, now)),
             reminder_rows.may_be_said(about, now),
         )
         .order_by(incidents.c.id)

@@ -57,6 +57,18 @@ async def test_it_is_said_once_and_again_after_an_hour(
     assert len(said(rows)) == 4
 
 
+async def test_where_no_severity_has_a_time_no_incident_is_looked_at(
+    store: IncidentStore, database: Database, clock: Clock, woken: list[bool]
+) -> None:
+    reminders = Reminders(database, clock, lambda: woken.append(True), ReminderPolicy())
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    woken.clear()
+
+    await reminders.remind()
+
+    assert woken == []
+
+
 async def test_two_processes_say_it_once(
     store: IncidentStore, reminders: Reminders, database: Database, clock: Clock, rows: Rows
 ) -> None:
