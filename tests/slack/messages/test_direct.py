@@ -6,8 +6,8 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
 from incident_bot.slack.messages.direct import UNFOLLOW, direct
 from tests.factories import ANA, BEN, HOSTILE_TITLE, after, an_entry, an_incident, in_progress
+from tests.slack.messages.entries import entry_of
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
-from tests.slack.messages.test_notification import entry_of
 from tests.slack.support import LINK, actions_of, check_message, shown, texts_of
 
 LEVELS = Severities()

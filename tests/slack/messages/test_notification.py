@@ -6,29 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incident_bot.domain.status import Status
-from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
+from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.tokens import SeenIncident
-from tests.factories import ANA, BEN, CARA, HOSTILE_TITLE, after, an_entry, an_incident, resolved
+from tests.factories import BEN, CARA, HOSTILE_TITLE, after, an_incident, resolved
+from tests.slack.messages.entries import entry_of
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import actions_of, check_message, shown
 
-DETAILS: dict[EntryKind, dict[str, Any]] = {
-    EntryKind.ACKNOWLEDGED: {"before": Status.OPEN, "after": Status.IN_PROGRESS},
-    EntryKind.RESOLVED: {"before": Status.IN_PROGRESS, "after": Status.RESOLVED},
-    EntryKind.REOPENED: {"before": Status.RESOLVED, "after": Status.IN_PROGRESS},
-    EntryKind.SET_BACK: {"before": Status.IN_PROGRESS, "after": Status.OPEN},
-    EntryKind.SEVERITY_CHANGED: {"before": "Low", "after": "High"},
-    EntryKind.LEAD_CHANGED: {"before": None, "after": ANA},
-    EntryKind.ROLE_ASSIGNED: {"before": None, "after": ANA, "text": "Scribe"},
-    EntryKind.UPDATE_POSTED: {"text": "Rolled back."},
-}
 KINDS = sorted(NOTIFIED_KINDS)
-
-
-def entry_of(kind: EntryKind, **changes: Any) -> TimelineEntry:  # noqa: ANN401 - TimelineEntry's
-    return an_entry(kind, **(DETAILS[kind] | changes))
 
 
 @pytest.mark.parametrize(
