@@ -1,7 +1,6 @@
 """The forms: how they look, at their longest, and what a submission does or is told."""
 
 import json
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,6 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
 from incident_bot.slack.answers import FieldErrors, Nothing, Reply
 from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_entry, update
-from incident_bot.slack.payloads import Submission
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import Origin, SeenEntryForm, SeenForm
 from incident_bot.store.incidents import Audience
@@ -37,7 +35,6 @@ from tests.factories import (
     INCIDENTS,
     NOON,
     Clock,
-    a_declaration,
     a_note,
     after,
     an_incident,
@@ -46,7 +43,10 @@ from tests.factories import (
     in_progress,
     resolved,
 )
+from tests.slack.answers import field, options
+from tests.slack.incidents import declared
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
+from tests.slack.payloads import submitted
 from tests.slack.support import check_view, texts_of
 
 LEVELS = Severities()
@@ -59,35 +59,8 @@ DECLARED: dict[str, str | None] = {
 }
 
 
-def field(view: dict[str, Any], name: str) -> dict[str, Any]:
-    """The input element of a field."""
-    (element,) = (block["element"] for block in view["blocks"] if block.get("block_id") == name)
-    found: dict[str, Any] = element
-    return found
-
-
-def options(view: dict[str, Any], name: str) -> list[str]:
-    return [option["value"] for option in field(view, name)["options"]]
-
-
-def submitted(
-    values: Mapping[str, str | None], metadata: str, user_id: str = CARA, view_id: str = "V1"
-) -> Submission:
-    view = {
-        "id": view_id,
-        "callback_id": "any",
-        "private_metadata": metadata,
-        "state": {"values": {name: {"value": {"value": text}} for name, text in values.items()}},
-    }
-    return Submission.model_validate({"user": {"id": user_id}, "view": view})
-
-
 def seen(incident: Incident) -> str:
     return SeenForm.of(incident, "C0OPS").dump()
-
-
-async def declared(services: Services) -> Incident:
-    return await services.store.declare(by(CARA), a_declaration(), [INCIDENTS])
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -423,7 +396,7 @@ async def test_an_update_promises_the_next_until_it_comes(services: Services, cl
     await update.submit(submitted(promising, seen(incident)), services)
     promised = await services.store.get(1, A_VIEWER)
     silent = values | {"next_update_in": "Nothing promised"}
-    await update.submit(submitted(silent, seen(promised), view_id="V2"), services)
+    await update.submit(submitted(silent, seen(promised)), services)
 
     assert promised.next_update_at == clock() + timedelta(minutes=30)
     assert (await services.store.get(1, A_VIEWER)).next_update_at is None

@@ -1,0 +1,57 @@
+"""What came of what somebody did: words, a form, or a refusal."""
+
+from collections.abc import Awaitable, Sequence
+from typing import Any
+
+import pytest
+
+from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.slack.answers import Answer, OpenModal, Reply
+from incident_bot.slack.refusals import explain
+from incident_bot.slack.services import Services
+from tests.factories import A_VIEWER
+
+
+def said(answer: Answer) -> str:
+    """The words of a reply."""
+    assert isinstance(answer, Reply), answer
+    return answer.text
+
+
+def form(answer: Answer) -> dict[str, Any]:
+    """The form that opens."""
+    assert isinstance(answer, OpenModal), answer
+    return answer.view
+
+
+def field(view: dict[str, Any], name: str) -> dict[str, Any]:
+    """The input element of a field."""
+    (element,) = (block["element"] for block in view["blocks"] if block.get("block_id") == name)
+    found: dict[str, Any] = element
+    return found
+
+
+def filled_with(view: dict[str, Any], name: str) -> str | None:
+    """What a field begins with."""
+    element = field(view, name)
+    initial: dict[str, str] = element.get("initial_option") or {}
+    text: str | None = element.get("initial_value", initial.get("value"))
+    return text
+
+
+def options(view: dict[str, Any], name: str) -> list[str]:
+    return [option["value"] for option in field(view, name)["options"]]
+
+
+async def refusal(work: Awaitable[object]) -> str:
+    """What somebody reads who is refused what they wanted."""
+    with pytest.raises(IncidentError) as refused:
+        await work
+    return explain(refused.value)
+
+
+async def deeds(services: Services, incident_id: int = 1) -> Sequence[tuple[EntryKind, str]]:
+    """What was done since an incident was declared, and by whom."""
+    timeline = await services.store.timeline(incident_id, A_VIEWER)
+    return [(entry.kind, entry.actor) for entry in timeline[1:]]
