@@ -18,8 +18,11 @@ from incident_bot.domain.reminder import ReminderPolicy
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.channels import Channels
+from incident_bot.slack.conversations import Messenger
+from incident_bot.slack.home import Home
 from incident_bot.slack.people import People
 from incident_bot.slack.services import Services
+from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.database import Database
@@ -131,6 +134,24 @@ def services(
         channel_policy=ChannelPolicy.ASK,
         problems=problems,
     )
+
+
+@pytest.fixture
+def home(client: AsyncWebClient, services: Services, clock: Clock) -> Home:
+    return Home(client, services.lists, services.store, clock, INCIDENTS)
+
+
+@pytest.fixture
+def messenger(client: AsyncWebClient, home: Home) -> Messenger:
+    return Messenger(client, home)
+
+
+@pytest.fixture
+async def tasks(web_api: WebApi) -> AsyncIterator[Tasks]:
+    started = Tasks()
+    yield started
+    web_api.gate.set()  # they may wait for what is late
+    await started.finish()
 
 
 def _nobody() -> None:

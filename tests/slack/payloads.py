@@ -94,9 +94,10 @@ def pressed(
 
 
 def in_form(view: Json, view_hash: str = "1.a") -> Json:
-    """What of a press changes when the button was in a form, as it was opened."""
-    state: Json = {"state": {"values": {}}, "team_id": WORKSPACE}
-    return {"view": {"id": "V0FORM", "hash": view_hash, **state, **view}, "channel": None}
+    """What of a press changes when the button was in a form; Slack names each block."""
+    blocks = [{"block_id": f"b{n}", **block} for n, block in enumerate(view["blocks"])]
+    sent = {"id": "V0FORM", "hash": view_hash, "team_id": WORKSPACE, **view, "blocks": blocks}
+    return {"view": sent, "channel": None}
 
 
 def submission_payload(
@@ -118,6 +119,7 @@ def submission_payload(
         "team": {"id": WORKSPACE},
         "api_app_id": APP,
         "view": {
+            "type": "modal",
             "id": view_id or f"V{next(_numbers)}",
             "callback_id": callback_id,
             "private_metadata": metadata if isinstance(metadata, str) else metadata.dump(),
