@@ -4,6 +4,7 @@ import functools
 import tempfile
 from pathlib import Path
 
+from incident_bot.store.database import Database
 from incident_bot.store.opening import open_database
 
 
@@ -20,3 +21,8 @@ def _migrated() -> bytes:
         path = Path(folder) / "incident_bot.db"
         open_database(f"sqlite:///{path}").close()
         return path.read_bytes()
+
+
+async def refuse_writes(database: Database) -> None:
+    """From now on it is as if the disk were full: what only reads goes on."""
+    await database.write(lambda connection: connection.exec_driver_sql("PRAGMA query_only = ON"))

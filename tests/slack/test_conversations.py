@@ -86,7 +86,7 @@ def press_in_form(messenger: Messenger) -> PressConversation:
 @pytest.fixture
 def shortcut(messenger: Messenger, web_api: WebApi) -> ShortcutConversation:
     message = {"ts": "100.1", "text": "It is down"}
-    where = {"channel": {"id": OPS}, "response_url": web_api.response_url}
+    where: Json = {"channel": {"id": OPS}, "response_url": web_api.response_url}
     return ShortcutConversation(messenger, chosen("declare_from_message", message=message, **where))
 
 

@@ -262,7 +262,7 @@ async def test_of_other_organisations_nobody_presses_chooses_or_submits(
     await declared(services)
     web_api.answers(RESPONSE_URL, ok())
     who = {"id": EVE, "team_id": "T0PARTNER"}
-    where = {"user": who, "response_url": web_api.response_url}
+    where: Json = {"user": who, "response_url": web_api.response_url}
 
     await sends(press_payload("keep", SEEN, **where))
     await sends(shortcut_payload("declare", **where))

@@ -1,0 +1,140 @@
+"""Looking at channels: by name, by ID, and who is in one."""
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from incident_bot.slack.channels import ChannelMissing, Channels
+from tests.factories import ANA, BEN, INCIDENTS
+from tests.web_api import Answer, Call, Json, WebApi, error, ok
+
+MISSING = (
+    "there is no channel #incidents that the bot can see: create it, or set INCIDENT_BOT_CHANNEL; "
+    "a private one shows once the bot is invited"
+)
+
+
+def a_channel(channel_id: str = "C0INC", name: str = INCIDENTS, **changes: object) -> Json:
+    return {"id": channel_id, "name": name, "is_member": True, **changes}
+
+
+def pages(name: str, *parts: list[object]) -> list[Answer]:
+    """What Slack gives a part at a time."""
+    cursors = [*(f"page{number}" for number in range(2, len(parts) + 1)), ""]
+    return [
+        ok(**{name: part, "response_metadata": {"next_cursor": cursor}})
+        for part, cursor in zip(parts, cursors, strict=True)
+    ]
+
+
+async def test_a_name_is_looked_up_once(channels: Channels, web_api: WebApi) -> None:
+    others = [a_channel(f"C0{number}", f"other-{number}") for number in range(2)]
+    web_api.answers("conversations.list", *pages("channels", [*others], [a_channel()]))
+
+    assert channels.known_id(INCIDENTS) is None
+    assert await channels.id_of(INCIDENTS) == "C0INC"
+    assert await channels.id_of(INCIDENTS) == "C0INC"
+
+    assert channels.known_id(INCIDENTS) == "C0INC"
+    first, second = web_api.asked("conversations.list")
+    assert first == {"types": "public_channel,private_channel", "limit": "1000", "cursor": ""}
+    assert second["cursor"] == "page2"
+
+
+async def test_what_is_forgotten_is_looked_up_anew(channels: Channels, web_api: WebApi) -> None:
+    moved = ok(channels=[a_channel("C0NEW")])
+    web_api.answers("conversations.list", ok(channels=[a_channel()]), moved)
+    await channels.id_of(INCIDENTS)
+
+    channels.forget(INCIDENTS)
+    channels.forget("never-known")
+
+    assert await channels.id_of(INCIDENTS) == "C0NEW"
+
+
+@pytest.mark.parametrize("channel_id", ["C0INC", "G0INC", "D0BEN"])
+async def test_an_id_needs_no_look_up(channels: Channels, channel_id: str) -> None:
+    assert await channels.id_of(channel_id) == channel_id
+    assert channels.known_id(channel_id) == channel_id
+
+
+async def test_a_name_that_no_channel_has_is_missing(channels: Channels, web_api: WebApi) -> None:
+    web_api.answers("conversations.list", ok(channels=[a_channel(name="incidents-2")]))
+
+    with pytest.raises(ChannelMissing) as missing:
+        await channels.id_of(INCIDENTS)
+
+    assert str(missing.value) == MISSING
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, None),
+        ({"is_member": None}, None),
+        ({"is_archived": True}, "the channel {} is archived: unarchive it"),
+        (
+            {"is_member": False},
+            "the bot is not in the channel {}: type /invite @Incident Bot there",
+        ),
+        ({"is_member": False, "is_archived": True}, "the channel {} is archived: unarchive it"),
+    ],
+    ids=str,
+)
+async def test_what_keeps_the_bot_from_posting_is_said(
+    channels: Channels, web_api: WebApi, changes: Json, words: str | None
+) -> None:
+    channel = a_channel(**changes)
+    web_api.answers("conversations.list", ok(channels=[channel]))
+    web_api.answers("conversations.info", ok(channel=channel))
+
+    for given in (INCIDENTS, "C0INC"):
+        problem = await channels.problem(given)
+        assert problem == (None if words is None else words.format(given))
+    assert channels.known_id(INCIDENTS) == "C0INC"
+
+
+async def test_a_missing_channel_keeps_the_bot_from_posting(
+    channels: Channels, web_api: WebApi
+) -> None:
+    web_api.answers("conversations.list", ok(channels=[]))
+
+    assert await channels.problem(INCIDENTS) == MISSING
+
+
+async def test_a_channel_that_is_gone_or_hidden_is_not_found(
+    channels: Channels, web_api: WebApi
+) -> None:
+    web_api.answers(
+        "conversations.info",
+        ok(channel=a_channel()),
+        error("channel_not_found"),
+        error("missing_scope"),
+    )
+
+    assert await channels.find("C0INC") == a_channel()
+    assert await channels.find("C0INC") is None
+    with pytest.raises(SlackApiError):
+        await channels.find("C0INC")
+
+
+async def test_a_channel_s_name_is_asked_for(channels: Channels, web_api: WebApi) -> None:
+    web_api.answers("conversations.info", ok(channel=a_channel()))
+
+    assert await channels.name_of("C0INC") == INCIDENTS
+
+
+async def test_who_is_in_a_channel_is_read_to_the_end(channels: Channels, web_api: WebApi) -> None:
+    def members(call: Call) -> Answer:
+        one, two = pages("members", [ANA], [BEN])
+        return two if call.arguments["cursor"] else one
+
+    web_api.answers("conversations.members", members)
+
+    assert [who async for who in channels.members("C0INC")] == [ANA, BEN]
+    assert await channels.has_member("C0INC", BEN)
+    assert not await channels.has_member("C0INC", "U0GUS")
+    web_api.calls.clear()
+    assert await channels.has_member("C0INC", ANA)
+    assert web_api.asked("conversations.members") == [
+        {"channel": "C0INC", "limit": "1000", "cursor": ""}
+    ]
