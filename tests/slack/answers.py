@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from incident_bot.domain.actors import EVERYTHING
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.answers import Answer, OpenModal, Reply
 from incident_bot.slack.refusals import explain
 from incident_bot.slack.services import Services
-from tests.factories import A_VIEWER
 
 
 def said(answer: Answer) -> str:
@@ -53,5 +53,5 @@ async def refusal(work: Awaitable[object]) -> str:
 
 async def deeds(services: Services, incident_id: int = 1) -> Sequence[tuple[EntryKind, str]]:
     """What was done since an incident was declared, and by whom."""
-    timeline = await services.store.timeline(incident_id, A_VIEWER)
+    timeline = await services.store.timeline(incident_id, EVERYTHING)
     return [(entry.kind, entry.actor) for entry in timeline[1:]]

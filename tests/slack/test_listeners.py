@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
@@ -30,6 +29,7 @@ from incident_bot.store.requests import AnsweredRequests
 from tests.factories import A_VIEWER, ANA, CARA, EVE, GUS, Clock
 from tests.movable_time import put_forward, until
 from tests.slack.answers import deeds, said
+from tests.slack.bolt import bolt_app
 from tests.slack.incidents import OWN, declared, with_channel
 from tests.slack.payloads import (
     OPS,
@@ -72,19 +72,7 @@ def app(
     tasks: Tasks,
     clock: Clock,
 ) -> AsyncApp:
-    """As `app.py` has it."""
-
-    async def authorize(**_: object) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T0ORG", bot_token="xoxb-1")
-
-    app = AsyncApp(
-        name="incident-bot",
-        client=client,
-        authorize=authorize,
-        process_before_response=True,
-        request_verification_enabled=False,
-        ssl_check_enabled=False,
-    )
+    app = bolt_app(client)
     people, channels, workspace = services.people, services.channels, services.workspace
     Listeners(
         services,

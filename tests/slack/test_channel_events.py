@@ -1,0 +1,359 @@
+"""What people do to channels: noted; and found out later, where no event of it came."""
+
+import asyncio
+from collections.abc import MutableMapping
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.slack.channel_census import ChannelCensus
+from incident_bot.slack.channel_events import ChannelEvents
+from incident_bot.slack.services import Services
+from incident_bot.slack.workspace import Workspace
+from incident_bot.store.database import Database
+from incident_bot.store.outbox import Outbox
+from tests.factories import A_VIEWER, ANA, BEN, CARA, EVE, GUS, NOON, by
+from tests.movable_time import until
+from tests.new_sqlite import refuse_writes
+from tests.slack.answers import deeds
+from tests.slack.incidents import OWN, with_channel
+from tests.slack.payloads import happened
+from tests.web_api import LOST, WebApi, error, ok
+
+Logs = list[MutableMapping[str, Any]]
+BOT = "U0BOT"
+
+
+@pytest.fixture
+def opened() -> list[str]:
+    """The channels of which was told that they may take messages now."""
+    return []
+
+
+@pytest.fixture
+def events(services: Services, opened: list[str]) -> ChannelEvents:
+    async def note(channel_id: str) -> None:
+        opened.append(channel_id)
+
+    return ChannelEvents(
+        services.incident_channels, services.channels, services.people, services.workspace, note
+    )
+
+
+async def now(services: Services) -> Incident:
+    return await services.store.get(1, by(CARA).viewer)
+
+
+async def responders(services: Services) -> list[str]:
+    return [one.user_id for one in await services.store.responders(1)]
+
+
+def is_in(web_api: WebApi, *members: str) -> None:
+    web_api.answers("conversations.members", ok(members=[BOT, CARA, *members]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("channel_archive", None),
+        ("group_archive", None),
+        ("channel_deleted", "the channel was deleted"),
+        ("group_deleted", "the channel was deleted"),
+        ("channel_left", "the bot is not in it any more"),
+        ("group_left", "the bot is not in it any more"),
+    ],
+)
+async def test_in_a_channel_that_is_closed_nothing_can_be_said(
+    events: ChannelEvents, services: Services, outbox: Outbox, kind: str, reason: str | None
+) -> None:
+    await with_channel(services, outbox)
+
+    assert await events.follow(happened(kind, OWN, user=ANA))
+
+    *_, entry = await services.store.timeline(1, A_VIEWER)
+    assert (await now(services)).channel_closed_at == NOON
+    assert (entry.kind, entry.actor, entry.text) == (EntryKind.CHANNEL_CLOSED, ANA, reason)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        happened("channel_unarchive", OWN, user=ANA),
+        happened("group_unarchive", OWN, user=ANA),
+        happened("member_joined_channel", OWN, user=BOT, inviter=ANA),
+    ],
+    ids=["unarchived", "private", "invited"],
+)
+async def test_a_channel_that_opens_takes_messages_again(
+    events: ChannelEvents,
+    services: Services,
+    outbox: Outbox,
+    opened: list[str],
+    event: Any,  # noqa: ANN401 - an event
+) -> None:
+    await with_channel(services, outbox)
+    await services.incident_channels.closed(OWN, CARA)
+
+    assert await events.follow(event)
+
+    assert (await now(services)).channel_closed_at is None
+    assert (await deeds(services))[-1] == (EntryKind.CHANNEL_OPENED, ANA)
+    assert opened == [OWN]
+
+
+async def test_whoever_opens_a_channel_unnamed_is_somebody(
+    events: ChannelEvents, services: Services, outbox: Outbox
+) -> None:
+    await with_channel(services, outbox)
+    await services.incident_channels.closed(OWN, CARA)
+
+    await events.follow(happened("channel_unarchive", OWN))
+
+    assert (await deeds(services))[-1] == (EntryKind.CHANNEL_OPENED, "Somebody")
+
+
+async def test_a_channel_of_no_incident_may_take_messages_too(
+    events: ChannelEvents, opened: list[str]
+) -> None:
+    assert await events.follow(happened("channel_unarchive", "C0INC", user=ANA))
+    assert await events.follow(happened("member_joined_channel", "C0OPS", user=BOT))
+
+    assert opened == ["C0INC", "C0OPS"]
+
+
+async def test_a_renamed_channel_is_known_by_its_new_name(
+    events: ChannelEvents, services: Services, outbox: Outbox
+) -> None:
+    await with_channel(services, outbox)
+
+    await events.follow(happened("channel_rename", {"id": OWN, "name": "war"}, user=ANA))
+    await events.follow(happened("channel_rename", OWN, user=ANA))
+
+    assert (await now(services)).channel_name == "war"
+    assert (await deeds(services))[-1] == (EntryKind.CHANNEL_RENAMED, ANA)
+
+
+async def test_who_comes_to_a_private_channel_is_one_of_its_people(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+    is_in(web_api, BEN, GUS)
+
+    await events.follow(happened("member_joined_channel", OWN, user=BEN, inviter=CARA))
+    await events.follow(happened("member_joined_channel", OWN, user=GUS))
+
+    assert await responders(services) == [BEN, GUS]
+    assert (await deeds(services))[-2:] == [(EntryKind.JOINED, CARA), (EntryKind.JOINED, GUS)]
+
+
+@pytest.mark.parametrize(
+    ("who", "is_private", "is_there"),
+    [(BEN, False, True), (EVE, True, True), (BEN, True, False)],
+    ids=["public", "foreign", "gone"],
+)
+async def test_others_who_come_are_not(
+    events: ChannelEvents,
+    services: Services,
+    outbox: Outbox,
+    web_api: WebApi,
+    *,
+    who: str,
+    is_private: bool,
+    is_there: bool,
+) -> None:
+    await with_channel(services, outbox, is_private=is_private)
+    is_in(web_api, *([who] if is_there else []))
+
+    assert await events.follow(happened("member_joined_channel", OWN, user=who))
+
+    assert await responders(services) == []
+
+
+async def test_in_a_public_channel_nobody_is_looked_up(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi
+) -> None:
+    await with_channel(services, outbox)
+
+    await events.follow(happened("member_joined_channel", OWN, user=BEN))
+    await events.follow(happened("member_left_channel", OWN, user=BEN))
+
+    assert web_api.calls == []
+
+
+async def test_who_leaves_while_they_are_taken_in_is_not_one_of_its_people(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+    web_api.answers("conversations.members", ok(members=[BEN]), ok(members=[]))
+
+    await events.follow(happened("member_joined_channel", OWN, user=BEN))
+
+    assert await responders(services) == []
+    assert (await deeds(services))[-1] == (EntryKind.LEFT, BEN)
+
+
+@pytest.mark.parametrize(("is_back", "expected"), [(False, []), (True, [BEN])])
+async def test_who_left_a_private_channel_sees_it_no_more_unless_they_are_back(
+    events: ChannelEvents,
+    services: Services,
+    outbox: Outbox,
+    web_api: WebApi,
+    *,
+    is_back: bool,
+    expected: list[str],
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+    await services.store.add_responder(by(CARA), 1, BEN)
+    is_in(web_api, *([BEN] if is_back else []))
+
+    assert await events.follow(happened("member_left_channel", OWN, user=BEN))
+
+    assert await responders(services) == expected
+
+
+async def test_who_left_is_believed_to_be_gone_when_slack_does_not_say(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi, logs: Logs
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+    await services.store.add_responder(by(CARA), 1, BEN)
+    web_api.answers("conversations.members", error("internal_error"))
+
+    assert await events.follow(happened("member_left_channel", OWN, user=BEN))
+
+    assert await responders(services) == []
+    assert logs[-1]["event"] == "whoever left is believed to be gone"
+
+
+async def test_that_the_bot_left_is_told_by_another_event(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+
+    assert await events.follow(happened("member_left_channel", OWN, user=BOT))
+
+    assert web_api.calls == []
+
+
+async def test_what_slack_does_not_say_now_is_asked_for_again(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi, logs: Logs
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+    web_api.answers("users.info", ok(user={"id": BEN}), error("internal_error"))
+    web_api.answers("conversations.members", LOST)
+
+    assert not await events.follow(happened("member_joined_channel", OWN, user=BEN))
+    assert not await events.follow(happened("member_joined_channel", OWN, user=ANA))
+
+    said = [entry for entry in logs if entry["event"] == "an event could not be followed"]
+    assert [entry["kind"] for entry in said] == ["member_joined_channel"] * 2
+
+
+async def test_while_the_database_is_away_it_is_asked_for_again(
+    events: ChannelEvents, services: Services, outbox: Outbox, database: Database
+) -> None:
+    await with_channel(services, outbox)
+    await refuse_writes(database)
+
+    assert not await events.follow(happened("channel_archive", OWN, user=ANA))
+
+
+class TestCensus:
+    """What has happened while no event came."""
+
+    @pytest.fixture
+    def census(self, services: Services, events: ChannelEvents) -> ChannelCensus:
+        return ChannelCensus(
+            services.incident_channels, services.channels, events, services.workspace
+        )
+
+    @pytest.fixture(autouse=True)
+    async def channel(self, services: Services, outbox: Outbox) -> None:
+        """INC-1 has one, which Slack describes as it is known; all its people are invited."""
+        await with_channel(services, outbox)
+        for delivery in await outbox.claim(NOON, 9, 9):
+            await outbox.done(delivery, NOON)
+
+    async def taken(self, census: ChannelCensus) -> None:
+        taking = asyncio.create_task(census.take())
+        await until(taking.done, pace=1)
+        await taking
+
+    async def test_what_is_as_it_is_known_is_left_alone(
+        self, census: ChannelCensus, services: Services, web_api: WebApi
+    ) -> None:
+        shown = {"id": OWN, "name": "inc-1-checkout", "is_member": True}
+        web_api.answers("conversations.info", ok(channel=shown))
+        before = await deeds(services)
+
+        await self.taken(census)
+
+        assert await deeds(services) == before
+        assert web_api.asked("conversations.info") == [{"channel": OWN}]
+
+    async def test_what_was_done_to_it_is_followed(
+        self, census: ChannelCensus, services: Services, web_api: WebApi, logs: Logs
+    ) -> None:
+        shown = {"id": OWN, "name": "war", "is_archived": True}
+        web_api.answers("conversations.info", ok(channel=shown))
+
+        await self.taken(census)
+
+        incident = await now(services)
+        assert (incident.channel_name, incident.channel_closed_at) == ("war", NOON)
+        said = [entry["kind"] for entry in logs if entry["event"] == "an event has not come"]
+        assert said == ["channel_rename", "channel_archive"]
+
+    @pytest.mark.parametrize("is_gone", [True, False])
+    async def test_a_channel_without_the_bot_is_closed(
+        self, census: ChannelCensus, services: Services, web_api: WebApi, *, is_gone: bool
+    ) -> None:
+        shown = {"id": OWN, "name": "inc-1-checkout", "is_member": False}
+        answer = error("channel_not_found") if is_gone else ok(channel=shown)
+        web_api.answers("conversations.info", answer)
+
+        await self.taken(census)
+
+        *_, entry = await services.store.timeline(1, A_VIEWER)
+        assert entry.text == "the bot is not in it any more"
+
+    async def test_who_came_to_a_private_channel_is_taken_in(
+        self, census: ChannelCensus, services: Services, web_api: WebApi, database: Database
+    ) -> None:
+        statement = "UPDATE incidents SET is_private = 1"
+        await database.write(lambda connection: connection.exec_driver_sql(statement).rowcount)
+        shown = {"id": OWN, "name": "inc-1-checkout"}
+        web_api.answers("conversations.info", ok(channel=shown))
+        is_in(web_api, BEN)
+
+        await self.taken(census)
+
+        assert await responders(services) == [BEN]
+
+    async def test_what_slack_does_not_show_now_is_seen_the_next_time(
+        self, census: ChannelCensus, services: Services, web_api: WebApi, logs: Logs
+    ) -> None:
+        web_api.answers("conversations.info", error("internal_error"))
+        before = await deeds(services)
+
+        await self.taken(census)
+
+        assert logs[-1]["event"] == "a channel was not looked at"
+        assert await deeds(services) == before
+
+    async def test_before_slack_is_reached_nothing_is_asked(
+        self, services: Services, events: ChannelEvents, client: AsyncWebClient, web_api: WebApi
+    ) -> None:
+        unknown = Workspace(client)
+        census = ChannelCensus(services.incident_channels, services.channels, events, unknown)
+        taking = asyncio.create_task(census.take())
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+        assert (taking.done(), web_api.calls) == (False, [])
+        taking.cancel()
+        with suppress(asyncio.CancelledError):
+            await taking
