@@ -1,44 +1,60 @@
 """What Slack's refusals mean for a message: some end it alone, some are waited for."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.delivery.outcome import AccessLost, ChannelClosed, Refused, Sent
-from incident_bot.domain.edits import ProgressUpdate
+from incident_bot.delivery.outcome import (
+    AccessLost,
+    ChannelClosed,
+    ChannelMade,
+    Done,
+    NotSent,
+    Outcome,
+    RateLimited,
+    Refused,
+    Sent,
+    Unknown,
+    Unwelcome,
+)
+from incident_bot.domain.action_item import NewActionItem
+from incident_bot.domain.declaration import OriginMessage
+from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.severity import Severities
+from incident_bot.domain.status import Step
 from incident_bot.slack.channel_steps import ChannelSteps
-from incident_bot.slack.channels import Channels
-from incident_bot.slack.history import History
-from incident_bot.slack.people import People
+from incident_bot.slack.history import History, marks
+from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.sender import SlackSender
+from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
-from incident_bot.slack.workspace import Workspace
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
+from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
-from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
-from tests.web_api import WebApi, error, ok
+from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
+from tests.slack.incidents import OWN, declared, with_channel
+from tests.slack.support import as_sent
+from tests.web_api import LOST, WebApi, error, ok, rate_limited
+
+HERE = {"id": "C0INC", "name": INCIDENTS, "is_member": True}
+LINK = "https://example.slack.com/archives/C0INC/p1000001"
 
 
 @pytest.fixture
-def sender(
-    client: AsyncWebClient,
-    outbox: Outbox,
-    channels: Channels,
-    people: People,
-    workspace: Workspace,
-) -> SlackSender:
+def sender(client: AsyncWebClient, outbox: Outbox, services: Services, tasks: Tasks) -> SlackSender:
+    channels, people, workspace = services.channels, services.people, services.workspace
     return SlackSender(
         client,
         outbox,
         channels,
         History(client, workspace),
-        Severities(),
+        services.severities,
         announcement_channel=INCIDENTS,
-        tasks=Tasks(),
+        tasks=tasks,
         steps=ChannelSteps(client, outbox, channels, people, workspace, INCIDENTS),
     )
 
@@ -147,3 +163,525 @@ async def test_an_edit_does_not_wait_for_a_channel_whose_name_another_has_now(
     content = await outbox.content(post)
     assert content is not None
     assert content.message_ts == "1.000001"  # where it is announced is not forgotten
+
+
+async def the(outbox: Outbox, kind: DeliveryKind) -> Delivery:
+    """The delivery of a kind that is due."""
+    [found] = [delivery for delivery in await claim(outbox) if delivery.kind is kind]
+    return found
+
+
+async def announced(store: IncidentStore, outbox: Outbox, **changes: Any) -> Delivery:  # noqa: ANN401 - Declaration's
+    """INC-1 is announced in the announcement channel."""
+    await store.declare(by(CARA), a_declaration(**changes), [INCIDENTS])
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    await outbox.sent(post, "C0INC", "1.000001", NOON)
+    return post
+
+
+async def test_an_announcement_is_posted_with_its_marks_and_its_link_is_kept(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, tasks: Tasks
+) -> None:
+    web_api.answers("conversations.list", ok(channels=[HERE]))
+    web_api.answers("chat.postMessage", ok(channel="C0INC", ts="1.000001"))
+    web_api.answers("chat.getPermalink", ok(permalink=LINK))
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+
+    outcome = await sender.send(post)
+    await tasks.finish()
+    await outbox.sent(post, "C0INC", "1.000001", NOON)
+
+    assert (outcome, sender.method(post)) == (Sent("C0INC", "1.000001"), "chat.postMessage")
+    [sent] = web_api.asked("chat.postMessage")
+    text, blocks = announcement(await store.get(1, A_VIEWER), Severities())
+    assert (sent["channel"], sent["text"], sent["blocks"]) == ("C0INC", text, as_sent(blocks))
+    assert (sent["unfurl_links"], sent["unfurl_media"]) == (False, False)
+    assert marks(post).items() <= sent.items()
+    assert web_api.asked("chat.getPermalink") == [{"channel": "C0INC", "message_ts": "1.000001"}]
+
+
+async def test_a_link_that_slack_does_not_give_is_done_without(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, tasks: Tasks
+) -> None:
+    web_api.answers("chat.postMessage", ok(channel="C0OPS", ts="1.000001"))
+    web_api.answers("chat.getPermalink", error("message_not_found"))
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+
+    assert await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)) == Sent(
+        "C0OPS", "1.000001"
+    )
+    await tasks.finish()
+
+    assert await store.permalinks([1], INCIDENTS) == {}
+
+
+async def test_an_announcement_is_edited_in_place(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, tasks: Tasks
+) -> None:
+    await announced(store, outbox)
+    await store.edit(by(ANA), 1, Edit(title="Tills are down"))
+    web_api.answers("chat.update", ok())
+
+    edit = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    assert await sender.send(edit) == Sent("C0INC", "1.000001")
+    await tasks.finish()
+
+    [sent] = web_api.asked("chat.update")
+    assert (sent["channel"], sent["ts"]) == ("C0INC", "1.000001")
+    assert "Tills are down" in sent["text"]
+    assert (sender.method(edit), web_api.methods) == ("chat.update", ["chat.update"])
+
+
+@pytest.mark.parametrize("name", ["message_not_found", "cant_update_message"])
+async def test_an_announcement_that_somebody_deleted_is_posted_anew(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    tasks: Tasks,
+    name: str,
+) -> None:
+    await announced(store, outbox)
+    await store.edit(by(ANA), 1, Edit(title="Tills are down"))
+    web_api.answers("chat.update", error(name))
+    web_api.answers("chat.postMessage", ok(channel="C0INC", ts="9.000001"))
+    web_api.answers("chat.getPermalink", ok(permalink=LINK))
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+    await tasks.finish()
+
+    assert outcome == Sent("C0INC", "9.000001")
+    assert web_api.methods == ["chat.update", "chat.postMessage", "chat.getPermalink"]
+
+
+async def test_an_announcement_of_what_was_deleted_is_not_posted_anew(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await announced(store, outbox)
+    await store.delete(by(CARA), 1)
+    web_api.answers("chat.update", error("message_not_found"))
+
+    assert await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)) == Refused(
+        "the incident was deleted, and its announcement too"
+    )
+
+
+@pytest.mark.parametrize("name", ["invalid_blocks", "msg_blocks_too_long"])
+async def test_blocks_that_slack_does_not_take_are_left_out(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    tasks: Tasks,
+    name: str,
+) -> None:
+    posted = ok(channel="C0OPS", ts="1.000001")
+    web_api.answers("chat.postMessage", error(name, errors=["odd"]), posted)
+    web_api.answers("chat.getPermalink", ok(permalink=LINK))
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+    await tasks.finish()
+
+    first, second = web_api.asked("chat.postMessage")
+    assert outcome == Sent("C0OPS", "1.000001")
+    assert (first["text"], bool(first["blocks"])) == (second["text"], True)
+    assert second["blocks"] == []
+
+
+@pytest.mark.parametrize(
+    ("step", "is_broadcast"), [(Step.ACKNOWLEDGE, False), (Step.RESOLVE, True)]
+)
+async def test_a_notification_goes_into_the_thread_of_the_announcement(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    *,
+    step: Step,
+    is_broadcast: bool,
+) -> None:
+    await announced(store, outbox)
+    await store.take(by("monitor"), 1, step)
+    web_api.answers("chat.postMessage", ok(channel="C0INC", ts="2.000001"))
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.NOTIFICATION))
+
+    assert outcome == Sent("C0INC", "2.000001")
+    [sent] = web_api.asked("chat.postMessage")
+    assert (sent["thread_ts"], sent["reply_broadcast"]) == ("1.000001", is_broadcast)
+
+
+@pytest.mark.parametrize("name", ["thread_not_found", "cannot_reply_to_message"])
+async def test_where_the_thread_is_gone_a_notification_stands_alone(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, name: str
+) -> None:
+    await announced(store, outbox)
+    await store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
+    posted = ok(channel="C0INC", ts="2.000001")
+    web_api.answers("chat.postMessage", error(name), posted)
+
+    assert isinstance(await sender.send(await the(outbox, DeliveryKind.NOTIFICATION)), Sent)
+    assert "thread_ts" not in web_api.asked("chat.postMessage")[1]
+
+
+async def test_in_its_own_channel_nothing_is_put_aside_in_a_thread(
+    services: Services, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await with_channel(services, outbox)
+    [post] = [one for one in await claim(outbox) if one.destination == OWN and one.kind.is_message]
+    await outbox.sent(post, OWN, "1.000001", NOON)
+    await services.store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
+    web_api.answers("chat.postMessage", ok(channel=OWN, ts="2.000001"))
+
+    assert await sender.send(await the(outbox, DeliveryKind.NOTIFICATION)) == Sent(OWN, "2.000001")
+    assert "thread_ts" not in web_api.asked("chat.postMessage")[0]
+
+
+async def test_what_was_deleted_before_it_was_told_is_not_told(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await announced(store, outbox)
+    await store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
+    await store.delete(by(CARA), 1)
+
+    assert await sender.send(await the(outbox, DeliveryKind.NOTIFICATION)) == Refused(
+        "the incident was deleted before this was sent"
+    )
+    assert web_api.calls == []
+
+
+async def test_while_it_is_in_doubt_what_is_in_its_thread_nothing_is_posted_anew(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await announced(store, outbox)
+    await store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
+    edit, post = sorted(await claim(outbox), key=lambda one: one.kind is DeliveryKind.NOTIFICATION)
+    await outbox.put_back(post, NOON, "lost", is_uncertain=True)
+    web_api.answers("chat.update", error("message_not_found"))
+
+    assert await sender.send(edit) == NotSent(
+        "what may be in the thread of the deleted message is looked for first"
+    )
+
+
+async def test_a_missing_announcement_channel_is_waited_for(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    web_api.answers("conversations.list", ok(channels=[]))
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+
+    assert isinstance(outcome, ChannelClosed)
+    assert outcome.reason.startswith("there is no channel #incidents that the bot can see")
+
+
+async def test_where_it_was_declared_is_a_courtesy(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    web_api.answers("chat.postMessage", error("not_in_channel"))
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+
+    assert isinstance(await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)), Unwelcome)
+
+
+async def test_where_another_channel_has_the_name_it_is_announced_anew(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await announced(store, outbox)
+    await store.edit(by(ANA), 1, Edit(title="Tills are down"))
+    web_api.answers("chat.update", error("is_archived"))
+    web_api.answers("conversations.list", ok(channels=[HERE | {"id": "C0NEW"}]))
+    edit = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+
+    assert await sender.send(edit) == NotSent(
+        "another channel has the name now: it is announced there anew"
+    )
+    content = await outbox.content(edit)
+    assert content is not None
+    assert content.message_ts is None
+
+
+async def test_while_slack_does_not_list_channels_none_has_moved(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await announced(store, outbox)
+    await store.edit(by(ANA), 1, Edit(title="Tills are down"))
+    web_api.answers("chat.update", error("is_archived"))
+    web_api.answers("conversations.list", error("internal_error"))
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+
+    assert outcome == ChannelClosed("the channel is archived (is_archived)")
+
+
+async def test_a_rate_limit_says_how_long(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    web_api.answers("chat.postMessage", rate_limited(7))
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+
+    assert outcome == RateLimited("chat.postMessage", 7)
+
+
+async def test_a_lost_reply_leaves_it_open_whether_it_was_posted(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    web_api.answers("chat.postMessage", LOST)
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+
+    assert isinstance(outcome, Unknown)
+    assert len(web_api.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("access_denied", Refused("Slack does not let the bot write to them (access_denied)")),
+        ("user_disabled", Refused("chat.postMessage answered user_disabled")),
+        (
+            "channel_not_found",
+            Refused("the channel does not exist, or the bot is not in it (channel_not_found)"),
+        ),
+        ("token_revoked", AccessLost("Slack does not accept SLACK_BOT_TOKEN (token_revoked)")),
+    ],
+)
+async def test_who_takes_no_direct_message_is_given_up(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    *,
+    name: str,
+    outcome: Outcome,
+) -> None:
+    web_api.answers("chat.postMessage", error(name))
+    await store.declare(by(CARA), a_declaration(), [])
+    await store.hand_over(by(ANA), 1, BEN)
+
+    assert await sender.send(await the(outbox, DeliveryKind.DIRECT)) == outcome
+
+
+async def test_a_direct_message_has_the_link_to_the_announcement(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    post = await announced(store, outbox)
+    await outbox.keep_permalink(post, LINK)
+    await store.hand_over(by(ANA), 1, BEN)
+    web_api.answers("chat.postMessage", ok(channel="D0BEN", ts="3.000001"))
+
+    assert await sender.send(await the(outbox, DeliveryKind.DIRECT)) == Sent("D0BEN", "3.000001")
+    [sent] = web_api.asked("chat.postMessage")
+    assert sent["channel"] == BEN
+    assert sent["text"].endswith(f"<{LINK}|Open the announcement>")
+
+
+async def declared_at_a_message(store: IncidentStore) -> None:
+    origin = OriginMessage("C0OPS", "100.1")
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS], origin)
+
+
+async def test_below_the_message_from_which_it_was_declared_there_is_a_link(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await declared_at_a_message(store)
+    web_api.answers("chat.postMessage", ok(channel="C0OPS", ts="4.000001"))
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.ORIGIN))
+
+    assert outcome == Sent("C0OPS", "4.000001")
+    [sent] = web_api.asked("chat.postMessage")
+    assert (sent["channel"], sent["thread_ts"]) == ("C0OPS", "100.1")
+    assert "INC-1" in sent["text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("thread_not_found", "that message takes no replies, or it is gone"),
+        ("cannot_reply_to_message", "that message takes no replies, or it is gone"),
+        ("is_archived", "the channel is archived (is_archived)"),
+    ],
+)
+async def test_where_no_link_can_be_left_none_is(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    *,
+    name: str,
+    words: str,
+) -> None:
+    await declared_at_a_message(store)
+    web_api.answers("chat.postMessage", error(name))
+
+    assert await sender.send(await the(outbox, DeliveryKind.ORIGIN)) == Refused(words)
+
+
+async def test_no_link_is_left_to_what_was_deleted(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await declared_at_a_message(store)
+    reply = await the(outbox, DeliveryKind.ORIGIN)
+    await store.delete(by(CARA), 1)
+
+    assert await sender.send(reply) == Refused("the incident was deleted before this was sent")
+    assert web_api.calls == []
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_the_link_is_put_in_once_it_is_known(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, *, is_there: bool
+) -> None:
+    await declared_at_a_message(store)
+    reply, post = sorted(await claim(outbox), key=lambda one: one.kind is DeliveryKind.ANNOUNCEMENT)
+    await outbox.sent(reply, "C0OPS", "4.000001", NOON)
+    await outbox.sent(post, "C0INC", "1.000001", NOON)
+    web_api.answers("chat.getPermalink", ok(permalink=LINK))
+    web_api.answers("chat.update", ok() if is_there else error("message_not_found"))
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.ORIGIN))
+
+    there = Sent("C0OPS", "4.000001")
+    assert outcome == (there if is_there else Refused("the reply was deleted"))
+    assert web_api.asked("chat.getPermalink") == [{"channel": "C0INC", "message_ts": "1.000001"}]
+    assert LINK in web_api.asked("chat.update")[0]["text"]
+
+
+async def test_a_step_in_a_channel_is_taken(
+    services: Services, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await declared(services, wants_channel=True)
+    web_api.answers("conversations.create", ok(channel={"id": OWN, "name": "inc-1"}))
+    step = await the(outbox, DeliveryKind.CHANNEL)
+
+    assert sender.method(step) == "conversations.create"
+    assert await sender.send(step) == ChannelMade(OWN, "inc-1")
+
+
+async def test_what_is_announced_nowhere_any_more_is_not_told(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    await outbox.forget_destination(post, "unwelcome", NOON)
+
+    assert await sender.send(post) == Refused("it is announced there no longer")
+    assert web_api.calls == []
+
+
+@pytest.mark.parametrize("is_apt", [True, False])
+async def test_a_reminder_of_what_is_done_is_not_said(
+    store: IncidentStore,
+    services: Services,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    clock: Clock,
+    *,
+    is_apt: bool,
+) -> None:
+    await announced(store, outbox)
+    clock.advance(25 * 60 * 60)
+    await services.reminders.remind()
+    if not is_apt:
+        await store.take(by("monitor"), 1, Step.RESOLVE)
+    web_api.answers("chat.postMessage", ok(channel="C0INC", ts="2.000001"))
+
+    outcome = await sender.send((await reminders(outbox, clock))[0])
+
+    assert outcome == (Sent("C0INC", "2.000001") if is_apt else Done())
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_a_reminder_of_action_items_that_are_done_is_not_said(
+    services: Services,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    clock: Clock,
+    *,
+    is_done: bool,
+) -> None:
+    await declared(services)
+    item = NewActionItem("Fix it", BEN, NOON)
+    await services.action_items.add(by(BEN), 1, item)
+    clock.advance(60)
+    await services.reminders.remind()
+    if is_done:
+        await services.action_items.finish(by(BEN), 1, 1)
+    web_api.answers("chat.postMessage", ok(channel="D0BEN", ts="2.000001"))
+
+    outcome = await sender.send((await reminders(outbox, clock))[0])
+
+    assert outcome == (Done() if is_done else Sent("D0BEN", "2.000001"))
+
+
+async def reminders(outbox: Outbox, clock: Clock) -> list[Delivery]:
+    return [one for one in await outbox.claim(clock(), 9, 9) if one.entry_id is not None]
+
+
+@pytest.mark.parametrize("asked", [CARA, "monitor"])
+async def test_who_asked_is_told_what_keeps_it(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    tasks: Tasks,
+    asked: str,
+) -> None:
+    web_api.answers("chat.postMessage", ok(ts="5.000001"))
+    is_name = asked == "monitor"
+    declaration = a_declaration(reported_by=asked, has_named_reporter=is_name)
+    await store.declare(by(asked), declaration, ["C0OPS"])
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+
+    sender.tell_who_asked(post, "the channel is archived")
+    await tasks.finish()
+
+    text = (
+        ":warning: INC-1 cannot be told in <#C0OPS> yet: the channel is archived. It goes out by "
+        "itself once that is mended."
+    )
+    told = web_api.asked("chat.postMessage")
+    assert told == ([] if is_name else [{"channel": CARA, "text": text}])
+
+
+async def test_who_asked_for_a_person_to_be_invited_is_told(
+    services: Services, outbox: Outbox, sender: SlackSender, web_api: WebApi, tasks: Tasks
+) -> None:
+    web_api.answers("chat.postMessage", error("user_disabled"))
+    await with_channel(services, outbox)
+    await services.store.add_responder(by(ANA), 1, BEN)
+    invited = [one for one in await claim(outbox) if one.kind is DeliveryKind.INVITATION]
+
+    for delivery in invited:
+        sender.tell_who_asked(delivery, "no")
+    await tasks.finish()
+
+    told = [said["channel"] for said in web_api.asked("chat.postMessage")]
+    assert told == [ANA if one.entry_id else CARA for one in invited]
+
+
+async def test_of_what_was_deleted_only_an_open_channel_is_of_interest(
+    services: Services, outbox: Outbox, sender: SlackSender, web_api: WebApi, tasks: Tasks
+) -> None:
+    web_api.answers("chat.postMessage", ok(ts="5.000001"))
+    await with_channel(services, outbox)
+    await services.store.delete(by(CARA), 1)
+    found = await claim(outbox)
+
+    for delivery in found:
+        sender.tell_who_asked(delivery, "no", is_final=True)
+    await tasks.finish()
+
+    told = [said["text"] for said in web_api.asked("chat.postMessage")]
+    archiving = [one for one in found if one.kind is DeliveryKind.ARCHIVING]
+    assert len(told) == len(archiving) == 1
+    assert told[0].endswith("could not be archived: no. Archive it in Slack.")
