@@ -1,5 +1,6 @@
 """📌, by each thing that Slack may say of a message (conversations.replies)."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.tables import announcements
-from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
-from tests.web_api import Answer, Call, WebApi, a_user, ok
+from tests.factories import A_VIEWER, ANA, BEN, CARA, GUS, INCIDENTS, NOON, a_declaration, by
+from tests.web_api import Answer, Call, WebApi, a_user, error, ok
 
 THREAD = f"{NOON.timestamp() - 60:.6f}"
 MESSAGE = f"{NOON.timestamp():.6f}"
@@ -201,3 +202,66 @@ async def test_an_event_that_comes_twice_pins_once(pins: Pins, store: IncidentSt
     await pins.follow(reaction())
 
     assert await pinned(store) == ["It is the cache"]
+
+
+async def test_guests_pin_nothing_and_take_no_pin_of_others_away(
+    pins: Pins, thread: Thread, store: IncidentStore, logs: list[MutableMapping[str, Any]]
+) -> None:
+    thread.pinned_by = [GUS]
+
+    assert await pins.follow(reaction(user=GUS))
+
+    assert await pinned(store) == []
+    assert logs[-1]["event"] == "a change was refused"
+    assert (logs[-1]["user_id"], logs[-1]["action"]) == (GUS, "reaction pushpin")
+
+
+async def test_a_pin_of_a_guest_alone_keeps_nothing_in_the_timeline(
+    pins: Pins, thread: Thread, store: IncidentStore
+) -> None:
+    await pins.follow(reaction())
+    thread.pinned_by = [GUS]
+
+    await pins.follow(reaction("reaction_removed"))
+
+    assert await pinned(store) == []
+
+
+async def test_of_whom_slack_says_nothing_a_pin_is_believed(
+    pins: Pins, thread: Thread, store: IncidentStore, web_api: WebApi
+) -> None:
+    await pins.follow(reaction())
+    thread.pinned_by = [BEN]
+    web_api.answers("users.info", error("internal_error"))
+
+    await pins.follow(reaction("reaction_removed"))
+
+    assert await pinned(store) == ["It is the cache"]
+
+
+async def test_what_slack_does_not_show_now_is_asked_for_again(
+    pins: Pins, store: IncidentStore, web_api: WebApi, logs: list[MutableMapping[str, Any]]
+) -> None:
+    web_api.answers("conversations.replies", error("internal_error"))
+
+    assert not await pins.follow(reaction())
+
+    assert await pinned(store) == []
+    assert logs[-1]["event"] == "a message could not be pinned or unpinned"
+
+
+async def test_who_is_not_looked_up_now_is_asked_for_again(
+    pins: Pins, store: IncidentStore, web_api: WebApi
+) -> None:
+    web_api.answers("users.info", error("internal_error"))
+
+    assert not await pins.follow(reaction())
+    assert await pinned(store) == []
+
+
+async def test_what_was_never_pinned_is_not_looked_at(
+    pins: Pins, store: IncidentStore, web_api: WebApi
+) -> None:
+    assert await pins.follow(reaction("reaction_removed"))
+
+    assert (web_api.calls, await pinned(store)) == ([], [])

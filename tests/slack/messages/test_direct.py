@@ -1,5 +1,7 @@
 """What one person is told in a direct message."""
 
+from dataclasses import replace
+
 import pytest
 
 from incident_bot.domain.severity import Severities
@@ -91,3 +93,23 @@ def test_a_hostile_title_pings_nobody_and_shows_as_typed() -> None:
 
     check_message(text, blocks)
     assert HOSTILE_TITLE in shown(blocks)
+
+
+def test_what_was_undone_says_so_to_whom_it_was_told() -> None:
+    undone = replace(HANDED_OVER, undone_at=after(6))
+
+    text, blocks = direct(in_progress(), undone, LEVELS, None)
+
+    check_message(text, blocks)
+    assert text.startswith("↩️ Undone by <@U0ANA>: ~<@U0BEN> leads INC-12 now, says <@U0ANA>")
+    assert actions_of(blocks) == [UNFOLLOW]
+
+
+def test_a_reminder_is_told_in_its_own_words() -> None:
+    entry = an_entry(EntryKind.REMINDED, text="silence", after=ANA)
+
+    text, blocks = direct(in_progress(), entry, LEVELS, LINK)
+
+    check_message(text, blocks)
+    assert text.startswith("⏰ Nothing was heard of *INC-12* since ")
+    assert actions_of(blocks) == ["update", "resolve", "snooze", "stop"]

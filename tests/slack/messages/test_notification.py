@@ -6,10 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_bot.domain.action_item import SomeActionItems
+from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
 from incident_bot.slack.messages.notification import notification
-from incident_bot.slack.tokens import SeenIncident
-from tests.factories import BEN, CARA, HOSTILE_TITLE, after, an_incident, resolved
+from incident_bot.slack.tokens import SeenDeed, SeenIncident
+from tests.factories import (
+    BEN,
+    CARA,
+    HOSTILE_TITLE,
+    NOON,
+    after,
+    an_action_item,
+    an_entry,
+    an_incident,
+    resolved,
+)
 from tests.slack.messages.entries import entry_of
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import actions_of, check_message, shown
@@ -154,3 +166,51 @@ def test_nothing_that_people_wrote_mentions_or_links(kind: EntryKind, words: str
     message = notification(an_incident(title=words), entry_of(kind, **changes))
 
     check_message(message.text, message.blocks)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_undone_stays_and_says_so(kind: EntryKind) -> None:
+    said = notification(an_incident(), entry_of(kind)).text.split("\n")[0]
+
+    message = notification(an_incident(), entry_of(kind, undone_at=after(6)), can_be_undone=True)
+
+    check_message(message.text, message.blocks)
+    assert message.text == f"↩️ Undone by <@U0ANA>: ~{said}~"
+    assert actions_of(message.blocks) == []
+    assert message.is_broadcast is (kind is EntryKind.RESOLVED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "buttons"),
+    [
+        (EntryKind.RESOLVED, ["add_summary", "undo"]),
+        (EntryKind.ACKNOWLEDGED, ["undo"]),
+        (EntryKind.SEVERITY_CHANGED, ["undo"]),
+        (EntryKind.LEAD_CHANGED, ["undo"]),
+    ],
+)
+def test_for_a_while_it_is_offered_to_be_undone(kind: EntryKind, buttons: list[str]) -> None:
+    entry = entry_of(kind, id=7)
+
+    message = notification(an_incident(), entry, can_be_undone=True)
+
+    check_message(message.text, message.blocks)
+    assert actions_of(message.blocks) == buttons
+    value = message.blocks[-1]["elements"][-1]["value"]
+    assert SeenDeed.parse(value) == SeenDeed(incident_id=12, entry_id=7)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_broadcast"),
+    [(ReminderKind.SILENCE, True), (ReminderKind.UPDATE, True), (ReminderKind.ACTION, False)],
+)
+def test_a_reminder_is_shown_in_the_channel_unless_it_is_of_action_items(
+    kind: ReminderKind, *, is_broadcast: bool
+) -> None:
+    entry = an_entry(EntryKind.REMINDED, text=kind)
+    items = SomeActionItems((an_action_item(due_at=NOON),), 1)
+
+    message = notification(an_incident(), entry, items=items)
+
+    assert message.text.startswith("⏰ ")
+    assert message.is_broadcast is is_broadcast

@@ -180,3 +180,90 @@ def test_the_longest_note_is_read_back(mark: str) -> None:
 
     check_message(reply.text, reply.blocks)
     assert text in shown(reply.blocks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "words"),
+    [
+        (EntryKind.DECLARED, {}, "<@U0ANA> declared it"),
+        (EntryKind.ACKNOWLEDGED, {}, "<@U0ANA> acknowledged it"),
+        (EntryKind.ACKNOWLEDGED, {"undone_at": after(6)}, "<@U0ANA> acknowledged it (undone)"),
+        (EntryKind.RESOLVED, {}, "<@U0ANA> resolved it"),
+        (EntryKind.REOPENED, {}, "<@U0ANA> reopened it"),
+        (EntryKind.SET_BACK, {}, "<@U0ANA> set it back to Open"),
+        (
+            EntryKind.SEVERITY_CHANGED,
+            {"before": "So & so", "after": "High"},
+            "<@U0ANA> changed the severity from So &amp; so to High",
+        ),
+        (EntryKind.LEAD_CHANGED, {"after": ANA}, "<@U0ANA> leads it now"),
+        (EntryKind.LEAD_CHANGED, {"after": BEN}, "<@U0BEN> leads it now, says <@U0ANA>"),
+        (EntryKind.LEAD_CHANGED, {"after": None}, "nobody leads it now, says <@U0ANA>"),
+        (EntryKind.ROLE_ASSIGNED, {"after": ANA, "text": "Scribe"}, "<@U0ANA> is Scribe now"),
+        (
+            EntryKind.ROLE_ASSIGNED,
+            {"before": CARA, "after": BEN, "text": "Scribe"},
+            "<@U0BEN> is Scribe now instead of <@U0CARA>, says <@U0ANA>",
+        ),
+        (EntryKind.JOINED, {"after": ANA}, "<@U0ANA> joined"),
+        (EntryKind.JOINED, {"after": ANA, "text": "Scribe"}, "<@U0ANA> joined as Scribe"),
+        (EntryKind.JOINED, {"after": BEN}, "<@U0ANA> added <@U0BEN>"),
+        (EntryKind.JOINED, {"after": BEN, "text": "x"}, "<@U0ANA> added <@U0BEN> as x"),
+        (EntryKind.LEFT, {}, "<@U0ANA> left"),
+        (EntryKind.EDITED, {"before": "x", "after": "Slow"}, "<@U0ANA> edited it: Slow"),
+        (EntryKind.UPDATE_POSTED, {"text": "Up"}, "<@U0ANA> posted an update: Up"),
+        (
+            EntryKind.UPDATE_EDITED,
+            {"before": "Pu", "after": "Up"},
+            "<@U0ANA> edited an update: Up",
+        ),
+        (EntryKind.SUMMARY_ADDED, {"text": "Over"}, "<@U0ANA> added a summary: Over"),
+        (EntryKind.CHANNEL_MADE, {"after": "inc-12"}, "its channel #inc-12 was made"),
+        (
+            EntryKind.CHANNEL_RENAMED,
+            {"before": "inc-12", "after": "war"},
+            "its channel #inc-12 is named #war now",
+        ),
+        (EntryKind.CHANNEL_CLOSED, {}, "<@U0ANA> archived its channel"),
+        (
+            EntryKind.CHANNEL_CLOSED,
+            {"text": "gone & away"},
+            "nothing can be said in its channel any more: gone &amp; away",
+        ),
+        (EntryKind.CHANNEL_OPENED, {}, "<@U0ANA> opened its channel again"),
+        (EntryKind.DELETED, {}, "<@U0ANA> deleted it"),
+        (EntryKind.UNDONE, {"text": "resolved"}, "<@U0ANA> undid that"),
+        (
+            EntryKind.PINNED,
+            {"author": "Grafana (app)", "text": "Firing"},
+            "📌 message by Grafana (app), pinned by <@U0ANA>: Firing",
+        ),
+        (
+            EntryKind.REMINDED,
+            {"text": "acknowledge"},
+            "⏰ everybody was reminded: nobody has acknowledged it",
+        ),
+        (
+            EntryKind.REMINDED,
+            {"text": "update", "after": BEN},
+            "⏰ <@U0BEN> was reminded: an update was due",
+        ),
+        (
+            EntryKind.REMINDED,
+            {"text": "silence"},
+            "⏰ everybody was reminded: nothing was heard for a day",
+        ),
+        (
+            EntryKind.REMINDED,
+            {"text": "action", "after": BEN},
+            "⏰ <@U0BEN> was reminded: action items are due",
+        ),
+    ],
+)
+def test_every_kind_of_entry_has_its_sentence(
+    kind: EntryKind, details: dict[str, Any], words: str
+) -> None:
+    reply = timeline(a_page(an_entry(kind, **details)), CARA)
+
+    check_message(reply.text, reply.blocks)
+    assert reply.text.split(" · ", 1)[1] == words

@@ -1,0 +1,94 @@
+"""What somebody is told of what they asked for and Slack does not take."""
+
+from typing import Any
+
+import pytest
+
+from incident_bot.domain.incident import Incident
+from incident_bot.slack.messages.trouble import trouble
+from incident_bot.store.outgoing import DeliveryKind
+from tests.factories import INCIDENTS, NOON, a_delivery, an_incident, resolved
+from tests.slack.messages.extremes import MARKS
+from tests.slack.support import check_message
+
+CHANNEL = ":warning: The channel of INC-12 could not be made: no & way."
+ARCHIVING = ":warning: <#C0OWN>, the channel of INC-12, could not be archived: no & way."
+
+
+def told(
+    kind: DeliveryKind,
+    incident: Incident | None = None,
+    destination: str = "C0OWN",
+    reason: str = "no & way",
+    *,
+    is_final: bool = False,
+) -> str:
+    delivery = a_delivery(kind=kind, destination=destination)
+    return trouble(delivery, incident or an_incident(), reason, is_final=is_final)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            {"kind": DeliveryKind.INVITATION},
+            (
+                ":warning: Not everybody could be invited to <#C0OWN>, the channel of INC-12: "
+                "no & way. Add them there in Slack, if it lets you."
+            ),
+        ),
+        ({"kind": DeliveryKind.ARCHIVING}, ARCHIVING),
+        (
+            {"kind": DeliveryKind.ARCHIVING, "incident": resolved()},
+            f"{ARCHIVING} Archive it in Slack.",
+        ),
+        (
+            {"kind": DeliveryKind.ARCHIVING, "incident": an_incident(deleted_at=NOON)},
+            f"{ARCHIVING} Archive it in Slack.",
+        ),
+        (
+            {"kind": DeliveryKind.CHANNEL},
+            (
+                f"{CHANNEL} It is made once that is mended. Meanwhile INC-12 goes on where it is "
+                "announced."
+            ),
+        ),
+        (
+            {"kind": DeliveryKind.CHANNEL, "is_final": True},
+            f"{CHANNEL} Meanwhile INC-12 goes on where it is announced.",
+        ),
+        (
+            {"kind": DeliveryKind.CHANNEL, "incident": an_incident(is_private=True)},
+            (
+                f"{CHANNEL} It is made once that is mended. Until then only its people know of it: "
+                "`/incident show INC-12` has its buttons."
+            ),
+        ),
+        (
+            {"kind": DeliveryKind.ORIGIN, "destination": "C0OPS"},
+            (
+                ":warning: INC-12 is declared, but no link to it could be left below the message "
+                "in <#C0OPS>: no & way. `/incident show INC-12` opens it."
+            ),
+        ),
+        (
+            {"kind": DeliveryKind.ANNOUNCEMENT, "destination": INCIDENTS},
+            (
+                ":warning: INC-12 cannot be told in #incidents yet: no & way. It goes out by "
+                "itself once that is mended."
+            ),
+        ),
+    ],
+)
+def test_the_thing_the_reason_and_the_way_out_are_named(
+    arguments: dict[str, Any], words: str
+) -> None:
+    assert told(**arguments) == words.replace("&", "&amp;")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("kind", DeliveryKind)
+def test_the_longest_reason_is_harmless(kind: DeliveryKind, mark: str) -> None:
+    text = told(kind, destination=INCIDENTS, reason=mark * 300)
+
+    check_message(text, [])

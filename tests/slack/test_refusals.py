@@ -1,0 +1,96 @@
+"""Refusals in words: in a message, and below a form's field, where no mention is drawn."""
+
+import pytest
+
+from incident_bot.domain.errors import (
+    AlreadyDone,
+    AlreadyInStatus,
+    AlreadyResponds,
+    CannotRespond,
+    ChangedMeanwhile,
+    IncidentError,
+)
+from incident_bot.domain.status import Status
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.slack.refusals import explain, explain_plainly
+from incident_bot.slack.words import moment
+from tests.factories import ANA, BEN, NOON, an_entry
+
+RESOLVED = an_entry(EntryKind.RESOLVED, actor=BEN, at=NOON)
+SINCE = moment(NOON)
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "plainly"),
+    [
+        (
+            AlreadyInStatus(12, Status.RESOLVED, RESOLVED),
+            f"INC-12 is already Resolved: <@U0BEN> resolved it {SINCE}.",
+            "INC-12 is already Resolved, since 12:00 UTC.",
+        ),
+        (
+            AlreadyInStatus(12, Status.RESOLVED, None),
+            "INC-12 is already Resolved.",
+            "INC-12 is already Resolved.",
+        ),
+        (
+            ChangedMeanwhile(12, RESOLVED),
+            (
+                f"Nothing was changed: <@U0BEN> resolved it {SINCE}, after what you were looking "
+                "at. `/incident show INC-12` shows how it is now."
+            ),
+            "Somebody else resolved it at 12:00 UTC: INC-12.",
+        ),
+        (
+            AlreadyResponds(12, ANA, "is Eyes & <Ears> of"),
+            "<@U0ANA> is Eyes &amp; &lt;Ears&gt; of INC-12 already.",
+            "U0ANA is Eyes & <Ears> of INC-12 already.",
+        ),
+        (
+            CannotRespond(ANA, "is a bot"),
+            "<@U0ANA> is a bot. Name a member of this workspace.",
+            "U0ANA is a bot. Name a member of this workspace.",
+        ),
+        (
+            AlreadyDone(12, BEN, NOON),
+            f"<@U0BEN> did this action item of INC-12 already, {SINCE}.",
+            "U0BEN did this action item of INC-12 already, 2026-11-22 12:00 UTC.",
+        ),
+        (
+            IncidentError("No `such` *thing* & <x>."),
+            "No `such` \u200b*\u200bthing\u200b*\u200b &amp; &lt;x&gt;.",
+            "No `such` *thing* & <x>.",
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_refusal_names_the_thing_the_rule_and_the_way_out(
+    error: IncidentError, words: str, plainly: str
+) -> None:
+    assert (explain(error), explain_plainly(error)) == (words, plainly)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (EntryKind.DECLARED, "declared it"),
+        (EntryKind.ACKNOWLEDGED, "acknowledged it"),
+        (EntryKind.RESOLVED, "resolved it"),
+        (EntryKind.REOPENED, "reopened it"),
+        (EntryKind.SET_BACK, "set it back to Open"),
+        (EntryKind.SEVERITY_CHANGED, "changed its severity"),
+        (EntryKind.LEAD_CHANGED, "changed its lead"),
+        (EntryKind.EDITED, "edited it"),
+        (EntryKind.SUMMARY_ADDED, "added a summary"),
+    ],
+)
+def test_what_somebody_did_meanwhile_is_said(kind: EntryKind, words: str) -> None:
+    changed = ChangedMeanwhile(12, an_entry(kind, at=NOON))
+
+    assert explain(changed).startswith(f"Nothing was changed: <@U0ANA> {words} <!date^")
+    assert explain_plainly(changed) == f"Somebody else {words} at 12:00 UTC: INC-12."
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_whatever_somebody_did_can_be_said(kind: EntryKind) -> None:
+    assert explain(ChangedMeanwhile(12, an_entry(kind)))
