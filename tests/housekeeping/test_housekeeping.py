@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from incident_bot.housekeeping import Housekeeping
 from incident_bot.store.database import Database
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from tests.factories import A_VIEWER, ANA, CARA, NOON, Clock, a_declaration, by
@@ -37,8 +35,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with contextlib.closing(open_database(new_sqlite(tmp_path))) as opened:
+def database() -> Iterator[Database]:
+    with new_sqlite() as opened:
         yield opened
 
 

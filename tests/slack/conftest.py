@@ -4,9 +4,7 @@ Time stands still here, on the wall (`clock`) and in the event loop (`tests/mova
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +27,6 @@ from incident_bot.store.database import Database
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
@@ -87,8 +84,8 @@ def channels(client: AsyncWebClient) -> Channels:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with contextlib.closing(open_database(new_sqlite(tmp_path))) as opened:
+def database() -> Iterator[Database]:
+    with new_sqlite() as opened:
         yield opened
 
 

@@ -499,3 +499,13 @@ def test_each_step_comes_down_to_one_call() -> None:
     kinds = {kind for kind in DeliveryKind if not kind.is_message}
 
     assert METHODS.keys() == kinds
+
+
+async def test_into_a_channel_that_is_closed_nobody_is_invited(
+    steps: ChannelSteps, web_api: WebApi
+) -> None:
+    web_api.answers(INVITE, error("is_archived"))
+
+    outcome = await taken(steps, DeliveryKind.INVITATION, in_channel())
+
+    assert outcome == Unwelcome("nothing can be done in the channel (is_archived)")

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import text
 
 from incident_bot.domain.status import Status, Step
 from incident_bot.slack.home import FIRST_PAGE, Home, content_of
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import ListPage
+from incident_bot.store.database import Database
 from incident_bot.store.outbox import Outbox
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, by
 from tests.movable_time import until
@@ -263,3 +265,27 @@ async def test_while_slack_is_away_it_is_tried_again(
     await declared(services)
 
     await until(lambda: len(published(ANA)) == 3, pace=0.5)
+
+
+async def test_after_a_fault_it_is_tried_again(
+    running: Home,
+    services: Services,
+    database: Database,
+    published: Callable[[str], list[str]],
+    logs: list[MutableMapping[str, Any]],
+) -> None:
+    await running.open(ANA)
+    await declared(services)
+    await rename(database, "incidents", "gone")
+    await until(lambda: logs[-1]["log_level"] == "error", pace=0.5)
+
+    await rename(database, "gone", "incidents")
+    await until(lambda: len(published(ANA)) == 2, pace=0.5)
+
+    faults = {entry["event"] for entry in logs if entry["log_level"] == "error"}
+    assert faults == {"Home tabs could not be brought up to date"}
+
+
+async def rename(database: Database, table: str, name: str) -> None:
+    statement = text(f"ALTER TABLE {table} RENAME TO {name}")
+    await database.write(lambda connection: connection.execute(statement))

@@ -685,3 +685,40 @@ async def test_of_what_was_deleted_only_an_open_channel_is_of_interest(
     archiving = [one for one in found if one.kind is DeliveryKind.ARCHIVING]
     assert len(told) == len(archiving) == 1
     assert told[0].endswith("could not be archived: no. Archive it in Slack.")
+
+
+async def test_what_else_keeps_a_notification_from_its_thread_is_not_worked_around(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await announced(store, outbox)
+    await store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
+    web_api.answers("chat.postMessage", rate_limited(7))
+
+    outcome = await sender.send(await the(outbox, DeliveryKind.NOTIFICATION))
+
+    assert outcome == RateLimited("chat.postMessage", 7)
+    assert len(web_api.calls) == 1
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_what_may_be_posted_already_is_looked_for_first(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    tasks: Tasks,
+    *,
+    is_there: bool,
+) -> None:
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+    post = replace(await the(outbox, DeliveryKind.ANNOUNCEMENT), is_uncertain=True)
+    found = {"ts": "1.000001", **marks(post)}
+    web_api.answers("conversations.history", ok(messages=[found] if is_there else []))
+    web_api.answers("chat.postMessage", ok(channel="C0OPS", ts="2.000001"))
+    web_api.answers("chat.getPermalink", ok(permalink=LINK))
+
+    outcome = await sender.send(post)
+    await tasks.finish()
+
+    assert outcome == Sent("C0OPS", "1.000001" if is_there else "2.000001")
+    assert ("chat.postMessage" in web_api.methods) is not is_there

@@ -81,8 +81,9 @@ async def test_who_stops_hears_of_it_no_more(services: Services, clock: Clock) -
     assert await reminded(services) == 0
 
 
+@pytest.mark.parametrize("name", ["snooze", "stop"])
 async def test_action_items_are_hushed_for_their_owner_alone(
-    services: Services, clock: Clock
+    services: Services, clock: Clock, name: str
 ) -> None:
     await declared(services)
     for owner in (ANA, BEN):
@@ -90,7 +91,7 @@ async def test_action_items_are_hushed_for_their_owner_alone(
         await services.action_items.add(by(owner), 1, NewActionItem("Fix it", owner, due))
     clock.advance(2 * 60 * 60)
 
-    await dispatch(pressed("stop", BENS_ITEMS), services)
+    await dispatch(pressed(name, BENS_ITEMS), services)
 
     assert await reminded(services) == 1
     *_, entry = await services.store.timeline(1, by(ANA).viewer)
