@@ -1,23 +1,17 @@
 """What people do to channels: noted; and found out later, where no event of it came."""
 
-import asyncio
 from collections.abc import MutableMapping
-from contextlib import suppress
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.channel_census import ChannelCensus
 from incident_bot.slack.channel_events import ChannelEvents
 from incident_bot.slack.services import Services
-from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import Database
 from incident_bot.store.outbox import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA, EVE, GUS, NOON, by
-from tests.movable_time import until
 from tests.new_sqlite import refuse_writes
 from tests.slack.answers import deeds
 from tests.slack.incidents import OWN, with_channel
@@ -259,101 +253,3 @@ async def test_while_the_database_is_away_it_is_asked_for_again(
     await refuse_writes(database)
 
     assert not await events.follow(happened("channel_archive", OWN, user=ANA))
-
-
-class TestCensus:
-    """What has happened while no event came."""
-
-    @pytest.fixture
-    def census(self, services: Services, events: ChannelEvents) -> ChannelCensus:
-        return ChannelCensus(
-            services.incident_channels, services.channels, events, services.workspace
-        )
-
-    @pytest.fixture(autouse=True)
-    async def channel(self, services: Services, outbox: Outbox) -> None:
-        """INC-1 has one, which Slack describes as it is known; all its people are invited."""
-        await with_channel(services, outbox)
-        for delivery in await outbox.claim(NOON, 9, 9):
-            await outbox.done(delivery, NOON)
-
-    async def taken(self, census: ChannelCensus) -> None:
-        taking = asyncio.create_task(census.take())
-        await until(taking.done, pace=1)
-        await taking
-
-    async def test_what_is_as_it_is_known_is_left_alone(
-        self, census: ChannelCensus, services: Services, web_api: WebApi
-    ) -> None:
-        shown = {"id": OWN, "name": "inc-1-checkout", "is_member": True}
-        web_api.answers("conversations.info", ok(channel=shown))
-        before = await deeds(services)
-
-        await self.taken(census)
-
-        assert await deeds(services) == before
-        assert web_api.asked("conversations.info") == [{"channel": OWN}]
-
-    async def test_what_was_done_to_it_is_followed(
-        self, census: ChannelCensus, services: Services, web_api: WebApi, logs: Logs
-    ) -> None:
-        shown = {"id": OWN, "name": "war", "is_archived": True}
-        web_api.answers("conversations.info", ok(channel=shown))
-
-        await self.taken(census)
-
-        incident = await now(services)
-        assert (incident.channel_name, incident.channel_closed_at) == ("war", NOON)
-        said = [entry["kind"] for entry in logs if entry["event"] == "an event has not come"]
-        assert said == ["channel_rename", "channel_archive"]
-
-    @pytest.mark.parametrize("is_gone", [True, False])
-    async def test_a_channel_without_the_bot_is_closed(
-        self, census: ChannelCensus, services: Services, web_api: WebApi, *, is_gone: bool
-    ) -> None:
-        shown = {"id": OWN, "name": "inc-1-checkout", "is_member": False}
-        answer = error("channel_not_found") if is_gone else ok(channel=shown)
-        web_api.answers("conversations.info", answer)
-
-        await self.taken(census)
-
-        *_, entry = await services.store.timeline(1, A_VIEWER)
-        assert entry.text == "the bot is not in it any more"
-
-    async def test_who_came_to_a_private_channel_is_taken_in(
-        self, census: ChannelCensus, services: Services, web_api: WebApi, database: Database
-    ) -> None:
-        statement = "UPDATE incidents SET is_private = 1"
-        await database.write(lambda connection: connection.exec_driver_sql(statement).rowcount)
-        shown = {"id": OWN, "name": "inc-1-checkout"}
-        web_api.answers("conversations.info", ok(channel=shown))
-        is_in(web_api, BEN)
-
-        await self.taken(census)
-
-        assert await responders(services) == [BEN]
-
-    async def test_what_slack_does_not_show_now_is_seen_the_next_time(
-        self, census: ChannelCensus, services: Services, web_api: WebApi, logs: Logs
-    ) -> None:
-        web_api.answers("conversations.info", error("internal_error"))
-        before = await deeds(services)
-
-        await self.taken(census)
-
-        assert logs[-1]["event"] == "a channel was not looked at"
-        assert await deeds(services) == before
-
-    async def test_before_slack_is_reached_nothing_is_asked(
-        self, services: Services, events: ChannelEvents, client: AsyncWebClient, web_api: WebApi
-    ) -> None:
-        unknown = Workspace(client)
-        census = ChannelCensus(services.incident_channels, services.channels, events, unknown)
-        taking = asyncio.create_task(census.take())
-        for _ in range(10):
-            await asyncio.sleep(0)
-
-        assert (taking.done(), web_api.calls) == (False, [])
-        taking.cancel()
-        with suppress(asyncio.CancelledError):
-            await taking
