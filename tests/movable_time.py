@@ -1,4 +1,4 @@
-"""An event loop whose clock stands still until a test puts it forward."""
+"""Event loops whose clock a test can put forward: what waits for a time is due at once."""
 
 import asyncio
 import time
@@ -8,7 +8,21 @@ from tests.waiting import DEADLINE
 
 
 class MovableLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock stands still until it is put forward: no disk is too slow."""
+    """Its time passes as always, and jumps when a test says so."""
+
+    _ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self._ahead
+
+    def put_forward(self, seconds: float) -> None:
+        """Let so much time pass at once; from any thread."""
+        self._ahead += seconds
+        self.call_soon_threadsafe(lambda: None)  # it may be asleep until a time that has come
+
+
+class StillLoop(asyncio.SelectorEventLoop):
+    """Its time stands still until it is put forward: no disk is too slow."""
 
     now = 1000.0
 
@@ -17,9 +31,9 @@ class MovableLoop(asyncio.SelectorEventLoop):
 
 
 def put_forward(seconds: float) -> None:
-    """Let so much time pass at once, by the event loop's clock."""
+    """Let so much time pass at once, by the clock of a loop that stands still."""
     loop = asyncio.get_running_loop()
-    assert isinstance(loop, MovableLoop)
+    assert isinstance(loop, StillLoop)
     loop.now += seconds
 
 

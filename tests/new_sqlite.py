@@ -5,23 +5,24 @@ import functools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from incident_bot.store.database import Database
 from incident_bot.store.opening import open_database
+from tests.in_memory import folder_in_memory
 
-# Where there is a disk in memory nobody waits for another to keep what is gone in a moment.
-_IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - each database has a folder of its own there
+
+def new_sqlite(folder: Path) -> str:
+    """Make one as the migrations leave it, in a folder; gives its address."""
+    path = folder / "incident_bot.db"
+    path.write_bytes(_migrated())
+    return f"sqlite:///{path}"
 
 
 @contextlib.contextmanager
-def new_sqlite() -> Iterator[Database]:
-    """One as the migrations leave it, open."""
-    with _folder() as folder:
-        path = folder / "incident_bot.db"
-        path.write_bytes(_migrated())
-        with contextlib.closing(open_database(f"sqlite:///{path}")) as opened:
-            yield opened
+def opened_sqlite() -> Iterator[Database]:
+    """One that nobody else needs to find, open."""
+    with _folder() as folder, contextlib.closing(open_database(new_sqlite(folder))) as opened:
+        yield opened
 
 
 async def refuse_writes(database: Database) -> None:
@@ -39,6 +40,5 @@ def _migrated() -> bytes:
 
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
-    where = _IN_MEMORY if _IN_MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(dir=where) as folder:
+    with tempfile.TemporaryDirectory(dir=folder_in_memory()) as folder:
         yield Path(folder)

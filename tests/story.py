@@ -23,9 +23,9 @@ import pytest
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.application import Mode, SandboxServer
 from tests.bots.hosted import HostedBot
-from tests.bots.loop import MovableLoop
 from tests.bots.ports import free_port
 from tests.bots.process import BotProcess
+from tests.movable_time import MovableLoop
 from tests.slack_people import Slack
 from tests.transcript import transcript
 from tests.waiting import eventually

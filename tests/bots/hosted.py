@@ -1,13 +1,10 @@
 """The real bot in the test's own event loop: started in no time, with a clock that can be moved."""
 
 import asyncio
-import contextlib
 import contextvars
 import logging
 import os
-import shutil
 import socket
-import tempfile
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -19,9 +16,9 @@ from unittest.mock import patch
 from incident_bot import app, log
 from incident_bot.process import Process
 from incident_bot.settings import Settings
-from incident_bot.store.opening import open_database
 from tests.bots.bot import Bot, environment
-from tests.bots.loop import MovableLoop
+from tests.movable_time import MovableLoop
+from tests.new_sqlite import new_sqlite
 from tests.waiting import DEADLINE
 
 _logging: Final[contextvars.ContextVar["HostedBot"]] = contextvars.ContextVar("_logging")
@@ -68,7 +65,7 @@ class HostedBot(Bot):
         _keep_logs()
         _started_last[:] = [self]
         if not self.database.exists():
-            shutil.copy(_migrated(), self.database)
+            new_sqlite(self.folder)
         context = contextvars.copy_context()
         context.run(_logging.set, self)
         starting = asyncio.create_task(self._start("--no-slack" not in options), context=context)
@@ -154,11 +151,3 @@ def _keep_logs() -> None:
     [handler] = logging.getLogger().handlers
     assert isinstance(handler, logging.StreamHandler)
     handler.setStream(_Log())
-
-
-@cache
-def _migrated() -> Path:
-    """A file as the migrations leave it: copying it is quicker than running them each time."""
-    path = Path(tempfile.mkdtemp(prefix="migrated")) / "incident_bot.db"
-    with contextlib.closing(open_database(f"sqlite:///{path}")):
-        return path

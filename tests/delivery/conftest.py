@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from incident_bot.store.database import Database
 from tests.databases import Rows
 from tests.delivery.support import Stage
-from tests.movable_time import MovableLoop
+from tests.movable_time import StillLoop
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def kind() -> str:
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return {"movable": MovableLoop}
+    return {"still": StillLoop}
 
 
 @pytest.fixture(autouse=True)

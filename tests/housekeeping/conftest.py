@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.movable_time import MovableLoop
+from tests.movable_time import StillLoop
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return {"movable": MovableLoop}
+    return {"still": StillLoop}
 
 
 @pytest.fixture(autouse=True)

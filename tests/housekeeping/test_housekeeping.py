@@ -18,7 +18,7 @@ from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from tests.factories import A_VIEWER, ANA, CARA, NOON, Clock, a_declaration, by
 from tests.movable_time import put_forward, until
-from tests.new_sqlite import new_sqlite
+from tests.new_sqlite import opened_sqlite
 
 OWN = "C0OWN"
 HOUR = 60 * 60
@@ -36,7 +36,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    with new_sqlite() as opened:
+    with opened_sqlite() as opened:
         yield opened
 
 

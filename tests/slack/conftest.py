@@ -32,13 +32,13 @@ from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
 from incident_bot.store.undoing import Undoing
 from tests.factories import INCIDENTS, Clock
-from tests.movable_time import MovableLoop
-from tests.new_sqlite import new_sqlite
+from tests.movable_time import StillLoop
+from tests.new_sqlite import opened_sqlite
 from tests.web_api import WebApi
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return {"movable": MovableLoop}
+    return {"still": StillLoop}
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +85,7 @@ def channels(client: AsyncWebClient) -> Channels:
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    with new_sqlite() as opened:
+    with opened_sqlite() as opened:
         yield opened
 
 
