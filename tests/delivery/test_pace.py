@@ -120,6 +120,7 @@ async def test_many_channels_are_forgotten_when_their_turn_is_over() -> None:
         await pace.turn(POST, f"D{number}")
 
     assert await is_let_through(ask(pace, POST, "C1"))
+    assert not await is_let_through(ask(pace, POST, "D0"))
     assert await after_waiting(ask(pace, POST, "D1000"), POST_INTERVAL)
 
 

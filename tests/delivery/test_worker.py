@@ -231,6 +231,7 @@ async def test_a_refused_message_is_kept_with_its_reason(running: Stage) -> None
     await running.until(lambda: running.states() == ["failed"])
 
     assert running.rows.of("outbox", "reason") == [("chat.postMessage answered msg_too_long",)]
+    assert running.sender.told_finally == [], "nobody asked for it"
 
 
 async def test_a_refused_message_does_not_hold_up_the_next(running: Stage) -> None:

@@ -333,3 +333,23 @@ async def test_nobody_is_reminded_of_the_action_items_of_a_deleted_incident(
     await reminders.remind()
 
     assert said(rows) == []
+
+
+async def test_who_stopped_reminders_is_reminded_of_what_is_due_later(
+    store: IncidentStore,
+    reminders: Reminders,
+    action_items: ActionItems,
+    clock: Clock,
+    rows: Rows,
+) -> None:
+    await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+    for text, minutes in (("Fix the alert", 60), ("Tell the shops", 200)):
+        await action_items.add(by(CARA), 1, NewActionItem(text, BEN, after(minutes)))
+    clock.advance(60 * MINUTES)
+    await reminders.remind()
+    await reminders.stop(by(BEN), 1, ReminderKind.ACTION, BEN)
+
+    clock.advance(140 * MINUTES)
+    await reminders.remind()
+
+    assert said(rows) == [("action", BEN)] * 2
