@@ -353,3 +353,22 @@ async def test_who_stopped_reminders_is_reminded_of_what_is_due_later(
     await reminders.remind()
 
     assert said(rows) == [("action", BEN)] * 2
+
+
+async def test_each_owner_is_reminded_of_what_is_due(
+    store: IncidentStore,
+    reminders: Reminders,
+    action_items: ActionItems,
+    clock: Clock,
+    rows: Rows,
+) -> None:
+    for incident_id, owner in ((1, BEN), (1, ANA), (2, BEN)):
+        if incident_id > rows.count("incidents"):
+            await store.declare(by(CARA), a_declaration(severity="Low"), [])
+        item = NewActionItem("Fix the alert", owner, after(60))
+        await action_items.add(by(owner), incident_id, item)
+    clock.advance(60 * MINUTES)
+
+    await reminders.remind()
+
+    assert said(rows) == [("action", ANA), ("action", BEN), ("action", BEN)]
