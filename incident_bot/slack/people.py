@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -139,7 +140,7 @@ class People:
         if task is None:
             task = asyncio.create_task(self._look_up(user_id))
             self._asking[user_id] = task
-            task.add_done_callback(lambda _: self._asking.pop(user_id, None))
+            task.add_done_callback(partial(self._answered, user_id))
         try:
             return await asyncio.shield(task)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is not known who that is
@@ -147,6 +148,11 @@ class People:
             if known is not None and self._clock() - known.asked_at < _USABLE_FOR:
                 return known
             return None
+
+    def _answered(self, user_id: str, task: asyncio.Task[_Person]) -> None:
+        self._asking.pop(user_id, None)
+        if not task.cancelled():
+            task.exception()  # looked at: whoever asked may have stopped waiting for it
 
     async def _look_up(self, user_id: str) -> _Person:
         try:

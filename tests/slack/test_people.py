@@ -1,6 +1,7 @@
 """Who may change incidents, by each thing that Slack may say of a person (users.info)."""
 
 import asyncio
+import gc
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -293,3 +294,21 @@ async def test_a_name_that_came_too_late_is_known_the_next_time(
 
     assert await people.name_of(BEN) == "Ben"
     assert len(web_api.calls) == 1
+
+
+async def test_a_look_up_that_fails_after_nobody_waits_for_it_is_no_fault(
+    people: People, web_api: WebApi
+) -> None:
+    faults: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
+    web_api.answers("users.info", late(error("internal_error")))
+    looking = asyncio.create_task(people.names_of([BEN], within=1))
+    await until(lambda: web_api.calls)
+    put_forward(1)
+    assert await looking == {}
+
+    web_api.gate.set()
+    await until(lambda: not any("People._look_up" in repr(task) for task in asyncio.all_tasks()))
+    gc.collect()
+
+    assert faults == []
