@@ -38,6 +38,9 @@ Test = Callable[..., None]
 HTTP: Final[tuple[Mode, ...]] = ("http",)
 SOCKET: Final[tuple[Mode, ...]] = ("socket",)
 BOTH: Final[tuple[Mode, ...]] = ("socket", "http")
+WITHOUT_PACE: Final = {"INCIDENT_BOT_TEST_POST_INTERVAL": "0.01"}
+"""Nobody waits for Slack's limit on posts, but where a test is about it."""
+
 _LONGEST_STORY: Final = 120.0
 _LAST_LINES: Final = 25
 
@@ -184,10 +187,10 @@ async def _workspace(mode: Mode, folder: Path, needs: Needs) -> AsyncIterator[Sl
     async with SandboxServer(manifest_text(), mode, bot_events_urls=[events_url]) as sandbox:
         bot: HostedBot | BotProcess
         if needs is Needs.OWN_PROCESS:
-            bot = BotProcess(sandbox.environment(), folder, port)
+            bot = BotProcess(WITHOUT_PACE | sandbox.environment(), folder, port)
             bot.is_forked = True
         else:
-            bot = HostedBot(sandbox.environment(), folder, port)
+            bot = HostedBot(WITHOUT_PACE | sandbox.environment(), folder, port)
         try:
             yield Slack(mode, sandbox, bot)
         finally:

@@ -28,9 +28,7 @@ class HostedBot(Bot):
     """One bot that shares its process with the test, and with others like it."""
 
     def __init__(self, settings: Mapping[str, str], folder: Path, port: int) -> None:
-        # Nobody waits for Slack's limit on posts, but where a test is about it.
-        pace = {"INCIDENT_BOT_TEST_POST_INTERVAL": "0.01"}
-        super().__init__(pace | dict(settings), folder, port)
+        super().__init__(settings, folder, port)
         self.settings.setdefault("INCIDENT_BOT_DATABASE_URL", f"sqlite:///{self.database}")
         self._lines: list[str] = []
         self.ahead = 0.0

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from incident_bot.failpoints import Failpoint
 from tests.bots.bot import Bot, environment
 from tests.bots.forks import Streams, forked
+from tests.new_sqlite import new_sqlite
 from tests.waiting import eventually
 
 RUN: Final = (sys.executable, "-m", "incident_bot", "run")
@@ -73,6 +74,8 @@ class BotProcess(Bot):
         self.settings.update(settings)
         self._log.touch()
         self._said_before = self._log.stat().st_size
+        if self.is_forked and not self.database.exists():
+            new_sqlite(self.folder)  # the migrations need not be run each time
         start = _fork if self.is_forked else _spawn
         variables = environment(self.settings)
         self._child, self._status = start(options, self.folder, variables, self._log)

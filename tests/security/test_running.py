@@ -14,8 +14,6 @@ from tests.rest.with_slack import declares
 from tests.slack_people import Slack
 from tests.story import story
 
-pytestmark = pytest.mark.slow
-
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_SIGNING_SECRET": "8f7e"}
 
 
@@ -29,6 +27,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[BotProcess]:
         await bot.is_killed()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secret", ["", " ", "\t", "8f7e ", "geheim!"])
 async def test_without_a_signing_secret_it_does_not_start(bot: BotProcess, secret: str) -> None:
     await bot.begins(SLACK_SIGNING_SECRET=secret)
@@ -39,6 +38,7 @@ async def test_without_a_signing_secret_it_does_not_start(bot: BotProcess, secre
     assert "geheim" not in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["127.0.0.1:9", "127.0.0.1:port", "[::1", "nowhere.invalid"])
 async def test_a_database_that_cannot_be_reached_does_not_bring_its_password_to_light(
     bot: BotProcess, where: str
@@ -55,6 +55,7 @@ async def _nonsense(_request: web.Request) -> web.Response:
     return web.json_response({"ok": True, "team": "said with xoxb-canary"})
 
 
+@pytest.mark.slow
 async def test_a_fault_that_ends_the_bot_is_logged_and_the_status_is_1(bot: BotProcess) -> None:
     application = web.Application()
     application.router.add_route("*", "/{method}", _nonsense)
@@ -69,21 +70,20 @@ async def test_a_fault_that_ends_the_bot_is_logged_and_the_status_is_1(bot: BotP
     assert "canary" not in bot.output
 
 
-@story(own_process=True)
+@story(own_bot=True)
 async def test_while_the_token_is_revoked_all_is_kept_and_the_bot_says_so(slack: Slack) -> None:
     await slack.bot.starts()
     slack.sandbox.workspace.is_token_revoked = True
     incident = await declares(slack)
     await slack.bot.says("Slack does not accept SLACK_BOT_TOKEN (token_revoked)")
-    pid = slack.process.pid
     _, readiness = await slack.bot.answers("/readyz")
 
     slack.sandbox.workspace.is_token_revoked = False
+    await slack.bot.is_quiet()
     announcement = await slack.announcement(incident)
 
     assert "token_revoked" in readiness["problems"]["slack"]
     assert readiness["outbox"] == {"pending": 1}
-    assert slack.process.pid == pid
     await slack.bot.is_quiet()
     assert (await slack.bot.is_ready())["problems"] == {}
     assert announcement.buttons == ["Acknowledge", "Update", "Resolve", "Join", "Follow"]
