@@ -22,7 +22,7 @@ from tests.bots.bot import Bot
 from tests.bots.hosted import HostedBot
 from tests.bots.ports import free_port
 from tests.bots.process import BotProcess
-from tests.waiting import eventually
+from tests.waiting import DEADLINE, eventually
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -497,7 +497,7 @@ class Slack:
 
     def is_patient(self) -> None:
         """Wait longer than Slack does: how quick this machine is, is not a story's question."""
-        self.sandbox.dispatcher.timing = Timing(ack=6.0)
+        self.sandbox.dispatcher.timing = Timing(ack=DEADLINE)
 
     def takes_forms_for_longer(self) -> None:
         """Than Slack's three seconds: for what this machine may stand still."""

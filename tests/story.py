@@ -154,6 +154,7 @@ class Stage:
             ]
             self._stories += 1
             for slack in scenes:
+                slack.is_patient()
                 slack.takes_forms_for_longer()
                 slack.begins_a_story(self._stories)
             # In turn: one of them may put the clock forward that all share.
@@ -165,7 +166,6 @@ class Stage:
         if mode not in self._shared:
             slack = await self._own(mode, self._lasting, Needs.SHARED_BOT)
             # No story is interrupted or held up by those before it.
-            slack.is_patient()
             await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
             with slack.bot.opened_database() as database:
                 # INC-12, which the bot's examples name, is no story's.

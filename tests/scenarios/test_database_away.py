@@ -16,7 +16,6 @@ from tests.story import story
 async def test_who_does_something_meanwhile_is_told_so(
     slack: Slack, how: Absence, answer: str, postgres: PostgresServer
 ) -> None:
-    slack.is_patient()
     async with database_proxy(postgres.new_database()) as database:
         await slack.bot.starts(INCIDENT_BOT_DATABASE_URL=database.address)
         incident = await slack.cara.declares(in_="incidents")
