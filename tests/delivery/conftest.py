@@ -33,9 +33,12 @@ def logs() -> Iterator[list[MutableMapping[str, Any]]]:
 @pytest.fixture
 async def stage(database: Database, rows: Rows) -> AsyncIterator[Stage]:
     """The worker is not started yet."""
+    faults: list[Mapping[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
     built = Stage(database, rows)
     yield built
     await built.close()
+    assert faults == [], "nothing goes wrong where nobody looks"
 
 
 @pytest.fixture

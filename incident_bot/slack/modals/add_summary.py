@@ -25,7 +25,7 @@ def view(incident: Incident, channel_id: str | None) -> dict[str, Any]:
     """The form, filled with the summary so far."""
     return modal(
         CALLBACK_ID,
-        title=f"Summary of {incident.reference}"[:24],
+        title=f"Summary of {incident.reference}",
         submit="Save",
         blocks=[
             text_input(

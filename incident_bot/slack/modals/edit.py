@@ -23,7 +23,7 @@ def view(incident: Incident, severities: Severities, channel_id: str | None) -> 
     """The form, filled with what the incident says."""
     return modal(
         CALLBACK_ID,
-        title=f"Edit {incident.reference}"[:24],
+        title=f"Edit {incident.reference}",
         submit="Save",
         blocks=[
             text_input("title", TITLE_LIMIT, incident.title),

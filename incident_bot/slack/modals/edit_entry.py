@@ -38,7 +38,7 @@ def view(incident: Incident, entry: TimelineEntry, channel_id: str | None) -> di
     """The form, filled with what the entry says."""
     return modal(
         CALLBACK_ID,
-        title=f"Timeline {incident.reference}"[:24],
+        title=f"Timeline {incident.reference}",
         submit="Save",
         blocks=[text_input("text", NOTE_LIMIT, entry.text, is_multiline=True), _below(entry)],
         private_metadata=SeenEntryForm.of(incident, entry, channel_id).dump(),

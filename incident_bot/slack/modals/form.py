@@ -23,11 +23,11 @@ _VALUE: Final = "value"
 def modal(
     callback_id: str, title: str, submit: str, blocks: Iterable[Block], private_metadata: str
 ) -> dict[str, Any]:
-    """A modal view; Slack allows 24 characters for `title` and for `submit`."""
+    """A modal view. Slack allows 24 characters: `title` is cut, `submit` has to fit."""
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(title),
+        "title": plain(title[:_TITLE_LIMIT]),
         "submit": plain(submit),
         "close": plain("Cancel"),
         "private_metadata": private_metadata,

@@ -45,7 +45,7 @@ def view(
     """The form, with the status and severity of now; `typed` is a message to begin with."""
     return modal(
         CALLBACK_ID,
-        title=f"Update {incident.reference}"[:24],
+        title=f"Update {incident.reference}",
         submit="Post update",
         blocks=[
             text_input(

@@ -143,6 +143,13 @@ def test_the_form_that_declares_knows_where_it_began() -> None:
     assert options(view, "severity") == ["Low", "Medium", "High"]
 
 
+def test_a_title_that_slack_would_refuse_is_cut() -> None:
+    view = edit.view(an_incident(id=2**53 - 1), LEVELS, None)
+
+    assert view["title"]["text"] == "Edit INC-900719925474099"
+    check_view(view)
+
+
 def test_the_form_that_edits_is_filled_with_what_there_is() -> None:
     view = edit.view(an_incident(), LEVELS, None)
 
