@@ -7,9 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from tests.mutants.faults import COSMIC_RAY, Fault
+
+# Passed, failed, could not collect (pytest, "Exit codes"); with any other nothing was judged.
+_JUDGED: Final = (0, 1, 2)
 
 
 class Copy:
@@ -28,13 +31,15 @@ class Copy:
 
     def __enter__(self) -> Self:
         listed = subprocess.run(
-            ["git", "ls-files", "-z"],
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=self._root,
             capture_output=True,
             check=True,
             text=True,
         )
-        for name in filter(None, listed.stdout.split("\0")):
+        for name in listed.stdout.split("\0"):
+            if not (self._root / name).is_file():
+                continue  # deleted, and git has not been told
             target = self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(self._root / name, target)
@@ -80,13 +85,16 @@ class Copy:
         )
         return "\n".join(ended.stdout.splitlines()[2:])
 
-    def finds(self, *options: str) -> bool | None:
-        """Whether pytest with these options fails; None when it has nothing to run."""
+    def finds(self, *options: str) -> bool:
+        """Whether pytest with these options fails, be it while it collects the tests."""
         ended = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-x", "--timeout=60", *options],
             cwd=self.folder,
             env=self.environment,
             capture_output=True,
             check=False,
+            text=True,
         )
-        return None if ended.returncode == 5 else ended.returncode != 0
+        if ended.returncode not in _JUDGED:
+            raise RuntimeError(f"pytest ended with {ended.returncode}:\n{ended.stdout}")
+        return ended.returncode != 0

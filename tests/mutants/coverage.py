@@ -37,7 +37,7 @@ class Covering:
         by_line = self._recorded.contexts_by_lineno(str(self._root / fault.module))
         lines = range(fault.line, fault.last_line + 1)
         tests = {
-            context.partition("|")[0] for line in lines for context in by_line.get(line, ())
+            context.rpartition("|")[0] for line in lines for context in by_line.get(line, ())
         } - {""}
         folder = f"tests/{fault.module.split('/')[1]}/"
         return sorted(tests, key=lambda test: (not test.startswith(folder), test))

@@ -40,15 +40,15 @@ def judge(fault: Fault, copy: Copy, covering: Covering, layers: Sequence[str]) -
 
 def _finds(layer: str, fault: Fault, copy: Copy, covering: Covering) -> bool:
     if layer != DEFAULT:
-        return bool(copy.finds("-m", _MARKS[layer]))
+        return copy.finds("-m", _MARKS[layer])
     tests = covering.tests_of(fault)
     if not tests:
         folder = f"tests/{fault.module.split('/')[1]}"
-        return bool(copy.finds("-n0", folder)) or bool(copy.finds())
+        return copy.finds("-n0", folder) or copy.finds()
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
         listed.write("\n".join(tests))
         listed.flush()
-        return bool(copy.finds("-n0", "-p", "no:randomly", f"@{listed.name}"))
+        return copy.finds("-n0", "-p", "no:randomly", f"@{listed.name}")
 
 
 def report(verdicts: Sequence[Verdict]) -> str:
