@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import socket
 import sys
@@ -104,8 +105,14 @@ async def _serve(
         gc.enable()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, process.stop)
+            loop.add_signal_handler(number, _signalled, process)
         await process.run(listener)
+
+
+def _signalled(process: Process) -> None:
+    if process.is_stopping:
+        os._exit(1)  # asked twice: now
+    process.stop()
 
 
 @contextlib.asynccontextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -109,11 +108,14 @@ class Process:
                 # Last: a reply that Slack does not take now is tried until the deadline.
                 await self.tasks.finish()
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
     def stop(self) -> None:
-        """Have `run` end in order; called again, the whole program ends at once."""
-        if self._stopping.is_set():
-            os._exit(1)
-        logger.info("stopping")
+        """Have `run` end in order."""
+        if not self.is_stopping:
+            logger.info("stopping")
         self._stopping.set()
 
 

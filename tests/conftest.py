@@ -44,8 +44,19 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(_OF_FOLDERS[folder])
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_proxy() -> Iterator[None]:
+    """Slack's SDK would ask a proxy for this machine's own address, too."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            environment.delenv(name, raising=False)
+            environment.delenv(name.upper(), raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(no_proxy: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    del no_proxy
     stage = Stage(tmp_path_factory.mktemp)
     yield stage
     stage.close()

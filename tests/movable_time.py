@@ -22,7 +22,7 @@ class MovableLoop(asyncio.SelectorEventLoop):
 
 
 class StillLoop(asyncio.SelectorEventLoop):
-    """Its time stands still until it is put forward: no disk is too slow."""
+    """Its time stands still until it is put forward, so a slow disk uses up no timeout."""
 
     now = 1000.0
 
@@ -37,8 +37,14 @@ def put_forward(seconds: float) -> None:
     loop.now += seconds
 
 
+async def turns() -> None:
+    """Let everything happen that is due now."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 async def a_moment() -> None:
-    """Really: the event loop's own clock stands still."""
+    """Sleep for a real millisecond; the loop's clock does not move."""
     await asyncio.get_running_loop().run_in_executor(None, time.sleep, 0.001)
 
 

@@ -109,12 +109,19 @@ class Stage:
 
     def run(self, work: Coroutine[Any, Any, T], within: float = _LONGEST_STORY) -> T:
         """Have it done on the stage; `within` are real seconds, whatever the loop's clock says."""
-        doing = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return doing.result(within)
-        except TimeoutError:
-            doing.cancel()
-            raise
+
+        async def timed() -> T:
+            task = asyncio.create_task(work)
+            late = threading.Timer(within, self._loop.call_soon_threadsafe, (task.cancel,))
+            late.start()
+            try:
+                return await task
+            except asyncio.CancelledError as error:
+                raise AssertionError(f"it took longer than {within:g} s") from error
+            finally:
+                late.cancel()
+
+        return asyncio.run_coroutine_threadsafe(timed(), self._loop).result()
 
     @contextlib.contextmanager
     def workspace(self, mode: Mode) -> Iterator[Slack]:
@@ -130,12 +137,13 @@ class Stage:
     def rest_bot(self, folder: Path, **settings: str) -> Iterator[HostedBot]:
         """A bot that runs without Slack, for tests of the REST API in loops of their own."""
         bot = HostedBot({}, folder, free_port())
-        self.run(bot.begins("--no-slack", **settings))
-        self.run(bot.is_ready())
         try:
+            self.run(bot.begins("--no-slack", **settings))
+            self.run(bot.is_ready())
             yield bot
         finally:
-            self.run(bot.stops())
+            if bot.is_running:
+                self.run(bot.stops())
 
     def plays(
         self, tale: Tale, arguments: dict[str, object], needs: Needs, modes: tuple[Mode, ...]

@@ -13,7 +13,7 @@ from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.faults import Fault
 from tests.bots.bot import environment
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import BOTH, SOCKET, story
 
 
 def incident_bot(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -60,7 +60,7 @@ def test_an_unknown_command_is_told_apart_from_a_fault(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-@story(own_process=True)
+@story(own_process=True, modes=BOTH)
 async def test_a_token_that_slack_refuses_ends_the_bot_in_one_line(slack: Slack) -> None:
     slack.breaks(Fault(method="auth.test", kind="error", error="account_inactive"))
 
@@ -69,7 +69,7 @@ async def test_a_token_that_slack_refuses_ends_the_bot_in_one_line(slack: Slack)
     await _ends_in_one_line(slack, "SLACK_BOT_TOKEN is not accepted by Slack", "account_inactive")
 
 
-@story(own_process=True)
+@story(own_process=True, modes=SOCKET)
 async def test_an_app_token_that_slack_refuses_ends_the_bot_in_one_line(slack: Slack) -> None:
     await slack.bot.begins(SLACK_APP_TOKEN="xapp-wrong-canary")
 
@@ -127,7 +127,7 @@ async def test_a_database_of_another_bot_or_version_ends_the_bot_in_one_line(sla
     await _ends_in_one_line(slack, "is at schema 9999", "Start the newer version again")
 
 
-@story
+@story(modes=BOTH)
 async def test_secrets_are_nowhere_in_what_the_bot_says(slack: Slack) -> None:
     slack.breaks(Fault(method="views.open", kind="down", times=1))
     await slack.cara.types("/incident new Secrets")

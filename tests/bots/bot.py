@@ -61,11 +61,11 @@ class Bot(ABC):
 
     @abstractmethod
     async def begins(self, *options: str, **settings: str) -> None:
-        """Start, with `options` of the command line, and do not wait for anything."""
+        """Start, with `options` of the command line, and do not wait until it is ready."""
 
     @abstractmethod
-    async def stops(self) -> int:
-        """Ask it to end and wait until it has; gives its exit status."""
+    async def stops(self) -> int | None:
+        """Ask it to end and wait until it has; gives the exit status of a process."""
 
     async def starts(self, **settings: str) -> None:
         """Start, with `settings` changed, and wait until it has reached Slack and is ready."""

@@ -1,17 +1,25 @@
-"""The real bot in the test's own event loop: started in no time, with a clock that can be moved."""
+"""The real bot in the test's own event loop: started in no time, with a clock that can be moved.
+
+It has all the parts that `incident-bot run` has, but not uvloop, and nothing is taken out of its
+log: what is about those needs a `BotProcess`.
+"""
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 import os
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from unittest.mock import patch
+
+import structlog
 
 from incident_bot import app, log
 from incident_bot.process import Process
@@ -20,6 +28,10 @@ from tests.bots.bot import Bot, environment
 from tests.movable_time import MovableLoop
 from tests.new_sqlite import new_sqlite
 from tests.waiting import DEADLINE
+
+T = TypeVar("T")
+
+logger = structlog.get_logger(__name__)
 
 _logging: Final[contextvars.ContextVar["HostedBot"]] = contextvars.ContextVar("_logging")
 
@@ -32,6 +44,7 @@ class HostedBot(Bot):
         self.settings.setdefault("INCIDENT_BOT_DATABASE_URL", f"sqlite:///{self.database}")
         self._lines: list[str] = []
         self.ahead = 0.0
+        self._context = contextvars.copy_context()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._until_its_end = AsyncExitStack()
         self._process: Process | None = None
@@ -64,22 +77,21 @@ class HostedBot(Bot):
         _started_last[:] = [self]
         if not self.database.exists():
             new_sqlite(self.folder)
-        context = contextvars.copy_context()
-        context.run(_logging.set, self)
-        starting = asyncio.create_task(self._start("--no-slack" not in options), context=context)
+        self._context = contextvars.copy_context()
+        self._context.run(_logging.set, self)
         self._loop = asyncio.get_running_loop()
-        self._running = await starting
+        self._running = await self._as_the_bot(self._start("--no-slack" not in options))
 
-    async def stops(self) -> int:
+    async def stops(self) -> None:
         assert self._process is not None
         assert self._running is not None
         self._process.stop()
+        until = time.monotonic() + DEADLINE
         while not self._running.done():
-            # What it would wait for in vain need not be waited for.
-            self.puts_clocks_forward(0.5)
+            assert time.monotonic() < until, "the bot does not stop"
+            self.puts_clocks_forward(0.5)  # skips what it would wait for in vain
             await asyncio.wait({self._running}, timeout=0.05)
         await self._running
-        return 0
 
     async def is_quiet(self, within: float = DEADLINE) -> None:
         """Wait until nothing is left to be sent; what waits for its time need not do so."""
@@ -102,13 +114,21 @@ class HostedBot(Bot):
         """By all clocks at once; what that makes due is in the outbox when it returns."""
         self.puts_clocks_forward(seconds)
         if self.is_running and self._process is not None:
-            await self._process.housekeeping.look_around()
+            await self._as_the_bot(self._process.housekeeping.look_around())
+
+    async def _as_the_bot(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do it where what is logged is known to be the bot's."""
+        return await asyncio.create_task(work, context=self._context)
 
     def _now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self.ahead)
 
     async def _start(self, with_slack: bool) -> asyncio.Task[None]:  # noqa: FBT001 - private
-        with patch.dict(os.environ, environment(self.settings), clear=True):
+        # Of its folder, so that it finds no .env of a developer's.
+        with (
+            patch.dict(os.environ, environment(self.settings), clear=True),
+            contextlib.chdir(self.folder),
+        ):
             settings = Settings.load(with_slack=with_slack)
         ready = AsyncExitStack()
         async with ready:
@@ -121,8 +141,15 @@ class HostedBot(Bot):
         return asyncio.create_task(self._run(self._process, listener))
 
     async def _run(self, process: Process, listener: socket.socket) -> None:
-        async with self._until_its_end:
-            await process.run(listener)
+        try:
+            async with self._until_its_end:
+                await process.run(listener)
+        except Exception:
+            logger.exception("a fault ended the bot")
+            raise
+        finally:
+            if self in _started_last:
+                _started_last.clear()
 
 
 # Threads of a bot do not know whose they are.

@@ -9,14 +9,6 @@ from .page_client import Page
 from .support import Bot, Listener, StillClock, listening, manifest
 
 
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The SDK would ask a proxy for 127.0.0.1 too."""
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-
-
 @pytest.fixture
 def clock() -> StillClock:
     return StillClock()

@@ -100,7 +100,7 @@ async def test_what_waits_for_a_channel_is_announced_in_the_one_that_is_set_inst
 ) -> None:
     await slack.bot.starts(INCIDENT_BOT_CHANNEL="war-room")
     incident = await slack.cara.declares("Nobody hears of it yet")
-    assert await slack.bot.stops() == 0
+    await slack.bot.stops()
 
     await slack.bot.starts(INCIDENT_BOT_CHANNEL="incidents")
 

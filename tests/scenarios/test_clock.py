@@ -3,7 +3,7 @@
 from incident_bot.sandbox.faults import Fault
 from tests.factories import HOUR
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import SOCKET, story
 
 
 @story(own_bot=True)
@@ -18,7 +18,7 @@ async def test_a_lost_reply_doubles_nothing_when_the_clock_is_ahead(slack: Slack
     assert len(slack.announcements(incident)) == 1
 
 
-@story(own_process=True)
+@story(own_process=True, modes=SOCKET)
 async def test_what_waits_goes_out_when_the_clock_is_set_back(slack: Slack) -> None:
     await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_SHIFT=str(HOUR))
     slack.breaks(Fault(method="chat.postMessage", kind="drop_before"))

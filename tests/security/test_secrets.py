@@ -11,7 +11,7 @@ import aiohttp
 from incident_bot.sandbox.faults import Fault
 from tests.bots.bot import Bot
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import BOTH, story
 
 API_TOKEN: Final = 'canary"of\\the-api'
 _SECRETS: Final = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
@@ -67,7 +67,7 @@ def files(slack: Slack) -> Iterator[tuple[str, str]]:
         yield path.name, path.read_bytes().decode("utf-8", "replace")
 
 
-@story(own_process=True)
+@story(own_process=True, modes=BOTH)
 async def test_no_secret_is_in_a_log_a_database_an_answer_or_a_message(slack: Slack) -> None:
     await slack.bot.starts(
         INCIDENT_BOT_API_TOKENS=f"ci:{API_TOKEN}", INCIDENT_BOT_LOG_FORMAT="json"
@@ -106,7 +106,7 @@ async def test_no_secret_is_in_a_log_a_database_an_answer_or_a_message(slack: Sl
     assert found == []
 
 
-@story(own_process=True)
+@story(own_process=True, modes=BOTH)
 async def test_slack_saying_a_secret_does_not_get_it_into_the_log(slack: Slack) -> None:
     said = " ".join(secrets_of(slack.bot).values())
     slack.breaks(Fault(method="bots.info", kind="error", error=f"odd {said}", times=1))
@@ -118,7 +118,7 @@ async def test_slack_saying_a_secret_does_not_get_it_into_the_log(slack: Slack) 
         assert secret not in slack.process.whole_output
 
 
-@story(own_process=True)
+@story(own_process=True, modes=BOTH)
 async def test_no_secret_is_in_the_list_of_processes(slack: Slack) -> None:
     slack.process.is_forked = False
     await slack.bot.starts(INCIDENT_BOT_API_TOKENS=f"ci:{API_TOKEN}")

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from incident_bot.slack.http_mode import BODY_LIMIT, HttpMode
 from tests.factories import NOON, Clock
-from tests.movable_time import put_forward
+from tests.movable_time import put_forward, turns
 from tests.slack.bolt import bolt_app
 from tests.slack.payloads import command_payload, press_payload
 from tests.web_api import Json
@@ -245,10 +245,9 @@ async def test_a_body_is_waited_for_no_longer_than_five_seconds(http_mode: HttpM
         await asyncio.Event().wait()
 
     receiving = asyncio.create_task(http_mode.receive(a_request(b"", {}, slow())))
-    for _ in range(5):
-        await asyncio.sleep(0)
+    await turns()
     put_forward(4.9)
-    await asyncio.sleep(0)
+    await turns()
     assert not receiving.done()
     put_forward(0.1)
 

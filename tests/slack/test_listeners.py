@@ -27,7 +27,7 @@ from incident_bot.store.database import Database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.requests import AnsweredRequests
 from tests.factories import A_VIEWER, ANA, CARA, EVE, GUS, Clock
-from tests.movable_time import put_forward, until
+from tests.movable_time import put_forward, turns, until
 from tests.slack.answers import deeds, said
 from tests.slack.bolt import bolt_app
 from tests.slack.incidents import OWN, declared, with_channel
@@ -200,6 +200,7 @@ async def test_who_waits_for_two_seconds_is_told_so_and_answered_later(
     sending = asyncio.ensure_future(sends(payload))
     await until(lambda: web_api.calls)
     put_forward(1.9)
+    await turns()
     assert not sending.done()
     put_forward(0.1)
     shown = body(await sending)

@@ -14,7 +14,7 @@ from incident_bot.store.database import Database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.requests import AnsweredRequests
 from tests.factories import A_VIEWER, ANA, BEN, EVE, GUS, Clock
-from tests.movable_time import put_forward, until
+from tests.movable_time import put_forward, turns, until
 from tests.new_sqlite import refuse_writes
 from tests.slack.answers import deeds
 from tests.slack.incidents import OWN, declared, with_channel
@@ -99,6 +99,7 @@ async def test_names_are_waited_for_no_longer_than_a_second(
     following = asyncio.create_task(mentions.follow(mentioned("", text="<@U0BOT> <@U0BEN> x")))
     await until(lambda: len(web_api.asked("users.info")) == 2)
     put_forward(0.9)
+    await turns()
     assert not following.done()
     put_forward(0.1)
 

@@ -13,7 +13,7 @@ from incident_bot.slack.shortcuts import SHORTCUTS, dispatch
 from incident_bot.slack.tokens import Origin
 from incident_bot.slack.workspace import Workspace
 from tests.factories import BEN, CARA
-from tests.movable_time import put_forward, until
+from tests.movable_time import put_forward, turns, until
 from tests.slack.answers import filled_with, form, refusal
 from tests.slack.payloads import OPS, chosen
 from tests.web_api import ADDRESS, WebApi, a_user, late, ok
@@ -115,6 +115,7 @@ async def test_names_are_waited_for_no_longer_than_a_second(
     opening = asyncio.create_task(at(services, MESSAGE | {"text": "Ask <@U0BEN>"}))
     await until(lambda: web_api.calls)
     put_forward(0.9)
+    await turns()
     assert not opening.done()
     put_forward(0.1)
 

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from incident_bot.slack.workspace import Workspace
-from tests.movable_time import put_forward, until
+from tests.movable_time import put_forward, turns, until
 from tests.web_api import Answer, WebApi, error, late, ok
 
 Logs = list[MutableMapping[str, Any]]
@@ -40,9 +40,9 @@ async def test_it_is_known_once_slack_has_said_so(unknown: Workspace, web_api: W
 
 async def test_whoever_waits_for_it_waits_no_longer_than_they_say(unknown: Workspace) -> None:
     waiting = asyncio.create_task(unknown.is_known_within(2))
-    await asyncio.sleep(0)
+    await turns()
     put_forward(1.9)
-    await asyncio.sleep(0)
+    await turns()
     assert not waiting.done()
 
     put_forward(0.1)
