@@ -21,7 +21,7 @@ _HERE: Final = Path(__file__).parent
 if (folder := folder_in_memory()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
-# A change is judged by the same examples everywhere; by hand, see CONTRIBUTING, by many others.
+# Everywhere the same examples are tried; CONTRIBUTING says how to try more.
 # How long an example takes is no fault: the machine may stand still.
 settings.register_profile("usual", derandomize=True, deadline=None)
 settings.register_profile("thorough", max_examples=4800, deadline=None)

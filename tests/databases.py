@@ -22,7 +22,7 @@ ON_SQLITE: Final = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
 class Rows:
-    """What is committed."""
+    """Reads and changes committed rows directly, past the bot."""
 
     def __init__(self, address: str) -> None:
         self._engine = create_engine(address, poolclass=NullPool)

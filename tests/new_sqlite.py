@@ -20,7 +20,7 @@ def new_sqlite(folder: Path) -> str:
 
 @contextlib.contextmanager
 def opened_sqlite() -> Iterator[Database]:
-    """One that nobody else needs to find, open."""
+    """Make a temporary one and open it."""
     with _folder() as folder, contextlib.closing(open_database(new_sqlite(folder))) as opened:
         yield opened
 

@@ -538,12 +538,14 @@ class Slack:
         await self.bot.is_quiet()
 
     async def time_passes(self, seconds: float) -> None:
-        """By all clocks; what that makes due is sent when it returns."""
+        """Move all clocks forward and wait until everything due has been sent."""
         await self.hosted.time_passes(seconds)
-        await self.bot.is_quiet()
+        if self.bot.is_running:
+            await self.bot.is_quiet()
 
-    async def is_later(self, seconds: float) -> None:
-        """So much time has passed in all; what that makes due is sent when it returns."""
+    async def time_passes_until(self, seconds: float) -> None:
+        """Move the clocks to so many seconds after the start; see `time_passes`."""
+        assert seconds >= self.hosted.ahead, "time does not go backwards"
         await self.time_passes(seconds - self.hosted.ahead)
 
     @property

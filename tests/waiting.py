@@ -1,4 +1,4 @@
-"""Waiting for what another process brings about: looked at again and again, until a deadline."""
+"""Waiting for what a bot brings about: looked at again and again, until a deadline."""
 
 import asyncio
 import time

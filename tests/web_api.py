@@ -119,7 +119,7 @@ class WebApi:
         self._server = TestServer(application)
 
     def answers(self, method: str, *answers: Told) -> None:
-        """From now on; of several one after the other, of which the last goes on."""
+        """Answer a method with these in order; the last one is repeated."""
         self._answers[method] = list(answers)
 
     @property

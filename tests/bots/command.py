@@ -28,11 +28,11 @@ def run(
 ) -> Ended:
     """Run `incident-bot` with `arguments` in a folder; `typed` is its standard input."""
     with tempfile.TemporaryDirectory() as place:
-        streams = Streams(*(Path(place) / name for name in ("typed", "said", "complained")))
-        streams.typed.write_text(typed)
+        streams = Streams(*(Path(place) / name for name in ("stdin", "stdout", "stderr")))
+        streams.stdin.write_text(typed)
         child = forked(arguments, folder, environment(settings), streams)
         child.join(DEADLINE)
         if child.exitcode is None:
             child.kill()
-            raise AssertionError(f"{arguments} does not end: {streams.complained.read_text()}")
-        return Ended(child.exitcode, streams.said.read_text(), streams.complained.read_text())
+            raise AssertionError(f"{arguments} does not end: {streams.stderr.read_text()}")
+        return Ended(child.exitcode, streams.stdout.read_text(), streams.stderr.read_text())

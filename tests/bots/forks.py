@@ -24,17 +24,17 @@ _SERVER.set_forkserver_preload(
 
 @dataclass(frozen=True)
 class Streams:
-    """The files that are the child's standard input, output and error; it appends to the latter."""
+    """The files that the child reads and, at their ends, writes."""
 
-    typed: Path
-    said: Path
-    complained: Path
+    stdin: Path
+    stdout: Path
+    stderr: Path
 
 
 def forked(
     arguments: Sequence[str], folder: Path, variables: Mapping[str, str], streams: Streams
 ) -> ForkServerProcess:
-    """Start what `incident-bot` with these arguments is, in a folder and an environment."""
+    """Run `incident-bot` with these arguments, in a folder and an environment."""
     given = (tuple(arguments), folder, dict(variables), streams)
     child = _SERVER.Process(target=_become, args=given, daemon=True)
     child.start()
@@ -47,8 +47,8 @@ def _become(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(variables)
-    os.dup2(os.open(streams.typed, os.O_RDONLY), 0)
+    os.dup2(os.open(streams.stdin, os.O_RDONLY), 0)
     sys.stdin = os.fdopen(0)
-    for number, path in ((1, streams.said), (2, streams.complained)):
+    for number, path in ((1, streams.stdout), (2, streams.stderr)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
     main(arguments)

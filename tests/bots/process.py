@@ -109,7 +109,7 @@ class BotProcess(Bot):
 
     @contextmanager
     def is_frozen(self) -> Iterator[None]:
-        """As when the machine has no time for it."""
+        """Stop the process with SIGSTOP, as on an overloaded machine."""
         os.kill(self.pid, signal.SIGSTOP)
         try:
             yield

@@ -471,7 +471,7 @@ async def test_old_channels_archive_themselves(slack: Slack) -> None:
     await announcement.has_buttons("Reopen", "Archive channel")
     lasting, _, other = await with_channel(slack)
     await slack.bot.stops()
-    await slack.hosted.time_passes(8 * DAY)
+    await slack.time_passes(8 * DAY)
 
     await slack.bot.starts()
 

@@ -21,24 +21,24 @@ async def test_a_forgotten_incident_is_reminded_of_through_a_restart(slack: Slac
     await slack.bot.starts()
     incident, announcement = await declared(slack)
 
-    await slack.is_later(4 * MINUTE)
+    await slack.time_passes_until(4 * MINUTE)
     assert reminders(announcement) == []
     await slack.bot.stops()
-    await slack.hosted.time_passes(2 * MINUTE)
+    await slack.time_passes(2 * MINUTE)
     await slack.bot.starts()
 
     told = await announcement.hears(f"⏰ Nobody has acknowledged *{incident.reference}* yet")
     assert told.is_broadcast
     assert told.buttons == ["Acknowledge", "Snooze", "Stop"]
     await told.shows("Checkout is down", "severity High")
-    await slack.is_later(50 * MINUTE)
+    await slack.time_passes_until(50 * MINUTE)
     assert len(reminders(announcement)) == 1, "never more than one an hour"
-    await slack.is_later(70 * MINUTE)
+    await slack.time_passes_until(70 * MINUTE)
     await slack.until(lambda: len(reminders(announcement)) == 2, "an hour later it says so again")
 
     await slack.ben.presses("Acknowledge", on=told)
     await slack.ben.is_told(f"You acknowledged {incident.reference}")
-    await slack.is_later(3 * HOUR)
+    await slack.time_passes_until(3 * HOUR)
     assert len(reminders(announcement)) == 2
     page = await slack.ben.timeline(incident)
     assert page.text.count("⏰ everybody was reminded: nobody has acknowledged it") == 2
@@ -48,21 +48,21 @@ async def test_a_forgotten_incident_is_reminded_of_through_a_restart(slack: Slac
 async def test_a_reminder_is_snoozed_and_then_stopped(slack: Slack) -> None:
     await slack.bot.starts()
     incident, announcement = await declared(slack, severity="Medium")
-    await slack.is_later(31 * MINUTE)
+    await slack.time_passes_until(31 * MINUTE)
     told = await announcement.hears("⏰ Nobody has acknowledged")
 
     await slack.gus.presses("Snooze", on=told)
     await slack.gus.is_told("Guests may declare and read incidents")
     await slack.ben.presses("Snooze", on=told)
     await slack.ben.is_told("You will hear of it again")
-    await slack.is_later(31 * MINUTE + 3 * HOUR)
+    await slack.time_passes_until(31 * MINUTE + 3 * HOUR)
     assert len(reminders(announcement)) == 1
-    await slack.is_later(35 * MINUTE + 4 * HOUR)
+    await slack.time_passes_until(35 * MINUTE + 4 * HOUR)
     await slack.until(lambda: len(reminders(announcement)) == 2, "it is said again")
 
     await slack.ben.presses("Stop", on=reminders(announcement)[1])
     await slack.ben.is_told(f"no more reminders of this for {incident.reference}")
-    await slack.is_later(12 * HOUR)
+    await slack.time_passes_until(12 * HOUR)
     assert len(reminders(announcement)) == 2
     await slack.ana.presses("Acknowledge", on=announcement)
     await slack.ana.is_told("You acknowledged")
@@ -81,7 +81,7 @@ async def test_the_lead_is_reminded_of_an_update_that_was_promised(slack: Slack)
     await slack.bot.is_quiet()
 
     slack.ana.begins()
-    await slack.is_later(16 * MINUTE)
+    await slack.time_passes_until(16 * MINUTE)
 
     told = await slack.ana.is_told(f"⏰ The next update on *{incident.reference}* was promised for")
     assert told.channel_id == "D0ANA"
@@ -89,9 +89,9 @@ async def test_the_lead_is_reminded_of_an_update_that_was_promised(slack: Slack)
     await slack.ana.opens_by("Update", on=told)
     await slack.ana.submits(message="Found it", next_update_in="30 minutes")
     await announcement.shows("Found it")
-    await slack.is_later(50 * MINUTE)
+    await slack.time_passes_until(50 * MINUTE)
     assert sum(text.startswith("⏰") for text in slack.direct_messages("U0ANA")) == 1
-    await slack.is_later(80 * MINUTE)
+    await slack.time_passes_until(80 * MINUTE)
     await slack.until(
         lambda: sum(text.startswith("⏰") for text in slack.direct_messages("U0ANA")) == 2,
         "the new promise is reminded of",
@@ -109,15 +109,15 @@ async def test_what_is_silent_for_a_day_is_asked_about(slack: Slack) -> None:
     await slack.bot.is_quiet()
 
     slack.ana.begins()
-    await slack.is_later(23 * HOUR)
+    await slack.time_passes_until(23 * HOUR)
     assert slack.ana.told == []
-    await slack.is_later(25 * HOUR)
+    await slack.time_passes_until(25 * HOUR)
 
     told = await slack.ana.is_told(f"⏰ Nothing was heard of *{incident.reference}* since")
     assert told.buttons == ["Update", "Resolve", "Snooze", "Stop"]
     await slack.ana.presses("Resolve", on=told)
     await announcement.shows("Resolved")
-    await slack.is_later(4 * DAY)
+    await slack.time_passes_until(4 * DAY)
     assert len([t for t in slack.direct_messages("U0ANA") if t.startswith("⏰")]) == 1
 
 
@@ -126,7 +126,7 @@ async def test_reminders_can_be_switched_off(slack: Slack) -> None:
     await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
     _, announcement = await declared(slack)
 
-    await slack.is_later(2 * DAY)
+    await slack.time_passes_until(2 * DAY)
 
     assert reminders(announcement) == []
 
@@ -138,7 +138,7 @@ async def test_each_severity_has_its_own_time(slack: Slack) -> None:
     _, medium = await declared(slack, severity="Medium")
     _, low = await declared(slack, severity="Low")
 
-    await slack.is_later(50 * MINUTE)
+    await slack.time_passes_until(50 * MINUTE)
 
     await low.hears("⏰ Nobody has acknowledged")
     await slack.bot.is_quiet()
@@ -153,7 +153,7 @@ async def test_of_what_is_private_its_people_alone_are_reminded(slack: Slack) ->
     await slack.card_in(channel, incident)
     await slack.bot.is_quiet()
 
-    await slack.is_later(6 * MINUTE)
+    await slack.time_passes_until(6 * MINUTE)
 
     await slack.until(
         lambda: any(p.text.startswith("⏰") for p in slack.posts(incident, channel.name)),
@@ -176,9 +176,9 @@ async def test_the_owner_is_reminded_of_action_items_that_are_due(slack: Slack) 
     await slack.bot.is_quiet()
 
     slack.ben.begins()
-    await slack.is_later(1 * HOUR)
+    await slack.time_passes_until(1 * HOUR)
     assert slack.ben.told == []
-    await slack.is_later(2.5 * HOUR)
+    await slack.time_passes_until(2.5 * HOUR)
 
     told = await slack.ben.is_told(f"⏰ 2 action items of *{name}* are due")
     await told.shows("Fix the alert", "Write it down")
@@ -188,6 +188,6 @@ async def test_the_owner_is_reminded_of_action_items_that_are_due(slack: Slack) 
     await slack.ben.presses("Stop", on=told)
     await slack.ben.is_told("no more reminders of this")
     slack.ben.begins()
-    await slack.is_later(30 * HOUR)
+    await slack.time_passes_until(30 * HOUR)
     assert slack.ben.told == []
     assert reminders(announcement) == []

@@ -139,7 +139,7 @@ async def test_after_five_minutes_it_is_offered_no_more(slack: Slack) -> None:
     await told.has_buttons("Add summary", "Undo")
     button = told.button("Undo")
 
-    await slack.is_later(6 * MINUTE)
+    await slack.time_passes_until(6 * MINUTE)
 
     await told.has_buttons("Add summary")
     await slack.ana.presses_late(button)

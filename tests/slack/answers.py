@@ -45,7 +45,7 @@ def options(view: dict[str, Any], name: str) -> list[str]:
 
 
 async def refusal(work: Awaitable[object]) -> str:
-    """What somebody reads who is refused what they wanted."""
+    """The refusal, as the person reads it."""
     with pytest.raises(IncidentError) as refused:
         await work
     return explain(refused.value)
