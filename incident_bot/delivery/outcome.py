@@ -74,6 +74,14 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True)
+class NotLetIn:
+    """Slack let in all who were invited to a channel, but for these: give it up."""
+
+    reason: str
+    user_ids: frozenset[str]
+
+
 Outcome = (
     Sent
     | Done
@@ -85,4 +93,5 @@ Outcome = (
     | Unwelcome
     | AccessLost
     | Refused
+    | NotLetIn
 )

@@ -13,6 +13,7 @@ from incident_bot.delivery.outcome import (
     ChannelClosed,
     ChannelMade,
     Done,
+    NotLetIn,
     NotSent,
     Outcome,
     RateLimited,
@@ -226,6 +227,10 @@ class Worker:
             case Refused(reason):
                 log.error("a message was refused", reason=reason, **_about(delivery))
                 await self._outbox.failed(delivery, reason, self._clock())
+                self._tell_if_missed(delivery, reason)
+            case NotLetIn(reason, user_ids):
+                log.error("a message was refused", reason=reason, **_about(delivery))
+                await self._outbox.not_let_in(delivery, user_ids, reason, self._clock())
                 self._tell_if_missed(delivery, reason)
             case Unwelcome(reason):
                 log.info("not announced there", reason=reason, **_about(delivery))

@@ -108,12 +108,14 @@ def missed_events(known: KnownChannel, seen: SeenChannel | None) -> Iterator[Cha
 
 def _people_missed(known: KnownChannel, members: frozenset[str]) -> Iterator[ChannelEvent]:
     """Who has left, and who has come."""
+    # They were never there, so they haven't left.
+    not_there_yet = known.uninvited | known.being_invited
     for responder in known.responders:
-        # Whom Slack did not let in has not left.
-        if responder.user_id not in members and not known.has_uninvited:
+        if responder.user_id not in members | not_there_yet:
             yield _event("member_left_channel", known, user_id=responder.user_id)
     for user_id in sorted(members):
-        if not known.incident.concerns(user_id, known.responders):
+        is_let_in_after_all = user_id in known.uninvited
+        if is_let_in_after_all or not known.incident.concerns(user_id, known.responders):
             yield _event("member_joined_channel", known, user_id=user_id)
 
 

@@ -15,6 +15,7 @@ from incident_bot.delivery.outcome import (
     ChannelClosed,
     ChannelMade,
     Done,
+    NotLetIn,
     NotSent,
     Outcome,
     Refused,
@@ -136,13 +137,17 @@ class ChannelSteps:
             return Refused("the incident was deleted before")
         users = list(dict.fromkeys(_people(content)))
         outside = [
-            f"{await self._people.name_of(user_id)} ({error})"
+            refused
             for first in range(0, len(users), _MOST_INVITED)
-            for user_id, error in await self._invite_some(
+            for refused in await self._invite_some(
                 delivery.destination, users[first : first + _MOST_INVITED]
             )
         ]
-        return Refused(f"Slack does not let in {', '.join(outside)}") if outside else Done()
+        if not outside:
+            return Done()
+        named = [f"{await self._people.name_of(user_id)} ({error})" for user_id, error in outside]
+        user_ids = frozenset(user_id for user_id, _ in outside).intersection(users)
+        return NotLetIn(f"Slack does not let in {', '.join(named)}", user_ids)
 
     async def _invite_some(self, channel_id: str, users: list[str]) -> list[tuple[str, str]]:
         """One who cannot be invited does not keep the others out; gives those, and why."""
@@ -155,8 +160,9 @@ class ChannelSteps:
             data = error.response.data
             if not isinstance(data, dict) or not data.get("errors"):
                 raise
+        nameless = users[0] if len(users) == 1 else "somebody"
         return [
-            (wrong.get("user") or "somebody", wrong.get("error") or "unknown_error")
+            (wrong.get("user") or nameless, wrong.get("error") or "unknown_error")
             for wrong in data.get("errors") or ()
             if wrong.get("error") not in _IS_SO_ALREADY
         ]

@@ -13,7 +13,7 @@ from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store import following, incident_rows, outgoing, responder_rows
+from incident_bot.store import following, incident_rows, outgoing, responder_rows, uninvited
 from incident_bot.store.changes import Changes, Clock, carry_out, destinations_of
 from incident_bot.store.database import Database
 from incident_bot.store.outgoing import DeliveryKind
@@ -38,18 +38,21 @@ _KNOWN: Final = select(*INCIDENT_COLUMNS).where(
     ),
     ~exists().where(
         outbox.c.incident_id == incidents.c.id,
-        outbox.c.kind.in_([DeliveryKind.INVITATION, DeliveryKind.ARCHIVING]),
+        or_(
+            outbox.c.kind == DeliveryKind.ARCHIVING,
+            (outbox.c.kind == DeliveryKind.INVITATION) & outbox.c.entry_id.is_(None),
+        ),
         is_unfinished(),
     ),
 )
-_UNINVITED: Final = (
-    select(outbox.c.id)
+_BEING_INVITED: Final = (
+    select(timeline_entries.c.after)
+    .join(outbox, outbox.c.entry_id == timeline_entries.c.id)
     .where(
         outbox.c.incident_id == bindparam("incident"),
         outbox.c.kind == DeliveryKind.INVITATION,
-        outbox.c.state.in_(("failed", "discarded")),
+        is_unfinished(),
     )
-    .limit(1)
 )
 _TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
     incidents.c.channel_id.is_not(None),
@@ -69,14 +72,16 @@ _TO_BE_ARCHIVED: Final = select(incidents.c.id).where(
 class KnownChannel:
     """The channel with this ID, with all that is believed of it.
 
-    `has_uninvited` says that Slack has not let in everybody who was invited; `closed_for` why
-    nothing can be said there, None when it was archived by hand, or is open.
+    `uninvited` are those whom Slack did not let in, `being_invited` those whose invitation is on
+    its way. `closed_for` says why nothing can be said there, None when it was archived by hand,
+    or is open.
     """
 
     id: str
     incident: Incident
     responders: Responders
-    has_uninvited: bool = False
+    uninvited: frozenset[str] = frozenset()
+    being_invited: frozenset[str] = frozenset()
     closed_for: str | None = None
 
     @property
@@ -112,8 +117,8 @@ class IncidentChannels:
     async def known(self, channel_id: str | None = None) -> Sequence[KnownChannel]:
         """The channels that should be as they are believed to be, or the one with this ID.
 
-        Left out is where the bot itself still has to invite or to archive, the closed channel of
-        what is resolved, and what is resolved for a month, unless it is private.
+        Left out is where the bot itself still has to invite everybody or to archive, the closed
+        channel of what is resolved, and what is resolved for a month, unless it is private.
         """
         since = {"since": self._clock() - _STILL_WATCHED}
         wanted = _KNOWN
@@ -167,6 +172,7 @@ class IncidentChannels:
         """Somebody is in the channel; `actor` brought them there."""
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            uninvited.forget(connection, incident.id, [user_id])
             responders = responder_rows.load(connection, incident.id)
             return incident.enter(user_id, responders, actor, at)
 
@@ -176,6 +182,7 @@ class IncidentChannels:
         """Somebody is in the channel no more: of what is private they are told nothing more."""
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            uninvited.forget(connection, incident.id, [user_id])
             responders = responder_rows.load(connection, incident.id)
             change = incident.leave(user_id, responders, at)
             # Its reporter and its lead see it wherever they are.
@@ -210,7 +217,8 @@ def _known(connection: Connection, incident: Incident) -> KnownChannel:
         str(incident.channel_id),
         incident,
         responder_rows.load(connection, incident.id),
-        connection.execute(_UNINVITED, {"incident": incident.id}).first() is not None,
+        uninvited.uninvited_of(connection, incident.id),
+        frozenset(connection.scalars(_BEING_INVITED, {"incident": incident.id})),
         None if closed is None else closed.text,
     )
 

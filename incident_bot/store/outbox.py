@@ -27,7 +27,7 @@ from sqlalchemy import update as sql_update
 from incident_bot import failpoints
 from incident_bot.domain.actors import BOT
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import contents, incident_channels, incident_rows, places
+from incident_bot.store import contents, incident_channels, incident_rows, places, uninvited
 from incident_bot.store.changes import carry_out
 from incident_bot.store.contents import Content
 from incident_bot.store.database import Database
@@ -188,9 +188,13 @@ class Outbox:
 
     async def done(self, delivery: Delivery, now: datetime) -> None:
         """Note that a channel is as it is to be."""
-        await self._database.write(
-            lambda connection: self._settle(connection, delivery, "sent", now)
-        )
+
+        def work(connection: Connection) -> None:
+            is_ours = self._settle(connection, delivery, "sent", now)
+            if is_ours and delivery.kind is DeliveryKind.INVITATION:
+                uninvited.note_accepted(connection, delivery.incident_id, delivery.entry_id)
+
+        await self._database.write(work)
 
     async def channel_made(
         self, delivery: Delivery, channel_id: str, name: str, now: datetime
@@ -247,15 +251,30 @@ class Outbox:
     async def failed(self, delivery: Delivery, reason: str, now: datetime) -> None:
         """Give it up for good; it is kept with its reason.
 
-        A channel that could not be archived is one in which things can be said.
+        A channel that could not be archived is one in which things can be said. Of an invitation
+        none were let in whom it was for.
         """
 
         def work(connection: Connection) -> None:
             is_ours = self._settle(connection, delivery, "failed", now, reason)
+            if is_ours and delivery.kind is DeliveryKind.INVITATION:
+                uninvited.note_given_up(connection, delivery.incident_id, delivery.entry_id)
             if is_ours and delivery.kind is DeliveryKind.ARCHIVING:
                 incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
                 if not incident.is_deleted:
                     carry_out(connection, incident, incident.open_channel(BOT, now), now)
+
+        await self._database.write(work)
+
+    async def not_let_in(
+        self, delivery: Delivery, user_ids: Iterable[str], reason: str, now: datetime
+    ) -> None:
+        """Give up an invitation that let in all whom it was for, but for these."""
+
+        def work(connection: Connection) -> None:
+            if self._settle(connection, delivery, "failed", now, reason):
+                uninvited.note_accepted(connection, delivery.incident_id, delivery.entry_id)
+                uninvited.note(connection, delivery.incident_id, user_ids)
 
         await self._database.write(work)
 
@@ -264,20 +283,21 @@ class Outbox:
 
         The incident's own channel is not forgotten but closed: it may be opened again.
         """
+        is_forgotten = (
+            (outbox.c.incident_id == delivery.incident_id)
+            & (outbox.c.destination == delivery.destination)
+            & (outbox.c.state == "pending")
+        )
 
         def work(connection: Connection) -> None:
             incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+            # Before the channel is closed: these are from before.
+            uninvited.note_all_given_up(connection, is_forgotten | (outbox.c.id == delivery.id))
             if incident.channel_id == delivery.destination:
                 carry_out(connection, incident, incident.close_channel(BOT, now, reason), now)
             else:
                 places.announce_there_no_more(connection, delivery)
-            connection.execute(
-                outbox.delete().where(
-                    outbox.c.incident_id == delivery.incident_id,
-                    outbox.c.destination == delivery.destination,
-                    outbox.c.state == "pending",
-                )
-            )
+            connection.execute(outbox.delete().where(is_forgotten))
             self._settle(connection, delivery, "failed", now, reason)
 
         await self._database.write(work)

@@ -130,6 +130,13 @@ responders = Table(
     Column("joined_at", UtcDateTime, nullable=False),
 )
 
+uninvited = Table(
+    "uninvited",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+)
+
 action_items = Table(
     "action_items",
     metadata,

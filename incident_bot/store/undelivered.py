@@ -21,6 +21,7 @@ from sqlalchemy import (
 from incident_bot.domain.actors import EVERYTHING, Viewer
 from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store import uninvited
 from incident_bot.store.database import Database
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.tables import incidents, outbox, timeline_entries
@@ -199,9 +200,10 @@ class Undelivered:
         def work(connection: Connection) -> Mended:
             found = {row.id: row for row in connection.execute(query)}
             done = tuple(id_ for id_, row in found.items() if row.is_mendable)
-            connection.execute(
-                update(outbox).where(outbox.c.id.in_(done)).values(**values, **_UNCLAIMED)
-            )
+            is_mended = outbox.c.id.in_(done)
+            connection.execute(update(outbox).where(is_mended).values(**values, **_UNCLAIMED))
+            if values["state"] == "discarded":
+                uninvited.note_all_given_up(connection, is_mended)
             left = sorted(set(ids).difference(done))
             return Mended(
                 done,

@@ -10,6 +10,7 @@ from incident_bot.delivery.outcome import (
     AccessLost,
     ChannelClosed,
     ChannelMade,
+    NotLetIn,
     NotSent,
     Outcome,
     RateLimited,
@@ -605,6 +606,16 @@ async def test_who_asked_for_a_channel_that_slack_refuses_is_told_finally(runnin
 
     assert running.sender.told_finally == [(1, "restricted_action")]
     assert running.sender.told == []
+
+
+async def test_who_is_not_let_in_is_kept_and_told_to_who_invited_them(running: Stage) -> None:
+    running.sender.answers = [NotLetIn("Slack does not let in Ben", frozenset({BEN}))]
+    await running.store.declare(by(CARA), a_declaration(wants_channel=True), [])
+
+    await running.until(lambda: running.states() == ["failed"])
+
+    assert running.rows.of("uninvited") == [(1, BEN)]
+    assert running.sender.told_finally == [(1, "Slack does not let in Ben")]
 
 
 async def test_that_a_channel_is_closed_is_told_to_who_wrote_not_to_who_edited(

@@ -312,6 +312,44 @@ async def test_who_came_and_who_left_while_the_bot_was_away_is_found_out(slack: 
     await slack.ana.is_told(unknown(incident))
 
 
+@story(own_bot=True)
+async def test_who_was_removed_while_the_bot_was_away_is_gone_whoever_else_was_refused(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    incident, card, channel = await declared(slack)
+    slack.changes_channel(channel.name, members=["U0CARA", "U0BEN"])
+    await card.shows("<@U0BEN>")
+    refusal = Fault(method="conversations.invite", kind="error", error="user_is_restricted")
+    await slack.bot.is_quiet()
+    slack.breaks(refusal)
+    await slack.cara.types(f"/incident assign {incident.reference} @ana")
+    await slack.bot.says("a message was refused")
+    slack.breaks()
+
+    await slack.bot.stops()
+    channel.members.remove("U0BEN")  # no event comes of it
+    await slack.bot.starts()
+
+    await slack.until(lambda: "<@U0BEN>" not in card.text, "Ben is no responder any more")
+    await slack.ben.types(f"/incident show {incident.reference}")
+    await slack.ben.is_told(unknown(incident))
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(SECRET)
+
+    await slack.bot.stops()
+    channel.members.append("U0ANA")
+    await slack.bot.starts()
+    await slack.until(lambda: slack.rows("uninvited") == 0, "Ana is let in after all")
+    await slack.bot.stops()
+    channel.members.remove("U0ANA")
+    await slack.bot.starts()
+
+    await slack.until(lambda: "<@U0ANA>" not in card.text, "Ana is no responder any more")
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(unknown(incident))
+
+
 @story
 async def test_a_guest_who_is_invited_sees_it_and_a_stranger_never(slack: Slack) -> None:
     incident, card, channel = await declared(slack)

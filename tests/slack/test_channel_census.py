@@ -82,10 +82,30 @@ def test_who_is_in_a_public_channel_tells_nothing() -> None:
     assert list(missed_events(OPEN, seen(NAME, "U0GUS"))) == []
 
 
-def test_whom_slack_did_not_let_in_has_not_left() -> None:
-    known = replace(PRIVATE, has_uninvited=True)
+@pytest.mark.parametrize(
+    "known",
+    [
+        replace(PRIVATE, uninvited=frozenset({"U0DAN"})),
+        replace(PRIVATE, being_invited=frozenset({"U0DAN"})),
+    ],
+    ids=["refused", "being invited"],
+)
+def test_only_who_was_never_in_a_private_channel_has_not_left(known: KnownChannel) -> None:
+    """One refused invitation says nothing about the others."""
+    both = Responders((Responder(BEN, NOON), Responder("U0DAN", NOON)))
+    known = replace(known, responders=both)
 
-    assert list(missed_events(known, seen(NAME, CARA, ANA))) == []
+    events = list(missed_events(known, seen(NAME, CARA, ANA)))
+
+    assert [(event.kind, event.user_id) for event in events] == [("member_left_channel", BEN)]
+
+
+def test_who_is_in_the_channel_although_slack_did_not_let_them_in_has_come() -> None:
+    known = replace(PRIVATE, uninvited=frozenset({BEN}))
+
+    events = list(missed_events(known, seen(NAME, CARA, ANA, BEN)))
+
+    assert [(event.kind, event.user_id) for event in events] == [("member_joined_channel", BEN)]
 
 
 def test_who_came_to_a_private_channel_while_it_was_closed_is_invited_first() -> None:

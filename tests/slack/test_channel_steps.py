@@ -11,6 +11,7 @@ from incident_bot.delivery.outcome import (
     ChannelClosed,
     ChannelMade,
     Done,
+    NotLetIn,
     NotSent,
     Outcome,
     RateLimited,
@@ -252,10 +253,24 @@ async def test_whom_slack_does_not_let_in_is_told_by_name(
 
     outcome = await taken(steps, DeliveryKind.INVITATION, in_channel())
 
-    assert outcome == Refused(
+    assert outcome == NotLetIn(
         "Slack does not let in Cara (user_is_restricted), somebody (cant_invite), "
-        "Eve (unknown_error)"
+        "Eve (unknown_error)",
+        frozenset({CARA}),
     )
+
+
+async def test_of_one_alone_it_is_known_whom_slack_does_not_let_in(
+    steps: ChannelSteps, web_api: WebApi
+) -> None:
+    web_api.answers(INVITE, error("cant_invite", errors=[{"error": "user_is_restricted"}]))
+    web_api.answers("users.info", _called_by_id)
+    entry = an_entry(EntryKind.JOINED, after=CARA)
+
+    outcome = await steps.take(a_step(DeliveryKind.INVITATION), Content(in_channel(), entry))
+
+    words = "Slack does not let in Cara (user_is_restricted)"
+    assert outcome == NotLetIn(words, frozenset({CARA}))
 
 
 def _called_by_id(call: Call) -> Answer:

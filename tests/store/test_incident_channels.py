@@ -17,7 +17,6 @@ from incident_bot.store.incidents import Audience, IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import Timelines
-from incident_bot.store.undelivered import Undelivered
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
 
@@ -385,15 +384,13 @@ async def test_a_month_after_its_resolution_a_channel_is_looked_at_if_it_is_priv
     assert bool(await channels.known()) is is_known
 
 
-async def test_it_is_known_that_somebody_was_not_let_in_and_why_a_channel_is_closed(
+async def test_it_is_known_why_a_channel_is_closed(
     store: IncidentStore, channels: IncidentChannels, outbox: Outbox, clock: Clock
 ) -> None:
     await begun(store, outbox, clock)
-    for delivery in await outbox.claim(clock(), 9, 9):
-        if delivery.kind is DeliveryKind.INVITATION:
-            await outbox.failed(delivery, "Slack does not let in Ben", clock())
+    await done(outbox, clock)
     [known] = await channels.known()
-    assert (known.has_uninvited, known.closed_for) == (True, None)
+    assert known.closed_for is None
 
     await channels.closed(OWN, "Somebody", "it is read-only")
 
@@ -431,23 +428,6 @@ async def test_the_topic_names_a_new_lead(
     await store.hand_over(by(ANA), incident.id, BEN)
 
     assert ("topic", OWN) in kinds(await done(outbox, clock))
-
-
-async def test_a_discarded_invitation_leaves_somebody_uninvited(
-    store: IncidentStore,
-    channels: IncidentChannels,
-    outbox: Outbox,
-    clock: Clock,
-    database: Database,
-) -> None:
-    await begun(store, outbox, clock)
-    undelivered = Undelivered(database, clock, lambda: None)
-    messages = await undelivered.page()
-    await undelivered.discard([one.id for one in messages if one.kind is DeliveryKind.INVITATION])
-
-    [known] = await channels.known()
-
-    assert known.has_uninvited
 
 
 async def test_a_resolved_incident_s_channel_is_looked_at_for_thirty_days(

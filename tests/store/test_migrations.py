@@ -65,6 +65,12 @@ def _migrate(connection: Connection, revision: str) -> None:
     command.upgrade(config, revision)
 
 
+def _to(address: str, revision: str) -> None:
+    engine = create_engine(address, poolclass=NullPool)
+    with engine.begin() as connection:
+        _migrate(connection, revision)
+
+
 def indexes(address: str) -> set[str]:
     engine = create_engine(address, poolclass=NullPool)
     return {str(index["name"]) for index in inspect(engine).get_indexes("outbox")}
@@ -93,6 +99,25 @@ async def test_what_comes_after_has_new_ids_and_may_be_direct(first_version: str
     rows = Rows(first_version)
     assert rows.query("SELECT id, kind FROM outbox WHERE id > 3") == [(5, "direct")]
     assert [entry.kind for entry in entries] == [EntryKind.DECLARED, EntryKind.LEAD_CHANGED]
+    rows.close()
+
+
+def test_who_was_not_let_in_before_is_still_known(first_version: str) -> None:
+    _to(first_version, "0010")
+    rows = Rows(first_version)
+    for number, (user_id, state) in enumerate(((BEN, "failed"), (ANA, "sent")), start=2):
+        for statement in (
+            f"INSERT INTO responders VALUES (1, '{user_id}', NULL, {_MOMENT})",  # noqa: S608 - a test's words
+            f"""INSERT INTO timeline_entries
+                    (incident_id, kind, actor, at, happened_at, version, after)
+                VALUES (1, 'joined', '{CARA}', {_MOMENT}, {_MOMENT}, {number}, '{user_id}')""",  # noqa: S608 - the same
+            message("invitation", str(number), f"'{state}', 1, 'no', {_MOMENT}"),
+        ):
+            rows.execute(statement)
+
+    open_database(first_version).close()
+
+    assert rows.of("uninvited") == [(1, BEN)]
     rows.close()
 
 
