@@ -28,12 +28,14 @@ from incident_bot.slack.conversations import (
     ShortcutConversation,
     SubmissionConversation,
 )
+from incident_bot.slack.followed_events import FollowedEvents
 from incident_bot.slack.mentions import Mentions
 from incident_bot.slack.modals import MODALS
 from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.payloads import (
     ChannelEvent,
     ChosenShortcut,
+    EventCallback,
     HomeOpened,
     Mention,
     Press,
@@ -80,6 +82,7 @@ class Listeners:
         self._workspace = workspace
         self._messenger = messenger
         self._tasks = tasks
+        self._events = FollowedEvents(tasks)
 
     def register(self, app: AsyncApp) -> None:
         """Have Bolt call us; the manifest names the same command and events."""
@@ -162,22 +165,26 @@ class Listeners:
             self._tasks.start(self._messenger.home.open(opened.user_id))
 
     async def _mention(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._follow(ack, self._mentions.follow(Mention.model_validate(body)))
+        mention = Mention.model_validate(body)
+        await self._follow(ack, body, lambda: self._mentions.follow(mention))
 
     async def _reaction(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._follow(ack, self._pins.follow(Reaction.model_validate(body)))
+        reaction = Reaction.model_validate(body)
+        await self._follow(ack, body, lambda: self._pins.follow(reaction))
 
     async def _channel_event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._follow(ack, self._channel_events.follow(ChannelEvent.model_validate(body)))
+        event = ChannelEvent.model_validate(body)
+        await self._follow(ack, body, lambda: self._channel_events.follow(event))
 
-    async def _follow(self, ack: AsyncAck, work: Coroutine[Any, Any, bool]) -> None:
-        """Acknowledged when it is done, if that is soon: else Slack asks again, three times.
+    async def _follow(
+        self, ack: AsyncAck, body: dict[str, Any], work: Callable[[], Coroutine[Any, Any, bool]]
+    ) -> None:
+        """Acknowledge the event once it is done; until then Slack asks again, three times.
 
         (Slack, Events API, "Retries": at once, after a minute, after five.)
         """
-        following = self._tasks.start(work)
-        done, _ = await asyncio.wait({following}, timeout=ACKNOWLEDGE_WITHIN)
-        if done and not following.result():
+        event_id = EventCallback.model_validate(body).event_id
+        if not await self._events.follow(event_id, work, ACKNOWLEDGE_WITHIN):
             raise _AskAgainError
         await ack()
 
@@ -197,7 +204,7 @@ class Listeners:
 
 
 class _AskAgainError(Exception):
-    """An event could not be followed now."""
+    """An event could not be followed, or not yet."""
 
 
 async def _failed(error: Exception) -> BoltResponse:

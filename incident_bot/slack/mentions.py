@@ -4,6 +4,7 @@ Slack may tell of a mention again, to this process or to another. What was answe
 that it is not answered again, and that an answer which a process took to its grave is given anew.
 """
 
+import asyncio
 import contextlib
 from typing import Final
 
@@ -18,7 +19,7 @@ from incident_bot.slack.payloads import Mention, MentionedCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.speech import with_names
 from incident_bot.store.database import DatabaseAway
-from incident_bot.store.requests import AnsweredRequests
+from incident_bot.store.requests import ANSWERING_FOR, AnsweredRequests
 
 log = structlog.get_logger(__name__)
 
@@ -34,26 +35,37 @@ class Mentions:
         self._services = services
         self._messenger = messenger
         self._answered = answered
-        self._answering: set[str] = set()
 
     async def follow(self, mention: Mention) -> bool:
-        """Answer it, unless it was answered or is being; what cannot be done is answered, too."""
-        speaker_id = mention.speaker_id
-        if speaker_id is None or mention.event_id in self._answering:
-            return True
-        self._answering.add(mention.event_id)
-        try:
-            await self._answer(mention, speaker_id)
-        finally:
-            self._answering.discard(mention.event_id)
-        return True
+        """Answer it, unless it was answered; what cannot be done is answered, too.
 
-    async def _answer(self, mention: Mention, speaker_id: str) -> None:
+        False while another process answers it: ask again later.
+        """
+        speaker_id = mention.speaker_id
+        if speaker_id is None:
+            return True
         # Without the database nothing is done twice, and the answer says that it is away.
         with contextlib.suppress(DatabaseAway):
             if await self._answered.is_answered(mention.event_id):
                 log.info("a mention came again", user_id=speaker_id)
-                return
+                return True
+            if not await self._answered.begin(mention.event_id):
+                return False
+        keeping = asyncio.create_task(self._keep(mention.event_id))
+        try:
+            await self._answer(mention, speaker_id)
+        finally:
+            keeping.cancel()
+        return True
+
+    async def _keep(self, event_id: str) -> None:
+        """Have other processes wait for the answer, however long that takes."""
+        while True:
+            await asyncio.sleep(ANSWERING_FOR.total_seconds() / 3)
+            with contextlib.suppress(DatabaseAway):
+                await self._answered.go_on(event_id)
+
+    async def _answer(self, mention: Mention, speaker_id: str) -> None:
         words = mention.words(self._services.workspace.bot_user_id)
         words = await with_names(words, self._services.people, _NAMES_WITHIN)
         command = mention.command(speaker_id, words)

@@ -73,10 +73,15 @@ class MentionedCommand(SlashCommand):
         return Request(self.user_id, f"event:{self.event_id}")
 
 
-class Mention(Payload):
-    """Somebody mentions the bot in a channel (Slack, "app_mention event")."""
+class EventCallback(Payload):
+    """Something of which Slack tells by the Events API; told again, it has the same ID."""
 
     event_id: str
+
+
+class Mention(EventCallback):
+    """Somebody mentions the bot in a channel (Slack, "app_mention event")."""
+
     user_id: str | None = Field(None, validation_alias=AliasPath("event", "user"))
     bot_id: str | None = Field(None, validation_alias=AliasPath("event", "bot_id"))
     channel_id: str = Field(validation_alias=AliasPath("event", "channel"))
@@ -264,13 +269,12 @@ class HomeOpened(Payload):
     tab: str = Field("home", validation_alias=AliasPath("event", "tab"))
 
 
-class Reaction(Payload):
+class Reaction(EventCallback):
     """Somebody reacted to something, or took that back (Slack, "reaction_added event").
 
     Without a channel and a timestamp it is about something else than a message.
     """
 
-    event_id: str
     kind: str = Field(validation_alias=AliasPath("event", "type"))
     user_id: str = Field(validation_alias=AliasPath("event", "user"))
     name: str = Field(validation_alias=AliasPath("event", "reaction"))

@@ -2,21 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.errors import KeyReused, RepeatedRequest
 from incident_bot.domain.incident import Incident
 from incident_bot.store.database import Database
 from incident_bot.store.rows import incident_from_json, incident_to_json
-from incident_bot.store.tables import requests
+from incident_bot.store.tables import UtcDateTime, requests
+
+ANSWERING_FOR: Final = timedelta(seconds=15)
+"""How long an event is believed to be being answered by a process that says nothing more of it."""
 
 # Built once: building a statement takes longer than running it.
 _FIND: Final = select(requests).where(requests.c.key == bindparam("key"))
 _ADD: Final = insert(requests)
+_GO_ON: Final = (
+    update(requests).where(requests.c.key == bindparam("of")).values(at=bindparam("now"))
+)
+_TAKE_OVER: Final = _GO_ON.where(requests.c.at <= bindparam("before", type_=UtcDateTime()))
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,33 @@ class AnsweredRequests:
             lambda connection: connection.execute(_FIND, key).first() is not None
         )
 
+    async def begin(self, event_id: str) -> bool:
+        """Whether to answer it now: False while another process that shares the database does.
+
+        That holds for ANSWERING_FOR, unless it goes on.
+        """
+        if not self._database.is_shared:
+            return True
+        key, at = _answering(event_id), self._clock()
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(_FIND, {"key": key}).first() is None:
+                connection.execute(_ADD, {"key": key, "at": at})
+                return True
+            values = {"of": key, "now": at, "before": at - ANSWERING_FOR}
+            return connection.execute(_TAKE_OVER, values).rowcount > 0
+
+        try:
+            return await self._database.write(work)
+        except IntegrityError:  # another began at the same moment
+            return False
+
+    async def go_on(self, event_id: str) -> None:
+        """It is still being answered."""
+        if self._database.is_shared:
+            values = {"of": _answering(event_id), "now": self._clock()}
+            await self._database.write(lambda connection: connection.execute(_GO_ON, values))
+
     async def note(self, event_id: str) -> None:
         """May be noted twice."""
         key, at = _answer_to(event_id), self._clock()
@@ -60,6 +95,10 @@ class AnsweredRequests:
                 connection.execute(_ADD, {"key": key, "at": at})
 
         await self._database.write(work)
+
+
+def _answering(event_id: str) -> str:
+    return f"answering:{event_id}"
 
 
 def _answer_to(event_id: str) -> str:

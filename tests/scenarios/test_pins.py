@@ -2,6 +2,7 @@
 
 import asyncio
 
+from incident_bot.sandbox.dispatch import Timing
 from incident_bot.sandbox.faults import Fault
 from tests.slack_people import DeclaredIncident, Person, Post, Slack
 from tests.story import BOTH, story
@@ -148,3 +149,20 @@ async def test_what_is_pinned_can_be_corrected_and_removed(slack: Slack) -> None
 
     await page.shows("It is removed.")
     assert "cache" not in page.text
+
+
+@story(own_bot=True, modes=BOTH)
+async def test_a_pin_that_slack_is_too_slow_to_show_is_there_after_all(slack: Slack) -> None:
+    """Slack is not told that it is done before it is, so it asks again."""
+    await slack.bot.starts()
+    slack.sandbox.dispatcher.timing = Timing(ack=3.0, retries=(0.5, 3.0, 6.0))
+    incident, announcement = await declared(slack)
+    message = slack.cara.says("Rolled back at ten", to=announcement)
+    slack.breaks(Fault(method="conversations.replies", kind="slow", ms=60_000, times=1))
+
+    slack.ben.reacts(PIN, on=message)
+
+    pinned = "timeline_entries WHERE kind = 'pinned'"
+    await slack.until(lambda: slack.rows(pinned) == 1, "the message is in the timeline")
+    slack.breaks()
+    assert "Rolled back at ten" in (await slack.ana.timeline(incident)).text

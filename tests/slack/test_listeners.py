@@ -26,7 +26,7 @@ from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import Database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.requests import AnsweredRequests
-from tests.factories import A_VIEWER, ANA, CARA, EVE, GUS, Clock
+from tests.factories import A_VIEWER, ANA, CARA, EVE, GUS, Clock, by
 from tests.movable_time import put_forward, turns, until
 from tests.slack.answers import deeds, said
 from tests.slack.bolt import bolt_app
@@ -422,18 +422,63 @@ async def test_what_is_done_to_a_channel_is_followed(
     assert (await services.store.get(1, A_VIEWER)).channel_name == "war-is-over"
 
 
-async def test_an_event_that_takes_long_is_acknowledged_in_time(
-    sends: Sends, web_api: WebApi
+async def test_an_event_is_not_acknowledged_before_it_is_done(
+    sends: Sends, web_api: WebApi, tasks: Tasks
 ) -> None:
     web_api.answers("users.info", late(ok(user=a_user())))
     web_api.answers("chat.postEphemeral", ok())
+    payload = mention_payload("resolve INC-1")
 
-    sending = asyncio.ensure_future(sends(mention_payload("resolve INC-1")))
+    sending = asyncio.ensure_future(sends(payload))
     await until(lambda: web_api.calls)
     put_forward(2)
+    assert (await sending).status == 503
+    again = asyncio.ensure_future(sends(payload))
+    web_api.gate.set()
 
-    assert (await sending).status == 200
-    assert web_api.asked("chat.postEphemeral") == []
+    assert (await again).status == 200
+    await tasks.finish()
+    assert len(web_api.asked("chat.postEphemeral")) == 1
+
+
+async def test_an_event_that_takes_long_and_fails_is_followed_when_slack_asks_again(
+    sends: Sends, services: Services, outbox: Outbox, web_api: WebApi, tasks: Tasks
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+    web_api.answers("conversations.members", ok(members=[ANA]))
+    web_api.answers("users.info", late(error("internal_error")), ok(user=a_user()))
+    payload = event_payload("member_joined_channel", channel=OWN, user=ANA)
+
+    sending = asyncio.ensure_future(sends(payload))
+    await until(lambda: web_api.calls)
+    put_forward(2)
+    assert (await sending).status == 503
+    web_api.gate.set()
+    await tasks.finish()
+
+    assert (await sends(payload)).status == 200
+    assert [one.user_id for one in await services.store.responders(1)] == [ANA]
+
+
+async def test_an_event_that_was_done_late_does_not_undo_a_younger_one(
+    sends: Sends, services: Services, outbox: Outbox, web_api: WebApi
+) -> None:
+    """As Slack asks again a minute later."""
+    await with_channel(services, outbox, is_private=True)
+    await services.store.add_responder(by(CARA), 1, ANA)
+    web_api.answers("conversations.members", late(ok(members=[])), ok(members=[]))
+    payload = event_payload("member_left_channel", channel=OWN, user=ANA)
+
+    sending = asyncio.ensure_future(sends(payload))
+    await until(lambda: web_api.calls)
+    put_forward(2)
+    assert (await sending).status == 503
+    web_api.gate.set()
+    assert (await sends(payload)).status == 200
+    await services.store.add_responder(by(CARA), 1, ANA)
+
+    assert (await sends(payload)).status == 200
+    assert [one.user_id for one in await services.store.responders(1)] == [ANA]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from incident_bot.domain.status import Status, Step
 from incident_bot.slack.conversations import Messenger
@@ -13,8 +14,9 @@ from incident_bot.slack.services import Services
 from incident_bot.store.database import Database
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.requests import AnsweredRequests
+from incident_bot.store.tables import requests
 from tests.factories import A_VIEWER, ANA, BEN, EVE, GUS, Clock
-from tests.movable_time import put_forward, turns, until
+from tests.movable_time import a_moment, put_forward, turns, until
 from tests.new_sqlite import refuse_writes
 from tests.slack.answers import deeds
 from tests.slack.incidents import OWN, declared, with_channel
@@ -174,18 +176,42 @@ async def test_a_mention_that_slack_tells_again_is_answered_once(
     assert logs[-1] == {"event": "a mention came again", "log_level": "info", "user_id": ANA}
 
 
-async def test_while_it_is_being_answered_it_is_not_answered_again(
-    mentions: Mentions, web_api: WebApi
+async def test_while_another_process_answers_it_slack_is_to_ask_again(
+    mentions: Mentions, answered: AnsweredRequests, database: Database, web_api: WebApi
 ) -> None:
+    database.is_shared = True
+    mention = mentioned("help")
+    assert await answered.begin(mention.event_id)
+
+    assert not await mentions.follow(mention)
+
+    assert told(web_api) == []
+
+
+async def test_an_answer_that_takes_long_is_left_to_the_process_that_began_it(
+    mentions: Mentions,
+    answered: AnsweredRequests,
+    database: Database,
+    clock: Clock,
+    web_api: WebApi,
+) -> None:
+    database.is_shared = True
     web_api.answers("chat.postEphemeral", late(ok()))
     mention = mentioned("help")
-    first = asyncio.create_task(mentions.follow(mention))
+    following = asyncio.create_task(mentions.follow(mention))
     await until(lambda: web_api.asked("chat.postEphemeral"))
 
-    assert await mentions.follow(mention)
+    began = clock()
+    clock.advance(14)
+    put_forward(5)
+    while await database.read(lambda connection: connection.scalar(select(requests.c.at))) == began:
+        await a_moment()
+    clock.advance(14)
+    is_taken_over = await answered.begin(mention.event_id)
     web_api.gate.set()
 
-    assert await first
+    assert await following
+    assert not is_taken_over
     assert len(told(web_api)) == 1
 
 
