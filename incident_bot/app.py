@@ -133,12 +133,13 @@ def build_without_slack(settings: Settings, database: Database, clock: Clock) ->
     store = IncidentStore(database, clock, pause.wake)
     undelivered = Undelivered(database, clock, pause.wake)
     action_items = ActionItems(database, clock, pause.wake)
-    web = _web(settings, store, IncidentLists(database), action_items, undelivered)
+    access = _access(settings)
+    web = _web(settings, access, store, IncidentLists(database), action_items, undelivered)
     channels = IncidentChannels(database, clock, pause.wake)
     # Without Slack no channel can be archived, and nobody be reminded.
     housekeeping = Housekeeping(store, channels, clock, archive_after=None)
     process = Process(web, database, housekeeping, undelivered, pause, Tasks(), NoConnection())
-    web.include_router(health.router(process.readiness))
+    web.include_router(health.router(process.readiness, access))
     return process
 
 
@@ -195,7 +196,8 @@ def build(settings: Settings, database: Database, client: AsyncWebClient, clock:
         tasks=tasks,
     ).register(app)
     undelivered = Undelivered(database, clock, worker.retry_now)
-    web = _web(settings, services.store, services.lists, services.action_items, undelivered)
+    access = _access(settings)
+    web = _web(settings, access, services.store, services.lists, services.action_items, undelivered)
     connection = Connection(workspace, channel, _open_to_slack(settings, app, web))
     census = ChannelCensus(incident_channels, channels, channel_events, workspace)
     housekeeping = Housekeeping(
@@ -207,7 +209,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient, clock:
         hourly=(census.take,),
     )
     process = Process(web, database, housekeeping, undelivered, worker, tasks, connection, home)
-    web.include_router(health.router(process.readiness))
+    web.include_router(health.router(process.readiness, access))
     return process
 
 
@@ -221,19 +223,24 @@ def _open_to_slack(settings: Settings, app: AsyncApp, web: FastAPI) -> SocketMod
     return None
 
 
+def _access(settings: Settings) -> Access:
+    tokens = [(name, token.get_secret_value()) for name, token in settings.api_tokens]
+    return Access(tokens, settings.api_private, time.monotonic)
+
+
 def _web(
     settings: Settings,
+    access: Access,
     store: IncidentStore,
     lists: IncidentLists,
     action_items: ActionItems,
     undelivered: Undelivered,
 ) -> FastAPI:
-    tokens = [(name, token.get_secret_value()) for name, token in settings.api_tokens]
     return application(
         store,
         lists,
         undelivered,
-        Access(tokens, settings.api_private, time.monotonic),
+        access,
         settings.severities,
         settings.channel,
         action_items=action_items,

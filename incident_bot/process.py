@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from incident_bot.delivery.pause import Pause
 from incident_bot.delivery.worker import Worker
+from incident_bot.domain.actors import Viewer
 from incident_bot.housekeeping import Housekeeping
 from incident_bot.rest.protocol import Protocol
 from incident_bot.slack.connection import Connection, NoConnection
@@ -80,8 +81,11 @@ class Process:
                 showing.cancel()
             await self._stop(server, serving, delivering)
 
-    async def readiness(self) -> dict[str, Any]:
-        """What `/readyz` shows; "reason" is there when the bot cannot do its work."""
+    async def readiness(self, viewer: Viewer | None) -> dict[str, Any]:
+        """What `/readyz` shows; "reason" is there when the bot cannot do its work.
+
+        `viewer` is None for who may know only how many messages failed, not why.
+        """
         state: dict[str, Any] = {"problems": self.worker.problems}
         reason = await self.database.problem() or await self.connection.problem()
         if self._stopping.is_set():
@@ -91,7 +95,8 @@ class Process:
         with contextlib.suppress(DatabaseAway, TimeoutError):
             async with asyncio.timeout(_COUNT_WITHIN):
                 state["outbox"] = await self.undelivered.counts()
-                state["failures"] = await self.undelivered.failures(_FAILURES_SHOWN)
+                if viewer is not None:
+                    state["failures"] = await self.undelivered.failures(_FAILURES_SHOWN, viewer)
         return state
 
     async def _stop(

@@ -51,11 +51,25 @@ class Access:
         """Note in `request.state.viewer` who asks; raises Refused with 401, 403 or 429."""
         if self.has_tokens:
             self._slow_down(request)
-            name = self._owner(request)
-            request.state.viewer = Viewer(name, name in self._see_private)
+            request.state.viewer = self._owner(request)
         else:
             await self.refuse_the_web(request)
             request.state.viewer = Viewer(NOBODY_IN_PARTICULAR)
+
+    def viewer(self, request: Request) -> Viewer | None:
+        """Who asks, where all may ask; None for whom `admit` would refuse.
+
+        A wrong token counts as it does there: what is open must not tell which one is right.
+        """
+        if not self.has_tokens:
+            return None if _why_of_the_web(request) else Viewer(NOBODY_IN_PARTICULAR)
+        if "authorization" not in request.headers:
+            return None
+        try:
+            self._slow_down(request)
+            return self._owner(request)
+        except Refused:
+            return None
 
     async def refuse_the_web(self, request: Request) -> None:
         """Where no tokens are needed, let no page of the web in: neither its scripts nor its names.
@@ -64,23 +78,18 @@ class Access:
         """
         if self.has_tokens:
             return
-        if any(name in request.headers for name in _FORWARDED):
-            _refuse(request, "A proxy lets others in: set INCIDENT_BOT_API_TOKENS first.")
-        hosts, origins = request.headers.getlist("host"), request.headers.getlist("origin")
-        host = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-        if host is None:
-            _refuse(request, "Host must be a loopback name; set tokens to use another.")
-        elif not all(_is_own(origin, host["port"]) for origin in origins):
-            _refuse(request, "Origin is another site's; set tokens to let others in.")
+        if (why := _why_of_the_web(request)) is not None:
+            log.warning("a request from elsewhere was refused", path=request.url.path, reason=why)
+            raise Refused(403, "Forbidden", message=why)
 
-    def _owner(self, request: Request) -> str:
+    def _owner(self, request: Request) -> Viewer:
         given = request.headers.getlist("authorization")
         match = _CREDENTIALS.fullmatch(given[0]) if len(given) == 1 else None
         digest = _hash(match["token"] if match else "")
         # All are compared, so that the time tells nothing.
         owners = [name for name, known in self._names if hmac.compare_digest(known, digest)]
         if match is not None and owners:
-            return owners[0]
+            return Viewer(owners[0], owners[0] in self._see_private)
         if match is not None:
             self._wrong.add(_address(request))
         log.warning("a request without a right token was refused", path=request.url.path)
@@ -113,9 +122,17 @@ def _is_own(origin: str, port: str | None) -> bool:
     return match is not None and match["port"] == port
 
 
-def _refuse(request: Request, words: str) -> None:
-    log.warning("a request from elsewhere was refused", path=request.url.path, reason=words)
-    raise Refused(403, "Forbidden", message=words)
+def _why_of_the_web(request: Request) -> str | None:
+    """Why it may come from a page of the web or through a proxy; None: from this machine."""
+    if any(name in request.headers for name in _FORWARDED):
+        return "A proxy lets others in: set INCIDENT_BOT_API_TOKENS first."
+    hosts, origins = request.headers.getlist("host"), request.headers.getlist("origin")
+    host = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    if host is None:
+        return "Host must be a loopback name; set tokens to use another."
+    if not all(_is_own(origin, host["port"]) for origin in origins):
+        return "Origin is another site's; set tokens to let others in."
+    return None
 
 
 def _hash(token: str) -> bytes:

@@ -188,6 +188,10 @@ class ReadinessAnswer(BaseModel):
 
     problems: dict[str, str]
     outbox: dict[str, int] | None = None
+    failures: Annotated[
+        list[str] | None,
+        Field(description="Why messages were given up; only for who may use the API."),
+    ] = None
     reason: str | None = None
 
 

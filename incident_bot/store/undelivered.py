@@ -117,10 +117,11 @@ class Undelivered:
 
         return await self._database.scan(work)
 
-    async def failures(self, limit: int) -> tuple[str, ...]:
+    async def failures(self, limit: int, viewer: Viewer) -> tuple[str, ...]:
         """Why the latest messages were given up, newest first.
 
-        Of private incidents neither the number is told nor where they are told: all may read it.
+        Of a private incident only the kind of message is told to those who may not see it: even
+        the reason may name its people.
         """
         query = (
             select(outbox, incidents.c.is_private)
@@ -130,7 +131,9 @@ class Undelivered:
             .limit(limit)
         )
         return await self._database.scan(
-            lambda connection: tuple(map(_failure, connection.execute(query).mappings()))
+            lambda connection: tuple(
+                _failure(row, viewer) for row in connection.execute(query).mappings()
+            )
         )
 
     async def page(
@@ -229,9 +232,10 @@ def _shown_to(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     return (exists().where(incidents.c.id == outbox.c.incident_id, ~incidents.c.is_private),)
 
 
-def _failure(row: RowMapping) -> str:
-    where = f"{reference(row['incident_id'])} in {row['destination']}"
-    return f"{'a message' if row['is_private'] else where}: {row['reason']}"
+def _failure(row: RowMapping, viewer: Viewer) -> str:
+    if row["is_private"] and not viewer.sees_private:
+        return f"a message: {row['kind']}"
+    return f"{reference(row['incident_id'])} in {row['destination']}: {row['reason']}"
 
 
 def _message(row: RowMapping) -> Message:

@@ -100,6 +100,47 @@ async def test_health_is_open_to_all(rest: Client) -> None:
     assert (await rest.ask("GET", "/readyz", None, headers)).status == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_told"),
+    [
+        (bearer(CI), True),
+        (bearer(), False),
+        (bearer("6fKq-wrong-token"), False),
+        ([("Authorization", CI)], False),
+    ],
+    ids=["token", "none", "wrong", "malformed"],
+)
+async def test_why_messages_failed_is_told_to_those_with_a_token_alone(
+    behind_tokens: Client, headers: list[tuple[str, str]], *, is_told: bool
+) -> None:
+    answer = await behind_tokens.ask("GET", "/readyz", None, headers)
+
+    assert answer.status == 200
+    assert ("outbox" in answer.json, "failures" in answer.json) == (True, is_told)
+
+
+async def test_whoever_guesses_tokens_where_all_may_ask_has_to_wait_too(
+    behind_tokens: Client,
+) -> None:
+    for number in range(20):
+        await behind_tokens.ask("GET", "/readyz", None, bearer(f"guess-{number}"))
+
+    answer = await behind_tokens.ask("GET", "/readyz", None, bearer(CI))
+
+    assert (answer.status, "failures" in answer.json) == (200, False)
+    assert (await behind_tokens.ask("GET", "/incidents", None, bearer(CI))).status == 429
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Host": "bot.example"}, {"Origin": "https://evil.example"}, {"Via": "1.1 proxy"}]
+)
+async def test_without_tokens_why_messages_failed_is_told_to_this_machine_alone(
+    rest: Client, headers: dict[str, str]
+) -> None:
+    assert "failures" in (await rest.ask("GET", "/readyz")).json
+    assert "failures" not in (await rest.ask("GET", "/readyz", None, headers)).json
+
+
 @pytest.mark.parametrize("name", ["Forwarded", "Via", "X-Forwarded-For"])
 async def test_without_tokens_nobody_gets_in_through_a_proxy(rest: Client, name: str) -> None:
     answer = await rest.ask("GET", "/incidents", None, {name: "8.8.8.8"})

@@ -350,6 +350,22 @@ async def test_who_was_removed_while_the_bot_was_away_is_gone_whoever_else_was_r
     await slack.ana.is_told(unknown(incident))
 
 
+@story(own_bot=True)
+async def test_a_monitor_learns_nothing_of_its_people(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident, card, _ = await declared(slack)
+    refusal = Fault(method="conversations.invite", kind="error", error="user_is_restricted")
+    slack.breaks(refusal)
+
+    await slack.cara.types(f"/incident assign {incident.reference} @ana")
+    await card.shows("<@U0ANA>")
+    await slack.bot.says("a message was refused")
+
+    _, state = await slack.bot.answers("/readyz")
+    assert state["failures"] == ["a message: invitation"]
+    assert state["outbox"]["failed"] == 1
+
+
 @story
 async def test_a_guest_who_is_invited_sees_it_and_a_stranger_never(slack: Slack) -> None:
     incident, card, channel = await declared(slack)

@@ -260,7 +260,7 @@ async def test_why_messages_were_given_up_is_shown(
     await declared(store)
     await failed(outbox)
 
-    assert await undelivered.failures(5) == (f"INC-1 in {INCIDENTS}: invalid_blocks",)
+    assert await undelivered.failures(5, Viewer("ci")) == (f"INC-1 in {INCIDENTS}: invalid_blocks",)
 
 
 async def test_why_messages_of_a_private_incident_were_given_up_names_neither_it_nor_its_people(
@@ -268,9 +268,16 @@ async def test_why_messages_of_a_private_incident_were_given_up_names_neither_it
 ) -> None:
     await store.declare(by(CARA), a_declaration(is_private=True), [])
     await store.hand_over(by(CARA), 1, ANA)
-    await failed(outbox)
+    for delivery in await claim(outbox):
+        await outbox.failed(delivery, f"Slack does not let in {ANA}", NOON)
 
-    assert await undelivered.failures(5) == ("a message: invalid_blocks",) * 2
+    told = await undelivered.failures(5, Viewer("ci"))
+    assert sorted(told) == ["a message: channel", "a message: direct"]
+    told = await undelivered.failures(5, Viewer("admin", sees_private=True))
+    assert sorted(told) == [
+        f"INC-1 in INC-1: Slack does not let in {ANA}",
+        f"INC-1 in {ANA}: Slack does not let in {ANA}",
+    ]
 
 
 async def test_messages_of_a_private_incident_are_not_there_for_who_may_not_see_it(
@@ -294,7 +301,7 @@ async def test_the_latest_failures_come_first(
     for delivery in await claim(outbox):
         await outbox.failed(delivery, f"refused by {delivery.destination}", NOON)
 
-    assert await undelivered.failures(2) == (
+    assert await undelivered.failures(2, Viewer("ci")) == (
         "INC-1 in C3: refused by C3",
         "INC-1 in C2: refused by C2",
     )
