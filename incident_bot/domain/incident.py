@@ -76,10 +76,14 @@ class Incident:
         """Its own channel, if things can be said there."""
         return self.channel_id if self.channel_closed_at is None else None
 
+    @property
+    def reporter_id(self) -> str | None:
+        """The reporter's Slack user ID; None where REST gave a name, whatever it looks like."""
+        return None if self.has_named_reporter else self.reported_by
+
     def concerns(self, actor: str, responders: Responders) -> bool:
         """Whether this is one of its people: reporter, lead, responders."""
-        is_reporter = actor == self.reported_by and not self.has_named_reporter
-        return is_reporter or actor == self.lead or responders.find(actor) is not None
+        return actor in (self.reporter_id, self.lead) or responders.find(actor) is not None
 
     def is_visible_to(self, viewer: Viewer, responders: Responders) -> bool:
         """`store/search.py` says the same in SQL."""
@@ -284,7 +288,7 @@ class Incident:
         )
 
     def may_be_deleted_by(self, actor: str) -> bool:
-        return actor in (self.reported_by, self.lead)
+        return actor in (self.reporter_id, self.lead)
 
     def delete(self, actor: str, at: datetime, *, whoever: bool = False) -> Change:
         """Hide it everywhere, and close its channel.

@@ -220,6 +220,5 @@ def _people(content: Content) -> Iterator[str]:
         is_in = entry.after is not None and incident.concerns(entry.after, content.responders)
         named = [entry.after if is_in else None]
     else:
-        reporter = None if incident.has_named_reporter else incident.reported_by
-        named = [reporter, incident.lead, *(one.user_id for one in content.responders)]
+        named = [incident.reporter_id, incident.lead, *(one.user_id for one in content.responders)]
     return (name for name in named if name is not None and is_user_id(name))

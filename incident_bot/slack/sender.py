@@ -112,9 +112,8 @@ class SlackSender:
         is_of_interest = delivery.kind is DeliveryKind.ARCHIVING
         if content is None or (content.incident.is_deleted and not is_of_interest):
             return
-        asked = content.entry.actor if content.entry else content.incident.reported_by
-        is_name = content.entry is None and content.incident.has_named_reporter
-        if is_name or not is_user_id(asked):
+        asked = content.entry.actor if content.entry else content.incident.reporter_id
+        if asked is None or not is_user_id(asked):
             return
         text = trouble(delivery, content.incident, reason, is_final=is_final)
         try:

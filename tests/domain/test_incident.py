@@ -364,6 +364,13 @@ def test_nobody_else_may_delete(actor: str) -> None:
         an_incident().delete(actor, after(6))
 
 
+def test_nobody_may_delete_for_having_the_id_that_a_reporter_is_named_like() -> None:
+    incident = an_incident(reported_by=BEN, has_named_reporter=True)
+
+    with pytest.raises(NotAllowed):
+        incident.delete(BEN, after(6))
+
+
 def test_whoever_may_delete_from_outside() -> None:
     assert an_incident().delete("importer", after(6), whoever=True).incident.is_deleted
 

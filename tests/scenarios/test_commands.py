@@ -1,8 +1,10 @@
 """What `/incident …` answers: in a reply for the person who typed it, always in words."""
 
+import aiohttp
 import pytest
 
 from incident_bot.slack.commands import SUBCOMMANDS
+from tests.rest.client import Client
 from tests.slack_people import Slack
 from tests.story import BOTH, story
 
@@ -152,3 +154,16 @@ async def test_fifty_forms_opened_at_once_all_open(slack: Slack) -> None:
 
     await slack.until(lambda: len(slack.calls("views.open")) == opened + 50, "50 forms open")
     assert all(call["ok"] for call in slack.calls("views.open"))
+
+
+@story(own_bot=True)
+async def test_whose_id_a_monitor_gave_as_its_name_may_not_delete_what_it_reported(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    async with aiohttp.ClientSession() as session:
+        incident = await Client(session, slack.bot.url).declares(reported_by="U0BEN")
+
+    await slack.ben.types(f"/incident delete INC-{incident['id']}")
+
+    await slack.ben.is_told(f"Only who reported INC-{incident['id']} or leads it may delete it.")
