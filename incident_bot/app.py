@@ -133,7 +133,7 @@ def build_without_slack(settings: Settings, database: Database, clock: Clock) ->
     store = IncidentStore(database, clock, pause.wake)
     undelivered = Undelivered(database, clock, pause.wake)
     action_items = ActionItems(database, clock, pause.wake)
-    access = _access(settings)
+    access = _access(settings, is_behind_proxy=False)
     web = _web(settings, access, store, IncidentLists(database), action_items, undelivered)
     channels = IncidentChannels(database, clock, pause.wake)
     # Without Slack no channel can be archived, and nobody be reminded.
@@ -196,7 +196,7 @@ def build(settings: Settings, database: Database, client: AsyncWebClient, clock:
         tasks=tasks,
     ).register(app)
     undelivered = Undelivered(database, clock, worker.retry_now)
-    access = _access(settings)
+    access = _access(settings, is_behind_proxy=settings.is_http_mode)
     web = _web(settings, access, services.store, services.lists, services.action_items, undelivered)
     connection = Connection(workspace, channel, _open_to_slack(settings, app, web))
     census = ChannelCensus(incident_channels, channels, channel_events, workspace)
@@ -218,14 +218,16 @@ def _open_to_slack(settings: Settings, app: AsyncApp, web: FastAPI) -> SocketMod
     if settings.app_token is not None:
         return SocketMode(app, settings.app_token.get_secret_value())
     if settings.signing_secret is not None:
+        if not settings.api_tokens:
+            logger.warning("the REST API is closed: in HTTP mode it needs INCIDENT_BOT_API_TOKENS")
         secret = settings.signing_secret.get_secret_value()
         web.include_router(HttpMode(app, secret, _now).router())
     return None
 
 
-def _access(settings: Settings) -> Access:
+def _access(settings: Settings, *, is_behind_proxy: bool) -> Access:
     tokens = [(name, token.get_secret_value()) for name, token in settings.api_tokens]
-    return Access(tokens, settings.api_private, time.monotonic)
+    return Access(tokens, settings.api_private, time.monotonic, is_behind_proxy=is_behind_proxy)
 
 
 def _web(

@@ -228,6 +228,11 @@ class Settings(BaseSettings):
     test_clock_shift: float = Field(0.0, validation_alias="INCIDENT_BOT_TEST_CLOCK_SHIFT")
 
     @property
+    def is_http_mode(self) -> bool:
+        """Whether Slack calls us, through a proxy, rather than by a connection that we open."""
+        return self.app_token is None and self.signing_secret is not None
+
+    @property
     def archive_after(self) -> timedelta | None:
         """How long after its resolution an incident's channel is archived."""
         days = self.archive_after_days

@@ -31,6 +31,7 @@ from incident_bot.sandbox.control import UserChange
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Outcome, Press
 from incident_bot.sandbox.messages import Message
+from tests.bots.bot import REST
 from tests.bots.ports import free_port
 from tests.bots.process import BotProcess
 from tests.postgres import postgres_server
@@ -278,7 +279,12 @@ async def storm(
     ports = [free_port() for _ in range(size.replicas)]
     urls = [f"http://127.0.0.1:{port}/slack/events" for port in ports]
     async with SandboxServer(manifest_text(), mode, bot_events_urls=urls) as sandbox:
-        settings = {**sandbox.environment(), **database, "INCIDENT_BOT_TEST_POST_INTERVAL": "0.005"}
+        settings = {
+            **sandbox.environment(),
+            **database,
+            **REST,
+            "INCIDENT_BOT_TEST_POST_INTERVAL": "0.005",
+        }
         bots = [
             BotProcess(settings, folder, port, f"bot-{number}.log")
             for number, port in enumerate(ports)

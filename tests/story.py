@@ -22,6 +22,7 @@ import pytest
 
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.application import Mode, SandboxServer
+from tests.bots.bot import REST
 from tests.bots.hosted import HostedBot
 from tests.bots.ports import free_port
 from tests.bots.process import BotProcess
@@ -193,12 +194,13 @@ async def _workspace(mode: Mode, folder: Path, needs: Needs) -> AsyncIterator[Sl
     port = free_port()
     events_url = f"http://127.0.0.1:{port}/slack/events"
     async with SandboxServer(manifest_text(), mode, bot_events_urls=[events_url]) as sandbox:
+        settings = WITHOUT_PACE | REST | sandbox.environment()
         bot: HostedBot | BotProcess
         if needs is Needs.OWN_PROCESS:
-            bot = BotProcess(WITHOUT_PACE | sandbox.environment(), folder, port)
+            bot = BotProcess(settings, folder, port)
             bot.is_forked = True
         else:
-            bot = HostedBot(WITHOUT_PACE | sandbox.environment(), folder, port)
+            bot = HostedBot(settings, folder, port)
         try:
             yield Slack(mode, sandbox, bot)
         finally:

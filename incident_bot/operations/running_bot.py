@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=15)
 _OK: Final = 200
+_FORBIDDEN: Final = 403
 _SAME_SETTINGS: Final = "Run this with the settings of the bot, or stop the bot first."
 
 
@@ -66,6 +67,11 @@ class RunningBot:
                 f"the bot that has the database does not answer at {self._url}: {words}. "
                 f"{_SAME_SETTINGS}"
             ) from error
+        if response.status == _FORBIDDEN:
+            raise Refused(
+                f"{self._url} answered 403. Set INCIDENT_BOT_API_TOKENS and restart the bot, or "
+                "stop the bot first."
+            )
         if response.status != _OK:
             raise Refused(f"{self._url} answered {response.status}. {_SAME_SETTINGS}")
         try:

@@ -1,4 +1,8 @@
-"""Who may use the API: whoever has a token or, where there are none, this machine alone."""
+"""Who may use the API: whoever has a token or, where there are none, this machine alone.
+
+In HTTP mode there is a proxy in front of the bot, and everybody who comes through it looks like
+this machine. Without tokens nobody may use the API then.
+"""
 
 import hashlib
 import hmac
@@ -8,9 +12,10 @@ from typing import Final
 
 import structlog
 from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from incident_bot.domain.actors import Viewer
-from incident_bot.rest.errors import Refused
+from incident_bot.rest.errors import Refused, refusal
 from incident_bot.rest.wrong_tokens import WrongTokens
 
 log = structlog.get_logger(__name__)
@@ -26,6 +31,14 @@ _FORWARDED: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", 
 _CREDENTIALS: Final = re.compile(r"bearer +(?P<token>[!-~]+)", re.IGNORECASE)
 
 
+# What Slack and monitors need; a token isn't asked for here.
+_ALWAYS_OPEN: Final = frozenset({"/slack/events", "/healthz", "/readyz"})
+_CLOSED: Final = (
+    "In HTTP mode the REST API needs tokens: set INCIDENT_BOT_API_TOKENS=name:token (`openssl rand "
+    "-hex 16` makes a token), and restart the bot."
+)
+
+
 class Access:
     """Lets requests in. Of the tokens only hashes are kept."""
 
@@ -34,11 +47,15 @@ class Access:
         tokens: Iterable[tuple[str, str]],
         see_private: Collection[str],
         monotonic: Callable[[], float],
+        *,
+        is_behind_proxy: bool,
     ) -> None:
         """`tokens` are names, as the timeline shows them, each with its token.
 
-        `see_private` are the names of those that may know of private incidents.
+        `see_private` are the names of those that may know of private incidents. `is_behind_proxy`
+        says that requests which come from this machine may be anybody's.
         """
+        self._is_behind_proxy = is_behind_proxy
         self._wrong = WrongTokens(monotonic)
         self._see_private = frozenset(see_private)
         self._names = [(name, _hash(token)) for name, token in tokens]
@@ -46,6 +63,11 @@ class Access:
     @property
     def has_tokens(self) -> bool:
         return bool(self._names)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody may use the API, because nobody can be told from this machine."""
+        return self._is_behind_proxy and not self.has_tokens
 
     async def admit(self, request: Request) -> None:
         """Note in `request.state.viewer` who asks; raises Refused with 401, 403 or 429."""
@@ -110,6 +132,20 @@ class Access:
                 message=f"Wait {seconds} seconds, then send a right one.",
                 headers={"Retry-After": str(seconds)},
             )
+
+
+class Closed:
+    """Around the application: answers what Slack and monitors ask, and refuses all else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in _ALWAYS_OPEN:
+            await self._app(scope, receive, send)
+            return
+        log.warning("a request to the closed REST API was refused", path=scope["path"])
+        await refusal(403, "Forbidden", message=_CLOSED)(scope, receive, send)
 
 
 def _address(request: Request) -> str:

@@ -8,7 +8,7 @@ from fastapi.security import HTTPBearer
 from incident_bot import __version__
 from incident_bot.domain.severity import Severities
 from incident_bot.rest import docs, openapi
-from incident_bot.rest.access import Access
+from incident_bot.rest.access import Access, Closed
 from incident_bot.rest.action_items import ActionItems
 from incident_bot.rest.errors import answer_with_json
 from incident_bot.rest.incidents import Incidents
@@ -44,6 +44,8 @@ def application(
         openapi_url=None,
         redirect_slashes=False,
     )
+    if access.is_closed:
+        web.add_middleware(Closed)
     answer_with_json(web)
     api = _guarded(access)
     Incidents(store, lists, severities, announcement_channel, has_channels=has_channels).add_to(api)

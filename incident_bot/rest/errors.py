@@ -76,32 +76,33 @@ class Boundary:
 
 def _fault(reference: str) -> JSONResponse:
     words = "Something went wrong. If it goes on, tell whoever runs the bot the reference."
-    return _answer(500, "Internal error", message=words, reference=reference)
+    return refusal(500, "Internal error", message=words, reference=reference)
 
 
-def _answer(
+def refusal(
     status: int, error: str, headers: Mapping[str, str] | None = None, **more: object
 ) -> JSONResponse:
+    """An error as all of them look; `more` stands beside "error"."""
     return JSONResponse({"error": error, **more}, status, headers)
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refused)  # noqa: S101 - what it is registered for
-    return _answer(error.status, error.error, error.headers, **error.more)
+    return refusal(error.status, error.error, error.headers, **error.more)
 
 
 async def _incident_error(_request: Request, error: Exception) -> JSONResponse:
     match error:
         case IncidentNotFound():
-            return _answer(404, "Incident not found")
+            return refusal(404, "Incident not found")
         case ChangedMeanwhile():
-            return _answer(412, "Incident has changed", message=str(error))
+            return refusal(412, "Incident has changed", message=str(error))
         case KeyReused():
-            return _answer(409, "Idempotency-Key was used for another request", message=str(error))
+            return refusal(409, "Idempotency-Key was used for another request", message=str(error))
         case DatabaseAway():
-            return _answer(503, "Database does not answer", message=str(error))
+            return refusal(503, "Database does not answer", message=str(error))
         case _:
-            return _answer(409, "Not possible", message=str(error))
+            return refusal(409, "Not possible", message=str(error))
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
@@ -109,7 +110,7 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     headers = error.headers
     if error.status_code == _METHOD_NOT_ALLOWED:
         headers = {"Allow": ", ".join(_allowed(request))}
-    return _answer(error.status_code, str(error.detail).capitalize(), headers)
+    return refusal(error.status_code, str(error.detail).capitalize(), headers)
 
 
 def _allowed(request: Request) -> list[str]:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -65,11 +66,13 @@ async def _run(options: Options) -> None:
         if options.is_kept:
             keeper.restore()
         saving = asyncio.create_task(keeper.keep() if options.is_kept else asyncio.sleep(0))
-        bot = BotProcess(_launch(options, sandbox, bot_port), sandbox.workspace.bus, say)
+        # In HTTP mode the REST API needs one.
+        token = secrets.token_hex(16) if options.mode == "http" else None
+        bot = BotProcess(_launch(options, sandbox, bot_port, token), sandbox.workspace.bus, say)
         sandbox.browser.bot = bot
         try:
             bot_url = f"http://{HOST}:{bot_port}"
-            await _serve(bot, bot_url, sandbox.url, stop, open_browser=options.open_browser)
+            await _serve(bot, bot_url, sandbox.url, stop, token, open_browser=options.open_browser)
         finally:
             await bot.act("stop")
             saving.cancel()
@@ -78,7 +81,13 @@ async def _run(options: Options) -> None:
 
 
 async def _serve(
-    bot: BotProcess, bot_url: str, address: str, stop: asyncio.Event, *, open_browser: bool
+    bot: BotProcess,
+    bot_url: str,
+    address: str,
+    stop: asyncio.Event,
+    token: str | None,
+    *,
+    open_browser: bool,
 ) -> None:
     await bot.act("start")
     readiness = asyncio.create_task(bot.wait_until_ready())
@@ -88,6 +97,9 @@ async def _serve(
         say("")
         say(f"The sandbox is at {address}/")
         say(f"The bot's REST API is at {bot_url}/docs")
+        if token is not None:
+            say("It needs a token in HTTP mode:")
+            say(f"  curl -H 'Authorization: Bearer {token}' {bot_url}/incidents")
         say("Press Ctrl-C to stop it.")
         say("")
         if open_browser and _has_screen():
@@ -97,7 +109,7 @@ async def _serve(
     readiness.cancel()
 
 
-def _launch(options: Options, sandbox: SandboxServer, bot_port: int) -> Launch:
+def _launch(options: Options, sandbox: SandboxServer, bot_port: int, token: str | None) -> Launch:
     settings = {
         **sandbox.environment(),
         "INCIDENT_BOT_HOST": HOST,
@@ -106,6 +118,8 @@ def _launch(options: Options, sandbox: SandboxServer, bot_port: int) -> Launch:
         "INCIDENT_BOT_CHANNEL": "incidents",
         "INCIDENT_BOT_LOG_FORMAT": "console",
     }
+    if token is not None:
+        settings["INCIDENT_BOT_API_TOKENS"] = f"api:{token}"
     return Launch(
         environment=child_environment(os.environ, settings),
         folder=options.folder,

@@ -14,6 +14,9 @@ import aiohttp
 
 from tests.waiting import DEADLINE, eventually
 
+REST: Final = {"INCIDENT_BOT_API_TOKENS": "api:9d1b-token-of-the-tests"}
+"""In HTTP mode REST needs a token; this one's name is that of requests that have none."""
+
 _ASK_EVERY: Final = 0.02
 
 
@@ -40,6 +43,13 @@ class Bot(ABC):
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.database = folder / "incident_bot.db"
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header with the first of its tokens, if it has any."""
+        first = self.settings.get("INCIDENT_BOT_API_TOKENS", "").split(",")[0]
+        _, _, token = first.partition(":")
+        return {"Authorization": f"Bearer {token}"} if token else {}
 
     @property
     @abstractmethod
@@ -93,7 +103,7 @@ class Bot(ABC):
     async def answers(self, path: str) -> tuple[int, Any]:
         """What it answers to a GET: status and JSON."""
         async with (
-            aiohttp.ClientSession() as session,
+            aiohttp.ClientSession(headers=self.authorization) as session,
             session.get(f"{self.url}{path}") as response,
         ):
             return response.status, await response.json()

@@ -30,7 +30,5 @@ async def starts_alone(bot: Bot, **settings: str) -> None:
 @asynccontextmanager
 async def rest_of(bot: Bot) -> AsyncIterator[Client]:
     """Its REST API, asked with the token of the tests' own settings if it has one."""
-    _, _, token = bot.settings.get("INCIDENT_BOT_API_TOKENS", "").partition(":")
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with aiohttp.ClientSession(headers=headers) as session:
+    async with aiohttp.ClientSession(headers=bot.authorization) as session:
         yield Client(session, bot.url)

@@ -11,7 +11,9 @@ async def asked(slack: Slack, incident: DeclaredIncident, token: str = "") -> An
     path = f"/incidents/{incident.id}/action-items"
     async with aiohttp.ClientSession() as session:
         client = Client(session, slack.bot.url)
-        return await client.ask("GET", path, None, bearer(token) if token else {})
+        return await client.ask(
+            "GET", path, None, bearer(token) if token else slack.bot.authorization
+        )
 
 
 async def test_a_new_incident_has_none(rest: Client) -> None:

@@ -154,7 +154,7 @@ async def test_notes_are_in_the_timeline_over_rest_until_they_are_removed(slack:
 
 
 async def shown_timeline(slack: Slack, incident: DeclaredIncident) -> Json:
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(headers=slack.bot.authorization) as session:
         answer = await Client(session, slack.bot.url).get(f"/incidents/{incident.id}/timeline")
         shown: Json = answer.json
         return shown

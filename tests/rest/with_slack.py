@@ -11,7 +11,7 @@ from tests.slack_people import DeclaredIncident, Slack
 
 async def asks(slack: Slack, method: str, path: str, body: Mapping[str, Any]) -> Json:
     """Send a request; gives what comes back when that is no error."""
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(headers=slack.bot.authorization) as session:
         answer = await Client(session, slack.bot.url).ask(method, path, body)
         assert answer.status in (200, 201), answer.text
         changed: Json = answer.json

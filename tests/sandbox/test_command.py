@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -23,12 +24,17 @@ class Running:
 
     async def address(self) -> str:
         """As it is printed, once the bot is ready."""
+        line = await self.says("The sandbox is at ")
+        return line.removeprefix("The sandbox is at ").rstrip("/")
+
+    async def says(self, words: str) -> str:
+        """Wait for a line that begins with `words`; gives it."""
         if self._process.stdout is None:
             raise AssertionError
         async for line in self._process.stdout:
             self.lines.append(line.decode().rstrip())
-            if self.lines[-1].startswith("The sandbox is at "):
-                return self.lines[-1].removeprefix("The sandbox is at ").rstrip("/")
+            if self.lines[-1].startswith(words):
+                return self.lines[-1]
         raise AssertionError(self.lines)
 
     async def stop(self, how: signal.Signals = signal.SIGINT) -> int:
@@ -83,6 +89,21 @@ async def test_it_starts_the_bot_and_stops_both(mode: str) -> None:
     assert status == 0
     with pytest.raises(ProcessLookupError):
         os.kill(state["bot"]["pid"], 0)
+
+
+async def test_in_http_mode_the_printed_curl_line_reaches_the_rest_api() -> None:
+    async with started("--port", "0", "--mode", "http") as running:
+        _, _, header, url = shlex.split(await running.says("  curl "))
+        name, _, value = header.partition(": ")
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(url) as refused,
+            session.get(url, headers={name: value}) as answer,
+        ):
+            listed = await answer.json()
+
+    assert refused.status == 401
+    assert listed["incidents"] == []
 
 
 async def test_with_data_all_is_there_next_time(tmp_path: Path) -> None:

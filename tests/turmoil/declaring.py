@@ -41,7 +41,7 @@ async def declares_by_rest(slack: Slack, watched: Watched, times: int) -> None:
         return
     body = DECLARATION | {"title": watched.title, "severity": watched.severity}
     try:
-        async with aiohttp.ClientSession() as session:
+        async with aiohttp.ClientSession(headers=slack.bot.authorization) as session:
             client = Client(session, slack.bot.url)
             posts = (client.post(body, Idempotency_Key=watched.title) for _ in range(times))
             answers = await slack.at_once(*posts)

@@ -80,7 +80,7 @@ async def _patches(slack: Slack, watched: Watched, deed: Deed) -> Attempt:
     is_severity = deed.wish in SEVERITIES
     act: Act = Regrade(REST_USER, deed.wish) if is_severity else Put(REST_USER, deed.wish)
     try:
-        async with aiohttp.ClientSession() as session:
+        async with aiohttp.ClientSession(headers=slack.bot.authorization) as session:
             client = Client(session, slack.bot.url)
             field = "severity" if is_severity else "status"
             answer = await client.patch(watched.id, {field: deed.wish})

@@ -173,7 +173,7 @@ class Scene:
         if not self.slack.bot.is_running:
             return
         try:
-            async with aiohttp.ClientSession() as session:
+            async with aiohttp.ClientSession(headers=self.slack.bot.authorization) as session:
                 client = Client(session, self.slack.bot.url)
                 if not watched.entries:
                     listed = await client.get("/incidents", q=watched.title)
