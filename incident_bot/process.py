@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from incident_bot.delivery.pause import Pause
 from incident_bot.delivery.worker import Worker
 from incident_bot.domain.actors import Viewer
 from incident_bot.housekeeping import Housekeeping
+from incident_bot.rest.connections import Connections, most
 from incident_bot.rest.protocol import Protocol
 from incident_bot.slack.connection import Connection, NoConnection
 from incident_bot.slack.home import Home
@@ -48,6 +50,9 @@ class Process:
     tasks: Tasks
     connection: Connection | NoConnection
     home: Home | None = None
+    _connections: Connections = field(
+        default_factory=lambda: Connections(most(), lambda: asyncio.get_running_loop().time())
+    )
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, listener: socket.socket) -> None:
@@ -55,8 +60,9 @@ class Process:
         server = _Server(
             uvicorn.Config(
                 self.web,
-                http=Protocol,
+                http=functools.partial(Protocol, self._connections),  # type: ignore[arg-type]
                 log_config=None,
+                ws="none",
                 access_log=False,
                 lifespan="off",
                 server_header=False,
@@ -86,7 +92,7 @@ class Process:
 
         `viewer` is None for who may know only how many messages failed, not why.
         """
-        state: dict[str, Any] = {"problems": self.worker.problems}
+        state: dict[str, Any] = {"problems": {**self.worker.problems, **self._connections.problems}}
         reason = await self.database.problem() or await self.connection.problem()
         if self._stopping.is_set():
             reason = "the bot is stopping"
