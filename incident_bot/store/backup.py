@@ -59,7 +59,9 @@ def _source(address: str) -> Path:
 
 
 def _require_place(source: Path, target: Path, *, replace: bool) -> None:
-    taken = {os.path.realpath(_beside(source, suffix)) for suffix in ("", ".lock", *_BESIDE)}
+    # The others lie beside the file itself, not beside a link to it.
+    real = Path(os.path.realpath(source))
+    taken = {str(_beside(real, suffix)) for suffix in ("", ".lock", *_BESIDE)}
     if os.path.realpath(target) in taken:
         raise NotBackedUp(f"{target} is the database itself: name another file.")
     if os.path.lexists(target):

@@ -1,30 +1,27 @@
 """SQLite: one process, one connection that writes, several that read."""
 
 import asyncio
-import fcntl
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from incident_bot.store.database import Database, cause
-from incident_bot.store.errors import DatabaseInUse, DatabaseUnusable
+from incident_bot.store.errors import DatabaseUnusable
+from incident_bot.store.file_lock import FileLock
 from incident_bot.store.schema import bring_up_to_date
 from incident_bot.store.writer_lane import WriterLane
 
 T = TypeVar("T")
 
-_OWNER_ONLY: Final = 0o600
-
 
 class SqliteDatabase(Database):
     """An open SQLite database, its schema current.
 
-    One process at a time: a lock beside the file keeps others out. Writes go through one lane;
+    One process at a time: locks keep others out. Writes go through one lane;
     reads have connections of their own, which cannot write: one for short reads, one for long.
     """
 
@@ -33,8 +30,7 @@ class SqliteDatabase(Database):
     def __init__(self, url: URL, prepare: Callable[[Connection], None] = bring_up_to_date) -> None:
         """Open, lock and `prepare`; raises DatabaseUnusable."""
         self._path = path_of(url)
-        _make_private(self._path)
-        self._lock = _lock(self._path)
+        self._lock = FileLock(self._path)
         self._writing = _engine(url, for_writing=True)
         try:
             with self._writing.begin() as connection:
@@ -80,38 +76,10 @@ class SqliteDatabase(Database):
 def path_of(url: URL) -> Path:
     if not url.database or url.database == ":memory:":
         raise DatabaseUnusable("SQLite needs a file, such as sqlite:///incident_bot.db.")
+    if "uri" in url.query:
+        # SQLite would open a file of another name than the one that is locked.
+        raise DatabaseUnusable("write the file's path, such as sqlite:///incident_bot.db.")
     return Path(url.database)
-
-
-def _make_private(path: Path) -> None:
-    """Make the file if there is none, and keep it from other users; SQLite's -wal follows."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
-        path.chmod(_OWNER_ONLY)
-    except OSError as error:
-        raise DatabaseUnusable(f"cannot write {path}: {error.strerror}.") from error
-
-
-def _lock(path: Path) -> Any:  # noqa: ANN401 - an open file; closing it gives the lock back
-    lock_path = path.with_name(path.name + ".lock")
-    try:
-        lock = os.fdopen(os.open(lock_path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY), "r+")
-    except OSError as error:
-        raise DatabaseUnusable(f"cannot write {lock_path}: {error.strerror}.") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        holder = lock.read().strip() or "unknown"
-        lock.close()
-        raise DatabaseInUse(
-            f"{path} is in use by another incident-bot (process {holder}). "
-            "Stop that one, or give this one a database of its own.",
-            holder,
-        ) from error
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
 
 
 def _engine(url: URL, *, for_writing: bool) -> Engine:

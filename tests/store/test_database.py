@@ -1,12 +1,13 @@
 """How the database is opened, locked and set up."""
 
 import contextlib
+import fcntl
 import os
 import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -110,19 +111,109 @@ def test_a_second_one_is_refused_in_words(database: Database, address: str) -> N
     assert "Stop that one, or give this one a database of its own." in str(refusal.value)
 
 
-def test_a_second_process_is_refused_in_words(database: Database, address: str) -> None:
-    del database
+def opened_by_another_process(address: str) -> "subprocess.CompletedProcess[str]":
     program = (
         "import sys; from incident_bot.store.opening import open_database; "
         "open_database(sys.argv[1])"
     )
-
-    ended = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", program, address], capture_output=True, text=True, check=False
     )
 
+
+def test_a_second_process_is_refused_in_words(database: Database, address: str) -> None:
+    del database
+
+    ended = opened_by_another_process(address)
+
     assert ended.returncode == 1
     assert f"is in use by another incident-bot (process {os.getpid()})" in ended.stderr
+
+
+LINKS: dict[str, Callable[[Path, Path], None]] = {
+    "symbolic link": lambda link, path: link.symlink_to(path),
+    "hard link": lambda link, path: link.hardlink_to(path),
+    "link to a link": lambda link, path: link.symlink_to(linked(link.with_name("between"), path)),
+    "linked folder": lambda link, path: link.symlink_to(path.parent),
+}
+
+
+def linked(link: Path, path: Path) -> Path:
+    link.symlink_to(path)
+    return link
+
+
+@pytest.mark.parametrize("kind_of_link", LINKS)
+def test_another_name_of_a_file_in_use_is_refused_in_words(
+    database: Database, path: Path, kind_of_link: str
+) -> None:
+    del database
+    link = path.parent / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    LINKS[kind_of_link](link, path)
+    name = link / path.name if kind_of_link == "linked folder" else link
+
+    ended = opened_by_another_process(f"sqlite:///{name}")
+
+    assert f"{name} is in use by another incident-bot (process {os.getpid()})" in ended.stderr
+    assert not link.with_name("link.db.lock").exists()
+
+
+def test_the_file_of_a_link_in_use_is_refused_in_words(migrated: str, path: Path) -> None:
+    link = path.with_name("link.db")
+    link.symlink_to(path)
+
+    with contextlib.closing(open_database(f"sqlite:///{link}")):
+        ended = opened_by_another_process(migrated)
+
+    assert f"is in use by another incident-bot (process {os.getpid()})" in ended.stderr
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_makes_it(path: Path) -> None:
+    link = path.with_name("link.db")
+    link.symlink_to(path)
+
+    with contextlib.closing(open_database(f"sqlite:///{link}")):
+        ended = opened_by_another_process(f"sqlite:///{path}")
+
+    assert f"is in use by another incident-bot (process {os.getpid()})" in ended.stderr
+    assert mode(path) == 0o600
+
+
+def test_a_lock_file_removed_by_hand_lets_nobody_in(database: Database, address: str) -> None:
+    path = Path(address.removeprefix("sqlite:///"))
+    path.with_name(path.name + ".lock").unlink()
+
+    ended = opened_by_another_process(address)
+
+    assert f"is in use by another incident-bot (process {os.getpid()})" in ended.stderr
+    assert not database.is_shared
+
+
+def test_a_lock_of_an_older_version_is_kept_to(migrated: str, path: Path) -> None:
+    with path.with_name(path.name + ".lock").open("w+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write("4711")
+        lock.flush()
+
+        with pytest.raises(DatabaseUnusable, match=r"incident-bot \(process 4711\)"):
+            open_database(migrated)
+
+
+async def test_who_is_refused_takes_nothing_from_the_one_that_is_there(
+    database: Database, address: str, path: Path
+) -> None:
+    opened_by_another_process(address)
+
+    def work(_connection: Connection) -> str:
+        with contextlib.closing(sqlite3.connect(path, timeout=0)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                return str(error)
+        return "nothing held it"
+
+    assert await database.write(work) == "database is locked"
 
 
 def test_the_lock_is_given_back(migrated: str) -> None:
@@ -148,6 +239,7 @@ def test_a_lock_left_behind_by_a_crash_holds_nobody_up(migrated: str, path: Path
         ("oracle://root@localhost/x", "it must be SQLite, such as"),
         ("sqlite+aiosqlite:///x.db", "it must be SQLite, such as"),
         ("postgresql+psycopg://u:p@host:port/x", "it must be a URL such as"),
+        ("sqlite:///file:x.db?uri=true", "write the file's path"),
         ("sqlite:////nowhere/at/all.db", "cannot write /nowhere/at/all.db: No such file"),
         ("sqlite:////", "cannot write /: Is a directory"),
     ],
