@@ -26,8 +26,8 @@ _SIGNING_SECRET: Final = re.compile(r"[A-Za-z0-9]+")
 _PASSWORD: Final = re.compile(r"://[^:/]*:(?P<password>[^@]*)@|[?&]password=(?P<asked>[^&]*)")
 _WITHIN: Final = re.compile(r"(?P<number>[1-9]\d{0,4})(?P<unit>[mhd])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
-# For severities that are called so; others have no time unless the setting gives one.
-_USUALLY_WITHIN: Final = {"High": timedelta(minutes=5), "Medium": timedelta(minutes=30)}
+# For the highest severity and the next; others have no time unless the setting gives one.
+_USUALLY_WITHIN: Final = (timedelta(minutes=5), timedelta(minutes=30))
 _UNGUESSABLE_LENGTH: Final = 16
 _OPTION_LIMIT: Final = 75
 _MOST_NAMES: Final = 20
@@ -289,16 +289,16 @@ class Settings(BaseSettings):
     @property
     def reminder_policy(self) -> ReminderPolicy:
         """Which reminders there are; raises SettingError for a severity that is not configured."""
-        given = self.acknowledge_within
-        times = _USUALLY_WITHIN if given is None else given
-        known = {name: within for name, within in times.items() if name in self.severities.names}
-        if given is not None and (unknown := sorted(set(given) - set(known))):
+        times = self.acknowledge_within
+        if times is None:
+            times = dict(zip(reversed(self.severities.names), _USUALLY_WITHIN, strict=False))
+        if unknown := sorted(set(times) - set(self.severities)):
             raise SettingError(
                 "INCIDENT_BOT_ACK_WITHIN",
                 f"names {unknown[0]}, which is no severity: "
                 f"there are {', '.join(self.severities)}.",
             )
-        return ReminderPolicy(self.reminders, known)
+        return ReminderPolicy(self.reminders, times)
 
     def require_slack(self) -> None:
         """Raise SettingError unless Slack can be reached and can reach us."""

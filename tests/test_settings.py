@@ -206,6 +206,36 @@ def test_settings_are_read_as_people_write_them(
     assert (tuple(value) if isinstance(value, Roles | Severities) else value) == read
 
 
+@pytest.mark.parametrize(
+    ("severities", "minutes"),
+    [
+        ("Low,Medium,High", {"High": 5, "Medium": 30}),
+        ("low,medium,high", {"high": 5, "medium": 30}),
+        ("SEV4,SEV3,SEV2,SEV1", {"SEV1": 5, "SEV2": 30}),
+        ("High,Critical", {"Critical": 5, "High": 30}),
+        ("Bad", {"Bad": 5}),
+    ],
+)
+def test_the_two_highest_severities_are_reminded_of_whatever_they_are_called(
+    monkeypatch: pytest.MonkeyPatch, severities: str, minutes: dict[str, int]
+) -> None:
+    monkeypatch.setenv("INCIDENT_BOT_SEVERITIES", severities)
+
+    policy = Settings.load(with_slack=False).reminder_policy
+
+    assert policy.acknowledge_within == {
+        name: timedelta(minutes=number) for name, number in minutes.items()
+    }
+
+
+def test_times_that_are_given_are_the_only_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INCIDENT_BOT_ACK_WITHIN", "Low:1d")
+
+    policy = Settings.load(with_slack=False).reminder_policy
+
+    assert policy.acknowledge_within == {"Low": timedelta(days=1)}
+
+
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = {
         "SLACK_BOT_TOKEN": "xoxb-canary-1",
