@@ -32,7 +32,7 @@ from incident_bot.process import Process
 from incident_bot.rest import health
 from incident_bot.rest.access import Access
 from incident_bot.rest.application import application
-from incident_bot.settings import SettingError, Settings
+from incident_bot.settings import SettingError, Settings, unknown_names
 from incident_bot.slack.announcement_channel import AnnouncementChannel
 from incident_bot.slack.channel_census import ChannelCensus
 from incident_bot.slack.channel_events import ChannelEvents
@@ -80,6 +80,8 @@ def run(settings: Settings, *, with_slack: bool = True) -> None:
     A fault that ends it is logged, where secrets are taken out, and the exit status is 1.
     """
     log.set_up(settings.log_format, settings.secrets)
+    for name, nearest in unknown_names().items():
+        logger.warning("an unknown setting is ignored", name=name, did_you_mean=nearest)
     for name in settings.weak_api_tokens:
         logger.warning("an API token is short and might be guessed", token_of=name)
     if settings.test_failpoint is not None:

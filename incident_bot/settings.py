@@ -7,10 +7,17 @@ from typing import Annotated, Final, Literal, Self
 from urllib.parse import unquote, unquote_plus
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
 
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.channel import ChannelPolicy
+from incident_bot.domain.names import nearest_name
 from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
@@ -28,6 +35,10 @@ _WITHIN: Final = re.compile(r"(?P<number>[1-9]\d{0,4})(?P<unit>[mhd])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 # For the highest severity and the next; others have no time unless the setting gives one.
 _USUALLY_WITHIN: Final = (timedelta(minutes=5), timedelta(minutes=30))
+_PREFIX: Final = "INCIDENT_BOT_"
+_OF_TESTS: Final = "INCIDENT_BOT_TEST_"
+# Kubernetes sets these itself where a service is called incident-bot.
+_OF_KUBERNETES: Final = re.compile(r"INCIDENT_BOT_(SERVICE_(HOST|PORT)|PORT_\d+_(TCP|UDP|SCTP)).*")
 _UNGUESSABLE_LENGTH: Final = 16
 _OPTION_LIMIT: Final = 75
 _MOST_NAMES: Final = 20
@@ -311,6 +322,24 @@ class Settings(BaseSettings):
                 "SLACK_APP_TOKEN",
                 "is not set: set it for Socket Mode, or set SLACK_SIGNING_SECRET for HTTP.",
             )
+
+
+def unknown_names() -> dict[str, str | None]:
+    """What is set and looks like a setting but is none, each with the setting probably meant."""
+    known = {str(one.validation_alias) for one in Settings.model_fields.values()}
+    known = {name for name in known if not name.startswith(_OF_TESTS)}
+    given = {
+        name.upper()
+        for source in (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings))
+        for name in source.env_vars
+    }
+    return {
+        name: nearest_name(name, known)
+        for name in sorted(given - known)
+        if name.startswith(_PREFIX)
+        and not name.startswith(_OF_TESTS)
+        and not _OF_KUBERNETES.fullmatch(name)
+    }
 
 
 def _first(error: ValidationError) -> SettingError:

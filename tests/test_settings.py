@@ -9,8 +9,10 @@ import pytest
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
-from incident_bot.settings import Settings
+from incident_bot.settings import Settings, unknown_names
 from tests.bots.command import Ended, run
+from tests.bots.ports import free_port
+from tests.bots.process import BotProcess
 
 SOCKET_MODE: Final = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 HTTP_MODE: Final = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "8f7e"}
@@ -234,6 +236,37 @@ def test_times_that_are_given_are_the_only_ones(monkeypatch: pytest.MonkeyPatch)
     policy = Settings.load(with_slack=False).reminder_policy
 
     assert policy.acknowledge_within == {"Low": timedelta(days=1)}
+
+
+def test_unknown_names_are_known_with_what_was_meant(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text("INCIDENT_BOT_SEVERITY=Low,High\nincident_bot_tokens=a:b\nX=1\n")
+    monkeypatch.setenv("INCIDENT_BOT_CHANEL", "war-room")
+    for known in ("INCIDENT_BOT_PORT", "incident_bot_host", "INCIDENT_BOT_TEST_CLOCK_SHIFT"):
+        monkeypatch.setenv(known, "1")
+    for set_by_kubernetes in ("SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT_5000_TCP_ADDR"):
+        monkeypatch.setenv(f"INCIDENT_BOT_{set_by_kubernetes}", "1")
+
+    assert unknown_names() == {
+        "INCIDENT_BOT_CHANEL": "INCIDENT_BOT_CHANNEL",
+        "INCIDENT_BOT_SEVERITY": "INCIDENT_BOT_SEVERITIES",
+        "INCIDENT_BOT_TOKENS": "INCIDENT_BOT_API_TOKENS",
+    }
+
+
+@pytest.mark.slow
+async def test_of_an_unknown_name_the_bot_warns_in_one_line_and_starts(folder: Path) -> None:
+    bot = BotProcess({}, folder, free_port())
+    bot.is_forked = True
+    await bot.begins("--no-slack", INCIDENT_BOT_CHANEL="hunter2", INCIDENT_BOT_TOKENS="hunter3")
+    await bot.says("running without Slack")
+
+    await bot.stops()
+
+    assert '"did_you_mean": "INCIDENT_BOT_CHANNEL"' in await bot.says("INCIDENT_BOT_CHANEL")
+    assert bot.output.count("an unknown setting is ignored") == 2
+    assert "hunter" not in bot.output
 
 
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
