@@ -1,7 +1,7 @@
 """The settings: read from the environment, or a `.env` file, here and nowhere else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import unquote, unquote_plus
@@ -12,6 +12,7 @@ from pydantic_settings import (
     DotEnvSettingsSource,
     EnvSettingsSource,
     NoDecode,
+    PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
@@ -28,6 +29,8 @@ _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]+")
 _CHANNEL_NAME: Final = re.compile(r"[^\s#@<>A-Z]{1,80}")
 _TOKEN_NAME: Final = re.compile(r"(?=.*[a-z])[A-Za-z0-9][A-Za-z0-9 ._@-]{0,49}")
 _TOKEN: Final = re.compile(r"[!-+\--~]+")
+_ADDRESS: Final = re.compile(r"https?://[!-~]+")
+_SLACK_TOKEN: Final = re.compile(r"[!-~]+")
 _SIGNING_SECRET: Final = re.compile(r"[A-Za-z0-9]+")
 # SQLAlchemy's own understanding of its URLs: a password may hold a slash.
 _PASSWORD: Final = re.compile(r"://[^:/]*:(?P<password>[^@]*)@|[?&]password=(?P<asked>[^&]*)")
@@ -35,6 +38,8 @@ _WITHIN: Final = re.compile(r"(?P<number>[1-9]\d{0,4})(?P<unit>[mhd])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 # For the highest severity and the next; others have no time unless the setting gives one.
 _USUALLY_WITHIN: Final = (timedelta(minutes=5), timedelta(minutes=30))
+_QUOTATION_MARKS: Final = frozenset("\"'")
+_A_PAIR: Final = 2
 _PREFIX: Final = "INCIDENT_BOT_"
 _OF_TESTS: Final = "INCIDENT_BOT_TEST_"
 # Kubernetes sets these itself where a service is called incident-bot.
@@ -52,6 +57,23 @@ class SettingError(Exception):
         super().__init__(f"{name} {words}")
 
 
+def _cleaned(given: Mapping[str, str | None]) -> dict[str, str | None]:
+    """All values without what editors, shells and env files leave around them; no empty ones.
+
+    Quotation marks belong to the file's format, but `docker --env-file` keeps them.
+    """
+    cleaned = {name: None if value is None else _bare(value) for name, value in given.items()}
+    return {name: value for name, value in cleaned.items() if value != ""}
+
+
+def _bare(value: str) -> str:
+    value = value.strip()
+    mark = value[:1]
+    if mark in _QUOTATION_MARKS and value.endswith(mark) and value.count(mark) == _A_PAIR:
+        return value[1:-1].strip()
+    return value
+
+
 def _channel(text: str) -> str:
     name = text.strip().removeprefix("#")
     if not (_CHANNEL_ID.fullmatch(name) or _CHANNEL_NAME.fullmatch(name)):
@@ -61,6 +83,8 @@ def _channel(text: str) -> str:
 
 def _names(text: str, example: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
+    if any(mark in name[:1] + name[-1:] for name in names for mark in _QUOTATION_MARKS):
+        raise ValueError(f"must be written without quotation marks, such as {example}")
     folded = {name.casefold() for name in names}
     if "" in folded or len(folded) < len(names):
         raise ValueError(f"must be names parted by commas, each once, such as {example}")
@@ -136,7 +160,7 @@ def _token_names(value: object) -> object:
 
 
 def _api_url(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
+    if not _ADDRESS.fullmatch(text):
         raise ValueError("must be an address such as https://slack.com/api/")
     return text if text.endswith("/") else f"{text}/"
 
@@ -161,6 +185,8 @@ def _signing_secret(secret: SecretStr) -> SecretStr:
 def _with_prefix(token: SecretStr, prefix: str, page: str) -> SecretStr:
     if not token.get_secret_value().startswith(prefix):
         raise ValueError(f"must begin with {prefix}: copy it from your Slack app's page, {page}")
+    if not _SLACK_TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError(f"has spaces or other odd characters in it: copy it again, from {page}")
     return token
 
 
@@ -176,6 +202,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=".env",
+        env_file_encoding="utf-8-sig",  # which some editors write
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -237,6 +264,23 @@ class Settings(BaseSettings):
         None, validation_alias="INCIDENT_BOT_TEST_POST_INTERVAL"
     )
     test_clock_shift: float = Field(0.0, validation_alias="INCIDENT_BOT_TEST_CLOCK_SHIFT")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Have every value cleaned, wherever it comes from."""
+        for source in (env_settings, dotenv_settings):
+            if isinstance(source, EnvSettingsSource):
+                source.env_vars = _cleaned(source.env_vars)
+        return super().settings_customise_sources(
+            settings_cls, init_settings, env_settings, dotenv_settings, file_secret_settings
+        )
 
     @property
     def is_http_mode(self) -> bool:

@@ -71,6 +71,17 @@ def assert_says(ended: Ended, *words: str) -> None:
         (SOCKET_MODE | {"INCIDENT_BOT_PORT": "65536"}, "INCIDENT_BOT_PORT", "65535"),
         (SOCKET_MODE | {"INCIDENT_BOT_HOST": "no such host"}, "INCIDENT_BOT_HOST", "address"),
         (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "Low,,High"}, "INCIDENT_BOT_SEVERITIES", "each"),
+        *(
+            (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": quoted}, "INCIDENT_BOT_SEVERITIES", "quot")
+            for quoted in ('"Low","High"', '"Low,High', "Low,High'")
+        ),
+        (SOCKET_MODE | {"SLACK_BOT_TOKEN": "xoxb-1\nX=1"}, "SLACK_BOT_TOKEN", "copy it again"),
+        (SOCKET_MODE | {"SLACK_APP_TOKEN": "xapp-1 x"}, "SLACK_APP_TOKEN", "copy it again"),
+        (
+            SOCKET_MODE | {"SLACK_API_URL": "https://a b/"},
+            "SLACK_API_URL",
+            "https://slack.com/api/",
+        ),
         (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "a,A"}, "INCIDENT_BOT_SEVERITIES", "each once"),
         (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "x" * 76}, "INCIDENT_BOT_SEVERITIES", "75"),
         (
@@ -206,6 +217,71 @@ def test_settings_are_read_as_people_write_them(
     value = getattr(Settings.load(), attribute)
 
     assert (tuple(value) if isinstance(value, Roles | Severities) else value) == read
+
+
+AROUND = ["{}\n", "{}\r", "\r\n{}\r\n", " {} ", "\t{}", "\u00a0{}", '"{}"', "'{}'", '" {}\r\n" ']
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-1-x"),
+        ("SLACK_APP_TOKEN", "xapp-1-x"),
+        ("SLACK_SIGNING_SECRET", "8f7e"),
+        ("SLACK_API_URL", "https://slack.example/api/"),
+        ("INCIDENT_BOT_CHANNEL", "war-room"),
+        ("INCIDENT_BOT_DATABASE_URL", "sqlite:///x.db"),
+        ("INCIDENT_BOT_HOST", "127.0.0.2"),
+        ("INCIDENT_BOT_PORT", "7"),
+        ("INCIDENT_BOT_API_TOKENS", "ci:0123456789abcdef"),
+        ("INCIDENT_BOT_SEVERITIES", "Minor,Major"),
+        ("INCIDENT_BOT_ROLES", "Boss,Clerk"),
+        ("INCIDENT_BOT_ACK_WITHIN", "High:5m"),
+        ("INCIDENT_BOT_REMINDERS", "update"),
+        ("INCIDENT_BOT_INCIDENT_CHANNELS", "never"),
+        ("INCIDENT_BOT_ARCHIVE_AFTER_DAYS", "3"),
+        ("INCIDENT_BOT_LOG_FORMAT", "json"),
+    ],
+)
+def test_what_is_left_around_a_value_does_not_matter(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, around: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    plain = Settings.load(with_slack=False)
+
+    monkeypatch.setenv(name, around.format(value))
+
+    assert Settings.load(with_slack=False) == plain
+    assert plain != Settings.model_construct()
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\r\n", "''", '" "'])
+def test_a_blank_value_is_none(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    monkeypatch.setenv("INCIDENT_BOT_ARCHIVE_AFTER_DAYS", blank)
+
+    assert Settings.load(with_slack=False).archive_after is None
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_an_env_file_may_come_from_any_editor(folder: Path, newline: str, encoding: str) -> None:
+    lines = ("SLACK_BOT_TOKEN=xoxb-1", "INCIDENT_BOT_SEVERITIES='Minor,Major'", "X=1", "")
+    (folder / ".env").write_bytes(newline.join(lines).encode(encoding))
+
+    settings = Settings.load(with_slack=False)
+
+    assert settings.bot_token is not None
+    assert settings.bot_token.get_secret_value() == "xoxb-1"
+    assert settings.severities == Severities(("Minor", "Major"))
+
+
+def test_quotation_marks_inside_a_value_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INCIDENT_BOT_API_TOKENS", "ci:'0123\"456789abcdef'")
+
+    [(_, token)] = Settings.load(with_slack=False).api_tokens
+
+    assert token.get_secret_value() == "'0123\"456789abcdef'"
 
 
 @pytest.mark.parametrize(
