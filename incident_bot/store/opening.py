@@ -1,6 +1,7 @@
 """Opens the database that the setting names."""
 
 from collections.abc import Callable
+from typing import Final
 
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -10,6 +11,9 @@ from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.postgres import PostgresDatabase
 from incident_bot.store.schema import bring_up_to_date, require_current
 from incident_bot.store.sqlite import SqliteDatabase, path_of
+
+_POSTGRESQL: Final = frozenset({"postgresql", "postgres"})
+_DRIVER: Final = "psycopg"
 
 
 def open_database(address: str) -> Database:
@@ -39,14 +43,26 @@ def _open(url: URL, prepare: Callable[[Connection], None]) -> Database:
         return PostgresDatabase(url, prepare)
     raise DatabaseUnusable(
         "it must be SQLite, such as sqlite:///incident_bot.db, or PostgreSQL, such as "
-        "postgresql+psycopg://user:password@host/database."
+        "postgresql://user:password@host/database."
     )
 
 
 def parse(address: str) -> URL:
+    """Take apart `address`, in which PostgreSQL may be written as its hosts write it."""
     try:
         url = make_url(address)
+        backend, _, driver = url.drivername.lower().partition("+")
+        if backend in _POSTGRESQL:
+            if driver not in {"", _DRIVER}:
+                raise DatabaseUnusable(
+                    f"PostgreSQL is used by {_DRIVER} here: write postgresql+{_DRIVER}:// in place "
+                    f"of {url.drivername}://."
+                )
+            url = url.set(drivername=f"postgresql+{_DRIVER}")
         url.get_dialect()
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise DatabaseUnusable("it must be a URL such as sqlite:///incident_bot.db.") from error
+        raise DatabaseUnusable(
+            "it must be a URL such as sqlite:///incident_bot.db or "
+            "postgresql://user:password@host/database."
+        ) from error
     return url

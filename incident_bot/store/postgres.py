@@ -66,7 +66,7 @@ class PostgresDatabase(Database):
                 hide_parameters=True,
                 connect_args=_CONNECT_ARGUMENTS,
             )
-        except ModuleNotFoundError as error:
+        except ImportError as error:  # or it lacks libpq
             raise DatabaseUnusable(
                 "PostgreSQL needs a driver: pip install 'incident-bot[postgres]'."
             ) from error

@@ -233,7 +233,7 @@ def test_a_lock_left_behind_by_a_crash_holds_nobody_up(migrated: str, path: Path
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("nonsense", "it must be a URL such as sqlite:///incident_bot.db."),
+        ("nonsense", "it must be a URL such as sqlite:///incident_bot.db or postgresql://"),
         ("sqlite://", "SQLite needs a file"),
         ("sqlite:///:memory:", "SQLite needs a file"),
         ("oracle://root@localhost/x", "it must be SQLite, such as"),

@@ -1,5 +1,6 @@
 """Opening a database as it is: nothing is made, nothing is migrated."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -7,9 +8,34 @@ import pytest
 
 from incident_bot.store.database import Database
 from incident_bot.store.errors import DatabaseInUse, DatabaseUnusable
-from incident_bot.store.opening import open_as_it_is
+from incident_bot.store.opening import open_as_it_is, open_database, parse
 from tests.databases import ON_SQLITE, Rows
 from tests.postgres import PostgresServer
+
+
+@pytest.mark.parametrize("beginning", ["postgresql", "postgres", "postgresql+psycopg", "POSTGRES"])
+def test_postgresql_may_be_written_as_its_hosts_write_it(beginning: str) -> None:
+    url = parse(f"{beginning}://u:p%2Fw@h:6543/db?sslmode=require")
+
+    written = url.render_as_string(hide_password=False)
+    assert written == "postgresql+psycopg://u:p%2Fw@h:6543/db?sslmode=require"
+
+
+@pytest.mark.parametrize("driver", ["psycopg2", "asyncpg", "pg8000", "psycopg_async", "nosuch"])
+@pytest.mark.parametrize("backend", ["postgresql", "postgres"])
+def test_of_another_driver_the_right_one_is_named(backend: str, driver: str) -> None:
+    with pytest.raises(DatabaseUnusable) as refusal:
+        open_database(f"{backend}+{driver}://u:hunter2@h/db")
+
+    assert f"write postgresql+psycopg:// in place of {backend}+{driver}://." in str(refusal.value)
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_an_address_as_its_hosts_write_it_is_opened(postgres: PostgresServer) -> None:
+    _, _, rest = postgres.empty_database().partition("://")
+
+    with contextlib.closing(open_database(f"postgres://{rest}")) as database:
+        assert database.is_shared
 
 
 @ON_SQLITE
