@@ -325,6 +325,11 @@ class Settings(BaseSettings):
             raise _first(error) from error
         except UnicodeDecodeError as error:
             raise SettingError(".env", "is not UTF-8: save it as UTF-8.") from error
+        except OSError as error:
+            raise SettingError(
+                ".env",
+                f"cannot be read: {error.strerror}; let the bot's user read it, or remove it.",
+            ) from error
         settings.require_known_names()
         settings.reminder_policy  # noqa: B018 - it says what is wrong
         if with_slack:

@@ -1,5 +1,6 @@
 """Settings that are missing or wrong: exit status 2, and one line that names the setting."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -282,6 +283,28 @@ def test_quotation_marks_inside_a_value_are_kept(monkeypatch: pytest.MonkeyPatch
     [(_, token)] = Settings.load(with_slack=False).api_tokens
 
     assert token.get_secret_value() == "'0123\"456789abcdef'"
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has such a file")
+def test_an_env_file_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / ".env").symlink_to(
+        "/proc/self/mem"
+    )  # a file, and not even root can read its beginning
+
+    assert_says(run_with(), "incident-bot: .env cannot be read: ", "let the bot's user read it")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_env_file_of_somebody_else_is_named(folder: Path) -> None:
+    (folder / ".env").touch(mode=0o000)
+
+    assert_says(run_with(), "incident-bot: .env cannot be read: Permission denied")
+
+
+def test_an_env_file_that_is_no_utf_8_is_named(folder: Path) -> None:
+    (folder / ".env").write_bytes("INCIDENT_BOT_CHANNEL=störungen".encode("latin-1"))
+
+    assert_says(run_with(), "incident-bot: .env is not UTF-8: save it as UTF-8.")
 
 
 @pytest.mark.parametrize(
