@@ -50,7 +50,7 @@ class ResponseUrls:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         given = await _decode(request)
-        fault = self._faults.take("response_url")
+        fault = self._faults.take("response_url", given)
         answer = self._answer(request.match_info["name"], given, fault)
         if fault and fault.kind == "slow":
             await self._workspace.clock.sleep(fault.ms / 1000)

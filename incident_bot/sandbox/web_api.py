@@ -40,7 +40,7 @@ class WebApi:
             given, token = await _decode(request)
         except SlackError as error:
             return web.json_response(error.body())
-        fault = self._faults.take(name)
+        fault = self._faults.take(name, given)
         answer = self._answer(name, given, token, fault)
         if fault and fault.kind == "slow":
             await self._workspace.clock.sleep(fault.ms / 1000)

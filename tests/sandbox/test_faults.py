@@ -62,6 +62,24 @@ async def test_an_error_can_be_named(sandbox: SandboxServer, bot: Bot) -> None:
     assert (await bot.call("auth.test"))["error"] == "restricted_action"
 
 
+async def test_one_channel_can_fail_alone(sandbox: SandboxServer, bot: Bot) -> None:
+    sandbox.faults.set([Fault(kind="error", error="no_permission", channel="C0ACME")])
+
+    elsewhere = await bot.call("chat.postMessage", channel="C0INCIDENTS", text="x")
+    there = await bot.call("chat.postMessage", channel="C0ACME", text="x")
+
+    assert (elsewhere["ok"], there.get("error")) == (True, "no_permission")
+
+
+async def test_messages_with_some_words_can_fail_alone(sandbox: SandboxServer, bot: Bot) -> None:
+    sandbox.faults.set([Fault(kind="error", containing="poison")])
+
+    well = await bot.call("chat.postMessage", channel="C0INCIDENTS", text="food")
+    ill = await bot.call("chat.postMessage", channel="C0INCIDENTS", text="some poison")
+
+    assert (well["ok"], ill.get("error")) == (True, "internal_error")
+
+
 @pytest.mark.parametrize(
     ("kind", "effect"), [("lost_reply", ["x"]), ("cut_body", ["x"]), ("drop_before", [])]
 )

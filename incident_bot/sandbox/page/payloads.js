@@ -125,6 +125,8 @@
  * @property {number} [retry_after]
  * @property {number} [status]
  * @property {number} [times]
+ * @property {string} [channel]
+ * @property {string} [containing]
  */
 
 /**
