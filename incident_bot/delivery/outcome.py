@@ -26,9 +26,13 @@ class ChannelMade:
 
 @dataclass(frozen=True)
 class NotSent:
-    """It did not get there, for a passing reason: try again."""
+    """It did not get there, for a passing reason: try again.
+
+    `method` is the call that failed; without one it waits for something else to be done first.
+    """
 
     reason: str
+    method: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,13 @@ class RateLimited:
 
 @dataclass(frozen=True)
 class Unknown:
-    """It may have got there or not: look before sending it again."""
+    """It may have got there or not: look before sending it again.
+
+    `method` is the call that failed, if not that which sends it.
+    """
 
     reason: str
+    method: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,13 @@ class NotLetIn:
     user_ids: frozenset[str]
 
 
+@dataclass(frozen=True)
+class SetAside:
+    """It fails again and again while others get through: keep it, and let those behind it go."""
+
+    reason: str
+
+
 Outcome = (
     Sent
     | Done
@@ -94,4 +109,5 @@ Outcome = (
     | AccessLost
     | Refused
     | NotLetIn
+    | SetAside
 )

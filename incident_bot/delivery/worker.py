@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -19,10 +20,12 @@ from incident_bot.delivery.outcome import (
     RateLimited,
     Refused,
     Sent,
+    SetAside,
     Unknown,
     Unwelcome,
 )
 from incident_bot.delivery.pace import Pace, channel_wait, retry_wait
+from incident_bot.delivery.setbacks import Setbacks
 from incident_bot.store.database import DatabaseAway
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outbox import Outbox
@@ -58,6 +61,12 @@ class Sender(Protocol):
     def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
         """Begin to tell whoever brought `delivery` about what keeps it, or ended it."""
 
+    async def is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:
+        """Whether Slack takes other messages now, while `reason` keeps `delivery`.
+
+        None: Slack answers, but whether it takes messages is not known.
+        """
+
 
 class Worker:
     """Empties the outbox for as long as it runs.
@@ -73,6 +82,7 @@ class Worker:
         self._sender = sender
         self._clock = clock
         self._pace = pace
+        self._setbacks = Setbacks()
         self._awake = asyncio.Event()
         self._is_stopping = False
         self._has_taken_over = False
@@ -189,7 +199,9 @@ class Worker:
         assert task is not None  # noqa: S101 - this is a coroutine of a task
         self._sending.add(task)
         try:
-            await self._note_surely(delivery, await self._try(delivery))
+            is_text_alone = self._setbacks.is_text_alone(delivery.id)
+            tried = replace(delivery, is_text_alone=is_text_alone)
+            await self._note_surely(tried, await self._weigh(tried, await self._try(tried)))
         finally:
             self._sending.discard(task)
 
@@ -201,6 +213,41 @@ class Worker:
             reason = f"{type(error).__name__}: {error}"
             # A fault of ours would come back for ever, and all after it in the channel would wait.
             return Unknown(reason) if delivery.attempts < _MOST_TRIES else Refused(reason)
+
+    async def _weigh(self, delivery: Delivery, outcome: Outcome) -> Outcome:
+        """Give up what fails while others get through: it would hold up its lane for ever."""
+        method = self._sender.method(delivery)
+        match outcome:
+            case Unknown(reason, failed):
+                method = failed or method
+            case NotSent(reason, str(failed)):
+                method = failed
+            case Sent() | Done() | ChannelMade():
+                self._setbacks.got_through(delivery.id, method)
+                return outcome
+            case Refused() | Unwelcome():
+                self._setbacks.forget(delivery.id)
+                return outcome
+            case _:
+                return outcome
+        self._setbacks.failed(delivery.id, method)
+        if self._setbacks.is_unclear(delivery.id):
+            is_well = await self._is_slack_well(delivery, reason)
+            self._setbacks.asked(delivery.id, is_well=is_well)
+        if not self._setbacks.is_to_blame(delivery.id):
+            return outcome
+        if delivery.kind.is_message and not delivery.is_text_alone:
+            self._setbacks.send_as_text_alone(delivery.id)
+            return outcome
+        self._setbacks.forget(delivery.id)
+        return SetAside(reason)
+
+    async def _is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:
+        try:
+            return await self._sender.is_slack_well(delivery, reason)
+        except Exception:
+            log.exception("it is not known whether Slack is well", **_about(delivery))
+            return None
 
     async def _note_surely(self, delivery: Delivery, outcome: Outcome) -> None:
         """Note the outcome, however long the database takes: without it the lane would stand."""
@@ -232,6 +279,11 @@ class Worker:
                 log.error("a message was refused", reason=reason, **_about(delivery))
                 await self._outbox.not_let_in(delivery, user_ids, reason, self._clock())
                 self._tell_if_missed(delivery, reason)
+            case SetAside(reason):
+                log.error("a message was set aside", reason=reason, **_about(delivery))
+                await self._outbox.failed(delivery, reason, self._clock())
+                if delivery.is_post or delivery.is_missed:
+                    self._sender.tell_who_asked(delivery, reason, is_final=True)
             case Unwelcome(reason):
                 log.info("not announced there", reason=reason, **_about(delivery))
                 await self._outbox.forget_destination(delivery, reason, self._clock())
@@ -253,7 +305,8 @@ class Worker:
                 rest = self._pace.rest(method, retry_after)
                 await self._put_back(delivery, rest, f"{method} was rate limited")
             case Unknown(reason):
-                wait = _LOOK_AFTER if delivery.attempts == 1 else retry_wait(delivery.attempts)
+                is_soon = delivery.attempts == 1 or self._setbacks.is_text_alone(delivery.id)
+                wait = _LOOK_AFTER if is_soon else retry_wait(delivery.attempts)
                 await self._put_back(delivery, wait, reason, is_uncertain=True)
             case NotSent(reason):
                 await self._put_back(delivery, retry_wait(delivery.attempts), reason)

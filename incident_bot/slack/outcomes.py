@@ -70,10 +70,11 @@ CALL_ERRORS: Final = (
 def outcome_of(error: Exception, method: str) -> Outcome:
     """Sort what was raised by what has to follow; `method` is what was to be called in the end."""
     if isinstance(error, aiohttp.ClientConnectorError):
-        return NotSent(f"Slack cannot be reached: {error}")
+        return NotSent(f"Slack cannot be reached: {error}", method)
     if isinstance(error, SlackApiError):
         return _of_answer(error, method)
-    return Unknown(f"no usable answer to {method}: {type(error).__name__} {error}".strip())
+    reason = f"no usable answer to {method}: {type(error).__name__} {error}".strip()
+    return Unknown(reason, method)
 
 
 def outcome_of_step(error: Exception, method: str) -> Outcome:
@@ -103,9 +104,10 @@ def _of_answer(error: SlackApiError, method: str) -> Outcome:
     if status == _TOO_MANY_REQUESTS or name in _RATE_LIMITED:
         return RateLimited(method, _retry_after(response))
     if name is None or name in _UNKNOWN or (status is not None and status >= _SERVER_ERROR):
-        return Unknown(f"{method} answered {name or 'something unreadable'}, HTTP status {status}")
+        words = name or "something unreadable"
+        return Unknown(f"{method} answered {words}, HTTP status {status}", method)
     if name in _PASSING:
-        return NotSent(f"{method} answered {name}")
+        return NotSent(f"{method} answered {name}", method)
     if name in _ACCESS:
         words = _access_words(error, name)
         # Where no look-up is needed, nothing is lost by the lack of its scope.

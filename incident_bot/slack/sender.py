@@ -107,19 +107,41 @@ class SlackSender:
         """Say it in a direct message."""
         self._tasks.start(self._tell_who_asked(delivery, reason, is_final=is_final))
 
-    async def _tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool) -> None:
+    async def is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:
+        """Whether Slack takes other messages now, while it does not take `delivery`.
+
+        Telling who asked about `reason` shows that for a post. None: Slack answers, but there
+        is nobody to be told, or an answer would prove nothing.
+        """
+        if delivery.is_post:
+            is_told = await self._tell_who_asked(delivery, reason, is_final=False)
+            if is_told is not None:
+                return is_told
+        try:
+            await self._client.auth_test()
+        except CALL_ERRORS:
+            return False
+        return None
+
+    async def _tell_who_asked(
+        self, delivery: Delivery, reason: str, *, is_final: bool
+    ) -> bool | None:
+        """Whether they could be told; None when there is nobody who can be."""
         content = await self._outbox.content(delivery)
         is_of_interest = delivery.kind is DeliveryKind.ARCHIVING
         if content is None or (content.incident.is_deleted and not is_of_interest):
-            return
+            return None
         asked = content.entry.actor if content.entry else content.incident.reporter_id
         if asked is None or not is_user_id(asked):
-            return
+            return None
         text = trouble(delivery, content.incident, reason, is_final=is_final)
         try:
             await self._client.chat_postMessage(channel=asked, text=text)
         except CALL_ERRORS as error:
             log.info("who asked could not be told", user=asked, error=str(error))
+            is_of_them = isinstance(outcome_of(error, _POST), ChannelClosed | Refused)
+            return None if is_of_them else False
+        return True
 
     async def _closed(
         self, delivery: Delivery, content: Content, outcome: ChannelClosed
@@ -158,7 +180,7 @@ class SlackSender:
             return Refused("the incident was deleted before this was sent")
         message = await self._message(delivery, content, content.entry)
         if delivery.is_edit_of_entry:
-            return await self._edit_told(content, message)
+            return await self._edit_told(delivery, content, message)
         if delivery.kind is DeliveryKind.DIRECT:
             return await self._post(delivery, delivery.destination, message.text, message.blocks)
         return await self._notify(delivery, content, message)
@@ -167,7 +189,7 @@ class SlackSender:
         channel_id = content.channel_id or await self._channels.id_of(delivery.destination)
         text, blocks = announcement(content.incident, self._severities, content.responders)
         if content.message_ts is not None:
-            edited = await self._edit(channel_id, content.message_ts, text, blocks)
+            edited = await self._edit(delivery, channel_id, content.message_ts, text, blocks)
             if edited is not None:
                 return edited
             if await self._outbox.is_thread_in_doubt(delivery):
@@ -207,12 +229,14 @@ class SlackSender:
                 raise
             return await self._post(delivery, channel_id, message.text, message.blocks)
 
-    async def _edit_told(self, content: Content, message: Notification) -> Outcome:
+    async def _edit_told(
+        self, delivery: Delivery, content: Content, message: Notification
+    ) -> Outcome:
         """Edit what tells an entry; where it is not, it is not posted anew."""
         if content.channel_id is None or content.message_ts is None:
             return Refused("what it edits was never posted")
         edited = await self._edit(
-            content.channel_id, content.message_ts, message.text, message.blocks
+            delivery, content.channel_id, content.message_ts, message.text, message.blocks
         )
         return edited or Refused("somebody deleted the message that it edits")
 
@@ -225,7 +249,8 @@ class SlackSender:
             link = link or await self._permalink(delivery)
         text, blocks = origin_reply(content.incident, self._announcement_channel, link)
         if not delivery.is_post:
-            edited = await self._edit(delivery.destination, str(content.message_ts), text, blocks)
+            place = (delivery.destination, str(content.message_ts))
+            edited = await self._edit(delivery, *place, text, blocks)
             return edited or Refused("the reply was deleted")
         try:
             return await self._post(
@@ -247,7 +272,12 @@ class SlackSender:
         return link
 
     async def _edit(
-        self, channel_id: str, message_ts: str, text: str, blocks: tuple[Block, ...]
+        self,
+        delivery: Delivery,
+        channel_id: str,
+        message_ts: str,
+        text: str,
+        blocks: tuple[Block, ...],
     ) -> Sent | None:
         """Edit a message; None when it is there no longer."""
         try:
@@ -255,7 +285,7 @@ class SlackSender:
                 lambda **shape: self._client.chat_update(
                     channel=channel_id, ts=message_ts, text=text, **shape
                 ),
-                blocks,
+                () if delivery.is_text_alone else blocks,
             )
         except SlackApiError as error:
             if error_name(error) in _MESSAGE_GONE:
@@ -286,7 +316,7 @@ class SlackSender:
                 **shape,
                 **thread,
             ),
-            blocks,
+            () if delivery.is_text_alone else blocks,
         )
         return Sent(answer.get("channel") or channel_id, answer["ts"])
 

@@ -16,6 +16,7 @@ class Delivery:
     """One message to send, as a worker holds it.
 
     `is_uncertain` says that an earlier try may have reached the channel: look before posting.
+    `is_text_alone` says that it goes without blocks: with them Slack has not taken it.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Delivery:
     is_uncertain: bool
     created_at: datetime
     first_tried_at: datetime
+    is_text_alone: bool = False
 
     @property
     def key(self) -> str:

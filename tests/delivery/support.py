@@ -48,7 +48,8 @@ class FakeSender:
     """Stands where Slack's network begins: it notes what it is given and answers as told.
 
     `answers` are given one after the other, then all is sent; an exception among them is raised.
-    While `gate` is closed nothing is answered.
+    Before them, what concerns an incident in `broken` is answered as said there. While `gate` is
+    closed nothing is answered. `is_well` is what it says of Slack when it is asked.
     """
 
     def __init__(self) -> None:
@@ -56,16 +57,25 @@ class FakeSender:
         self.told: list[tuple[int, str]] = []
         self.told_finally: list[tuple[int, str]] = []
         self.answers: list[Outcome | Exception] = []
+        self.broken: dict[int, Outcome] = {}
+        self.takes_text_alone = False
+        self.is_well: bool | None = False
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def send(self, delivery: Delivery) -> Outcome:
         self.tries.append(delivery)
-        answer = self.answers.pop(0) if self.answers else SENT
+        answer = self._next_answer(delivery)
         await self.gate.wait()
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def _next_answer(self, delivery: Delivery) -> Outcome | Exception:
+        if delivery.incident_id in self.broken:
+            is_taken = delivery.is_text_alone and self.takes_text_alone
+            return SENT if is_taken else self.broken[delivery.incident_id]
+        return self.answers.pop(0) if self.answers else SENT
 
     def method(self, delivery: Delivery) -> str:
         return POST if delivery.is_post else UPDATE
@@ -73,6 +83,9 @@ class FakeSender:
     def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
         told = self.told_finally if is_final else self.told
         told.append((delivery.incident_id, reason))
+
+    async def is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:  # noqa: ARG002
+        return self.is_well
 
 
 class WatchedDatabase(Database):

@@ -84,6 +84,39 @@ async def test_blocks_that_slack_refuses_are_said_as_text(slack: Slack) -> None:
     assert "Cards are refused" in announcement.text
 
 
+@story(own_bot=True)
+async def test_one_message_that_slack_does_not_digest_does_not_silence_its_channel(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    slack.breaks(Fault(method="chat.postMessage", kind="error", containing="POISON"))
+
+    poison = await slack.ana.declares("POISON", in_="incidents")
+    good = [await slack.ben.declares(f"Good {n}", in_="incidents") for n in range(3)]
+    await slack.bot.is_quiet()
+
+    assert [len(slack.announcements(one)) for one in good] == [1, 1, 1]
+    assert slack.announcements(poison) == []
+    told = f"The announcement of {poison.reference} could not be sent to #incidents"
+    await slack.until(
+        lambda: any(told in text for text in slack.direct_messages(slack.ana.id)), "Ana is told"
+    )
+
+
+@story(own_bot=True)
+async def test_nothing_is_given_up_while_slack_takes_no_messages_at_all(slack: Slack) -> None:
+    await slack.bot.starts()
+    slack.breaks(Fault(method="chat.postMessage", kind="error"))
+    incidents = [await slack.ana.declares(f"Down {n}", in_="incidents") for n in range(2)]
+    for _ in range(60):
+        await slack.hosted.time_passes(60)
+
+    slack.breaks()
+    await slack.bot.is_quiet()
+
+    assert [len(slack.announcements(one)) for one in incidents] == [1, 1]
+
+
 @story
 async def test_a_form_that_slack_opens_slowly_is_acknowledged_at_once(slack: Slack) -> None:
     slack.breaks(Fault(method="views.open", kind="slow", ms=500, times=1))

@@ -130,7 +130,7 @@ def test_a_rate_limit_without_json_is_one() -> None:
 
 @pytest.mark.parametrize("name", ["service_unavailable", "team_added_to_org", "request_timeout"])
 def test_what_passes_was_not_sent(name: str) -> None:
-    assert outcome_of(named(name), POST) == NotSent(f"chat.postMessage answered {name}")
+    assert outcome_of(named(name), POST) == NotSent(f"chat.postMessage answered {name}", POST)
 
 
 @pytest.mark.parametrize("name", ["ratelimited", "rate_limited"])

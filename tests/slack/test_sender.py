@@ -38,7 +38,7 @@ from incident_bot.store.timelines import SeenVersion
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
 from tests.slack.incidents import OWN, declared, with_channel
 from tests.slack.support import as_sent
-from tests.web_api import LOST, WebApi, error, ok, rate_limited
+from tests.web_api import LOST, Answer, WebApi, error, ok, rate_limited
 
 HERE = {"id": "C0INC", "name": INCIDENTS, "is_member": True}
 LINK = "https://example.slack.com/archives/C0INC/p1000001"
@@ -651,6 +651,64 @@ async def test_who_asked_is_told_what_keeps_it(
     )
     told = web_api.asked("chat.postMessage")
     assert told == ([] if is_name else [{"channel": CARA, "text": text}])
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_well"),
+    [
+        (ok(ts="5.000001"), True),
+        (error("internal_error"), False),
+        (error("user_disabled"), None),
+    ],
+)
+async def test_telling_who_asked_shows_whether_slack_takes_messages(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    answer: Answer,
+    *,
+    is_well: bool | None,
+) -> None:
+    web_api.answers("chat.postMessage", answer)
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+
+    assert await sender.is_slack_well(post, "Slack answered internal_error") is is_well
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_well"), [(error("internal_error"), False), (ok(team_id="T0ORG"), None)]
+)
+async def test_where_nobody_can_be_told_slack_is_asked_who_we_are(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    answer: Answer,
+    *,
+    is_well: bool | None,
+) -> None:
+    web_api.answers("auth.test", answer)
+    declaration = a_declaration(reported_by="monitor", has_named_reporter=True)
+    await store.declare(by("monitor"), declaration, ["C0OPS"])
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+
+    assert await sender.is_slack_well(post, "Slack answered internal_error") is is_well
+
+
+async def test_a_message_can_go_as_text_alone(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, tasks: Tasks
+) -> None:
+    web_api.answers("chat.postMessage", ok(channel="C0OPS", ts="1.000001"))
+    web_api.answers("chat.getPermalink", ok(permalink=LINK))
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+
+    assert isinstance(await sender.send(replace(post, is_text_alone=True)), Sent)
+    await tasks.finish()
+
+    assert [sent["blocks"] for sent in web_api.asked("chat.postMessage")] == [[]]
 
 
 async def test_who_asked_for_a_person_to_be_invited_is_told(

@@ -1,7 +1,7 @@
 """What somebody is told in a direct message of what they asked for and Slack does not take."""
 
 from incident_bot.domain.incident import Incident
-from incident_bot.slack.words import channel_mention, escape
+from incident_bot.slack.words import channel_mention, escape, mention
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outgoing import DeliveryKind
 
@@ -29,10 +29,26 @@ def trouble(delivery: Delivery, incident: Incident, reason: str, *, is_final: bo
             f":warning: {name} is declared, but no link to it could be left below the message in "
             f"{channel_mention(delivery.destination)}: {why}. `/incident show {name}` opens it."
         )
+    if is_final:
+        return (
+            f":warning: {_what(delivery, name)} could not be sent to {_place(delivery)}: {why}. "
+            f"I've stopped trying: please tell them yourself. `/incident show {name}` shows it."
+        )
     return (
-        f":warning: {name} cannot be told in {channel_mention(delivery.destination)} yet: {why}. "
+        f":warning: {name} cannot be told in {_place(delivery)} yet: {why}. "
         "It goes out by itself once that is mended."
     )
+
+
+def _what(delivery: Delivery, name: str) -> str:
+    is_announcement = delivery.kind is DeliveryKind.ANNOUNCEMENT
+    return f"The announcement of {name}" if is_announcement else f"A message about {name}"
+
+
+def _place(delivery: Delivery) -> str:
+    is_to_person = delivery.kind is DeliveryKind.DIRECT
+    to = mention if is_to_person else channel_mention
+    return to(delivery.destination)
 
 
 def _meanwhile(incident: Incident) -> str:

@@ -47,6 +47,21 @@ def told(
             f"{ARCHIVING} Archive it in Slack.",
         ),
         (
+            {"kind": DeliveryKind.ANNOUNCEMENT, "destination": INCIDENTS, "is_final": True},
+            (
+                f":warning: The announcement of INC-12 could not be sent to #{INCIDENTS}: "
+                "no & way. I've stopped trying: please tell them yourself. "
+                "`/incident show INC-12` shows it."
+            ),
+        ),
+        (
+            {"kind": DeliveryKind.DIRECT, "destination": "U0BEN", "is_final": True},
+            (
+                ":warning: A message about INC-12 could not be sent to <@U0BEN>: no & way. "
+                "I've stopped trying: please tell them yourself. `/incident show INC-12` shows it."
+            ),
+        ),
+        (
             {"kind": DeliveryKind.CHANNEL},
             (
                 f"{CHANNEL} It is made once that is mended. Meanwhile INC-12 goes on where it is "

@@ -1,0 +1,101 @@
+"""Whether a message that fails is to blame for it, or Slack as a whole."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+_TRIES: Final = 5
+"""How often a message may fail while others get through."""
+_LEAST_SECONDS: Final = 60.0
+"""How long it is tried at least, so that a short trouble of Slack's ends no message."""
+_TRIES_UNTIL_ASKED: Final = 4
+_MOST_TRIES: Final = 60
+"""How often it may fail while nothing shows whether others would get through: about an hour."""
+_MOST_KEPT: Final = 1000
+
+
+@dataclass
+class _Setback:
+    """`held` are the failures while others got through, `unclear` those that prove nothing yet.
+
+    `balance` is how the method stood after the latest of them.
+    """
+
+    method: str
+    since: float
+    balance: int
+    held: int = 0
+    unclear: int = 0
+    is_text_alone: bool = False
+
+
+class Setbacks:
+    """Counts failures against a message only while others get through by the same method."""
+
+    def __init__(self) -> None:
+        # How many more calls of each method succeeded than failed.
+        self._balance: Counter[str] = Counter()
+        self._of: dict[int, _Setback] = {}
+
+    def got_through(self, delivery_id: int, method: str) -> None:
+        self._balance[method] += 1
+        self.forget(delivery_id)
+
+    def forget(self, delivery_id: int) -> None:
+        """It is settled, or what keeps it now is no failure."""
+        self._of.pop(delivery_id, None)
+
+    def failed(self, delivery_id: int, method: str) -> None:
+        """Count a failure; `method` is the call that failed."""
+        self._balance[method] -= 1
+        balance = self._balance[method]
+        setback = self._of.get(delivery_id)
+        if setback is None:
+            self._forget_oldest()
+            now = asyncio.get_running_loop().time()
+            self._of[delivery_id] = _Setback(method, now, balance, unclear=1)
+            return
+        if balance >= setback.balance:  # more got through than failed, this failure included
+            setback.held += 1
+        else:
+            setback.unclear += 1
+        setback.balance = balance
+
+    def is_unclear(self, delivery_id: int) -> bool:
+        """Whether it is time to ask Slack whether other messages would get through."""
+        setback = self._of.get(delivery_id)
+        return setback is not None and setback.unclear >= _TRIES_UNTIL_ASKED
+
+    def asked(self, delivery_id: int, *, is_well: bool | None) -> None:
+        """Note whether another message got through; None: Slack answers, but that is all."""
+        setback = self._of[delivery_id]
+        if is_well is None:
+            return
+        if is_well:
+            setback.held += setback.unclear
+            # The next failure counts, too.
+            setback.balance -= 1
+        setback.unclear = 0
+
+    def is_to_blame(self, delivery_id: int) -> bool:
+        """Whether a message has failed for too long while Slack was well."""
+        setback = self._of.get(delivery_id)
+        if setback is None:
+            return False
+        seconds = asyncio.get_running_loop().time() - setback.since
+        is_often = setback.held >= _TRIES or setback.unclear >= _MOST_TRIES
+        return is_often and seconds >= _LEAST_SECONDS
+
+    def send_as_text_alone(self, delivery_id: int) -> None:
+        """Have it sent without blocks from now on: that may be what Slack does not digest."""
+        self._of[delivery_id].is_text_alone = True
+
+    def is_text_alone(self, delivery_id: int) -> bool:
+        setback = self._of.get(delivery_id)
+        return setback is not None and setback.is_text_alone
+
+    def _forget_oldest(self) -> None:
+        """Those that another process has settled, or an operator, are forgotten at some time."""
+        if len(self._of) >= _MOST_KEPT:
+            del self._of[next(iter(self._of))]
