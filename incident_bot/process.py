@@ -27,6 +27,7 @@ from incident_bot.store.undelivered import Undelivered
 _STOP_WITHIN: Final = 12.0
 _FAILURES_SHOWN: Final = 5
 _COUNT_WITHIN: Final = 2.0
+_SILENT_AFTER: Final = 300.0
 
 logger = structlog.get_logger(__name__)
 
@@ -92,7 +93,8 @@ class Process:
 
         `viewer` is None for who may know only how many messages failed, not why.
         """
-        state: dict[str, Any] = {"problems": {**self.worker.problems, **self._connections.problems}}
+        problems = {**self.worker.problems, **self._connections.problems}
+        state: dict[str, Any] = {"problems": problems}
         reason = await self.database.problem() or await self.connection.problem()
         if self._stopping.is_set():
             reason = "the bot is stopping"
@@ -103,6 +105,13 @@ class Process:
                 state["outbox"] = await self.undelivered.counts()
                 if viewer is not None:
                     state["failures"] = await self.undelivered.failures(_FAILURES_SHOWN, viewer)
+                state["oldest_seconds"] = oldest = await self.undelivered.oldest_seconds()
+                silent = self.worker.silent_seconds()
+                if oldest is not None and min(oldest, silent) >= _SILENT_AFTER:
+                    problems["outbox"] = (
+                        f"nothing has gone out for {silent / 60:.0f} minutes, and the oldest "
+                        f"message has waited for {oldest / 60:.0f}"
+                    )
         return state
 
     async def _stop(

@@ -13,6 +13,10 @@ class Pause:
     def wake(self) -> None:
         """What has been put into the outbox stays there."""
 
+    def silent_seconds(self) -> float:
+        """No message is missed: none is to go out."""
+        return 0.0
+
     def stop(self) -> None:
         self._stopping.set()
 

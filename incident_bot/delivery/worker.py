@@ -83,6 +83,7 @@ class Worker:
         self._clock = clock
         self._pace = pace
         self._setbacks = Setbacks()
+        self._went_out_at = clock()
         self._awake = asyncio.Event()
         self._is_stopping = False
         self._has_taken_over = False
@@ -101,6 +102,10 @@ class Worker:
         """Something has been mended: do not wait for the end of a rest."""
         self._resting_until = 0.0
         self._awake.set()
+
+    def silent_seconds(self) -> float:
+        """Seconds since a message last went out, or since the start."""
+        return (self._clock() - self._went_out_at).total_seconds()
 
     def stop(self) -> None:
         """Claim no more; `run` returns once what is being sent has ended."""
@@ -224,6 +229,7 @@ class Worker:
                 method = failed
             case Sent() | Done() | ChannelMade():
                 self._setbacks.got_through(delivery.id, method)
+                self._went_out_at = self._clock()
                 return outcome
             case Refused() | Unwelcome():
                 self._setbacks.forget(delivery.id)

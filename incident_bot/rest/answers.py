@@ -188,6 +188,9 @@ class ReadinessAnswer(BaseModel):
 
     problems: dict[str, str]
     outbox: dict[str, int] | None = None
+    oldest_seconds: Annotated[
+        int | None, Field(description="For how long the oldest message that waits has waited.")
+    ] = None
     failures: Annotated[
         list[str] | None,
         Field(description="Why messages were given up; only for who may use the API."),

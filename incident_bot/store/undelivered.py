@@ -24,7 +24,7 @@ from incident_bot.domain.timeline import EntryKind
 from incident_bot.store import uninvited
 from incident_bot.store.database import Database
 from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.tables import incidents, outbox, timeline_entries
+from incident_bot.store.tables import incidents, is_unfinished, outbox, timeline_entries
 
 State = Literal["pending", "sending", "sent", "failed", "discarded"]
 
@@ -116,6 +116,14 @@ class Undelivered:
             return dict(connection.execute(query).all())
 
         return await self._database.scan(work)
+
+    async def oldest_seconds(self) -> int | None:
+        """For how long the message has waited that came first; None when none waits."""
+        query = select(outbox.c.created_at).where(is_unfinished()).order_by(outbox.c.id).limit(1)
+        created_at = await self._database.scan(lambda connection: connection.scalar(query))
+        if created_at is None:
+            return None
+        return max(int((self._clock() - created_at).total_seconds()), 0)
 
     async def failures(self, limit: int, viewer: Viewer) -> tuple[str, ...]:
         """Why the latest messages were given up, newest first.

@@ -117,6 +117,21 @@ async def test_nothing_is_given_up_while_slack_takes_no_messages_at_all(slack: S
     assert [len(slack.announcements(one)) for one in incidents] == [1, 1]
 
 
+@story(own_bot=True)
+async def test_readiness_says_how_long_the_oldest_message_has_waited(slack: Slack) -> None:
+    await slack.bot.starts()
+    _, at_first = await slack.bot.answers("/readyz")
+    slack.breaks(Fault(method="chat.postMessage", kind="down"))
+    await slack.ana.declares(in_="incidents")
+    await slack.hosted.time_passes(600)
+
+    _, readiness = await slack.bot.answers("/readyz")
+
+    assert at_first["oldest_seconds"] is None
+    assert 600 <= readiness["oldest_seconds"] < 700
+    assert "nothing has gone out for 10 minutes" in readiness["problems"]["outbox"]
+
+
 @story
 async def test_a_form_that_slack_opens_slowly_is_acknowledged_at_once(slack: Slack) -> None:
     slack.breaks(Fault(method="views.open", kind="slow", ms=500, times=1))

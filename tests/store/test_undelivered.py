@@ -252,6 +252,22 @@ async def test_messages_are_counted_by_state(
 
 async def test_an_empty_outbox_counts_nothing(undelivered: Undelivered) -> None:
     assert await undelivered.counts() == {}
+    assert await undelivered.oldest_seconds() is None
+
+
+async def test_the_oldest_message_is_the_one_that_has_waited_longest(
+    store: IncidentStore, outbox: Outbox, undelivered: Undelivered, clock: Clock
+) -> None:
+    await declared(store, "C1")
+    clock.now = after(60)
+    await declared(store, "C2")
+    clock.now = after(90)
+
+    waiting = await undelivered.oldest_seconds()
+    [first, _second] = await outbox.claim(after(90), 2, 0)
+    await outbox.failed(first, "refused", after(90))
+
+    assert (waiting, await undelivered.oldest_seconds()) == (5400, 1800)
 
 
 async def test_why_messages_were_given_up_is_shown(
