@@ -70,9 +70,13 @@ class Unwelcome:
 
 @dataclass(frozen=True)
 class AccessLost:
-    """Nothing can be sent at all, until a person mends the bot's access."""
+    """Nothing can be sent at all, until a person mends the bot's access.
+
+    `scope` is what the bot's token lacks, if that is why; several are separated by commas.
+    """
 
     reason: str
+    scope: str | None = None
 
 
 @dataclass(frozen=True)

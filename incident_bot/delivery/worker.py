@@ -155,7 +155,9 @@ class Worker:
     async def _claim(self) -> None:
         if self._rest_left() > 0:
             return
-        for delivery in await self._outbox.claim(self._clock(), *self._rooms()):
+        # Whatever keeps the oldest, another may show that access has come back.
+        in_turn = SLACK in self.problems
+        for delivery in await self._outbox.claim(self._clock(), *self._rooms(), in_turn=in_turn):
             task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
             self._waiting[task] = delivery
             task.add_done_callback(self._ended)
@@ -311,16 +313,19 @@ class Worker:
                 rest = self._pace.rest(method, retry_after)
                 await self._put_back(delivery, rest, f"{method} was rate limited")
             case Unknown(reason):
-                is_soon = delivery.attempts == 1 or self._setbacks.is_text_alone(delivery.id)
-                wait = _LOOK_AFTER if is_soon else retry_wait(delivery.attempts)
+                wait = _LOOK_AFTER if delivery.attempts == 1 else self._retry_wait(delivery)
                 await self._put_back(delivery, wait, reason, is_uncertain=True)
             case NotSent(reason):
-                await self._put_back(delivery, retry_wait(delivery.attempts), reason)
+                await self._put_back(delivery, self._retry_wait(delivery), reason)
             case ChannelClosed(reason):
                 await self._put_back(delivery, channel_wait(delivery.attempts), reason)
             case AccessLost(reason):
                 self._rest(_ACCESS_RETRY)
                 await self._put_back(delivery, 0, reason)
+
+    def _retry_wait(self, delivery: Delivery) -> float:
+        is_last_try = self._setbacks.is_text_alone(delivery.id)
+        return _LOOK_AFTER if is_last_try else retry_wait(delivery.attempts)
 
     async def _put_back(
         self, delivery: Delivery, wait: float, reason: str, *, is_uncertain: bool = False
@@ -338,6 +343,8 @@ class Worker:
             case ChannelClosed(reason):
                 self.note_problem(SLACK, None)  # it said so: it lets us in
                 self._keep_closed(delivery, reason)
+            case Unwelcome():
+                self.note_problem(SLACK, None)
             case Sent() | Done() | ChannelMade():
                 self.note_problem(SLACK, None)
                 self.note_problem(_what_keeps(delivery), None)

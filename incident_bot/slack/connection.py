@@ -16,6 +16,9 @@ log = structlog.get_logger(__name__)
 
 _LONGEST_RETRY: Final = 60.0
 
+# These concern a channel where there is one; here there is none.
+_NOT_OF_A_CHANNEL: Final = frozenset({"access_denied", "no_permission"})
+
 
 class TokenRefused(Exception):
     """Slack does not accept a token; `setting` is the one that holds it."""
@@ -90,5 +93,6 @@ class Connection:
 
 def _refused(setting: str, error: SlackApiError) -> Exception:
     """TokenRefused if the token is what Slack does not like, else the error itself."""
-    is_token = isinstance(outcome_of(error, ""), AccessLost)
+    is_lost = isinstance(outcome_of(error, ""), AccessLost)
+    is_token = is_lost or error_name(error) in _NOT_OF_A_CHANNEL
     return TokenRefused(setting, error) if is_token else error

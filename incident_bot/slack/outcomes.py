@@ -34,16 +34,17 @@ _TOKEN: Final = frozenset(
     }
 )
 _ACCESS: Final = _TOKEN | {
-    "access_denied",
     "ekm_access_denied",
     "missing_scope",
-    "no_permission",
     "not_allowed_token_type",
 }
 _CHANNEL: Final = {
+    "access_denied": "the workspace does not let the bot into the channel",
     "channel_not_found": "the channel does not exist, or the bot is not in it",
     "is_archived": "the channel is archived",
     "is_inactive": "the channel is archived",
+    # Slack: "make sure your app is a member of the conversation".
+    "no_permission": "the bot may not post in the channel: invite it there with /invite",
     "not_in_channel": "the bot is not in the channel: invite it there with /invite",
     "restricted_action": "the workspace does not let the bot post in this channel",
     "restricted_action_read_only_channel": "the channel is read-only",
@@ -112,7 +113,7 @@ def _of_answer(error: SlackApiError, method: str) -> Outcome:
         words = _access_words(error, name)
         # Where no look-up is needed, nothing is lost by the lack of its scope.
         is_all_lost = name != "missing_scope" or method.startswith("chat.")
-        return AccessLost(words) if is_all_lost else ChannelClosed(words)
+        return AccessLost(words, _needed(error)) if is_all_lost else ChannelClosed(words)
     if name in _CHANNEL:
         return ChannelClosed(f"{_CHANNEL[name]} ({name})")
     return Refused(f"{method} answered {name}")
@@ -122,6 +123,12 @@ def _method_of(response: object) -> str | None:
     """The call that failed: on the way to a post there may be others, such as a look-up."""
     url = getattr(response, "api_url", None)
     return url.rpartition("/")[2] if isinstance(url, str) else None
+
+
+def _needed(error: SlackApiError) -> str | None:
+    """The scope that is lacking, if Slack names one."""
+    needed = error.response.get("needed")
+    return needed if isinstance(needed, str) else None
 
 
 def _access_words(error: SlackApiError, name: str) -> str:

@@ -10,13 +10,16 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incident_bot import failpoints
 from incident_bot.delivery.outcome import (
+    AccessLost,
     ChannelClosed,
     ChannelMade,
     Done,
     NotSent,
     Outcome,
+    RateLimited,
     Refused,
     Sent,
+    Unknown,
     Unwelcome,
 )
 from incident_bot.domain.actors import is_user_id
@@ -44,6 +47,7 @@ log = structlog.get_logger(__name__)
 
 _POST: Final = "chat.postMessage"
 _UPDATE: Final = "chat.update"
+_WHO_WE_ARE: Final = "auth.test"
 # Said of one person it is no reason to write to nobody.
 _NOT_TO_THEM: Final = frozenset({"access_denied", "no_permission"})
 _MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message"})
@@ -79,6 +83,30 @@ class SlackSender:
         return _POST if delivery.is_post else _UPDATE
 
     async def send(self, delivery: Delivery) -> Outcome:
+        outcome = await self._sent(delivery)
+        if isinstance(outcome, AccessLost):
+            return await self._verified(outcome, self.method(delivery))
+        return outcome
+
+    async def _verified(self, lost: AccessLost, method: str) -> Outcome:
+        """Believe that nothing can be sent only if Slack does not know us by our token either.
+
+        Or if it knows us, and the token lacks the scope to send anything.
+        """
+        try:
+            answer = await self._client.auth_test()
+        except CALL_ERRORS as error:
+            if isinstance(outcome_of(error, _WHO_WE_ARE), Unknown | NotSent | RateLimited):
+                return NotSent(lost.reason, method)
+            return AccessLost(f"Slack does not accept SLACK_BOT_TOKEN ({error_name(error)})")
+        if lost.scope is not None:
+            scopes = answer.headers.get("x-oauth-scopes")
+            if scopes is None or not set(lost.scope.split(",")) & set(scopes.split(",")):
+                return lost
+        reason = f"{method} was refused although {_WHO_WE_ARE} is accepted: {lost.reason}"
+        return NotSent(reason, method)
+
+    async def _sent(self, delivery: Delivery) -> Outcome:
         content = await self._outbox.content(delivery)
         if content is None:
             return Refused("it is announced there no longer")

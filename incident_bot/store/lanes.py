@@ -27,18 +27,19 @@ _FIRST: Final = tuple(
 _OF_ENTRY: Final = tuple(literal_column(f"'{kind}'", Text) for kind in ("notification", "direct"))
 
 
-def due(*, is_shared: bool) -> Select[Any]:
-    """The oldest `limit` rows that may be claimed at `now`."""
+def due(*, is_shared: bool, in_turn: bool = False) -> Select[Any]:
+    """The oldest `limit` rows that may be claimed at `now`; `in_turn`, those longest not tried."""
     is_due = and_(outbox.c.state == "pending", outbox.c.due_at <= NOW)
     if is_shared:  # leases are stamped by the database: the processes' clocks may differ
         has_run_out = and_(outbox.c.state == "sending", outbox.c.lease_until < func.now())
         is_due = or_(is_due, has_run_out)
+    # Many may follow an incident, and much is done to its channel: announcements and notifications
+    # do not wait for that.
+    oldest = (outbox.c.kind.not_in(_FIRST), outbox.c.id)
     return (
         select(outbox)
         .where(is_due, _is_next())
-        # Many may follow an incident, and much is done to its channel: announcements and
-        # notifications do not wait for that.
-        .order_by(outbox.c.kind.not_in(_FIRST), outbox.c.id)
+        .order_by(*((outbox.c.due_at, outbox.c.id) if in_turn else oldest))
         .limit(bindparam("limit", type_=Integer))
         .with_for_update(skip_locked=True, of=outbox)
     )

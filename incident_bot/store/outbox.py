@@ -9,12 +9,13 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    Select,
     Update,
     bindparam,
     exists,
@@ -70,8 +71,8 @@ class Outbox:
         self._worker = secrets.token_hex(8)
         self.is_shared = database.is_shared
         # Built once: building one takes longer than running it.
-        self._due_posts = due(is_shared=self.is_shared).where(IS_POST)
-        self._due_edits = due(is_shared=self.is_shared).where(~IS_POST)
+        self._due = _posts_and_edits(due(is_shared=self.is_shared))
+        self._due_in_turn = _posts_and_edits(due(is_shared=self.is_shared, in_turn=True))
         self._take = _take(is_shared=self.is_shared)
         self._next_due = next_due()
 
@@ -107,12 +108,18 @@ class Outbox:
             )
         )
 
-    async def claim(self, now: datetime, posts: int, edits: int) -> tuple[Delivery, ...]:
-        """Take so many deliveries that are due and have nothing unfinished before them."""
+    async def claim(
+        self, now: datetime, posts: int, edits: int, *, in_turn: bool = False
+    ) -> tuple[Delivery, ...]:
+        """Take so many deliveries that are due and have nothing unfinished before them.
+
+        The oldest, or, `in_turn`, those that were not tried for longest.
+        """
+        queries = self._due_in_turn if in_turn else self._due
 
         def work(connection: Connection) -> tuple[Delivery, ...]:
             rows: list[RowMapping] = []
-            for query, limit in ((self._due_posts, posts), (self._due_edits, edits)):
+            for query, limit in zip(queries, (posts, edits), strict=True):
                 if limit > 0:
                     rows += connection.execute(query, {"now": now, "limit": limit}).mappings()
             if not rows:
@@ -357,6 +364,10 @@ class Outbox:
         values = {"as": state, "at": now, "why": reason}
         where = {"of": delivery.id, "worker": self._worker}
         return connection.execute(_SETTLE, where | values).rowcount > 0
+
+
+def _posts_and_edits(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    return query.where(IS_POST), query.where(~IS_POST)
 
 
 def _take(*, is_shared: bool) -> Update:

@@ -272,6 +272,15 @@ async def test_without_access_one_message_asks_whether_it_has_come_back(running:
     assert len(running.sender.tries) == 2
 
 
+async def test_without_access_the_channels_are_tried_in_turn(running: Stage) -> None:
+    running.sender.broken = {1: LOST}
+    await running.declare(INCIDENTS)
+    await running.until(lambda: SLACK in running.worker.problems)
+    await running.declare(OPS)
+
+    await running.until(lambda: running.states() == ["pending", "sent"], pace=11)
+
+
 async def test_once_access_is_back_everything_goes_out_by_itself(running: Stage) -> None:
     running.sender.answers = [LOST]
     await running.declare(INCIDENTS)

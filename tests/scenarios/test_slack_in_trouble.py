@@ -88,7 +88,7 @@ async def test_blocks_that_slack_refuses_are_said_as_text(slack: Slack) -> None:
 async def test_one_message_that_slack_does_not_digest_does_not_silence_its_channel(
     slack: Slack,
 ) -> None:
-    await slack.bot.starts()
+    await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
     slack.breaks(Fault(method="chat.postMessage", kind="error", containing="POISON"))
 
     poison = await slack.ana.declares("POISON", in_="incidents")
@@ -115,6 +115,59 @@ async def test_nothing_is_given_up_while_slack_takes_no_messages_at_all(slack: S
     await slack.bot.is_quiet()
 
     assert [len(slack.announcements(one)) for one in incidents] == [1, 1]
+
+
+@story(own_bot=True)
+@pytest.mark.parametrize("name", ["no_permission", "access_denied"])
+async def test_a_channel_that_does_not_let_the_bot_post_stops_no_other(
+    slack: Slack, name: str
+) -> None:
+    await slack.bot.starts()
+    fault = Fault(method="chat.postMessage", kind="error", error=name)
+    slack.breaks(fault.model_copy(update={"channel": slack.channel_id("ext-acme")}))
+
+    refused = await slack.ana.declares("Where Slack refuses", in_="ext-acme")
+    others = [await slack.ben.declares(f"Other {n}", in_="incidents") for n in range(3)]
+    await slack.bot.is_quiet()
+
+    assert [len(slack.announcements(one)) for one in (refused, *others)] == [1, 1, 1, 1]
+    assert (await slack.bot.answers("/readyz"))[1]["problems"] == {}
+
+
+@story(own_bot=True)
+@pytest.mark.parametrize("name", ["no_permission", "access_denied"])
+async def test_an_announcement_channel_that_does_not_let_the_bot_post_is_named(
+    slack: Slack, name: str
+) -> None:
+    await slack.bot.starts()
+    fault = Fault(method="chat.postMessage", kind="error", error=name)
+    slack.breaks(fault.model_copy(update={"channel": slack.channel_id("incidents")}))
+    incident = await slack.ana.declares(in_="general")
+    await slack.announcement(incident, "general")
+    await slack.bot.says("messages wait until somebody mends this")
+
+    _, readiness = await slack.bot.answers("/readyz")
+    slack.breaks()
+    await slack.bot.is_quiet()
+
+    assert list(readiness["problems"]) == ["incidents"]
+    assert name in readiness["problems"]["incidents"]
+    assert len(slack.announcements(incident)) == 1
+
+
+@story(own_bot=True)
+async def test_one_post_that_is_refused_for_the_token_stops_no_other(slack: Slack) -> None:
+    await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
+    slack.breaks(
+        Fault(method="chat.postMessage", kind="error", error="invalid_auth", containing="ODD")
+    )
+
+    await slack.ana.declares("ODD", in_="ext-acme")
+    other = await slack.ben.declares("Other", in_="general")
+    await slack.announcement(other, "general")
+    await slack.bot.is_quiet()
+
+    assert len(slack.announcements(other)) == 1
 
 
 @story(own_bot=True)

@@ -75,7 +75,7 @@ async def test_slack_is_asked_again_until_it_answers(
     assert len(web_api.asked("auth.test")) == 9
 
 
-@pytest.mark.parametrize("name", ["invalid_auth", "token_revoked", "account_inactive"])
+@pytest.mark.parametrize("name", ["invalid_auth", "token_revoked", "access_denied"])
 async def test_a_bot_token_that_slack_does_not_accept_ends_it(
     connection: Connection, web_api: WebApi, name: str
 ) -> None:

@@ -192,13 +192,15 @@ def test_a_missing_scope_is_named() -> None:
     error = named("missing_scope", needed="chat:write", provided="commands")
 
     assert outcome_of(error, POST) == AccessLost(
-        "the bot token lacks the scope chat:write: add it and install the app again"
+        "the bot token lacks the scope chat:write: add it and install the app again", "chat:write"
     )
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
+        ("access_denied", "does not let the bot into the channel"),
+        ("no_permission", "invite it there with /invite"),
         ("channel_not_found", "the channel does not exist, or the bot is not in it"),
         ("not_in_channel", "invite it there with /invite"),
         ("is_archived", "the channel is archived"),

@@ -79,10 +79,11 @@ async def an_edit(store: IncidentStore, outbox: Outbox, *, is_posted: bool = Tru
     return edit
 
 
-async def test_a_person_whom_the_bot_may_not_write_to_is_not_the_loss_of_all_access(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+@pytest.mark.parametrize("name", ["no_permission", "access_denied"])
+async def test_a_place_where_the_bot_may_not_write_is_not_the_loss_of_all_access(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, name: str
 ) -> None:
-    web_api.answers("chat.postMessage", error("no_permission"))
+    web_api.answers("chat.postMessage", error(name))
     await store.declare(by(CARA), a_declaration(), ["C0INC"])
     await store.hand_over(by(ANA), 1, BEN)
 
@@ -90,8 +91,53 @@ async def test_a_person_whom_the_bot_may_not_write_to_is_not_the_loss_of_all_acc
         delivery.destination: await sender.send(delivery) for delivery in await claim(outbox)
     }
 
-    assert isinstance(outcomes["C0INC"], AccessLost)
+    assert isinstance(outcomes["C0INC"], Unwelcome)
     assert isinstance(outcomes[BEN], Refused)
+    assert "auth.test" not in web_api.methods
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (error("account_inactive"), AccessLost),
+        (error("access_denied"), AccessLost),
+        (error("internal_error"), NotSent),
+        (LOST, NotSent),
+        (ok(team_id="T0ORG"), NotSent),
+    ],
+)
+async def test_access_is_lost_only_when_slack_does_not_know_the_bot_either(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    answer: Answer,
+    outcome: type[Outcome],
+) -> None:
+    web_api.answers("chat.postMessage", error("token_revoked"))
+    web_api.answers("auth.test", answer)
+    await store.declare(by(CARA), a_declaration(), ["C0INC"])
+
+    assert isinstance(await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)), outcome)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "outcome"),
+    [({}, AccessLost), ({"x-oauth-scopes": "chat:write"}, NotSent)],
+)
+async def test_a_missing_scope_is_believed_unless_the_token_has_it(
+    store: IncidentStore,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    scopes: dict[str, str],
+    outcome: type[Outcome],
+) -> None:
+    web_api.answers("chat.postMessage", error("missing_scope", needed="chat:write"))
+    web_api.answers("auth.test", replace(ok(team_id="T0ORG"), headers=scopes))
+    await store.declare(by(CARA), a_declaration(), ["C0INC"])
+
+    assert isinstance(await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)), outcome)
 
 
 async def test_a_direct_message_that_is_found_again_is_known_by_its_own_channel(
@@ -462,6 +508,7 @@ async def test_who_takes_no_direct_message_is_given_up(
     outcome: Outcome,
 ) -> None:
     web_api.answers("chat.postMessage", error(name))
+    web_api.answers("auth.test", error(name))
     await store.declare(by(CARA), a_declaration(), [])
     await store.hand_over(by(ANA), 1, BEN)
 
