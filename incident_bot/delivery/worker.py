@@ -295,7 +295,9 @@ class Worker:
             case Unwelcome(reason):
                 log.info("not announced there", reason=reason, **_about(delivery))
                 await self._outbox.forget_destination(delivery, reason, self._clock())
-                self._tell_if_missed(delivery, reason)
+                # Where else it is announced, it was announced as a courtesy.
+                if not delivery.kind.is_message or delivery.kind is DeliveryKind.ORIGIN:
+                    self._tell_if_missed(delivery, reason)
             case _:
                 await self._note_wait(delivery, outcome)
 

@@ -21,6 +21,37 @@ _RATE_LIMITED: Final = frozenset({"ratelimited", "rate_limited", "message_limit_
 _PASSING: Final = frozenset({"service_unavailable", "team_added_to_org", "request_timeout"})
 # "Some aspect of the operation may have succeeded" (Slack, chat.postMessage, errors).
 _UNKNOWN: Final = frozenset({"internal_error", "fatal_error"})
+# What Slack says of a message, or of whom it is for, that no further try changes.
+_FINAL: Final = frozenset(
+    {
+        "as_user_not_supported",
+        "attachment_payload_limit_exceeded",
+        "bad_timestamp",
+        "block_mismatch",
+        "cannot_dm_bot",
+        "cannot_reply_to_message",
+        "cant_update_message",
+        "edit_window_closed",
+        "invalid_attachments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "markdown_text_conflict",
+        "message_not_found",
+        "messages_tab_disabled",
+        "metadata_must_be_sent_from_app",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "thread_not_found",
+        "too_many_attachments",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+    }
+)
 # The token itself is worth nothing any more.
 _TOKEN: Final = frozenset(
     {
@@ -116,7 +147,10 @@ def _of_answer(error: SlackApiError, method: str) -> Outcome:
         return AccessLost(words, _needed(error)) if is_all_lost else ChannelClosed(words)
     if name in _CHANNEL:
         return ChannelClosed(f"{_CHANNEL[name]} ({name})")
-    return Refused(f"{method} answered {name}")
+    reason = f"{method} answered {name}"
+    # Slack may say more than it documents, and what it says for the first time may pass.
+    is_final = name in _FINAL or not method.startswith("chat.")
+    return Refused(reason) if is_final else NotSent(reason, method)
 
 
 def _method_of(response: object) -> str | None:

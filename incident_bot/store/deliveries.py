@@ -10,6 +10,10 @@ from incident_bot.store.outgoing import DeliveryKind
 
 _MISSED: Final = frozenset({DeliveryKind.CHANNEL, DeliveryKind.INVITATION, DeliveryKind.ARCHIVING})
 
+_MISSED_POSTS: Final = frozenset(
+    {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.ORIGIN}
+)
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -49,7 +53,7 @@ class Delivery:
     @property
     def is_missed(self) -> bool:
         """Whether somebody asked for it and would look for it in vain, should it fail."""
-        return self.kind in _MISSED or (self.kind is DeliveryKind.ORIGIN and self.is_post)
+        return self.kind in _MISSED or (self.kind in _MISSED_POSTS and self.is_post)
 
 
 def delivery_of(row: RowMapping, now: datetime) -> Delivery:

@@ -223,6 +223,7 @@ async def test_an_unwelcome_message_is_the_last_there(running: Stage) -> None:
 
     assert len(running.sender.tries) == 1
     assert running.worker.problems == {}
+    assert running.sender.told_finally == [], "it is announced elsewhere"
 
 
 async def test_a_refused_message_is_kept_with_its_reason(running: Stage) -> None:
@@ -231,8 +232,9 @@ async def test_a_refused_message_is_kept_with_its_reason(running: Stage) -> None
 
     await running.until(lambda: running.states() == ["failed"])
 
-    assert running.rows.of("outbox", "reason") == [("chat.postMessage answered msg_too_long",)]
-    assert running.sender.told_finally == [], "nobody asked for it"
+    reason = "chat.postMessage answered msg_too_long"
+    assert running.rows.of("outbox", "reason") == [(reason,)]
+    assert running.sender.told_finally == [(1, reason)], "who declared it believes it announced"
 
 
 async def test_a_refused_message_does_not_hold_up_the_next(running: Stage) -> None:

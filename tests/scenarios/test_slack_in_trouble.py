@@ -171,6 +171,38 @@ async def test_one_post_that_is_refused_for_the_token_stops_no_other(slack: Slac
 
 
 @story(own_bot=True)
+async def test_an_announcement_refused_for_an_unknown_reason_is_tried_again(slack: Slack) -> None:
+    await slack.bot.starts()
+    slack.breaks(Fault(method="chat.postMessage", kind="error", error="some_new_error", times=1))
+
+    incident = await slack.ana.declares(in_="incidents")
+    await slack.bot.is_quiet()
+
+    assert len(slack.announcements(incident)) == 1
+
+
+@story(own_bot=True)
+async def test_who_declared_what_slack_never_announces_is_told(slack: Slack) -> None:
+    await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
+    error = {"method": "chat.postMessage", "kind": "error", "error": "some_new_error"}
+    slack.breaks(Fault.model_validate(error | {"containing": "ODD"}))
+
+    incident = await slack.ana.declares("ODD", in_="incidents")
+    await slack.bot.is_quiet()
+
+    told = f"The announcement of {incident.reference} could not be sent to #incidents"
+    await slack.until(
+        lambda: any(told in text for text in slack.direct_messages(slack.ana.id)), "Ana is told"
+    )
+    tried = [
+        call["request"]["blocks"]
+        for call in slack.calls("chat.postMessage")
+        if "ODD" in call["request"]["text"]
+    ]
+    assert (bool(tried[0]), tried[-1]) == (True, [])
+
+
+@story(own_bot=True)
 async def test_readiness_says_how_long_the_oldest_message_has_waited(slack: Slack) -> None:
     await slack.bot.starts()
     _, at_first = await slack.bot.answers("/readyz")

@@ -226,11 +226,21 @@ def test_a_channel_that_does_not_take_it_is_closed_in_words(name: str, words: st
         "msg_blocks_too_long",
         "metadata_too_large",
         "no_text",
-        "new_one",
+        "user_disabled",
     ],
 )
-def test_every_other_name_is_a_refusal_for_good(name: str) -> None:
+def test_what_no_further_try_changes_is_a_refusal_for_good(name: str) -> None:
     assert outcome_of(named(name), POST) == Refused(f"chat.postMessage answered {name}")
+
+
+def test_a_name_that_nobody_knows_may_pass() -> None:
+    assert outcome_of(named("new_one"), POST) == NotSent("chat.postMessage answered new_one", POST)
+
+
+def test_a_name_that_nobody_knows_ends_a_step_in_a_channel() -> None:
+    error = named("new_one", method="pins.add")
+
+    assert outcome_of(error, "pins.add") == Refused("pins.add answered new_one")
 
 
 def test_slacks_name_for_it_is_read() -> None:
