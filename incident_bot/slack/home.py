@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.delivery.outcome import RateLimited, Refused
@@ -100,10 +101,11 @@ class Home:
                     outcome = outcome_of(error, _METHOD)
                     if isinstance(outcome, RateLimited):
                         return outcome.retry_after
-                    if not isinstance(outcome, Refused):
-                        return 0
+                    if not isinstance(error, SlackApiError):
+                        return 0  # whoever comes next would wait in vain, too
                     # Whatever Slack does not take from one person keeps the others from nothing.
-                    looking.shown = latest
+                    if isinstance(outcome, Refused):
+                        looking.shown = latest
         return 0
 
     async def _publish(self, user_id: str, looking: _Looking) -> None:

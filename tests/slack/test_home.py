@@ -243,6 +243,20 @@ async def test_what_slack_takes_from_one_person_keeps_the_others_from_nothing(
     assert [entry["user_id"] for entry in logs if entry["event"] == EVENT] == [ANA]
 
 
+async def test_one_persons_tab_that_slack_fails_to_show_holds_up_no_others(
+    running: Home, services: Services, web_api: WebApi, published: Callable[[str], list[str]]
+) -> None:
+    await running.open(ANA)
+    await running.open(BEN)
+    web_api.answers(
+        "views.publish",
+        lambda call: error("internal_error") if call.arguments["user_id"] == ANA else ok(),
+    )
+    await declared(services)
+
+    await until(lambda: len(published(BEN)) == 2, pace=0.5)
+
+
 async def test_after_a_rate_limit_slack_is_spared_for_as_long_as_it_says(
     running: Home, services: Services, web_api: WebApi, published: Callable[[str], list[str]]
 ) -> None:
