@@ -12,7 +12,8 @@ POST_BURST: Final = 3
 """How many posts may go out at once in a channel that was quiet."""
 
 _FIRST_RETRY: Final = 1.0
-_LONGEST_RETRY: Final = 300.0
+_LONGEST_RETRY: Final = 60.0
+_LONGEST_HURRIED: Final = 3.0
 _CHANNEL_RETRIES: Final = (5.0, 60.0)
 # Slack may ask for any rest; one longer than this is a mistake on the way.
 _LONGEST_REST: Final = 3600.0
@@ -66,6 +67,11 @@ def retry_wait(attempts: int, spread: Callable[[float, float], float] = random.u
     """Seconds until the next try after `attempts` that failed: back-off with full jitter."""
     ceiling = min(_LONGEST_RETRY, _FIRST_RETRY * 2.0 ** min(attempts, 20))
     return spread(_FIRST_RETRY / 2, ceiling)
+
+
+def hurried_wait(spread: Callable[[float, float], float] = random.uniform) -> float:
+    """Seconds until what failed is tried again, once another message has got through."""
+    return spread(0.0, _LONGEST_HURRIED)
 
 
 def channel_wait(attempts: int) -> float:

@@ -28,6 +28,7 @@ class _Setback:
     held: int = 0
     unclear: int = 0
     is_text_alone: bool = False
+    is_hurried: bool = False
 
 
 class Setbacks:
@@ -56,11 +57,26 @@ class Setbacks:
             now = asyncio.get_running_loop().time()
             self._of[delivery_id] = _Setback(method, now, balance, unclear=1)
             return
+        setback.is_hurried = False
         if balance >= setback.balance:  # more got through than failed, this failure included
             setback.held += 1
         else:
             setback.unclear += 1
         setback.balance = balance
+
+    def freed(self, method: str) -> list[int]:
+        """What `method` kept from going out, now that it works; each is given once a failure.
+
+        Without what has failed while others got through: that is not freed by their success.
+        """
+        freed = {
+            delivery_id: setback
+            for delivery_id, setback in self._of.items()
+            if setback.method == method and setback.held == 0 and not setback.is_hurried
+        }
+        for setback in freed.values():
+            setback.is_hurried = True
+        return list(freed)
 
     def is_unclear(self, delivery_id: int) -> bool:
         """Whether it is time to ask Slack whether other messages would get through."""

@@ -24,7 +24,7 @@ from incident_bot.delivery.outcome import (
     Unknown,
     Unwelcome,
 )
-from incident_bot.delivery.pace import Pace, channel_wait, retry_wait
+from incident_bot.delivery.pace import Pace, channel_wait, hurried_wait, retry_wait
 from incident_bot.delivery.setbacks import Setbacks
 from incident_bot.store.database import DatabaseAway
 from incident_bot.store.deliveries import Delivery
@@ -208,7 +208,10 @@ class Worker:
         try:
             is_text_alone = self._setbacks.is_text_alone(delivery.id)
             tried = replace(delivery, is_text_alone=is_text_alone)
-            await self._note_surely(tried, await self._weigh(tried, await self._try(tried)))
+            outcome = await self._weigh(tried, await self._try(tried))
+            await self._note_surely(tried, outcome)
+            if isinstance(outcome, Sent | Done | ChannelMade):
+                await self._hurry(method)
         finally:
             self._sending.discard(task)
 
@@ -249,6 +252,18 @@ class Worker:
             return outcome
         self._setbacks.forget(delivery.id)
         return SetAside(reason)
+
+    async def _hurry(self, method: str) -> None:
+        """Try soon what failed by `method`, which works again: not all of it at once."""
+        freed = self._setbacks.freed(method)
+        if not freed:
+            return
+        now = self._clock()
+        due = {one: now + timedelta(seconds=hurried_wait()) for one in freed}
+        try:
+            await self._outbox.bring_forward(due)
+        except DatabaseAway:
+            log.warning("what waits for Slack could not be hurried", method=method)
 
     async def _is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:
         try:

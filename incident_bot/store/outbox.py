@@ -6,7 +6,7 @@ the operator, who may discard them.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
@@ -337,6 +337,20 @@ class Outbox:
         return await self._database.read(
             lambda connection: tuple(connection.scalars(query.distinct()))
         )
+
+    async def bring_forward(self, due: Mapping[int, datetime]) -> None:
+        """Have deliveries, by ID, tried then, unless they are to be tried before."""
+
+        def work(connection: Connection) -> None:
+            for delivery_id, due_at in due.items():
+                connection.execute(
+                    sql_update(outbox)
+                    .where(outbox.c.id == delivery_id, outbox.c.state == "pending")
+                    .where(outbox.c.due_at > due_at)
+                    .values(due_at=due_at)
+                )
+
+        await self._database.write(work)
 
     async def hurry(self, destinations: Iterable[str], now: datetime) -> None:
         """Try what waits for these destinations at once: something has changed there."""

@@ -122,6 +122,35 @@ async def test_what_slack_never_serves_is_set_aside_like_what_it_does_not_digest
     await running.until(lambda: running.states() == ["failed", "sent"], pace=5)
 
 
+async def test_when_slack_is_back_for_one_channel_the_others_hear_soon(running: Stage) -> None:
+    running.sender.broken = {1: POISON, 2: POISON}
+    await running.declare(INCIDENTS)
+    await running.declare(OPS)
+    for _ in range(8):
+        put_forward(60)
+        await running.settle()
+    running.sender.broken = {}
+    put_forward(0.1)
+
+    await running.declare("C0ELSE")
+    await running.until(lambda: running.states()[2] == "sent")
+    put_forward(3)
+
+    await running.until(lambda: running.states() == ["sent", "sent", "sent"])
+
+
+async def test_what_fails_while_others_get_through_is_not_hurried_by_them(running: Stage) -> None:
+    running.sender.broken = {1: POISON}
+    await running.declare(INCIDENTS)
+    for _ in range(30):
+        await running.declare(OPS)
+        put_forward(1)
+        await running.settle()
+
+    tries = [one for one in running.sender.tries if one.incident_id == 1]
+    assert len(tries) < 12
+
+
 async def test_what_waits_for_another_message_is_not_blamed(running: Stage) -> None:
     running.sender.is_well = True
     running.sender.broken = {1: NotSent("the link to its announcement is not known yet")}

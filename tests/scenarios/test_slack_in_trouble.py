@@ -108,8 +108,8 @@ async def test_nothing_is_given_up_while_slack_takes_no_messages_at_all(slack: S
     await slack.bot.starts()
     slack.breaks(Fault(method="chat.postMessage", kind="error"))
     incidents = [await slack.ana.declares(f"Down {n}", in_="incidents") for n in range(2)]
-    for _ in range(60):
-        await slack.hosted.time_passes(60)
+    while len(slack.calls("chat.postMessage")) < 20:
+        await slack.hosted.time_passes(30)
 
     slack.breaks()
     await slack.bot.is_quiet()
@@ -200,6 +200,25 @@ async def test_who_declared_what_slack_never_announces_is_told(slack: Slack) -> 
         if "ODD" in call["request"]["text"]
     ]
     assert (bool(tried[0]), tried[-1]) == (True, [])
+
+
+@story(own_bot=True)
+async def test_once_slack_takes_messages_again_no_channel_waits_for_minutes(slack: Slack) -> None:
+    await slack.bot.starts(INCIDENT_BOT_REMINDERS="none")
+    slack.breaks(Fault(method="chat.postMessage", kind="down"))
+    waiting = await slack.ana.declares(in_="incidents")
+    await slack.until(lambda: slack.rows("outbox WHERE reason IS NOT NULL"), "it has failed")
+    with slack.bot.opened_database() as database:
+        database.execute("UPDATE outbox SET attempts = 11")
+    await slack.hosted.time_passes(1)
+    await slack.until(lambda: slack.rows("outbox WHERE attempts = 12"), "it fails again")
+    slack.breaks()
+
+    other = await slack.ben.declares("Elsewhere", in_="general")
+    await slack.announcement(other, "general")
+    await slack.hosted.time_passes(3)
+
+    await slack.announcement(waiting)
 
 
 @story(own_bot=True)

@@ -611,3 +611,18 @@ def test_the_reply_to_a_message_is_missed_but_not_its_edit(lane: str, *, is_miss
     delivery = a_delivery(kind=DeliveryKind.ORIGIN, destination="C0OPS", lane=lane)
 
     assert delivery.is_missed is is_missed
+
+
+async def test_what_is_brought_forward_is_never_put_off(
+    store: IncidentStore, outbox: Outbox
+) -> None:
+    await store.declare(by(CARA), a_declaration(), ["C1", "C2"])
+    soon, late = await outbox.claim(NOON, 9, 9)
+    for delivery, minutes in ((soon, 1), (late, 5)):
+        await outbox.put_back(delivery, after(minutes), "Slack is away", is_uncertain=False)
+
+    await outbox.bring_forward({soon.id: after(2), late.id: after(2)})
+
+    due = await outbox.claim(after(1), 9, 9)
+    assert [one.id for one in due] == [soon.id]
+    assert [one.id for one in await outbox.claim(after(2), 9, 9)] == [late.id]
