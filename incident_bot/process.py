@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from incident_bot.delivery.pause import Pause
+from incident_bot.delivery.problems import OUTBOX, shown
 from incident_bot.delivery.worker import Worker
 from incident_bot.domain.actors import Viewer
 from incident_bot.housekeeping import Housekeeping
@@ -93,8 +94,8 @@ class Process:
 
         `viewer` is None for who may know only how many messages failed, not why.
         """
-        problems = {**self.worker.problems, **self._connections.problems}
-        state: dict[str, Any] = {"problems": problems}
+        problems = dict(self.worker.problems)
+        state: dict[str, Any] = {}
         reason = await self.database.problem() or await self.connection.problem()
         if self._stopping.is_set():
             reason = "the bot is stopping"
@@ -108,11 +109,11 @@ class Process:
                 state["oldest_seconds"] = oldest = await self.undelivered.oldest_seconds()
                 silent = self.worker.silent_seconds()
                 if oldest is not None and min(oldest, silent) >= _SILENT_AFTER:
-                    problems["outbox"] = (
+                    problems[OUTBOX] = (
                         f"nothing has gone out for {silent / 60:.0f} minutes, and the oldest "
                         f"message has waited for {oldest / 60:.0f}"
                     )
-        return state
+        return {"problems": shown(problems) | self._connections.problems, **state}
 
     async def _stop(
         self, server: uvicorn.Server, serving: asyncio.Task[None], delivering: asyncio.Task[None]

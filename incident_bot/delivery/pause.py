@@ -2,13 +2,15 @@
 
 import asyncio
 
+from incident_bot.delivery.problems import Problems
+
 
 class Pause:
     """In the place of a worker: all stays in the outbox, for one that will come."""
 
     def __init__(self) -> None:
         self._stopping = asyncio.Event()
-        self.problems: dict[str, str] = {}
+        self.problems = Problems()
 
     def wake(self) -> None:
         """What has been put into the outbox stays there."""

@@ -25,16 +25,12 @@ from incident_bot.delivery.outcome import (
     Unwelcome,
 )
 from incident_bot.delivery.pace import Pace, channel_wait, hurried_wait, retry_wait
+from incident_bot.delivery.problems import NEW_CHANNELS, SLACK, Concern, Problems, name_of
 from incident_bot.delivery.setbacks import Setbacks
 from incident_bot.store.database import DatabaseAway
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
-
-SLACK: Final = "slack"
-"""The key in `Worker.problems` for what concerns all channels."""
-NEW_CHANNELS: Final = "new channels"
-"""The same for the making of incidents' channels, whichever incident it is: all may read it."""
 
 _MOST_AT_ONCE: Final = 32
 _DATABASE_RETRY: Final = 1.0
@@ -72,7 +68,7 @@ class Worker:
     """Empties the outbox for as long as it runs.
 
     `problems` says what keeps messages from going out and needs a person: a reason for each
-    channel, for new ones, or for "slack" as a whole.
+    channel, for new ones, or for Slack as a whole.
     """
 
     def __init__(
@@ -92,7 +88,7 @@ class Worker:
         self._sending: set[asyncio.Task[None]] = set()
         self._untold: set[str] = set()
         self._told: set[int] = set()
-        self.problems: dict[str, str] = {}
+        self.problems = Problems()
 
     def wake(self) -> None:
         """Something has been put into the outbox, or can go out now."""
@@ -385,16 +381,18 @@ class Worker:
             self._untold.discard(delivery.destination)
             self._sender.tell_who_asked(delivery, reason)
 
-    def note_problem(self, name: str, reason: str | None) -> None:
+    def note_problem(self, concern: Concern, reason: str | None) -> None:
         """Keep what a person has to mend, or None when it is mended; each is logged once."""
-        if self.problems.get(name) == reason:
+        if self.problems.get(concern) == reason:
             return
         if reason is None:
-            del self.problems[name]
-            log.info("mended", what=name)
+            del self.problems[concern]
+            log.info("mended", what=name_of(concern))
         else:
-            self.problems[name] = reason
-            log.error("messages wait until somebody mends this", what=name, reason=reason)
+            self.problems[concern] = reason
+            log.error(
+                "messages wait until somebody mends this", what=name_of(concern), reason=reason
+            )
 
     def _rest(self, seconds: float) -> None:
         self._resting_until = asyncio.get_running_loop().time() + seconds
@@ -403,7 +401,7 @@ class Worker:
         return self._resting_until - asyncio.get_running_loop().time()
 
 
-def _what_keeps(delivery: Delivery) -> str:
+def _what_keeps(delivery: Delivery) -> Concern:
     """The key in `Worker.problems` for what may keep `delivery` from going out."""
     return NEW_CHANNELS if delivery.kind is DeliveryKind.CHANNEL else delivery.destination
 

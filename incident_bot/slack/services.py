@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from incident_bot.delivery.worker import SLACK
+from incident_bot.delivery.problems import SLACK, Concern
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.incident import Incident
@@ -49,7 +49,7 @@ class Services:
     roles: Roles
     channel: str
     channel_policy: ChannelPolicy
-    problems: Mapping[str, str]
+    problems: Mapping[Concern, str]
 
     def told(self, said: str, incident: Incident) -> str:
         """`said`, in mrkdwn; and why others hear of it later, if something keeps it from them."""

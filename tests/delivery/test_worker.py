@@ -18,7 +18,7 @@ from incident_bot.delivery.outcome import (
     Unknown,
     Unwelcome,
 )
-from incident_bot.delivery.worker import NEW_CHANNELS, SLACK
+from incident_bot.delivery.problems import NEW_CHANNELS, SLACK, shown
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.store.outgoing import DeliveryKind
@@ -204,6 +204,19 @@ async def test_a_closed_channel_is_a_problem_until_something_gets_there(running:
 
     await running.until(lambda: running.states() == ["sent"])
     assert running.worker.problems == {}
+
+
+async def test_a_channel_named_slack_is_not_all_of_slack(running: Stage) -> None:
+    running.sender.broken = {1: CLOSED}
+    await running.declare("slack")
+    await running.until(lambda: shown(running.worker.problems) == {"#slack": CLOSED.reason})
+    running.sender.gate.clear()
+    running.sender.tries.clear()
+
+    await running.declare(INCIDENTS)
+    await running.declare(OPS)
+
+    await running.tried(2)
 
 
 async def test_a_closed_channel_holds_up_only_itself(running: Stage) -> None:

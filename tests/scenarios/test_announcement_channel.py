@@ -42,6 +42,23 @@ async def test_a_closed_channel_is_waited_for(
 
 
 @story(own_bot=True)
+async def test_a_channel_named_slack_that_is_missing_is_no_trouble_of_all_slack(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts(INCIDENT_BOT_CHANNEL="slack")
+    await slack.bot.says("messages wait until somebody mends this")
+
+    incident = await slack.cara.declares(in_="general")
+    await slack.announcement(incident, in_="general")
+    await slack.ben.types(f"/incident ack {incident.reference}")
+
+    _, readiness = await slack.bot.answers("/readyz")
+    assert list(readiness["problems"]) == ["#slack"]
+    slack.changes_channel("incidents", name="slack")
+    await slack.announcement(incident, in_="slack")
+
+
+@story(own_bot=True)
 async def test_who_finds_the_channel_closed_is_told_in_a_direct_message(slack: Slack) -> None:
     await slack.bot.starts()
     incident = await slack.cara.declares(in_="general")

@@ -11,6 +11,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
+from incident_bot.delivery.problems import Concern
 from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.reminder import ReminderPolicy
 from incident_bot.domain.role import Roles
@@ -100,7 +101,7 @@ def outbox(database: Database) -> Outbox:
 
 
 @pytest.fixture
-def problems() -> dict[str, str]:
+def problems() -> dict[Concern, str]:
     """What keeps messages from going out just now."""
     return {}
 
@@ -112,7 +113,7 @@ def services(
     channels: Channels,
     workspace: Workspace,
     clock: Clock,
-    problems: dict[str, str],
+    problems: dict[Concern, str],
 ) -> Services:
     return Services(
         store=IncidentStore(database, clock, _nobody),

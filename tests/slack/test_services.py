@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from incident_bot.delivery.worker import SLACK
+from incident_bot.delivery.problems import SLACK, Concern
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
@@ -34,7 +34,7 @@ PRIVATE = an_incident(is_private=True, channel_id="C0OWN")
 )  # fmt: skip
 def test_what_keeps_others_from_hearing_is_said(
     services: Services,
-    problems: dict[str, str],
+    problems: dict[Concern, str],
     problem: dict[str, str],
     incident: Incident,
     reason: str | None,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from incident_bot.delivery.problems import Concern
 from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
@@ -61,7 +62,7 @@ async def test_the_channel_of_what_is_resolved_is_archived(
 
 
 async def test_a_card_shows_in_its_place_that_it_is_archived(
-    services: Services, outbox: Outbox, problems: dict[str, str]
+    services: Services, outbox: Outbox, problems: dict[Concern, str]
 ) -> None:
     await with_channel(services, outbox)
     await services.store.take(by(ANA), 1, Step.RESOLVE)

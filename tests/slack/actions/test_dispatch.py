@@ -2,7 +2,7 @@
 
 import pytest
 
-from incident_bot.delivery.worker import SLACK
+from incident_bot.delivery.problems import SLACK, Concern
 from incident_bot.domain.action_item import NewActionItem
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.note import Note
@@ -152,7 +152,7 @@ async def test_a_press_that_slack_sends_again_is_carried_out_once(
 @pytest.mark.parametrize("is_ephemeral", [True, False])
 @pytest.mark.parametrize("name", ["acknowledge", "resolve", "join"])
 async def test_what_keeps_others_from_hearing_of_a_change_is_said(
-    services: Services, problems: dict[str, str], name: str, *, is_ephemeral: bool
+    services: Services, problems: dict[Concern, str], name: str, *, is_ephemeral: bool
 ) -> None:
     await declared(services)
     problems[SLACK] = "Slack cannot be reached"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from incident_bot.delivery.problems import Concern
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.actions import dispatch
@@ -106,7 +107,7 @@ async def test_somebody_follows_and_unfollows(services: Services, who: str) -> N
 
 
 async def test_what_is_private_is_said_in_its_own_channel_alone(
-    services: Services, problems: dict[str, str]
+    services: Services, problems: dict[Concern, str]
 ) -> None:
     """What keeps the announcement channel from hearing is no news to its people."""
     await declared(services, is_private=True)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from incident_bot.delivery.problems import Concern
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.actions import dispatch
@@ -124,7 +125,7 @@ async def test_who_did_it_takes_it_back(services: Services) -> None:
 
 
 async def test_what_keeps_others_from_hearing_of_it_is_said(
-    services: Services, problems: dict[str, str]
+    services: Services, problems: dict[Concern, str]
 ) -> None:
     await taken(services, Step.ACKNOWLEDGE)
     problems["incidents"] = "the channel is archived"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incident_bot.delivery.worker import SLACK
+from incident_bot.delivery.problems import SLACK, Concern
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.commands import SUBCOMMANDS, dispatch
@@ -274,7 +274,7 @@ async def test_a_command_that_slack_sends_again_is_carried_out_once(
     ["ack INC-1", "resolve INC-1", "severity INC-1 Low", "lead INC-1 @ben", "assign INC-1 @ben"],
 )
 async def test_what_keeps_others_from_hearing_of_a_change_is_said(
-    services: Services, problems: dict[str, str], text: str
+    services: Services, problems: dict[Concern, str], text: str
 ) -> None:
     await declared(services)
     problems[SLACK] = "Slack cannot be reached"

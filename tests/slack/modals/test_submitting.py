@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from incident_bot.delivery.problems import Concern
 from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.edits import Edit
 from incident_bot.domain.errors import ChangedMeanwhile
@@ -351,7 +352,7 @@ async def test_a_note_that_was_edited_meanwhile_is_not_edited(
 
 
 async def test_what_keeps_others_from_hearing_of_it_is_said(
-    services: Services, problems: dict[str, str], clock: Clock
+    services: Services, problems: dict[Concern, str], clock: Clock
 ) -> None:
     problems[INCIDENTS] = "the channel is archived"
     answers = [await declare.submit(submitted(DECLARED, HERE), services)]
