@@ -1,10 +1,9 @@
 """What `/incident …` answers: in a reply for the person who typed it, always in words."""
 
-import aiohttp
 import pytest
 
 from incident_bot.slack.commands import SUBCOMMANDS
-from tests.rest.client import Client
+from tests.rest.with_slack import declares
 from tests.slack_people import Slack
 from tests.story import BOTH, story
 
@@ -161,9 +160,8 @@ async def test_whose_id_a_monitor_gave_as_its_name_may_not_delete_what_it_report
     slack: Slack,
 ) -> None:
     await slack.bot.starts()
-    async with aiohttp.ClientSession() as session:
-        incident = await Client(session, slack.bot.url).declares(reported_by="U0BEN")
+    incident = await declares(slack, reported_by="U0BEN")
 
-    await slack.ben.types(f"/incident delete INC-{incident['id']}")
+    await slack.ben.types(f"/incident delete {incident.reference}")
 
-    await slack.ben.is_told(f"Only who reported INC-{incident['id']} or leads it may delete it.")
+    await slack.ben.is_told(f"Only who reported {incident.reference} or leads it may delete it.")
