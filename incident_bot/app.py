@@ -121,7 +121,7 @@ def _signalled(process: Process) -> None:
 async def built(
     settings: Settings, database: Database, clock: Clock, *, with_slack: bool = True
 ) -> AsyncIterator[Process]:
-    """All parts of the bot, put together and ready to run on `database`."""
+    """Put all parts of the bot together, ready to run on `database`."""
     if not with_slack:
         yield build_without_slack(settings, database, clock)
         return

@@ -52,7 +52,7 @@ class Housekeeping:
         await asyncio.gather(*chores, _repeat(self.look_around, _OFTEN))
 
     async def look_around(self) -> None:
-        """Do once what is done every few seconds."""
+        """Run the frequent chores once."""
         for chore in self._often:
             await _do(chore)
 

@@ -96,7 +96,7 @@ class NotLetIn:
 
 @dataclass(frozen=True)
 class SetAside:
-    """It fails again and again while others get through: keep it, and let those behind it go."""
+    """It keeps failing while others get through: set it aside so that those behind it can go."""
 
     reason: str
 

@@ -16,7 +16,7 @@ class Pause:
         """What has been put into the outbox stays there."""
 
     def silent_seconds(self) -> float:
-        """No message is missed: none is to go out."""
+        """Nothing is expected to go out, so there is no silence."""
         return 0.0
 
     def stop(self) -> None:

@@ -18,7 +18,7 @@ class Everywhere(Enum):
 
 
 Concern = str | Everywhere
-"""A channel, by ID or name, or what concerns more than one."""
+"""One channel, by ID or name, or something that affects more than one."""
 Problems = dict[Concern, str]
 
 SLACK: Final = Everywhere.SLACK
@@ -34,7 +34,7 @@ def shown(problems: Mapping[Concern, str]) -> dict[str, str]:
 
 
 def name_of(concern: Concern) -> str:
-    """A channel by its name, or with `#` where that could be taken for something else."""
+    """Name a channel, with `#` in front where its name alone would be ambiguous."""
     if isinstance(concern, Everywhere):
         return concern.value
     return f"#{concern}" if concern in _SHOWN else concern

@@ -82,7 +82,7 @@ def _fault(reference: str) -> JSONResponse:
 def refusal(
     status: int, error: str, headers: Mapping[str, str] | None = None, **more: object
 ) -> JSONResponse:
-    """An error as all of them look; `more` stands beside "error"."""
+    """Build an error in the shape that all errors have; `more` is added beside "error"."""
     return JSONResponse({"error": error, **more}, status, headers)
 
 

@@ -36,7 +36,7 @@ _BETWEEN: Final = len(": \r\n")
 
 
 class _TooMuch(Exception):
-    """More than is taken; the parser stops."""
+    """A limit was exceeded; raised to stop the parser."""
 
     def __init__(self, status: int, error: str) -> None:
         self.status, self.error = status, error
@@ -88,7 +88,7 @@ class Protocol(HttpToolsProtocol):
         if self._not_handed_over > HEAD_LIMIT:
             self._refuse(431, "Request head too large")
         elif not self._is_answering and self._deadline is None:
-            # The begin of a head, or the rest of a body that nobody reads.
+            # The beginning of a head, or the rest of a body that nobody reads.
             self._set_deadline()
 
     def on_message_begin(self) -> None:
@@ -139,7 +139,7 @@ class Protocol(HttpToolsProtocol):
             self._unread = None
 
     def send_400_response(self, msg: str) -> None:
-        """Called for whatever the parser does not take, and for what we have stopped it at."""
+        """Called when the parser rejects a request, and when we have stopped the parser."""
         if self._too_much is not None:
             self._refuse(self._too_much.status, self._too_much.error)
         else:
@@ -166,7 +166,7 @@ class Protocol(HttpToolsProtocol):
         raise self._too_much
 
     def _refuse(self, status: int, error: str) -> None:
-        """Answer, read no further and close; into an answer that is under way, say nothing."""
+        """Answer, read no further and close; if an answer is under way, just close."""
         self._is_over = True
         self._unset_deadline()
         self._unset_keepalive_if_required()
