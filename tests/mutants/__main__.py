@@ -40,8 +40,9 @@ def main() -> None:
     _OUTPUT.mkdir(parents=True, exist_ok=True)
     covering = Covering.of(_ROOT, _OUTPUT / "coverage", is_known=chosen.same_coverage)
     faults = _sample(all_faults(_ROOT), chosen.number, chosen.seed)
-    verdicts = _judged(faults, covering, chosen.jobs, LAYERS if chosen.full else LAYERS[:1])
-    text = report(verdicts)
+    layers = LAYERS if chosen.full else LAYERS[:1]
+    verdicts = _judged(faults, covering, chosen.jobs, layers)
+    text = report(verdicts, layers)
     (_OUTPUT / "report.md").write_text(text)
     sys.stdout.write(text)
 

@@ -51,11 +51,11 @@ def _finds(layer: str, fault: Fault, copy: Copy, covering: Covering) -> bool:
         return copy.finds("-n0", "-p", "no:randomly", f"@{listed.name}")
 
 
-def report(verdicts: Sequence[Verdict]) -> str:
+def report(verdicts: Sequence[Verdict], layers: Sequence[str]) -> str:
     """As Markdown: how many were found by which layer, and those that were not."""
     lines = ["# Faults put in on purpose", ""]
     found = 0
-    for layer in LAYERS:
+    for layer in layers:
         here = sum(verdict.found_by == layer for verdict in verdicts)
         found += here
         share = found / len(verdicts)
