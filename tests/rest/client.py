@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -106,17 +107,26 @@ class Client:
         return timeline
 
 
-async def raw(url: str, *parts: bytes) -> bytes:
-    """Send bytes as they are; gives all that comes back until the server hangs up."""
+@asynccontextmanager
+async def connected(
+    url: str,
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to send bytes over as they are; what was not sent by the end is dropped."""
     host, _, port = url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     try:
+        yield reader, writer
+    finally:
+        writer.transport.abort()
+
+
+async def raw(url: str, *parts: bytes) -> bytes:
+    """Send bytes as they are; gives all that comes back until the server hangs up."""
+    async with connected(url) as (reader, writer):
         for part in parts:
             writer.write(part)
             await writer.drain()
         return await asyncio.wait_for(reader.read(), DEADLINE)
-    finally:
-        writer.close()
 
 
 def bearer(*tokens: str) -> list[tuple[str, str]]:
