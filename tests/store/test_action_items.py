@@ -33,20 +33,14 @@ from tests.factories import (
     ANA,
     BEN,
     CARA,
-    INCIDENTS,
     NOON,
     Clock,
-    a_declaration,
     after,
     by,
 )
+from tests.store.declaring import declared
 
 FIX = NewActionItem("Fix the alert")
-
-
-async def declared(store: IncidentStore, *, is_private: bool = False) -> Incident:
-    declaration = a_declaration(is_private=is_private)
-    return await store.declare(by(CARA), declaration, [INCIDENTS])
 
 
 async def texts(items: ActionItems, incident: Incident, number: int = 0) -> list[str]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
@@ -45,17 +44,9 @@ from tests.factories import (
     after,
     by,
 )
+from tests.store.declaring import acknowledged, declared
 
 UNRESOLVED = frozenset({Status.OPEN, Status.IN_PROGRESS})
-
-
-async def declared(store: IncidentStore, **changes: Any) -> Incident:  # noqa: ANN401 - Declaration's
-    return await store.declare(by(CARA), a_declaration(**changes), [INCIDENTS])
-
-
-async def acknowledged(store: IncidentStore) -> Incident:
-    incident = await declared(store)
-    return await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
 
 
 async def kinds(store: IncidentStore, incident_id: int) -> list[EntryKind]:

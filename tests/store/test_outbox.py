@@ -26,12 +26,9 @@ from tests.factories import (
     after,
     by,
 )
+from tests.store.declaring import declared
 
 OPS = "C0OPS"
-
-
-async def declared(store: IncidentStore, *destinations: str) -> Incident:
-    return await store.declare(by(CARA), a_declaration(), destinations or (INCIDENTS,))
 
 
 async def claim(outbox: Outbox, limit: int = 64) -> tuple[Delivery, ...]:

@@ -25,19 +25,15 @@ from incident_bot.store.search import IncidentFilter
 from incident_bot.store.tables import announcements
 from incident_bot.store.timelines import SeenVersion, Timelines
 from tests.databases import Rows
-from tests.factories import ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
+from tests.factories import ANA, BEN, CARA, NOON, a_declaration, by
+from tests.store.declaring import declared
 
 DAN: Final = "U0DAN"
 OWN: Final = "C0OWN"
 
 
-async def declared(store: IncidentStore, **changes: Any) -> Incident:  # noqa: ANN401 - a Declaration's
-    values = {"is_private": True} | changes
-    return await store.declare(by(CARA), a_declaration(**values), [INCIDENTS])
-
-
 async def with_channel(store: IncidentStore, outbox: Outbox, clock: Clock) -> Incident:
-    incident = await declared(store)
+    incident = await declared(store, is_private=True)
     [making] = await outbox.claim(clock(), 9, 9)
     await outbox.channel_made(making, OWN, "inc-1-private", clock())
     return await store.get(incident.id, EVERYTHING)
@@ -46,7 +42,7 @@ async def with_channel(store: IncidentStore, outbox: Outbox, clock: Clock) -> In
 async def test_it_is_announced_nowhere_but_in_its_own_channel(
     store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
 ) -> None:
-    await declared(store)
+    await declared(store, is_private=True)
 
     assert rows.of("announcements") == []
     assert rows.of("outbox", "kind, destination") == [("channel", "INC-1")]
@@ -104,7 +100,7 @@ _WAYS_IN: Final[dict[str, Look]] = {
 async def test_to_others_it_is_as_if_it_did_not_exist(
     store: IncidentStore, database: Database, clock: Clock, rows: Rows, way_in: str
 ) -> None:
-    incident = await declared(store)
+    incident = await declared(store, is_private=True)
     before = rows.of("incidents"), rows.counts()
     channels = IncidentChannels(database, clock, lambda: None)
 
@@ -189,7 +185,7 @@ async def test_the_database_and_the_domain_agree_on_who_sees_what(
 async def test_what_is_private_is_counted_for_its_people_through_its_life(
     store: IncidentStore, lists: IncidentLists
 ) -> None:
-    incident = await declared(store)
+    incident = await declared(store, is_private=True)
     await store.declare(by(ANA), a_declaration(), [])
     await store.declare(by(ANA), a_declaration(), [])
 

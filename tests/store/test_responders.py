@@ -7,7 +7,6 @@ from sqlalchemy.exc import IntegrityError
 
 from incident_bot.domain.edits import Patch
 from incident_bot.domain.errors import AlreadyResponds, IncidentNotFound, RepeatedRequest
-from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.timeline import EntryKind
@@ -30,12 +29,9 @@ from tests.factories import (
     after,
     by,
 )
+from tests.store.declaring import declared
 
 ROLES = Roles()
-
-
-async def declared(store: IncidentStore) -> Incident:
-    return await store.declare(by(CARA), a_declaration(), [INCIDENTS])
 
 
 async def claimed(outbox: Outbox, kind: DeliveryKind) -> Delivery:

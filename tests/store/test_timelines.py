@@ -32,13 +32,12 @@ from tests.factories import (
     ANA,
     BEN,
     CARA,
-    INCIDENTS,
     NOON,
     Clock,
-    a_declaration,
     after,
     by,
 )
+from tests.store.declaring import declared
 
 NOTE = Note("Rolled back")
 
@@ -46,10 +45,6 @@ NOTE = Note("Rolled back")
 @pytest.fixture
 def timelines(database: Database, clock: Clock) -> Timelines:
     return Timelines(database, clock)
-
-
-async def declared(store: IncidentStore) -> Incident:
-    return await store.declare(by(CARA), a_declaration(), [INCIDENTS])
 
 
 def seen(incident: Incident, entry: TimelineEntry) -> SeenVersion:

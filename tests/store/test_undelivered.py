@@ -15,6 +15,7 @@ from incident_bot.store.timelines import SeenVersion
 from incident_bot.store.undelivered import Mended, Message, Refusal, Undelivered
 from tests.databases import Rows
 from tests.factories import ANA, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
+from tests.store.declaring import declared
 
 OPS = "C0OPS"
 
@@ -22,11 +23,6 @@ OPS = "C0OPS"
 @pytest.fixture
 def undelivered(database: Database, clock: Clock, woken: list[bool]) -> Undelivered:
     return Undelivered(database, clock, lambda: woken.append(True))
-
-
-async def declared(store: IncidentStore, *destinations: str) -> None:
-    """Its messages have the IDs 1, 2, … in a new database."""
-    await store.declare(by(CARA), a_declaration(), destinations or (INCIDENTS,))
 
 
 async def failed(outbox: Outbox) -> None:
