@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.bots.hosted import HostedBot
-from tests.rest.client import Client, raw
+from tests.rest.client import Client, connected, raw
 from tests.waiting import DEADLINE
 
 KB = 1024
@@ -15,8 +15,7 @@ START = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
 async def until_closed(bot: HostedBot, *parts: bytes, then: bytes = b"") -> bytes:
     """Send `parts`, then `then`, and let time pass; gives all that is answered."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", bot.port)
-    try:
+    async with connected(bot.url) as (reader, writer):
         for part in parts:
             writer.write(part)
         await writer.drain()
@@ -28,8 +27,6 @@ async def until_closed(bot: HostedBot, *parts: bytes, then: bytes = b"") -> byte
                 bot.puts_clocks_forward(0.5)
                 await asyncio.wait({reading}, timeout=0.02)
         return answer + await reading
-    finally:
-        writer.close()
 
 
 def assert_refused(answer: bytes, status: int, error: str) -> None:

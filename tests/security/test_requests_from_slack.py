@@ -11,6 +11,7 @@ import pytest
 
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.http_mode import sign
+from tests.rest.client import connected
 from tests.slack_people import Json, Slack
 from tests.story import BOTH, SOCKET, story
 
@@ -353,13 +354,9 @@ async def _post(slack: Slack, body: bytes, headers: Mapping[str, str]) -> tuple[
 
 async def _raw(slack: Slack, header: bytes, body: bytes, times: int = 1) -> bytes:
     """What is answered to a request that no HTTP client would send."""
-    host, port = slack.bot.url.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    try:
+    async with connected(slack.bot.url) as (reader, writer):
         writer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\n" + header + b"\r\n")
         for _ in range(times):
             writer.write(body)
         async with asyncio.timeout(60):
             return await reader.readline()
-    finally:
-        writer.close()
