@@ -61,7 +61,7 @@ from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.outbox import LONGEST_CALL, Outbox
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.requests import AnsweredRequests
 from incident_bot.store.timelines import Timelines
@@ -70,7 +70,6 @@ from incident_bot.store.undoing import Undoing
 
 logger = structlog.get_logger(__name__)
 
-_SLACK_TIMEOUT: Final = 10
 _BACKLOG: Final = 2048
 
 
@@ -283,13 +282,13 @@ def _bolt_app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
 
 @contextlib.asynccontextmanager
 async def _slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    timeout = aiohttp.ClientTimeout(total=_SLACK_TIMEOUT)
+    timeout = aiohttp.ClientTimeout(total=LONGEST_CALL)
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
         yield AsyncWebClient(
             token=settings.bot_token.get_secret_value() if settings.bot_token else None,
             base_url=settings.api_url,
-            timeout=_SLACK_TIMEOUT,
+            timeout=int(LONGEST_CALL),
             session=session,
             # The default repeats a post whose reply was lost, which shows it twice.
             retry_handlers=[],

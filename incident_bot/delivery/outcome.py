@@ -101,6 +101,11 @@ class SetAside:
     reason: str
 
 
+@dataclass(frozen=True)
+class TakenOver:
+    """The claim on it ran out before it was sent: whoever claims it next sends it."""
+
+
 Outcome = (
     Sent
     | Done
@@ -114,4 +119,5 @@ Outcome = (
     | Refused
     | NotLetIn
     | SetAside
+    | TakenOver
 )

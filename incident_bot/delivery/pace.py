@@ -29,16 +29,14 @@ class Pace:
         self._busy_until: dict[str, float] = {}
         self._resting: dict[str, float] = {}
 
-    async def turn(self, method: str, channel: str | None) -> None:
-        """Wait until `method` may be called and, when given, `channel` posted in."""
+    async def turn(self, channel: str) -> None:
+        """Wait until `channel` may be posted in: no longer than the interval, alone in its lane."""
         clock = asyncio.get_running_loop().time
-        # A rest may be prolonged while we wait for its end.
-        while (wait := self._opens_at(method, channel) - clock()) > 0:  # noqa: ASYNC110
+        while (wait := self._opens_at(channel) - clock()) > 0:  # noqa: ASYNC110 - others wait, too
             await asyncio.sleep(wait)
-        if channel is not None:
-            begins = max(clock(), self._busy_until.get(channel, 0.0))
-            self._busy_until[channel] = begins + self._interval
-            self._forget_old(clock())
+        begins = max(clock(), self._busy_until.get(channel, 0.0))
+        self._busy_until[channel] = begins + self._interval
+        self._forget_old(clock())
 
     def rest(self, method: str, seconds: float) -> float:
         """Let `method` rest, for all channels: Slack limits by method and workspace.
@@ -54,9 +52,8 @@ class Pace:
         """Seconds for which `method` has to rest yet."""
         return max(self._resting.get(method, 0.0) - asyncio.get_running_loop().time(), 0.0)
 
-    def _opens_at(self, method: str, channel: str | None) -> float:
-        busy_until = self._busy_until.get(channel, 0.0) if channel is not None else 0.0
-        return max(busy_until - self._ahead, self._resting.get(method, 0.0))
+    def _opens_at(self, channel: str) -> float:
+        return self._busy_until.get(channel, 0.0) - self._ahead
 
     def _forget_old(self, now: float) -> None:
         if len(self._busy_until) > 1000:  # noqa: PLR2004 - only now and then

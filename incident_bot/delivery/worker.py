@@ -21,6 +21,7 @@ from incident_bot.delivery.outcome import (
     Refused,
     Sent,
     SetAside,
+    TakenOver,
     Unknown,
     Unwelcome,
 )
@@ -186,17 +187,16 @@ class Worker:
 
     async def _deliver(self, delivery: Delivery) -> None:
         method = self._sender.method(delivery)
-        if not delivery.kind.is_message and (rest := self._pace.rest_left(method)) > 0:
-            # It makes room for edits: Slack lets channels be made for a minute only now and then.
-            await self._put_back(delivery, rest, f"{method} rests")
-            return
         try:
-            channel = delivery.destination if delivery.is_post else None
-            await self._pace.turn(method, channel)
+            if delivery.is_post:
+                await self._pace.turn(delivery.destination)
         except asyncio.CancelledError:
-            await self._outbox.put_back(
-                delivery, self._clock(), None, is_uncertain=delivery.is_uncertain
-            )
+            await self._outbox.give_back(delivery, self._clock(), None)
+            return
+        if (rest := self._pace.rest_left(method)) > 0:
+            # A rest may be long, and a claim is only held for what is about to be sent.
+            due_at = self._clock() + timedelta(seconds=rest)
+            await self._outbox.give_back(delivery, due_at, f"{method} rests")
             return
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - this is a coroutine of a task
@@ -214,6 +214,8 @@ class Worker:
     async def _try(self, delivery: Delivery) -> Outcome:
         try:
             return await self._sender.send(delivery)
+        except DatabaseAway:
+            return NotSent("the database did not answer")
         except Exception as error:
             log.exception("a delivery failed unexpectedly", delivery=delivery.id)
             reason = f"{type(error).__name__}: {error}"
@@ -319,9 +321,11 @@ class Worker:
     async def _note_wait(
         self,
         delivery: Delivery,
-        outcome: RateLimited | Unknown | NotSent | ChannelClosed | AccessLost,
+        outcome: RateLimited | Unknown | NotSent | ChannelClosed | AccessLost | TakenOver,
     ) -> None:
         match outcome:
+            case TakenOver():
+                log.warning("a message is left to another process", **_about(delivery))
             case RateLimited(method, retry_after):
                 rest = self._pace.rest(method, retry_after)
                 await self._put_back(delivery, rest, f"{method} was rate limited")

@@ -105,6 +105,7 @@ class ChannelSteps:
         if incident.is_deleted:
             return Refused("the incident was deleted before")
         for name in islice(channel_names(incident), _MOST_NAMES):
+            await self._outbox.hold(delivery)
             try:
                 answer = await self._client.conversations_create(
                     name=name, is_private=incident.is_private
@@ -139,9 +140,7 @@ class ChannelSteps:
         outside = [
             refused
             for first in range(0, len(users), _MOST_INVITED)
-            for refused in await self._invite_some(
-                delivery.destination, users[first : first + _MOST_INVITED]
-            )
+            for refused in await self._invite_some(delivery, users[first : first + _MOST_INVITED])
         ]
         if not outside:
             return Done()
@@ -149,11 +148,12 @@ class ChannelSteps:
         user_ids = frozenset(user_id for user_id, _ in outside).intersection(users)
         return NotLetIn(f"Slack does not let in {', '.join(named)}", user_ids)
 
-    async def _invite_some(self, channel_id: str, users: list[str]) -> list[tuple[str, str]]:
+    async def _invite_some(self, delivery: Delivery, users: list[str]) -> list[tuple[str, str]]:
         """One who cannot be invited does not keep the others out; gives those, and why."""
+        await self._outbox.hold(delivery)
         try:
             answer = await self._client.conversations_invite(
-                channel=channel_id, users=users, force=True
+                channel=delivery.destination, users=users, force=True
             )
             data: Any = answer.data
         except SlackApiError as error:
@@ -170,6 +170,7 @@ class ChannelSteps:
     async def _set_topic(self, delivery: Delivery, content: Content) -> Outcome:
         lead = content.incident.lead
         name = await self._people.name_of(lead) if lead and is_user_id(lead) else lead
+        await self._outbox.hold(delivery)
         await self._client.conversations_setTopic(
             channel=delivery.destination, topic=topic(content.incident, name)
         )
@@ -186,6 +187,7 @@ class ChannelSteps:
             if any(bookmark.get("link") == link for bookmark in answer["bookmarks"]):
                 return Done()
         title = f"Announcement of {content.incident.reference}"
+        await self._outbox.hold(delivery)
         await self._client.bookmarks_add(
             channel_id=delivery.destination, title=title, type="link", link=link
         )
@@ -199,6 +201,7 @@ class ChannelSteps:
         return link
 
     async def _pin(self, delivery: Delivery, content: Content) -> Outcome:
+        await self._outbox.hold(delivery)
         await self._client.pins_add(channel=delivery.destination, timestamp=content.message_ts)
         return Done()
 
@@ -209,6 +212,7 @@ class ChannelSteps:
             return Refused(f"{content.incident.reference} is not resolved any more")
         if await self._outbox.is_something_before(delivery):
             return NotSent("what is to be said there goes first")
+        await self._outbox.hold(delivery)
         await self._client.conversations_archive(channel=delivery.destination)
         return Done()
 

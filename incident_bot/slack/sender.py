@@ -19,6 +19,7 @@ from incident_bot.delivery.outcome import (
     RateLimited,
     Refused,
     Sent,
+    TakenOver,
     Unknown,
     Unwelcome,
 )
@@ -40,7 +41,7 @@ from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.words import Block
 from incident_bot.store.contents import Content
 from incident_bot.store.deliveries import Delivery
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.outbox import ClaimLost, Outbox
 from incident_bot.store.outgoing import DeliveryKind
 
 log = structlog.get_logger(__name__)
@@ -83,7 +84,10 @@ class SlackSender:
         return _POST if delivery.is_post else _UPDATE
 
     async def send(self, delivery: Delivery) -> Outcome:
-        outcome = await self._sent(delivery)
+        try:
+            outcome = await self._sent(delivery)
+        except ClaimLost:
+            return TakenOver()
         if isinstance(outcome, AccessLost):
             return await self._verified(outcome, self.method(delivery))
         return outcome
@@ -308,6 +312,7 @@ class SlackSender:
         blocks: tuple[Block, ...],
     ) -> Sent | None:
         """Edit a message; None when it is there no longer."""
+        await self._outbox.hold(delivery)
         try:
             await _with_blocks_if_taken(
                 lambda **shape: self._client.chat_update(
@@ -334,6 +339,7 @@ class SlackSender:
             found = await self._history.find(delivery, channel_id, thread.get("thread_ts"))
             if found is not None:
                 return found
+        await self._outbox.hold(delivery)
         answer = await _with_blocks_if_taken(
             lambda **shape: self._client.chat_postMessage(
                 channel=channel_id,

@@ -7,6 +7,7 @@ the operator, who may discard them.
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
@@ -44,8 +45,14 @@ from incident_bot.store.tables import (
     outbox,
 )
 
-LEASE: Final = timedelta(seconds=5)
-"""How long a claim lasts that is not renewed, where processes share the database."""
+LONGEST_CALL: Final = 10.0
+"""Seconds that one call to Slack may take."""
+
+LEASE: Final = timedelta(seconds=LONGEST_CALL + 5)
+"""How long a claim lasts that is not renewed, where processes share the database.
+
+A call that began while the claim held has ended before another process may claim the message.
+"""
 
 _UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
 
@@ -61,6 +68,19 @@ _SETTLE: Final = (
         **_UNCLAIMED,
     )
 )
+
+
+# Whoever let the lease run out may still be the last to have claimed the row.
+_HOLD: Final = (
+    sql_update(outbox)
+    .where(outbox.c.id == bindparam("of"), outbox.c.claimed_by == bindparam("worker"))
+    .where(outbox.c.lease_until > func.now())
+    .values(lease_until=func.now() + LEASE)
+)
+
+
+class ClaimLost(Exception):
+    """Another process may send the message by now: this one must not."""
 
 
 class Outbox:
@@ -107,6 +127,20 @@ class Outbox:
                 sql_update(outbox).where(self._is_ours()).values(lease_until=func.now() + LEASE)
             )
         )
+
+    async def hold(self, delivery: Delivery) -> None:
+        """Keep one claim for LEASE from now on; to be called right before each call to Slack.
+
+        Raises ClaimLost when the claim has run out, however that came: the process was paused,
+        or the database could not be reached. Where nobody shares the database, nobody can have
+        taken the message.
+        """
+        if not self.is_shared:
+            return
+        of = {"of": delivery.id, "worker": self._worker}
+        held = await self._database.write(lambda connection: connection.execute(_HOLD, of).rowcount)
+        if held == 0:
+            raise ClaimLost
 
     async def claim(
         self, now: datetime, posts: int, edits: int, *, in_turn: bool = False
@@ -237,6 +271,11 @@ class Outbox:
             lambda connection: places.keep_link(connection, delivery, permalink)
         )
 
+    async def give_back(self, delivery: Delivery, due_at: datetime, reason: str | None) -> None:
+        """Undo a claim: the message was not tried, and is due at `due_at`."""
+        untried = replace(delivery, attempts=delivery.attempts - 1)
+        await self.put_back(untried, due_at, reason, is_uncertain=delivery.is_uncertain)
+
     async def put_back(
         self, delivery: Delivery, due_at: datetime, reason: str | None, *, is_uncertain: bool
     ) -> None:
@@ -249,6 +288,7 @@ class Outbox:
                     state="pending",
                     due_at=due_at,
                     reason=reason,
+                    attempts=delivery.attempts,
                     is_uncertain=is_uncertain,
                     **_UNCLAIMED,
                 )

@@ -35,93 +35,79 @@ async def after_waiting(turn: asyncio.Task[None], seconds: float) -> bool:
     return not early and await is_let_through(turn)
 
 
-def ask(pace: Pace, method: str, channel: str | None) -> asyncio.Task[None]:
-    return asyncio.ensure_future(pace.turn(method, channel))
+def ask(pace: Pace, channel: str) -> asyncio.Task[None]:
+    return asyncio.ensure_future(pace.turn(channel))
 
 
 async def test_the_first_post_goes_at_once() -> None:
-    assert await is_let_through(ask(Pace(burst=1), POST, "C1"))
+    assert await is_let_through(ask(Pace(burst=1), "C1"))
 
 
 async def test_the_next_post_in_a_channel_waits_a_second() -> None:
     pace = Pace(burst=1)
-    await pace.turn(POST, "C1")
+    await pace.turn("C1")
 
-    assert await after_waiting(ask(pace, POST, "C1"), POST_INTERVAL)
+    assert await after_waiting(ask(pace, "C1"), POST_INTERVAL)
 
 
 async def test_a_quiet_channel_takes_a_few_posts_at_once_and_then_one_a_second() -> None:
     pace = Pace(burst=3)
     for _ in range(3):
-        assert await is_let_through(ask(pace, POST, "C1"))
+        assert await is_let_through(ask(pace, "C1"))
 
-    assert await after_waiting(ask(pace, POST, "C1"), POST_INTERVAL)
+    assert await after_waiting(ask(pace, "C1"), POST_INTERVAL)
 
 
 async def test_another_channel_does_not_wait() -> None:
     pace = Pace(burst=1)
-    await pace.turn(POST, "C1")
+    await pace.turn("C1")
 
-    assert await is_let_through(ask(pace, POST, "C2"))
-
-
-async def test_an_edit_does_not_wait_for_posts() -> None:
-    pace = Pace(burst=1)
-    await pace.turn(POST, "C1")
-
-    assert await is_let_through(ask(pace, UPDATE, None))
+    assert await is_let_through(ask(pace, "C2"))
 
 
-async def test_a_method_rests_in_all_channels_and_no_other_does() -> None:
-    pace = Pace(burst=1)
+async def test_a_method_rests_alone_and_until_its_end() -> None:
+    pace = Pace()
     pace.rest(POST, 30)
+    put_forward(20)
 
-    assert await is_let_through(ask(pace, UPDATE, None))
-    assert await after_waiting(ask(pace, POST, "C2"), 30)
-
-
-async def test_a_rest_that_is_prolonged_while_one_waits_is_waited_for() -> None:
-    pace = Pace(burst=1)
-    pace.rest(POST, 30)
-    turn = ask(pace, POST, "C1")
-    await is_let_through(turn)
-    pace.rest(POST, 60)
-
-    assert await after_waiting(turn, 60)
+    assert pace.rest_left(UPDATE) == 0
+    assert pace.rest_left(POST) == 10
+    put_forward(20)
+    assert pace.rest_left(POST) == 0
 
 
 async def test_a_shorter_rest_does_not_end_a_longer_one() -> None:
-    pace = Pace(burst=1)
+    pace = Pace()
     pace.rest(POST, 60)
     pace.rest(POST, 1)
 
-    assert await after_waiting(ask(pace, POST, "C1"), 60)
+    assert pace.rest_left(POST) == 60
 
 
 async def test_no_rest_is_longer_than_an_hour() -> None:
-    pace = Pace(burst=1)
-    pace.rest(POST, 1e12)
+    pace = Pace()
 
-    assert await after_waiting(ask(pace, POST, "C1"), 3600)
+    assert pace.rest(POST, 1e12) == 3600
+    assert pace.rest_left(POST) == 3600
 
 
 async def test_a_negative_rest_is_none() -> None:
-    pace = Pace(burst=1)
-    pace.rest(POST, -5)
+    pace = Pace()
 
-    assert await is_let_through(ask(pace, POST, "C1"))
+    assert pace.rest(POST, -5) == 0
+    assert pace.rest_left(POST) == 0
 
 
 async def test_many_channels_are_forgotten_when_their_turn_is_over() -> None:
     pace = Pace(burst=1)
-    await pace.turn(POST, "C1")
+    await pace.turn("C1")
     put_forward(2)
     for number in range(1001):
-        await pace.turn(POST, f"D{number}")
+        await pace.turn(f"D{number}")
 
-    assert await is_let_through(ask(pace, POST, "C1"))
-    assert not await is_let_through(ask(pace, POST, "D0"))
-    assert await after_waiting(ask(pace, POST, "D1000"), POST_INTERVAL)
+    assert await is_let_through(ask(pace, "C1"))
+    assert not await is_let_through(ask(pace, "D0"))
+    assert await after_waiting(ask(pace, "D1000"), POST_INTERVAL)
 
 
 @settings(deadline=None, max_examples=100)
@@ -152,6 +138,6 @@ def test_a_closed_channel_is_asked_every_5_to_60_seconds(attempts: int) -> None:
 async def test_by_default_three_posts_go_out_at_once() -> None:
     pace = Pace()
     for _ in range(3):
-        assert await is_let_through(ask(pace, POST, "C1"))
+        assert await is_let_through(ask(pace, "C1"))
 
-    assert await after_waiting(ask(pace, POST, "C1"), POST_INTERVAL)
+    assert await after_waiting(ask(pace, "C1"), POST_INTERVAL)

@@ -15,12 +15,14 @@ from incident_bot.delivery.outcome import (
     Outcome,
     RateLimited,
     Refused,
+    TakenOver,
     Unknown,
     Unwelcome,
 )
 from incident_bot.delivery.problems import NEW_CHANNELS, SLACK, shown
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
+from incident_bot.store.database import DatabaseAway
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
 from tests.delivery.support import POST, SENT, UPDATE, Stage
@@ -170,6 +172,44 @@ async def test_after_a_rate_limit_everything_goes_out(running: Stage) -> None:
     put_forward(31)
 
     await running.until(lambda: running.states() == ["sent", "sent"])
+
+
+async def test_nothing_is_held_while_its_method_rests_so_that_others_may_take_it(
+    running: Stage,
+) -> None:
+    running.sender.answers = [RateLimited(POST, 30)]
+    await running.declare(INCIDENTS)
+    await running.answered(1)
+
+    await running.declare(OPS)
+    await running.settle()
+
+    assert running.rows.of("outbox", "state, attempts, reason") == [
+        ("pending", 1, f"{POST} was rate limited"),
+        ("pending", 0, f"{POST} rests"),
+    ]
+
+
+async def test_what_another_process_has_taken_over_is_left_to_it(running: Stage) -> None:
+    running.sender.answers = [TakenOver()]
+    running.sender.gate.clear()
+    await running.declare()
+    await running.tried(1)
+    running.rows.execute("UPDATE outbox SET claimed_by = 'another', attempts = 2")
+
+    running.sender.gate.set()
+    await running.settle()
+
+    assert running.rows.of("outbox", "state, claimed_by, attempts") == [("sending", "another", 2)]
+
+
+async def test_a_database_that_is_away_is_not_held_against_a_message(running: Stage) -> None:
+    running.sender.answers = [DatabaseAway()] * 20
+    await running.declare()
+
+    await running.until(lambda: running.states() == ["sent"], pace=60)
+
+    assert not any(one.is_uncertain for one in running.sender.tries)
 
 
 @pytest.mark.parametrize("seconds", [1e12, 1e300])

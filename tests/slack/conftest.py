@@ -16,10 +16,13 @@ from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.reminder import ReminderPolicy
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
+from incident_bot.slack.channel_steps import ChannelSteps
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.conversations import Messenger
+from incident_bot.slack.history import History
 from incident_bot.slack.home import Home
 from incident_bot.slack.people import People
+from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
@@ -150,6 +153,21 @@ async def tasks(web_api: WebApi) -> AsyncIterator[Tasks]:
     yield started
     web_api.gate.set()  # they may wait for what is late
     await started.finish()
+
+
+@pytest.fixture
+def sender(client: AsyncWebClient, outbox: Outbox, services: Services, tasks: Tasks) -> SlackSender:
+    channels, people, workspace = services.channels, services.people, services.workspace
+    return SlackSender(
+        client,
+        outbox,
+        channels,
+        History(client, workspace),
+        services.severities,
+        announcement_channel=INCIDENTS,
+        tasks=tasks,
+        steps=ChannelSteps(client, outbox, channels, people, workspace, INCIDENTS),
+    )
 
 
 def _nobody() -> None:

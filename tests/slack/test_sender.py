@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.delivery.outcome import (
     AccessLost,
@@ -24,8 +23,7 @@ from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Step
-from incident_bot.slack.channel_steps import ChannelSteps
-from incident_bot.slack.history import History, marks
+from incident_bot.slack.history import marks
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.services import Services
@@ -42,21 +40,6 @@ from tests.web_api import LOST, Answer, WebApi, error, ok, rate_limited
 
 HERE = {"id": "C0INC", "name": INCIDENTS, "is_member": True}
 LINK = "https://example.slack.com/archives/C0INC/p1000001"
-
-
-@pytest.fixture
-def sender(client: AsyncWebClient, outbox: Outbox, services: Services, tasks: Tasks) -> SlackSender:
-    channels, people, workspace = services.channels, services.people, services.workspace
-    return SlackSender(
-        client,
-        outbox,
-        channels,
-        History(client, workspace),
-        services.severities,
-        announcement_channel=INCIDENTS,
-        tasks=tasks,
-        steps=ChannelSteps(client, outbox, channels, people, workspace, INCIDENTS),
-    )
 
 
 async def claim(outbox: Outbox) -> tuple[Delivery, ...]:

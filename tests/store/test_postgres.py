@@ -16,7 +16,7 @@ from incident_bot.store.database import Database
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.outbox import LEASE, LONGEST_CALL, ClaimLost, Outbox
 from incident_bot.store.postgres import PostgresDatabase, SchemaChanged
 from incident_bot.store.requests import Request
 from incident_bot.store.schema import HEAD
@@ -113,6 +113,40 @@ async def test_a_lease_that_is_renewed_does_not_run_out(
     await outbox.renew()
 
     assert await Outbox(other).claim(clock(), 1, 1) == ()
+
+
+async def test_a_claim_that_holds_is_kept_for_the_call(
+    store: IncidentStore, outbox: Outbox, other: Database, clock: Clock, rows: Rows
+) -> None:
+    await declared(store)
+    [held] = await outbox.claim(clock(), 1, 1)
+    rows.execute("UPDATE outbox SET lease_until = now() + interval '1 second'")
+
+    await outbox.hold(held)
+
+    [(left,)] = rows.query("SELECT extract(epoch FROM lease_until - now()) FROM outbox")
+    assert LONGEST_CALL < left <= LEASE.total_seconds()
+    assert await Outbox(other).claim(clock(), 1, 1) == ()
+
+
+@pytest.mark.parametrize("is_taken_over", [True, False])
+async def test_a_claim_that_has_run_out_is_not_held_any_more(
+    store: IncidentStore,
+    outbox: Outbox,
+    other: Database,
+    clock: Clock,
+    rows: Rows,
+    *,
+    is_taken_over: bool,
+) -> None:
+    await declared(store)
+    [late] = await outbox.claim(clock(), 1, 1)
+    rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
+    if is_taken_over:
+        await Outbox(other).claim(clock(), 1, 1)
+
+    with pytest.raises(ClaimLost):
+        await outbox.hold(late)
 
 
 async def test_a_late_outcome_of_what_another_took_over_is_not_noted(
