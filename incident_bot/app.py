@@ -49,6 +49,7 @@ from incident_bot.slack.people import People
 from incident_bot.slack.pins import Pins
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.services import Services
+from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.socket_mode import SocketMode
 from incident_bot.slack.suggestions import Suggestions
 from incident_bot.slack.tasks import Tasks
@@ -124,8 +125,9 @@ async def built(
     if not with_slack:
         yield build_without_slack(settings, database, clock)
         return
-    async with _slack_client(settings) as client:
-        yield build(settings, database, client, clock)
+    slack_time = SlackTime(clock)
+    async with _slack_client(settings, slack_time) as client:
+        yield build(settings, database, client, clock, slack_time)
 
 
 def build_without_slack(settings: Settings, database: Database, clock: Clock) -> Process:
@@ -144,7 +146,13 @@ def build_without_slack(settings: Settings, database: Database, clock: Clock) ->
     return process
 
 
-def build(settings: Settings, database: Database, client: AsyncWebClient, clock: Clock) -> Process:
+def build(
+    settings: Settings,
+    database: Database,
+    client: AsyncWebClient,
+    clock: Clock,
+    slack_time: SlackTime,
+) -> Process:
     """Put the parts together."""
     tasks = Tasks()
     outbox = Outbox(database)
@@ -155,11 +163,19 @@ def build(settings: Settings, database: Database, client: AsyncWebClient, clock:
         client,
         outbox,
         channels,
-        History(client, workspace),
+        History(client, workspace, slack_time),
         settings.severities,
         announcement_channel=settings.channel,
         tasks=tasks,
-        steps=ChannelSteps(client, outbox, channels, people, workspace, settings.channel),
+        steps=ChannelSteps(
+            client,
+            outbox,
+            channels,
+            people,
+            workspace,
+            slack_time=slack_time,
+            announcement_channel=settings.channel,
+        ),
     )
     worker = Worker(outbox, sender, clock, _pace(settings))
     services = Services(
@@ -209,7 +225,9 @@ def build(settings: Settings, database: Database, client: AsyncWebClient, clock:
         often=(services.reminders.remind, services.undoing.end_old),
         hourly=(census.take,),
     )
-    process = Process(web, database, housekeeping, undelivered, worker, tasks, connection, home)
+    process = Process(
+        web, database, housekeeping, undelivered, worker, tasks, connection, home, slack_time
+    )
     web.include_router(health.router(process.readiness, access))
     return process
 
@@ -281,10 +299,12 @@ def _bolt_app(client: AsyncWebClient, workspace: Workspace) -> AsyncApp:
 
 
 @contextlib.asynccontextmanager
-async def _slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+async def _slack_client(settings: Settings, slack_time: SlackTime) -> AsyncIterator[AsyncWebClient]:
     timeout = aiohttp.ClientTimeout(total=LONGEST_CALL)
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)
-    async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+    async with aiohttp.ClientSession(
+        timeout=timeout, connector=connector, trace_configs=[slack_time.watching()]
+    ) as session:
         yield AsyncWebClient(
             token=settings.bot_token.get_secret_value() if settings.bot_token else None,
             base_url=settings.api_url,

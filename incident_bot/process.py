@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from incident_bot.delivery.pause import Pause
-from incident_bot.delivery.problems import OUTBOX, shown
+from incident_bot.delivery.problems import CLOCK, OUTBOX, shown
 from incident_bot.delivery.worker import Worker
 from incident_bot.domain.actors import Viewer
 from incident_bot.housekeeping import Housekeeping
@@ -21,6 +21,7 @@ from incident_bot.rest.connections import Connections, most
 from incident_bot.rest.protocol import Protocol
 from incident_bot.slack.connection import Connection, NoConnection
 from incident_bot.slack.home import Home
+from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.tasks import Tasks
 from incident_bot.store.database import Database, DatabaseAway
 from incident_bot.store.undelivered import Undelivered
@@ -52,6 +53,7 @@ class Process:
     tasks: Tasks
     connection: Connection | NoConnection
     home: Home | None = None
+    slack_time: SlackTime | None = None
     _connections: Connections = field(
         default_factory=lambda: Connections(most(), lambda: asyncio.get_running_loop().time())
     )
@@ -95,6 +97,8 @@ class Process:
         `viewer` is None for who may know only how many messages failed, not why.
         """
         problems = dict(self.worker.problems)
+        if self.slack_time is not None and (wrong := self.slack_time.problem()) is not None:
+            problems[CLOCK] = wrong
         state: dict[str, Any] = {}
         reason = await self.database.problem() or await self.connection.problem()
         if self._stopping.is_set():

@@ -15,6 +15,7 @@ class Everywhere(Enum):
     NEW_CHANNELS = "new channels"
     """The making of incidents' channels, whichever incident it is: all may read it."""
     OUTBOX = "outbox"
+    CLOCK = "clock"
 
 
 Concern = str | Everywhere
@@ -24,6 +25,7 @@ Problems = dict[Concern, str]
 SLACK: Final = Everywhere.SLACK
 NEW_CHANNELS: Final = Everywhere.NEW_CHANNELS
 OUTBOX: Final = Everywhere.OUTBOX
+CLOCK: Final = Everywhere.CLOCK
 
 _SHOWN: Final = frozenset(one.value for one in Everywhere)
 

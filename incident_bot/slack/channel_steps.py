@@ -28,6 +28,7 @@ from incident_bot.slack.channels import Channels
 from incident_bot.slack.messages.topic import topic
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of_step
 from incident_bot.slack.people import People
+from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.contents import Content
 from incident_bot.store.deliveries import Delivery
@@ -47,7 +48,7 @@ METHODS: Final = {
 
 _MOST_NAMES: Final = 10
 _MOST_INVITED: Final = 100  # Slack, conversations.invite
-# Their clock and ours may differ as much as Slack allows for a request.
+# Slack's answers tell how its clock differs from ours; ours may have been put right since.
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 _IS_SO_ALREADY: Final = frozenset(
     {"already_in_channel", "cant_invite_self", "already_pinned", "already_archived"}
@@ -65,6 +66,8 @@ class ChannelSteps:
         channels: Channels,
         people: People,
         workspace: Workspace,
+        *,
+        slack_time: SlackTime,
         announcement_channel: str,
     ) -> None:
         self._client = client
@@ -73,6 +76,7 @@ class ChannelSteps:
         self._people = people
         self._workspace = workspace
         self._announcement_channel = announcement_channel
+        self._slack_time = slack_time
         self._steps: dict[DeliveryKind, Callable[[Delivery, Content], Awaitable[Outcome]]] = {
             DeliveryKind.CHANNEL: self._make,
             DeliveryKind.INVITATION: self._invite,
@@ -121,7 +125,8 @@ class ChannelSteps:
     async def _find_made(self, delivery: Delivery, incident: Incident) -> ChannelMade | None:
         """The channel that an earlier try has made, if it did."""
         names = set(islice(channel_names(incident), _MOST_NAMES))
-        earliest = (delivery.first_tried_at - _CLOCKS_DIFFER).timestamp()
+        first_tried_at = self._slack_time.of(delivery.first_tried_at)
+        earliest = (first_tried_at - _CLOCKS_DIFFER).timestamp()
         async for channel in self._channels.every():
             if (
                 channel["name"] in names

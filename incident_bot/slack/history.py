@@ -10,6 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from incident_bot.delivery.outcome import Sent
 from incident_bot.slack.channels import is_channel_id
 from incident_bot.slack.outcomes import error_name
+from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.deliveries import Delivery
 
@@ -18,7 +19,7 @@ THREAD_GONE: Final = frozenset({"thread_not_found", "cannot_reply_to_message"})
 
 _EVENT_TYPE: Final = "incident_bot_delivery"
 _NAMESPACE: Final = uuid.UUID("5f0c2a52-6c0e-4b1b-9b0a-7b9d6c1f3e11")
-# Seconds. A message may carry an earlier time than the try that posted it: our clock may be wrong.
+# Seconds. The clock may have been put right since the try that posted the message.
 _LOOK_BACK: Final = 2 * 3600
 _PAGE: Final = 100
 _MOST_PAGES: Final = 10
@@ -35,9 +36,10 @@ def marks(delivery: Delivery) -> dict[str, Any]:
 class History:
     """What has been posted."""
 
-    def __init__(self, client: AsyncWebClient, workspace: Workspace) -> None:
+    def __init__(self, client: AsyncWebClient, workspace: Workspace, slack_time: SlackTime) -> None:
         self._client = client
         self._workspace = workspace
+        self._slack_time = slack_time
 
     async def find(self, delivery: Delivery, channel_id: str, thread_ts: str | None) -> Sent | None:
         """Where an earlier try has put the message; None when it is not in channel or thread.
@@ -60,9 +62,10 @@ class History:
         self, delivery: Delivery, channel_id: str, thread_ts: str | None
     ) -> Sent | None:
         readable_id = await self._readable(channel_id)
+        first_tried_at = self._slack_time.of(delivery.first_tried_at)
         where: dict[str, Any] = {
             "channel": readable_id,
-            "oldest": f"{delivery.first_tried_at.timestamp() - _LOOK_BACK:.6f}",
+            "oldest": f"{first_tried_at.timestamp() - _LOOK_BACK:.6f}",
             "include_all_metadata": True,
             "limit": _PAGE,
         }

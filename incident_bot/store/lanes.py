@@ -28,8 +28,15 @@ _OF_ENTRY: Final = tuple(literal_column(f"'{kind}'", Text) for kind in ("notific
 
 
 def due(*, is_shared: bool, in_turn: bool = False) -> Select[Any]:
-    """The oldest `limit` rows that may be claimed at `now`; `in_turn`, those longest not tried."""
-    is_due = and_(outbox.c.state == "pending", outbox.c.due_at <= NOW)
+    """The oldest `limit` rows that may be claimed at `now`; `in_turn`, those longest not tried.
+
+    Nothing is put off beyond `latest`: what is due after that was put off by a clock that was
+    wrong, and may be claimed, too.
+    """
+    is_due = and_(
+        outbox.c.state == "pending",
+        or_(outbox.c.due_at <= NOW, outbox.c.due_at > bindparam("latest", type_=UtcDateTime())),
+    )
     if is_shared:  # leases are stamped by the database: the processes' clocks may differ
         has_run_out = and_(outbox.c.state == "sending", outbox.c.lease_until < func.now())
         is_due = or_(is_due, has_run_out)

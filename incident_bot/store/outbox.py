@@ -48,6 +48,9 @@ from incident_bot.store.tables import (
 LONGEST_CALL: Final = 10.0
 """Seconds that one call to Slack may take."""
 
+LONGEST_WAIT: Final = timedelta(hours=1, minutes=1)
+"""Nothing is put off for longer: a method's longest rest is an hour."""
+
 LEASE: Final = timedelta(seconds=LONGEST_CALL + 5)
 """How long a claim lasts that is not renewed, where processes share the database.
 
@@ -155,7 +158,8 @@ class Outbox:
             rows: list[RowMapping] = []
             for query, limit in zip(queries, (posts, edits), strict=True):
                 if limit > 0:
-                    rows += connection.execute(query, {"now": now, "limit": limit}).mappings()
+                    room = {"now": now, "latest": now + LONGEST_WAIT, "limit": limit}
+                    rows += connection.execute(query, room).mappings()
             if not rows:
                 return ()
             ids = [row["id"] for row in rows]

@@ -19,6 +19,24 @@ async def test_a_lost_reply_doubles_nothing_when_the_clock_is_ahead(slack: Slack
 
 
 @story(own_process=True, modes=SOCKET)
+async def test_a_clock_that_is_hours_ahead_doubles_nothing_and_is_reported(slack: Slack) -> None:
+    await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_SHIFT=str(3 * HOUR))
+    slack.breaks(
+        Fault(method="chat.postMessage", kind="lost_reply", times=1),
+        Fault(method="conversations.create", kind="lost_reply", times=1),
+    )
+
+    incident = await slack.cara.declares(in_="incidents", channel="channel")
+
+    await slack.bot.is_quiet()
+    readiness = await slack.bot.is_ready()
+    assert len(slack.announcements(incident)) == 1
+    channels = slack.sandbox.workspace.directory.channels.values()
+    assert len([one for one in channels if one.name.startswith("inc-")]) == 1
+    assert readiness["problems"]["clock"].startswith("this machine's clock is 180 min ahead")
+
+
+@story(own_process=True, modes=SOCKET)
 async def test_what_waits_goes_out_when_the_clock_is_set_back(slack: Slack) -> None:
     await slack.bot.starts(INCIDENT_BOT_TEST_CLOCK_SHIFT=str(HOUR))
     slack.breaks(Fault(method="chat.postMessage", kind="drop_before"))

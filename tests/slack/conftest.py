@@ -24,6 +24,7 @@ from incident_bot.slack.home import Home
 from incident_bot.slack.people import People
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.services import Services
+from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems
@@ -156,17 +157,37 @@ async def tasks(web_api: WebApi) -> AsyncIterator[Tasks]:
 
 
 @pytest.fixture
-def sender(client: AsyncWebClient, outbox: Outbox, services: Services, tasks: Tasks) -> SlackSender:
+def slack_time(clock: Clock) -> SlackTime:
+    """Slack's clock is the bot's as long as no answer says otherwise."""
+    return SlackTime(clock)
+
+
+@pytest.fixture
+def sender(
+    client: AsyncWebClient,
+    outbox: Outbox,
+    services: Services,
+    tasks: Tasks,
+    slack_time: SlackTime,
+) -> SlackSender:
     channels, people, workspace = services.channels, services.people, services.workspace
     return SlackSender(
         client,
         outbox,
         channels,
-        History(client, workspace),
+        History(client, workspace, slack_time),
         services.severities,
         announcement_channel=INCIDENTS,
         tasks=tasks,
-        steps=ChannelSteps(client, outbox, channels, people, workspace, INCIDENTS),
+        steps=ChannelSteps(
+            client,
+            outbox,
+            channels,
+            people,
+            workspace,
+            slack_time=slack_time,
+            announcement_channel=INCIDENTS,
+        ),
     )
 
 

@@ -74,6 +74,17 @@ async def test_what_is_claimed_is_claimed_once(store: IncidentStore, outbox: Out
     assert sum(map(len, claims)) == 1
 
 
+async def test_what_a_wrong_clock_has_put_off_for_a_day_is_due_once_the_clock_is_right(
+    store: IncidentStore, outbox: Outbox, clock: Clock
+) -> None:
+    await declared(store)
+    delivery = await claim_one(outbox)
+    tomorrow = clock() + timedelta(days=1)
+    await outbox.put_back(delivery, tomorrow, "Slack cannot be reached", is_uncertain=False)
+
+    assert [again.id for again in await claim(outbox)] == [delivery.id]
+
+
 async def test_no_more_is_claimed_than_asked_for(store: IncidentStore, outbox: Outbox) -> None:
     await declared(store, "C1", "C2", "C3")
 
@@ -416,7 +427,7 @@ async def test_what_waits_for_a_channel_can_be_hurried(
 ) -> None:
     await declared(store, INCIDENTS, OPS)
     for delivery in await claim(outbox):
-        await outbox.put_back(delivery, after(600), "archived", is_uncertain=False)
+        await outbox.put_back(delivery, after(120), "archived", is_uncertain=False)
 
     await outbox.hurry({INCIDENTS, "C0INC"}, after(61))
 
