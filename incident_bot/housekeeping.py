@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from incident_bot.store.changes import Clock
+from incident_bot.store.database import DatabaseAway
 from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore
 
@@ -72,5 +73,7 @@ async def _repeat(chore: Chore, every: timedelta) -> None:
 async def _do(chore: Chore) -> None:
     try:
         await chore()
+    except DatabaseAway:
+        log.debug("a chore waits for the database")  # which has told the log itself
     except Exception:
         log.exception("what is to be done now and then was not done")

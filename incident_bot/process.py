@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from incident_bot.delivery.pause import Pause
-from incident_bot.delivery.problems import CLOCK, OUTBOX, shown
+from incident_bot.delivery.problems import CLOCK, OUTBOX, SLACK, shown
 from incident_bot.delivery.worker import Worker
 from incident_bot.domain.actors import Viewer
 from incident_bot.housekeeping import Housekeeping
@@ -82,9 +82,11 @@ class Process:
         showing = asyncio.create_task(self.home.run()) if self.home is not None else None
         connecting = asyncio.create_task(self.connection.open())
         stopping = asyncio.create_task(self._stopping.wait())
+        retiring = asyncio.create_task(self._retire())
         try:
             await _first_to_matter(stopping, connecting, serving, delivering)
         finally:
+            retiring.cancel()
             connecting.cancel()
             keeping_house.cancel()
             if showing is not None:
@@ -100,7 +102,11 @@ class Process:
         if self.slack_time is not None and (wrong := self.slack_time.problem()) is not None:
             problems[CLOCK] = wrong
         state: dict[str, Any] = {}
-        reason = await self.database.problem() or await self.connection.problem()
+        reason = (
+            await self.database.problem()
+            or await self.connection.problem()
+            or problems.get(SLACK)  # nothing at all can be sent
+        )
         if self._stopping.is_set():
             reason = "the bot is stopping"
         if reason is not None:
@@ -118,6 +124,16 @@ class Process:
                         f"message has waited for {oldest / 60:.0f}"
                     )
         return {"problems": shown(problems) | self._connections.problems, **state}
+
+    async def _retire(self) -> None:
+        """Leave the work to the newer version of the bot that has migrated the database.
+
+        Whoever still reaches this one is told that the bot is being updated.
+        """
+        await self.database.outdated.wait()
+        logger.error("a newer version of the bot has taken over: stop this one")
+        self.worker.stop()
+        await self.connection.close()
 
     async def _stop(
         self, server: uvicorn.Server, serving: asyncio.Task[None], delivering: asyncio.Task[None]

@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import functools
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -43,6 +44,19 @@ class DatabaseLost(DatabaseAway):
     )
 
 
+class SchemaChanged(DatabaseAway):
+    """A newer version of the bot has migrated the database: this one must leave it alone.
+
+    `problem` names both schemas.
+    """
+
+    words = "The bot is being updated, so nothing was changed. Please try again in a minute."
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
+
+
 class Database(ABC):
     """An open database, its schema current. All methods raise DatabaseAway when it is away.
 
@@ -71,11 +85,18 @@ class Database(ABC):
     def close(self) -> None:
         """Finish what waits to be written, then close."""
 
+    @functools.cached_property
+    def outdated(self) -> asyncio.Event:
+        """Set once a newer version of the bot has migrated the database."""
+        return asyncio.Event()
+
     async def problem(self) -> str | None:
-        """What keeps the database from answering or from being current, in words; or None."""
+        """What keeps the database from taking changes or from being current, in words; or None."""
         try:
             async with asyncio.timeout(_ANSWER_WITHIN):
-                return await self.write(problem_of)
+                return await self.write(_try)
+        except SchemaChanged as error:
+            return error.problem
         except TimeoutError:
             return f"the database does not answer within {_ANSWER_WITHIN:g} seconds"
         except DatabaseAway as error:
@@ -93,6 +114,10 @@ class Database(ABC):
                 raise
             self._note_absence(cause(error))
             raise DatabaseAway from error
+        except SchemaChanged as error:
+            self.outdated.set()
+            self._note_absence(error.problem)
+            raise
         except DatabaseAway as error:
             self._note_absence(cause(error.__cause__ or error))
             raise
@@ -107,6 +132,14 @@ class Database(ABC):
             log.error("the database does not answer", reason=reason)
         else:
             log.info("the database answers again")
+
+
+def _try(connection: Connection) -> str | None:
+    """What is wrong with the schema; or, by writing what stands there, that the disk is full."""
+    problem = problem_of(connection)
+    if problem is None:
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    return problem
 
 
 def _is_mistake(error: Exception) -> bool:

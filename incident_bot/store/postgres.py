@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from incident_bot.store.database import Database, DatabaseLost, cause
+from incident_bot.store.database import Database, DatabaseLost, SchemaChanged, cause
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.schema import bring_up_to_date, problem_of
 
@@ -35,10 +35,6 @@ _CONNECT_ARGUMENTS: Final = {
 }
 
 
-class SchemaChanged(Exception):
-    """A newer version has migrated the database: this process must not write to it."""
-
-
 class PostgresDatabase(Database):
     """An open PostgreSQL database, its schema current."""
 
@@ -53,7 +49,7 @@ class PostgresDatabase(Database):
         """Open and `prepare`; raises DatabaseUnusable.
 
         The schema is looked at every `check_schema_every` seconds: a newer version of the bot may
-        have migrated it, and then this one must not write any more.
+        have migrated it, and then this one must leave it alone.
         """
         self._check_schema_every = check_schema_every
         try:
@@ -121,6 +117,7 @@ class PostgresDatabase(Database):
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
+            self._step_aside_if_older(connection)
             return work(connection)
 
     def _step_aside_if_older(self, connection: Connection) -> None:

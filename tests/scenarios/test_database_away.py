@@ -1,11 +1,14 @@
 """The database goes away for a while: everybody is answered, and afterwards all goes on."""
 
+import contextlib
+
 import pytest
 
 from tests.database_proxy import Absence, database_proxy
+from tests.databases import Rows
 from tests.postgres import PostgresServer
 from tests.slack_people import Slack
-from tests.story import story
+from tests.story import SOCKET, story
 
 
 @story(own_process=True)
@@ -41,6 +44,25 @@ async def test_who_does_something_meanwhile_is_told_so(
         await announcement.hears("resolved")
         await slack.bot.is_quiet()
         assert len(announcement.thread) == 2
+        await slack.bot.stops()
+
+
+@story(own_process=True, modes=SOCKET)
+async def test_a_bot_that_a_newer_version_has_overtaken_says_so_and_leaves_the_work_to_it(
+    slack: Slack, postgres: PostgresServer
+) -> None:
+    address = postgres.new_database()
+    await slack.bot.starts(INCIDENT_BOT_DATABASE_URL=address)
+    await slack.cara.opens("/incident new Overtaken", "incidents")
+    with contextlib.closing(Rows(address)) as rows:
+        rows.execute("UPDATE alembic_version SET version_num = '9999'")
+        readiness = await slack.bot.is_ready(is_so=False)
+        await slack.bot.says("a newer version of the bot has taken over")
+        await slack.until(lambda: slack.sandbox.sockets.connections == 0, "it has hung up")
+
+        assert readiness["reason"].startswith("the database is at schema 9999, newer than")
+        assert (await slack.bot.answers("/healthz"))[0] == 200
+        assert "Traceback" not in slack.bot.output
         await slack.bot.stops()
 
 

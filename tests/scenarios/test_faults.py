@@ -63,13 +63,15 @@ async def test_a_revoked_token_is_said_and_nothing_is_lost_until_there_is_anothe
     await slack.bot.says("Slack does not accept SLACK_BOT_TOKEN (token_revoked)")
     await slack.ben.types("/incident ack INC-1")
     await slack.ben.is_told("Nobody else is told yet: Slack does not accept SLACK_BOT_TOKEN")
-    _, readiness = await slack.bot.answers("/readyz")
+    status, readiness = await slack.bot.answers("/readyz")
     await slack.bot.stops()
 
     slack.sandbox.workspace.is_token_revoked = False
     await slack.bot.starts()
 
     assert outcome.ok
+    assert status == 503
+    assert "token_revoked" in readiness["reason"]
     assert "token_revoked" in readiness["problems"]["slack"]
     log = slack.sandbox.workspace.posting.logs["C0INCIDENTS"]
     await slack.until(lambda: any("Nobody is told yet" in m.text for m in log), "it is announced")

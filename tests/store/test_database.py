@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 from incident_bot.store.database import Database, DatabaseAway
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.opening import open_database
+from tests.databases import Rows
 
 
 @pytest.fixture
@@ -262,6 +263,17 @@ def test_another_kind_of_file_is_refused_in_words_and_let_go(address: str, path:
 
 async def test_an_open_database_has_no_problem(database: Database) -> None:
     assert await database.problem() is None
+
+
+async def test_a_full_disk_is_a_problem_although_the_database_can_be_read(
+    database: Database, rows: Rows
+) -> None:
+    rows.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON alembic_version "
+        "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+    )
+
+    assert await database.problem() == "the database does not answer: database or disk is full"
 
 
 async def test_a_closed_database_says_that_it_does_not_answer(migrated: str) -> None:

@@ -12,12 +12,12 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Status, Step
-from incident_bot.store.database import Database
+from incident_bot.store.database import Database, SchemaChanged
 from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import LEASE, LONGEST_CALL, ClaimLost, Outbox
-from incident_bot.store.postgres import PostgresDatabase, SchemaChanged
+from incident_bot.store.postgres import PostgresDatabase
 from incident_bot.store.requests import Request
 from incident_bot.store.schema import HEAD
 from incident_bot.store.search import IncidentFilter
@@ -270,8 +270,11 @@ async def test_what_an_older_process_would_write_is_refused(
     with contextlib.closing(PostgresDatabase(make_url(address), check_schema_every=0)) as database:
         rows.execute("UPDATE alembic_version SET version_num = '9999'")
 
-        with pytest.raises(SchemaChanged, match="newer"):
+        with pytest.raises(SchemaChanged, match="The bot is being updated"):
             await declared(IncidentStore(database, clock, lambda: None))
+        with pytest.raises(SchemaChanged):
+            await database.read(lambda connection: connection.scalar(text("SELECT 1")))
+        assert database.outdated.is_set()
 
 
 async def test_each_connection_speaks_utc(database: Database) -> None:
