@@ -4,13 +4,31 @@ A row tells when a reminder was said and when it may be said again, empty for ne
 "Stop" hold for what it is `about`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+)
 
 from incident_bot.domain.reminder import ReminderKind
-from incident_bot.store.tables import UtcDateTime, reminders
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.tables import (
+    UtcDateTime,
+    is_unfinished,
+    outbox,
+    reminders,
+    timeline_entries,
+)
 
 _LEAST_PAUSE: Final = timedelta(hours=1)
 """However often what it is about changes, it is not said more often."""
@@ -19,6 +37,14 @@ _IS_THIS: Final = (
     reminders.c.incident_id == bindparam("incident"),
     reminders.c.kind == bindparam("of_kind"),
     reminders.c.owner == bindparam("whose"),
+)
+_IS_ONE_WAITING: Final = select(
+    exists().where(
+        is_unfinished(),
+        outbox.c.lane.in_(bindparam("there", expanding=True)),
+        timeline_entries.c.id == outbox.c.entry_id,
+        timeline_entries.c.kind == EntryKind.REMINDED,
+    )
 )
 _FIND: Final = select(reminders).where(*_IS_THIS)
 _REMOVE: Final = delete(reminders).where(*_IS_THIS)
@@ -54,6 +80,11 @@ def is_hushed(
     # Of action items the latest is meant: one that is done leaves an earlier one, long known.
     is_known = row.about >= about if kind.is_of_items else row.about == about
     return is_known and (row.not_before is None or row.not_before > now)
+
+
+def is_one_waiting(connection: Connection, destinations: Iterable[str]) -> bool:
+    """Whether a reminder to one of these has yet to go out."""
+    return bool(connection.scalar(_IS_ONE_WAITING, {"there": list(destinations)}))
 
 
 def keep(

@@ -117,10 +117,11 @@ class Reminders:
             incident = incident_rows.load_even_deleted(connection, incident_id)
             # Another process may have said it while this one waited for the row.
             about = kind.about(incident)
-            if self._policy.is_due(kind, incident, now) and not reminder_rows.is_hushed(
-                connection, incident.id, kind, "", about, now
+            if (
+                self._policy.is_due(kind, incident, now)
+                and not reminder_rows.is_hushed(connection, incident.id, kind, "", about, now)
+                and _say(connection, incident, kind, now)
             ):
-                _say(connection, incident, kind, now)
                 again = now + kind.again_after
                 reminder_rows.keep(
                     connection, incident.id, kind, "", about, not_before=again, said_at=now
@@ -187,9 +188,10 @@ def _say_of_items(
     kind = ReminderKind.ACTION
     for incident_id, owner, latest in sorted(due):  # all processes lock incidents in one order
         incident = incident_rows.load_even_deleted(connection, incident_id)
-        if reminder_rows.is_hushed(connection, incident_id, kind, owner, latest, now):
+        if reminder_rows.is_hushed(connection, incident_id, kind, owner, latest, now) or not _say(
+            connection, incident, kind, now, owner
+        ):
             continue
-        _say(connection, incident, kind, now, owner)
         reminder_rows.keep(
             connection,
             incident_id,
@@ -218,8 +220,16 @@ def _say(
     kind: ReminderKind,
     now: datetime,
     owner: str = "",
-) -> None:
+) -> bool:
+    """False when it has to wait: whoever hears of it has not been told the reminder before it.
+
+    Reminders that become due together, such as after a pause, would else go out before whatever
+    happens next, at one a second.
+    """
     reader = _reader(connection, incident, kind.goes_to(incident, owner))
+    destinations = destinations_of(connection, incident) if reader is None else (reader,)
+    if reminder_rows.is_one_waiting(connection, destinations):
+        return False
     entry = TimelineEntry(
         EntryKind.REMINDED,
         BOT,
@@ -233,6 +243,7 @@ def _say(
     entry_id = incident_rows.record(connection, incident.id, entry)
     if reader is not None:
         outgoing.write_to(connection, incident.id, reader, entry_id, now)
-        return
-    for destination in destinations_of(connection, incident):
+        return True
+    for destination in destinations:
         outgoing.notify(connection, incident.id, destination, entry_id, now)
+    return True

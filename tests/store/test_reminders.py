@@ -11,6 +11,7 @@ from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import IncidentError, IncidentNotFound, RepeatedRequest
 from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
 from incident_bot.domain.status import Step
+from incident_bot.housekeeping import Chore
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.database import Database
 from incident_bot.store.incidents import IncidentStore
@@ -30,6 +31,18 @@ def reminders(database: Database, clock: Clock) -> Reminders:
     return Reminders(database, clock, lambda: None, POLICY)
 
 
+@pytest.fixture
+def remind_and_deliver(reminders: Reminders, outbox: Outbox, clock: Clock) -> Chore:
+    """Says all that is due: each reminder once the one before it has gone out."""
+
+    async def run() -> None:
+        await reminders.remind()
+        while await everything_goes_out(outbox, clock):
+            await reminders.remind()
+
+    return run
+
+
 def said(rows: Rows) -> list[tuple[str, str]]:
     query = (
         "SELECT t.text, o.destination FROM outbox o JOIN timeline_entries t ON t.id = o.entry_id "
@@ -38,23 +51,51 @@ def said(rows: Rows) -> list[tuple[str, str]]:
     return [(str(text), str(destination)) for text, destination in rows.query(query)]
 
 
+async def everything_goes_out(outbox: Outbox, clock: Clock) -> int:
+    """Gives how many messages there were."""
+    sent = 0
+    while claimed := await outbox.claim(clock(), 99, 99):
+        sent += len(claimed)
+        for delivery in claimed:
+            await outbox.sent(delivery, "C0INC", f"{delivery.id}.000001", clock())
+    return sent
+
+
 async def test_it_is_said_once_and_again_after_an_hour(
-    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+    store: IncidentStore, remind_and_deliver: Chore, clock: Clock, rows: Rows
 ) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS, "C0OPS"])
 
-    await reminders.remind()
+    await remind_and_deliver()
     assert said(rows) == []
     clock.advance(5 * MINUTES)
     for _ in range(3):
-        await reminders.remind()
+        await remind_and_deliver()
     assert sorted(said(rows)) == [("acknowledge", "C0OPS"), ("acknowledge", INCIDENTS)]
     clock.advance(59 * MINUTES)
-    await reminders.remind()
+    await remind_and_deliver()
     assert len(said(rows)) == 2
     clock.advance(1 * MINUTES)
-    await reminders.remind()
+    await remind_and_deliver()
     assert len(said(rows)) == 4
+
+
+async def test_of_many_that_are_due_at_once_one_waits_in_a_channel_and_then_the_next(
+    store: IncidentStore, reminders: Reminders, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    for _ in range(3):
+        await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await everything_goes_out(outbox, clock)
+    clock.advance(5 * MINUTES)
+
+    for already_said in range(3):
+        for _ in range(2):
+            await reminders.remind()
+        assert said(rows) == [("acknowledge", INCIDENTS)] * (already_said + 1)
+        await everything_goes_out(outbox, clock)
+
+    entries = "timeline_entries WHERE kind = 'reminded'"
+    assert rows.of(entries, "incident_id") == [(1,), (2,), (3,)]
 
 
 async def test_where_no_severity_has_a_time_no_incident_is_looked_at(
@@ -87,8 +128,8 @@ async def test_two_processes_say_it_once(
 async def test_more_than_can_be_said_at_once_are_said_the_next_time(
     store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
 ) -> None:
-    for _ in range(130):
-        await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    for number in range(130):
+        await store.declare(by(CARA), a_declaration(), [f"C{number}"])
     clock.advance(5 * MINUTES)
 
     await reminders.remind()
@@ -100,7 +141,7 @@ async def test_more_than_can_be_said_at_once_are_said_the_next_time(
 
 
 async def test_snooze_and_stop_hold_for_what_they_were_about(
-    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+    store: IncidentStore, reminders: Reminders, remind_and_deliver: Chore, clock: Clock, rows: Rows
 ) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
@@ -110,23 +151,23 @@ async def test_snooze_and_stop_hold_for_what_they_were_about(
     until = await reminders.snooze(by(BEN), 1, ReminderKind.UPDATE)
     assert until == after(4 * 60)
     clock.advance(3 * HOURS)
-    await reminders.remind()
+    await remind_and_deliver()
     assert said(rows) == []
     clock.advance(1 * HOURS)
-    await reminders.remind()
+    await remind_and_deliver()
     assert said(rows) == [("update", ANA)]
     await reminders.stop(by(BEN), 1, ReminderKind.UPDATE)
     clock.advance(9 * HOURS)
-    await reminders.remind()
+    await remind_and_deliver()
     assert len(said(rows)) == 1
     await store.post_update(by(ANA), 1, promise)
     clock.advance(16 * MINUTES)
-    await reminders.remind()
+    await remind_and_deliver()
     assert len(said(rows)) == 2
 
 
 async def test_a_new_promise_is_not_reminded_of_within_the_hour(
-    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+    store: IncidentStore, remind_and_deliver: Chore, clock: Clock, rows: Rows
 ) -> None:
     await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
     await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
@@ -134,18 +175,18 @@ async def test_a_new_promise_is_not_reminded_of_within_the_hour(
     for minutes, times in ((15, 1), (15, 1), (15, 1), (15, 1), (15, 2)):
         await store.post_update(by(ANA), 1, promise)
         clock.advance(minutes * MINUTES)
-        await reminders.remind()
+        await remind_and_deliver()
         assert len(said(rows)) == times
 
 
 async def test_a_reminder_is_no_change_and_breaks_no_silence(
-    store: IncidentStore, reminders: Reminders, clock: Clock, rows: Rows
+    store: IncidentStore, remind_and_deliver: Chore, clock: Clock, rows: Rows
 ) -> None:
     incident = await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
 
     for _ in range(3):
         clock.advance(24 * HOURS)
-        await reminders.remind()
+        await remind_and_deliver()
 
     assert said(rows) == [("silence", INCIDENTS)] * 3
     assert rows.of("incidents", "version") == [(incident.version,)]
@@ -338,6 +379,7 @@ async def test_nobody_is_reminded_of_the_action_items_of_a_deleted_incident(
 async def test_who_stopped_reminders_is_reminded_of_what_is_due_later(
     store: IncidentStore,
     reminders: Reminders,
+    remind_and_deliver: Chore,
     action_items: ActionItems,
     clock: Clock,
     rows: Rows,
@@ -346,18 +388,18 @@ async def test_who_stopped_reminders_is_reminded_of_what_is_due_later(
     for text, minutes in (("Fix the alert", 60), ("Tell the shops", 200)):
         await action_items.add(by(CARA), 1, NewActionItem(text, BEN, after(minutes)))
     clock.advance(60 * MINUTES)
-    await reminders.remind()
+    await remind_and_deliver()
     await reminders.stop(by(BEN), 1, ReminderKind.ACTION, BEN)
 
     clock.advance(140 * MINUTES)
-    await reminders.remind()
+    await remind_and_deliver()
 
     assert said(rows) == [("action", BEN)] * 2
 
 
 async def test_each_owner_is_reminded_of_what_is_due(
     store: IncidentStore,
-    reminders: Reminders,
+    remind_and_deliver: Chore,
     action_items: ActionItems,
     clock: Clock,
     rows: Rows,
@@ -369,6 +411,6 @@ async def test_each_owner_is_reminded_of_what_is_due(
         await action_items.add(by(owner), incident_id, item)
     clock.advance(60 * MINUTES)
 
-    await reminders.remind()
+    await remind_and_deliver()
 
     assert said(rows) == [("action", ANA), ("action", BEN), ("action", BEN)]
