@@ -7,11 +7,18 @@ from incident_bot.domain.errors import AlreadyResponds, IncidentError
 from incident_bot.domain.responders import NOBODY, Responder, Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status
-from incident_bot.domain.timeline import EntryKind
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from tests.factories import ANA, BEN, CARA, after, an_incident, in_progress, resolved
 
 ROLES = Roles()
 BEN_SCRIBE = Responders((Responder(BEN, after(1), "Scribe"),))
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_only_a_change_of_the_lead_takes_the_lead(kind: EntryKind) -> None:
+    entry = TimelineEntry(kind, ANA, after(9), 1, after=ANA, happened_at=after(9))
+
+    assert entry.is_taking_the_lead is (kind is EntryKind.LEAD_CHANGED)
 
 
 def test_the_lead_is_handed_over() -> None:

@@ -50,6 +50,12 @@ async def test_a_message_is_discarded_once(own: Bot, client_of: Callable[[Bot], 
     assert await listed(rest, all="true", cursor="1") == []
 
 
+async def test_the_largest_number_that_json_tells_exactly_may_be_asked_for(rest: Client) -> None:
+    answer = await rest.ask("POST", "/outbox/retry", {"ids": [2**53 - 1]})
+
+    assert answer.json == {"done": [], "refused": [{"id": 2**53 - 1, "state": None}]}
+
+
 async def test_a_message_that_waits_can_be_retried(
     own: Bot, client_of: Callable[[Bot], Client]
 ) -> None:
@@ -87,6 +93,7 @@ async def test_many_messages_come_in_pages(own: Bot, client_of: Callable[[Bot], 
         {"ids": ["1"]},
         {"ids": [True]},
         {"ids": [1.5]},
+        {"ids": [2**53]},
         {"ids": 1},
         {"ids": list(range(1, 502))},
         {"all": True},

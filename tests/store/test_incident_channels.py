@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from incident_bot.domain.actors import EVERYTHING
-from incident_bot.domain.edits import Patch
+from incident_bot.domain.edits import Patch, ProgressUpdate
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
@@ -16,9 +16,9 @@ from incident_bot.store.incident_channels import IncidentChannels
 from incident_bot.store.incidents import Audience, IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.timelines import Timelines
+from incident_bot.store.timelines import SeenVersion, Timelines
 from tests.databases import Rows
-from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
+from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
 
 OWN = "C0OWN"
 
@@ -178,6 +178,26 @@ async def test_a_closed_channel_is_told_nothing_until_it_is_open_again(
 
     await channels.opened(OWN, ANA)
     assert ("announcement", OWN) in kinds(await done(outbox, clock))
+
+
+async def test_a_channel_that_is_open_again_is_told_nothing_of_another_incident(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
+) -> None:
+    await begun(store, outbox, clock)
+    other = await store.declare(by(CARA), a_declaration(), [INCIDENTS, OWN])
+    await store.post_update(by(BEN), other.id, ProgressUpdate(message="Rolled bakc"))
+    update = (await store.timeline(other.id, A_VIEWER))[-1]
+    await done(outbox, clock)
+    await store.edit_update(by(BEN), SeenVersion(other.id, update.id or 0, None), "Rolled back")
+    await done(outbox, clock)
+    await channels.closed(OWN, ANA)
+    await done(outbox, clock)
+
+    await channels.opened(OWN, ANA)
+
+    told = await done(outbox, clock)
+    assert {one.incident_id for one in told} == {1}
+    assert update.id not in [one.entry_id for one in told]
 
 
 async def test_who_came_while_a_channel_was_closed_is_invited_when_it_is_open_again(

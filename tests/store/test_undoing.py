@@ -191,6 +191,21 @@ async def test_who_led_before_they_acknowledged_goes_on_leading_when_they_undo_t
     assert (undone.status, undone.lead) == (Status.OPEN, ANA)
 
 
+async def test_who_leads_by_now_goes_on_leading_when_the_acknowledgement_is_undone(
+    store: IncidentStore, undoing: Undoing, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
+    acknowledgement = next(
+        entry for entry in await store.timeline(1, A_VIEWER) if entry.kind is EntryKind.ACKNOWLEDGED
+    )
+    rows.execute("UPDATE incidents SET lead = 'U0BEN'")  # without a trace in the timeline
+
+    undone = await undoing.undo(by(ANA), 1, acknowledgement.id or 0)
+
+    assert (undone.status, undone.lead) == (Status.OPEN, BEN)
+
+
 async def test_what_is_undone_is_not_undone_again(store: IncidentStore, undoing: Undoing) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     await store.set_severity(by(BEN), 1, "Low")

@@ -66,6 +66,7 @@ async def test_the_form_that_updates_shows_the_incident_as_it_is(
     view = form(answer)
     assert (view["callback_id"], view["title"]["text"]) == ("update", "Update INC-1")
     assert filled_with(view, "message") == (words or None)
+    assert field(view, "message")["multiline"]
     assert filled_with(view, "status") == "In Progress"
     assert filled_with(view, "severity") == "High"
     assert [*texts_of(view["blocks"], "mrkdwn")] == [

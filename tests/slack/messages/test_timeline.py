@@ -6,6 +6,7 @@ import pytest
 
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, noted, timeline
+from incident_bot.slack.words import MESSAGE_LIMIT
 from incident_bot.store.timelines import TimelinePage
 from tests.factories import (
     ANA,
@@ -180,6 +181,12 @@ def test_the_longest_note_is_read_back(mark: str) -> None:
 
     check_message(reply.text, reply.blocks)
     assert text in shown(reply.blocks)
+
+
+def test_a_note_is_read_back_as_far_as_a_message_is_long() -> None:
+    reply = noted("INC-12", a_note(text="x" * 4 * MESSAGE_LIMIT, happened_at=NOON))
+
+    assert len(reply.text) == MESSAGE_LIMIT
 
 
 @pytest.mark.parametrize(
