@@ -1,6 +1,7 @@
 """A client of the REST API that shows what came back as it is."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -121,12 +122,19 @@ async def connected(
 
 
 async def raw(url: str, *parts: bytes) -> bytes:
-    """Send bytes as they are; gives all that comes back until the server hangs up."""
-    async with connected(url) as (reader, writer):
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        return await asyncio.wait_for(reader.read(), DEADLINE)
+    """Send bytes as they are; gives all that comes back until the server hangs up.
+
+    It may do so while it is still being sent something.
+    """
+    heard = b""
+    async with connected(url) as (reader, writer), asyncio.timeout(DEADLINE):
+        with contextlib.suppress(ConnectionError):
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+            while data := await reader.read(65_536):
+                heard += data
+    return heard
 
 
 def bearer(*tokens: str) -> list[tuple[str, str]]:
