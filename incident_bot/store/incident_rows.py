@@ -17,6 +17,7 @@ from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store import responder_rows
 from incident_bot.store.rows import INCIDENT_COLUMNS, INCIDENT_FIELDS, entry_of, incident_of
+from incident_bot.store.search_terms import incident_terms
 from incident_bot.store.tables import incidents, timeline_entries
 
 # Built once: building a statement takes longer than running it.
@@ -51,7 +52,9 @@ def insert(connection: Connection, declaration: Declaration, at: datetime) -> In
         "updated_at": at,
         "version": 1,
     }
-    incident_id = connection.execute(_ADD_INCIDENT, values).inserted_primary_key
+    terms = incident_terms(declaration.title, declaration.description)
+    row = values | {"search_terms": terms}
+    incident_id = connection.execute(_ADD_INCIDENT, row).inserted_primary_key
     assert incident_id is not None  # noqa: S101 - an INSERT of one row always gives it
     return Incident(id=incident_id[0], **values)
 
@@ -86,11 +89,13 @@ def load_even_deleted(connection: Connection, incident_id: int) -> Incident:
 
 
 def save(connection: Connection, before: Incident, after: Incident) -> None:
-    changed = {
+    changed: dict[str, Any] = {
         name: getattr(after, name)
         for name in INCIDENT_FIELDS
         if getattr(after, name) != getattr(before, name)
     }
+    if not changed.keys().isdisjoint({"title", "description"}):
+        changed["search_terms"] = incident_terms(after.title, after.description)
     result = connection.execute(
         update(incidents)
         .where(incidents.c.id == before.id, incidents.c.version == before.version)

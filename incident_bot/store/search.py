@@ -1,10 +1,9 @@
 """Which incidents are wanted, as a query; the one place that knows how words are searched.
 
-SQLite's FTS5 keeps the words of titles and descriptions in `incident_words`, by triggers;
-PostgreSQL in a column of its own, `incidents.words`.
+Titles and descriptions are found by the terms in `incidents.search_terms`: SQLite's FTS5 keeps
+them in `incident_words`, by triggers; PostgreSQL has an index of the column.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +22,7 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -33,7 +33,8 @@ from sqlalchemy import (
 
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.status import Status
-from incident_bot.store.tables import incident_counts, incidents, responders
+from incident_bot.store.search_terms import Phrase, phrase_of, telling_terms
+from incident_bot.store.tables import TsQuery, incident_counts, incidents, responders
 
 _LIMIT: Final = bindparam("limit", type_=Integer)
 _BEFORE: Final = bindparam("before", type_=BigInteger)
@@ -50,10 +51,9 @@ FAR: Final = 500
 """How many incidents are looked at for what is similar, of each word or status."""
 
 _MOST_WORDS: Final = 8
-_WORD: Final = re.compile(r"[^\W_]{3,}")
 # By them everything is similar to everything; other languages are as good as their short words.
 _SAY_LITTLE: Final = frozenset(
-    _WORD.findall(
+    telling_terms(
         "all and any are but can does for from has have its not now our since that the this was "
         "when with you your"
     )
@@ -68,7 +68,7 @@ class IncidentFilter:
     """Which incidents to find; what is None or empty does not matter.
 
     `besides_lead` leaves out those of one lead. `words` all have to be in the title or the
-    description, in any order and any case.
+    description, in any order; `search_terms.py` says when one is.
     """
 
     statuses: frozenset[Status] = frozenset()
@@ -85,15 +85,13 @@ class IncidentFilter:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a search; what has neither letter nor digit is none."""
-    return tuple(word for word in text.split() if any(map(str.isalnum, word)))
+    return tuple(word for word in text.split() if phrase_of(word).terms)
 
 
 def telling_words(title: str) -> tuple[str, ...]:
-    """The words that tell what a title is about: of three letters or more, the longest ones."""
-    words = dict.fromkeys(word.casefold() for word in _WORD.findall(title))
-    return tuple(sorted(words.keys() - _SAY_LITTLE, key=lambda word: (-len(word), word)))[
-        :_MOST_WORDS
-    ]
+    """The terms that tell what a title is about, the longest ones."""
+    terms = set(telling_terms(title)) - _SAY_LITTLE
+    return tuple(sorted(terms, key=lambda term: (-len(term), term)))[:_MOST_WORDS]
 
 
 @dataclass(frozen=True)
@@ -196,7 +194,7 @@ def _similar_by_status(
 
     By words it would read all there are for one that it takes to be more frequent than it is.
     """
-    with_words = (*columns, literal_column("incidents.words").label("words"))
+    with_words = (*columns, incidents.c.search_terms.label("words"))
     parts = [
         _where(select(*with_words), replace(kind, wanted=IncidentFilter(frozenset({status}))))
         .order_by(incidents.c.id.desc())
@@ -205,10 +203,7 @@ def _similar_by_status(
         for status in sorted(kind.wanted.statuses)
     ]
     newest = union_all(*map(select, parts)).subquery()
-    hits = [
-        cast(newest.c.words.op("@@")(func.plainto_tsquery("simple", word)), Integer)
-        for word in words
-    ]
+    hits = [cast(newest.c.words.op("@@")(cast(word, TsQuery)), Integer) for word in words]
     ranked = select(newest, sum(hits, start=literal_column("0", Integer)).label("hits")).subquery()
     wanted = [ranked.c[column.name] for column in columns]
     query = select(*wanted).where(ranked.c.hits > 0)
@@ -216,10 +211,8 @@ def _similar_by_status(
 
 
 def similar_parameters(words: tuple[str, ...], dialect: str) -> dict[str, str]:
-    return {
-        f"word_{place}": _match((word,)) if dialect == "sqlite" else word
-        for place, word in enumerate(words)
-    }
+    write = _in_fts5 if dialect == "sqlite" else _in_tsquery
+    return {f"word_{place}": write(Phrase((word,))) for place, word in enumerate(words)}
 
 
 def _where_counted(query: Select[Any], kind: Kind) -> Select[Any]:
@@ -235,12 +228,14 @@ def _where(query: Select[Any], kind: Kind) -> Select[Any]:
     query = query.where(incidents.c.deleted_at.is_(None))
     if not kind.sees_private:
         query = query.where(_is_visible())
-    if wanted.words and kind.dialect == "sqlite":
+    phrases = [phrase_of(word) for word in wanted.words]
+    if phrases and kind.dialect == "sqlite":
         query = query.join(_words, _words.c.rowid == incidents.c.id)
-        query = query.where(_words.c.incident_words.op("MATCH")(_match(wanted.words)))
-    elif wanted.words:
-        asked = func.plainto_tsquery("simple", " ".join(wanted.words))
-        query = query.where(literal_column("incidents.words").op("@@")(asked))
+        asked = " ".join(map(_in_fts5, phrases))
+        query = query.where(_words.c.incident_words.op("MATCH")(asked))
+    elif phrases:
+        asked = " & ".join(map(_in_tsquery, phrases))
+        query = query.where(incidents.c.search_terms.op("@@")(cast(literal(asked, Text), TsQuery)))
     if wanted.statuses:
         query = query.where(incidents.c.status.in_(sorted(wanted.statuses)))
     if wanted.severity is not None:
@@ -264,6 +259,12 @@ def _is_visible() -> ColumnElement[bool]:
     return case((_IS_PRIVATE, is_theirs), else_=true())
 
 
-def _match(words: tuple[str, ...]) -> str:
-    """An FTS5 query for all of `words`: quoted, nothing in them is an operator."""
-    return " ".join('"' + word.replace('"', '""') + '"' for word in words)
+def _in_fts5(phrase: Phrase) -> str:
+    """A phrase in FTS5's language. Terms are letters and digits: quoted, they are no operators."""
+    return f'"{" ".join(phrase.terms)}"{" *" if phrase.is_open else ""}'
+
+
+def _in_tsquery(phrase: Phrase) -> str:
+    """A phrase in PostgreSQL's language for a tsquery."""
+    joined = " <-> ".join(f"'{term}'" for term in phrase.terms)
+    return f"({joined}{':*' if phrase.is_open else ''})"

@@ -23,7 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     literal_column,
 )
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
 metadata = MetaData()
 
@@ -63,6 +63,40 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.astimezone(UTC)
 
 
+class SearchTerms(TypeDecorator[tuple[str, ...]]):
+    """The terms of `search_terms.py`, in their order. On PostgreSQL nobody reads them back."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Text() if dialect.name == "sqlite" else TsVector()
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
+        terms = value or ()
+        if dialect.name == "sqlite":
+            return " ".join(terms)
+        return " ".join(f"'{term}':{place}" for place, term in enumerate(terms, start=1))
+
+
+class TsVector(UserDefinedType[str]):
+    """PostgreSQL's own; SQLAlchemy's would have all of its dialect imported on SQLite, too."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "TSVECTOR"
+
+
+class TsQuery(UserDefinedType[str]):
+    """A search in a tsvector."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "TSQUERY"
+
+
 incidents = Table(
     "incidents",
     metadata,
@@ -89,6 +123,7 @@ incidents = Table(
     Column("channel_id", Text),
     Column("channel_name", Text),
     Column("channel_closed_at", UtcDateTime),
+    Column("search_terms", SearchTerms, nullable=False),
 )
 
 followers = Table(

@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import create_engine, insert
 
 from incident_bot.store.opening import open_database
+from incident_bot.store.search_terms import incident_terms
 from incident_bot.store.tables import announcements, incidents, outbox
 
 _TITLE_WORDS: Final = (
@@ -41,8 +42,8 @@ _AT: Final = "2026-11-22T12:00:00.000000Z"
 
 _INSERT: Final = """
     INSERT INTO incidents (title, description, reported_by, severity, status, declared_at,
-        updated_at, resolved_at, lead, version, has_named_reporter)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, FALSE)
+        updated_at, resolved_at, lead, search_terms, version, has_named_reporter)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, FALSE)
 """
 
 
@@ -100,6 +101,7 @@ def _incident(at: datetime) -> dict[str, Any]:
         "declared_at": at,
         "updated_at": at,
         "version": 1,
+        "search_terms": (),
     }
 
 
@@ -135,9 +137,11 @@ def _rows(rows: int) -> Iterator[tuple[str | None, ...]]:
         is_mine = number % (rows // MINE) == 0
         status = "In Progress" if is_mine else chance.choice(_STATUSES)
         person = ME if is_mine else f"U0PERSON{chance.randrange(100)}"
+        title = " ".join(chance.choices(title_words, k=chance.randint(5, 8))).capitalize()
+        description = " ".join(chance.choices(description_words, k=30)).capitalize()
         yield (
-            " ".join(chance.choices(title_words, k=chance.randint(5, 8))).capitalize(),
-            " ".join(chance.choices(description_words, k=30)).capitalize(),
+            title,
+            description,
             person,
             chance.choice(_SEVERITIES),
             status,
@@ -145,4 +149,5 @@ def _rows(rows: int) -> Iterator[tuple[str | None, ...]]:
             _AT,
             _AT if status == "Resolved" else None,
             None if status == "Open" else person,
+            " ".join(incident_terms(title, description)),
         )

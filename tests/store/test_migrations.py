@@ -9,8 +9,10 @@ from sqlalchemy import Connection, NullPool, create_engine, inspect
 
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store import migrations
+from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
+from incident_bot.store.search import IncidentFilter
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
 
@@ -134,3 +136,22 @@ async def test_the_words_are_still_searched_and_incidents_counted(first_version:
     found = "SELECT rowid FROM incident_words WHERE incident_words MATCH 'checkout'"
     assert rows.query(found) == [(2,)]
     rows.close()
+
+
+async def test_what_was_declared_before_is_found_by_parts_of_text_without_spaces(
+    first_version: str,
+) -> None:
+    _to(first_version, "0011")
+    rows = Rows(first_version)
+    rows.execute("UPDATE incidents SET title = '我家在上海断电', description = 'Café on db-01'")
+    rows.close()
+
+    database = open_database(first_version)
+    lists = IncidentLists(database)
+    totals = [
+        (await lists.find(IncidentFilter(words=(word,)), A_VIEWER, 1))[1]
+        for word in ("上海", "cafe", "db-01", "db-02")
+    ]
+    database.close()
+
+    assert totals == [1, 1, 1, 0]

@@ -13,17 +13,15 @@ from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Status, Step
 from incident_bot.store.database import Database, SchemaChanged
-from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import LEASE, LONGEST_CALL, ClaimLost, Outbox
 from incident_bot.store.postgres import PostgresDatabase
 from incident_bot.store.requests import Request
 from incident_bot.store.schema import HEAD
-from incident_bot.store.search import IncidentFilter
 from incident_bot.store.timelines import SeenVersion
 from tests.databases import Rows
-from tests.factories import A_VIEWER, Clock, a_declaration
+from tests.factories import Clock, a_declaration
 from tests.postgres import PostgresServer
 from tests.waiting import eventually
 
@@ -244,15 +242,6 @@ async def test_an_edit_while_another_process_notes_where_the_post_is_finds_it_th
 
     edits = [one for one in await sender.claim(clock(), 9, 9) if one.is_edit_of_entry]
     assert [one.entry_id for one in edits] == [post.entry_id]
-
-
-async def test_words_are_found(store: IncidentStore, lists: IncidentLists) -> None:
-    await store.declare(Request("U0CARA"), a_declaration(title="Checkout is down"), [])
-    await store.declare(Request("U0CARA"), a_declaration(title="Search is slow"), [])
-
-    found, total = await lists.find(IncidentFilter(words=("CHECKOUT", "down")), A_VIEWER, 10)
-
-    assert (len(found), total) == (1, 1)
 
 
 async def test_a_process_older_than_the_schema_steps_aside(

@@ -16,9 +16,9 @@ _RESOLVED_SINCE = f"""
         SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {FAR}
     )
     INSERT INTO incidents (title, description, reported_by, severity, status, declared_at,
-        updated_at, resolved_at, version, has_named_reporter, is_private)
+        updated_at, resolved_at, version, has_named_reporter, is_private, search_terms)
     SELECT 'Checkout', 'Over', '{CARA}', 'High', 'Resolved', declared_at, declared_at,
-        declared_at, 1, false, false
+        declared_at, 1, false, false, 'checkout · over'
     FROM incidents, numbers
 """  # noqa: S608 - a test's words
 
@@ -41,7 +41,7 @@ async def found(lists: IncidentLists, title: str, viewer: Viewer = A_VIEWER) -> 
         ("Is it up?", ()),
         ("The checkout is down", ("checkout", "down")),
         ("checkout CHECKOUT Check-out!", ("checkout", "check", "out")),
-        ("Störung: 500er im Überweisen", ("überweisen", "störung", "500er")),
+        ("Störung: 500er im Überweisen", ("uberweisen", "storung", "500er")),
         ("'; DROP \"TABLE* NEAR(", ("table", "drop", "near")),
     ],
 )
