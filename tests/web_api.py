@@ -21,6 +21,7 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.factories import ANA, BEN, CARA, EVE, GUS
+from tests.slack.support import mrkdwn_that_slack_parses
 
 Json = dict[str, Any]
 
@@ -166,6 +167,7 @@ class WebApi:
         self.gate.set()
         await self._stack.aclose()
         assert raised or not self._unexpected, f"Slack was asked unexpectedly: {self._unexpected}"
+        assert raised or mrkdwn_that_slack_parses([call.arguments for call in self.calls]) == []
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         call = Call(request.match_info["method"], await _arguments(request))

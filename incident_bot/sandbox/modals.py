@@ -6,6 +6,7 @@ from incident_bot.sandbox.block_kit import elements_in, validate_view, with_bloc
 from incident_bot.sandbox.bus import HomeChanged, ViewChanged
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.jsontypes import JsonList, JsonObject
+from incident_bot.sandbox.text import parsed_blocks
 from incident_bot.sandbox.views import STACK_LIMIT, View
 from incident_bot.sandbox.workspace import Workspace
 
@@ -101,7 +102,8 @@ def _content(workspace: Workspace, given: JsonObject, before: JsonList | None = 
             "submit_disabled",
         )
     }
-    blocks = with_block_ids(given["blocks"], workspace.ids, before)
+    parsed = parsed_blocks(given["blocks"], workspace.directory)
+    blocks = with_block_ids(parsed, workspace.ids, before)
     return {**optional, "blocks": blocks, "hash": _hash(workspace), "state": {}}
 
 

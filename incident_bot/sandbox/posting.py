@@ -12,15 +12,18 @@ from incident_bot.sandbox.bus import (
     Reacted,
 )
 from incident_bot.sandbox.cast import Channel
+from incident_bot.sandbox.directory import Directory
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.ids import Ids
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Edit, Message, MessageLog, Reaction
+from incident_bot.sandbox.text import parsed_blocks
 
 
 class Posting:
-    def __init__(self, bus: Bus, ids: Ids) -> None:
+    def __init__(self, bus: Bus, ids: Ids, directory: Directory) -> None:
         self._bus = bus
+        self._directory = directory
         self._ids = ids
         self.logs: defaultdict[str, MessageLog] = defaultdict(MessageLog)
 
@@ -45,7 +48,7 @@ class Posting:
                 "user_id": user_id,
             }
         )
-        message.blocks = with_block_ids(message.blocks, self._ids)
+        message.blocks = with_block_ids(parsed_blocks(message.blocks, self._directory), self._ids)
         self.logs[channel.id].add(message)
         if message.ephemeral_to is None:
             channel.read_until[user_id] = message.ts
@@ -58,7 +61,8 @@ class Posting:
     ) -> Message:
         """`content` is any of a message's fields; `is_marked`: people see that it was edited."""
         changed = message.model_copy(update=content)
-        changed.blocks = with_block_ids(changed.blocks, self._ids, before=message.blocks)
+        blocks = parsed_blocks(changed.blocks, self._directory)
+        changed.blocks = with_block_ids(blocks, self._ids, before=message.blocks)
         if is_marked:
             changed.edited = Edit(user_id=user_id, ts=self._ids.message_ts())
         log = self.logs[message.channel_id]

@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from incident_bot.sandbox.cast import User
 from incident_bot.sandbox.directory import Directory
+from incident_bot.sandbox.jsontypes import JsonList
 
 _CHANNEL = re.compile(r"(?<![\w<&])#([a-z0-9_-]+)")
+_EVERYBODY = re.compile(r"(?<![\w<])@(here|channel|everyone)\b")
+_MARKUP = re.compile(r"(<[^>]*>)")
+_LEFT_ALONE = re.compile(r"(```.*?```|`[^`\n]+`|<[^>]*>)", re.DOTALL)
 _LINK = re.compile(r"(?<![\w<|])https?://[^\s<>|]+")
 
 
@@ -22,6 +27,40 @@ def escaped_command(text: str, directory: Directory, user_id: str) -> str:
 def typed_message(text: str, directory: Directory, user_id: str) -> str:
     """A message as Slack stores it: `<@U…>`, `<#C…|name>`, `<https://…>`."""
     return _mark_up(escape(text), directory, user_id, has_labels=False)
+
+
+def parsed_blocks(blocks: JsonList, directory: Directory) -> JsonList:
+    """Blocks with the mentions, channels and links that Slack finds in mrkdwn (Text object).
+
+    It looks for none where `verbatim` is true.
+    """
+    parsed: JsonList = _parsed(blocks, directory)
+    return parsed
+
+
+def _parsed(part: Any, directory: Directory) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(part, list):
+        return [_parsed(inner, directory) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("type") == "mrkdwn" and not part.get("verbatim"):
+        return {**part, "text": _parsed_text(part["text"], directory), "verbatim": False}
+    return {name: _parsed(inner, directory) for name, inner in part.items()}
+
+
+def _parsed_text(mrkdwn: str, directory: Directory) -> str:
+
+    def channel(match: re.Match[str]) -> str:
+        found = directory.named(match[1])
+        return f"<#{found.id}|{found.name}>" if found and found.kind == "channel" else match[0]
+
+    def parse(words: str) -> str:
+        linked = _LINK.sub(lambda match: f"<{match[0]}>", words)
+        parts = _MARKUP.split(_CHANNEL.sub(channel, linked))
+        return "".join(p if p.startswith("<") else _EVERYBODY.sub(r"<!\1>", p) for p in parts)
+
+    pieces = _LEFT_ALONE.split(mrkdwn)
+    return "".join(p if _LEFT_ALONE.fullmatch(p) else parse(p) for p in pieces)
 
 
 def _mark_up(text: str, directory: Directory, user_id: str, *, has_labels: bool) -> str:

@@ -30,7 +30,7 @@ class Workspace:
         self.is_token_revoked = False
         self.directory = Directory(self.bus, self.clock)
         self.directory.fill(cast.people(self.manifest.bot_name), cast.channels())
-        self.posting = Posting(self.bus, self.ids)
+        self.posting = Posting(self.bus, self.ids, self.directory)
         self.views = OpenViews()
         self.tickets = Tickets(self.clock, self.ids)
 

@@ -148,12 +148,22 @@ def as_many_as_fit(lines: Sequence[str], limit: int) -> str:
     return "\n".join([*lines[:shown], *([f"… and {left} more"] if left else [])])
 
 
-def section(mrkdwn: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
+def mrkdwn(text: str) -> dict[str, Any]:
+    """Text whose markup is read, but in which Slack finds no mentions, channels or links itself.
+
+    Without `verbatim` a typed "@channel" or "#general" may become one (Slack, "Text object").
+    """
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def context(mrkdwn: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
+def section(text: str) -> Block:
+    """`text` is mrkdwn."""
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def context(text: str) -> Block:
+    """`text` is mrkdwn."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
 
 
 def plain(text: str) -> dict[str, Any]:

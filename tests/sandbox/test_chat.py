@@ -5,6 +5,7 @@ import pytest
 from incident_bot.sandbox.control import ChannelChange
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.server import SandboxServer
+from incident_bot.slack.words import mrkdwn
 
 from .support import Bot, Json, section
 
@@ -52,6 +53,28 @@ async def test_refused_blocks_say_where_they_are_wrong(bot: Bot) -> None:
     assert answer["response_metadata"]["messages"] == [
         "[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text/text]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("hey @channel", "hey <!channel>"),
+        ("(@here, @everyone)", "(<!here>, <!everyone>)"),
+        ("see #general", "see <#C0GENERAL|general>"),
+        ("see #leads and #nowhere", "see #leads and #nowhere"),
+        ("https://x.example/a", "<https://x.example/a>"),
+        ("`@here #general` me@here.example", "`@here #general` me@here.example"),
+        ("<@U0ANA> <https://x.example|@here>", "<@U0ANA> <https://x.example|@here>"),
+    ],
+)
+async def test_names_and_addresses_in_mrkdwn_are_read_unless_it_is_verbatim(
+    bot: Bot, sandbox: SandboxServer, text: str, parsed: str
+) -> None:
+    blocks = [section(text), {"type": "section", "text": mrkdwn(text)}]
+
+    ts = await bot.post("x", blocks=blocks)
+
+    assert [block["text"]["text"] for block in blocks_of(sandbox, ts)] == [parsed, text]
 
 
 async def test_text_of_forty_thousand_characters_is_posted(bot: Bot) -> None:

@@ -47,7 +47,9 @@ LEVELS: Final = Severities()
 ANY_TEXT: Final = st.text(
     st.sampled_from("<>&|!@#^*_~` \n🔥Uu01abc:/.;lt"), min_size=1, max_size=120
 )
-HOSTILE: Final = "<!channel> <@U0EVE> <https://evil.example|here> &lt;!here&gt; <#C0GENERAL>"
+HOSTILE: Final = (
+    "<!channel> <@U0EVE> <https://evil.example|here> &lt;!here&gt; <#C0GENERAL> @channel #general"
+)
 # All that our own builders put in angle brackets.
 _OURS: Final = re.compile(
     r"<@U0(?:ANA|BEN|CARA)>|<!date\^[^<>]*>|<#C0INCIDENTS>"
@@ -135,7 +137,12 @@ async def test_whichever_way_it_comes_nobody_is_pinged(slack: Slack) -> None:
     await slack.bot.starts()
     for incident in (
         await slack.ana.declares(HOSTILE, HOSTILE, in_="incidents"),
-        await declares(slack, title=HOSTILE, description=HOSTILE, reported_by="UPTIME <!here>"),
+        await declares(
+            slack,
+            title=HOSTILE,
+            description=HOSTILE,
+            reported_by="UPTIME <!here> @channel #general https://evil.example",
+        ),
     ):
         announced = await slack.announcement(incident)
         await slack.ben.opens_by("Update", on=announced)

@@ -5,6 +5,7 @@
  * @property {"plain_text" | "mrkdwn"} [type] plain text where it isn't given
  * @property {string} text
  * @property {boolean} [emoji]
+ * @property {boolean} [verbatim]
  */
 
 /**

@@ -15,6 +15,7 @@ import { fillDateTokens, fullStamp } from "./dates.js";
  * @property {(id: string) => string | null} userName
  * @property {(id: string) => string | null} channelName
  * @property {(id: string) => void} openChannel
+ * @property {boolean} [isVerbatim] no links are made of addresses
  */
 
 /** @typedef {{node: Node, end: number}} Markup a piece of markup and where the text goes on */
@@ -63,7 +64,7 @@ export function drawPlain(text, withEmoji = true) {
 export function drawText(object, reader) {
   if (!object) return [];
   return object.type === "mrkdwn"
-    ? drawMrkdwn(object.text ?? "", reader)
+    ? drawMrkdwn(object.text ?? "", { ...reader, isVerbatim: object.verbatim })
     : drawPlain(object.text ?? "", object.emoji !== false);
 }
 
@@ -159,7 +160,7 @@ function readMarkup(text, start, reader) {
     case ":":
       return readEmoji(text, start);
     case "h":
-      return readUrl(text, start);
+      return reader.isVerbatim ? null : readUrl(text, start);
     default:
       return null;
   }

@@ -19,6 +19,7 @@ from incident_bot.slack.words import (
     escape,
     mention,
     moment,
+    mrkdwn,
     named,
     plain,
     quoted,
@@ -116,10 +117,8 @@ def _facts(incident: Incident, severities: Severities, responders: Responders) -
         facts["Channel"] = _channel(incident)
     if incident.is_private:
         facts["Seen by"] = _PRIVATE
-    return {
-        "type": "section",
-        "fields": [{"type": "mrkdwn", "text": f"*{name}*\n{fact}"} for name, fact in facts.items()],
-    }
+    fields = [mrkdwn(f"*{name}*\n{fact}") for name, fact in facts.items()]
+    return {"type": "section", "fields": fields}
 
 
 def _channel(incident: Incident) -> str:
