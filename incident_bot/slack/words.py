@@ -25,6 +25,7 @@ _ADDRESS: Final = re.compile(
     r"^https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:[/?#][\w./?#@!$&'()*+,;=:%~-]*)?$",
     re.MULTILINE | re.ASCII,
 )
+_SCHEME: Final = re.compile("^(?:https?://|mailto:|tel:)")
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -76,9 +77,20 @@ def unescape(text: str) -> str:
 
 def _as_typed(match: re.Match[str]) -> str:
     target, label = match["target"], match["label"]
-    sign = target[0] if target[0] in "@#" else ""
-    # "@channel" comes as `<!channel>` (Slack, Formatting text, "Special mentions").
-    return f"{sign}{label}" if label else re.sub("^!", "@", target)
+    if target[0] in "@#":
+        return f"{target[0]}{label}" if label else target
+    if target.startswith("!"):
+        return _special(target, label)
+    # A typed "example.com" comes as `<http://example.com|example.com>`.
+    is_address = not label or _SCHEME.sub("", target).rstrip("/") == label.rstrip("/")
+    return (label or target) if is_address or label == target else f"{label} ({target})"
+
+
+def _special(target: str, label: str | None) -> str:
+    """Of "@channel", a group of users, a date (Slack, Formatting text, "Special mentions")."""
+    if target.startswith("!subteam^"):
+        return f"@{label.removeprefix('@')}" if label else "@a user group"
+    return label or re.sub("^!", "@", target)
 
 
 def cut(text: str, limit: int) -> str:
