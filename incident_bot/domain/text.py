@@ -1,6 +1,7 @@
 """What people typed, made safe to store: one place normalises, none other does."""
 
 import re
+import string
 import unicodedata
 from typing import Annotated, Final
 
@@ -23,6 +24,8 @@ _SHOW_NOTHING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0000-\U000e0fff]"
 )
+# Before everything else they join nothing.
+_JOIN_NOTHING = "\u034f\u200c\u200d\ufe0e\ufe0f" + string.whitespace + "\u00a0"
 
 
 def one_line(text: str) -> str:
@@ -38,7 +41,7 @@ def many_lines(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text)
     text = _BIDI_OR_INVISIBLE.sub("", text)
     text = _DROPPED.sub("", text)
-    text = unicodedata.normalize("NFC", text).strip()
+    text = unicodedata.normalize("NFC", text.lstrip(_JOIN_NOTHING)).strip()
     return text if _SHOW_NOTHING.sub("", text).strip() else ""
 
 
@@ -49,6 +52,9 @@ def _clean_line(value: object) -> object:
 def _clean_lines(value: object) -> object:
     return many_lines(value) if isinstance(value, str) else value
 
+
+Line = Annotated[str, BeforeValidator(_clean_line)]
+"""A name or the like that comes from elsewhere, in one line; it may be empty."""
 
 Title = Annotated[
     str, BeforeValidator(_clean_line), StringConstraints(min_length=1, max_length=TITLE_LIMIT)

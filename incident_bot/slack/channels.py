@@ -7,6 +7,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from incident_bot.domain.text import one_line
 from incident_bot.slack.outcomes import error_name
 
 # Names have no capitals.
@@ -67,7 +68,7 @@ class Channels:
 
     async def name_of(self, channel_id: str) -> str:
         """Raises what calls raise."""
-        return str((await self._info(channel_id)).get("name"))
+        return str((await self._info(channel_id))["name"])
 
     async def find(self, channel_id: str) -> dict[str, Any] | None:
         """A channel as Slack describes it; None if there is none, or it is hidden from the bot."""
@@ -81,7 +82,7 @@ class Channels:
     async def _info(self, channel_id: str) -> dict[str, Any]:
         answer = await self._client.conversations_info(channel=channel_id)
         found: dict[str, Any] = answer["channel"]
-        return found
+        return found | {"name": one_line(str(found.get("name")))}
 
     async def every(self) -> AsyncIterator[dict[str, Any]]:
         """The channels that the bot can see, as Slack describes them."""

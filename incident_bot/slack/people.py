@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import Enum
 from functools import partial
 from typing import Any, Final
@@ -14,12 +14,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.errors import CannotRespond, IncidentError, NotAllowed
+from incident_bot.domain.text import one_line
 from incident_bot.slack.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
 _FRESH_FOR: Final = timedelta(minutes=5)
 _USABLE_FOR: Final = timedelta(hours=24)
+_DAY: Final = 24 * 60 * 60
 _MOST_KEPT: Final = 10_000
 
 
@@ -191,14 +193,22 @@ class People:
 def _name(user: dict[str, Any]) -> str:
     profile = user.get("profile") or {}
     names = (profile.get("display_name"), profile.get("real_name"), user.get("name"))
-    return next((str(name) for name in names if name), str(user.get("id")))
+    lines = (one_line(str(name)) for name in names if name)
+    return next(filter(None, lines), str(user.get("id")))
 
 
 def _zone(user: dict[str, Any]) -> tzinfo:
     try:
         return ZoneInfo(str(user["tz"]))
     except (LookupError, ValueError, OSError):  # none is said, or one that is not known here
+        return _offset(user.get("tz_offset"))
+
+
+def _offset(seconds: object) -> tzinfo:
+    """Slack says it even of some whose zone has no name."""
+    if not isinstance(seconds, int) or abs(seconds) >= _DAY:
         return UTC
+    return timezone(timedelta(seconds=seconds))
 
 
 _OUTSIDER: Final = (

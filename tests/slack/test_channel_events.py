@@ -124,7 +124,8 @@ async def test_a_renamed_channel_is_known_by_its_new_name(
 ) -> None:
     await with_channel(services, outbox)
 
-    await events.follow(happened("channel_rename", {"id": OWN, "name": "war"}, user=ANA))
+    renamed = {"id": OWN, "name": "\u202ewar\x1b"}
+    await events.follow(happened("channel_rename", renamed, user=ANA))
     await events.follow(happened("channel_rename", OWN, user=ANA))
 
     assert (await now(services)).channel_name == "war"
