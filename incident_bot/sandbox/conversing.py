@@ -7,7 +7,7 @@ from incident_bot.sandbox.cast import Channel, User
 from incident_bot.sandbox.errors import RefusedError
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.people import channel_seen_by, message_seen_by, person
-from incident_bot.sandbox.text import typed_message
+from incident_bot.sandbox.text import rich_text_of, typed_message
 from incident_bot.sandbox.workspace import Workspace
 
 LONGEST = 12_000  # what Slack's client lets a person send at once
@@ -27,10 +27,12 @@ class Conversing:
         if thread_ts:
             parent = message_seen_by(self._workspace, user_id, channel, thread_ts)
             thread_ts = parent.thread_ts or parent.ts
+        typed = typed_message(text, self._workspace.directory, user_id)
         return self._workspace.posting.post(
             channel,
             user_id,
-            text=typed_message(text, self._workspace.directory, user_id),
+            text=typed,
+            blocks=rich_text_of(typed),
             thread_ts=thread_ts,
             client_msg_id=str(uuid.uuid4()),
         )

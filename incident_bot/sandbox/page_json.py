@@ -64,9 +64,11 @@ def message_for_page(workspace: Workspace, message: Message) -> JsonObject:
         **workspace.posting.thread_facts(message),
     }
     edited = message.edited and {"ts": message.edited.ts}
+    is_by_bot = message.user_id == BOT_USER_ID
     pairs = {
-        "bot_id": BOT_ID if message.user_id == BOT_USER_ID else None,
-        "blocks": message.blocks,
+        "bot_id": BOT_ID if is_by_bot else None,
+        # Of what people typed the text has the styles.
+        "blocks": message.blocks if is_by_bot else None,
         "thread_ts": message.thread_ts,
         "edited": edited,
         "subtype": message.subtype,

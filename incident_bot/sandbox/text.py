@@ -6,7 +6,7 @@ from typing import Any
 
 from incident_bot.sandbox.cast import User
 from incident_bot.sandbox.directory import Directory
-from incident_bot.sandbox.jsontypes import JsonList
+from incident_bot.sandbox.jsontypes import JsonList, JsonObject
 
 _CHANNEL = re.compile(r"(?<![\w<&])#([a-z0-9_-]+)")
 _EVERYBODY = re.compile(r"(?<![\w<])@(here|channel|everyone)\b")
@@ -61,6 +61,30 @@ def _parsed_text(mrkdwn: str, directory: Directory) -> str:
 
     pieces = _LEFT_ALONE.split(mrkdwn)
     return "".join(p if _LEFT_ALONE.fullmatch(p) else parse(p) for p in pieces)
+
+
+def rich_text_of(message: str) -> JsonList:
+    """The block in which Slack keeps what a person typed, beside its text; here without styles."""
+    elements = [_element(piece) for piece in _MARKUP.split(message) if piece]
+    section = {"type": "rich_text_section", "elements": elements}
+    return [{"type": "rich_text", "elements": [section]}]
+
+
+def _element(piece: str) -> JsonObject:
+    target = piece[1:-1].split("|", maxsplit=1)[0] if _MARKUP.fullmatch(piece) else ""
+    match target[:1]:
+        case "@":
+            return {"type": "user", "user_id": target[1:]}
+        case "#":
+            return {"type": "channel", "channel_id": target[1:]}
+        case "":
+            return {"type": "text", "text": _unescaped(piece)}
+        case _:
+            return {"type": "link", "url": _unescaped(target)}
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _mark_up(text: str, directory: Directory, user_id: str, *, has_labels: bool) -> str:

@@ -12,6 +12,8 @@ from pydantic import (
     Field,
 )
 
+from incident_bot.domain.text import Line, many_lines
+from incident_bot.slack.said_blocks import SaidBlocks, words_in
 from incident_bot.slack.speech import SaidMessage
 from incident_bot.slack.tokens import Origin
 from incident_bot.slack.words import Block, unescape
@@ -26,17 +28,22 @@ class Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
+def _cleaned(text: object) -> object:
+    return many_lines(text) if isinstance(text, str) else text
+
+
 class SlashCommand(Payload):
     """A typed `/incident …` (Slack, "Slash command payload").
 
-    `sent` is its text as Slack sends it, where people are `<@U0ANA|ana>`.
+    `sent` is its text as Slack sends it, where people are `<@U0ANA|ana>`, without invisible
+    characters: pasted ones must not keep a word from being a subcommand.
     """
 
     command: str = "/incident"
     user_id: str
     channel_id: str
-    channel_name: str = ""
-    sent: str = Field("", validation_alias="text")
+    channel_name: Line = ""
+    sent: Annotated[str, BeforeValidator(_cleaned)] = Field("", validation_alias="text")
     trigger_id: str
     response_url: str | None = None
 
@@ -85,7 +92,8 @@ class Mention(EventCallback):
     user_id: str | None = Field(None, validation_alias=AliasPath("event", "user"))
     bot_id: str | None = Field(None, validation_alias=AliasPath("event", "bot_id"))
     channel_id: str = Field(validation_alias=AliasPath("event", "channel"))
-    text: str = Field("", validation_alias=AliasPath("event", "text"))
+    sent: str | None = Field(None, validation_alias=AliasPath("event", "text"))
+    blocks: SaidBlocks = Field((), validation_alias=AliasPath("event", "blocks"))
     thread_ts: str | None = Field(None, validation_alias=AliasPath("event", "thread_ts"))
     edited_ts: str | None = Field(None, validation_alias=AliasPath("event", "edited", "ts"))
 
@@ -96,8 +104,9 @@ class Mention(EventCallback):
 
     def words(self, bot_user_id: str | None) -> str:
         """What follows the mention, as Slack sends it."""
-        *_, words = re.split(rf"<@{bot_user_id}(?:\|[^<>]*)?>", self.text, maxsplit=1)
-        return words.lstrip(":, \u00a0")
+        text = many_lines(self.sent or "") or words_in(self.blocks)
+        *_, words = re.split(rf"<@{bot_user_id}(?:\|[^<>]*)?>", text, maxsplit=1)
+        return many_lines(words).lstrip(":, \u00a0")
 
     def command(self, speaker_id: str, words: str) -> MentionedCommand:
         """What these `words` are as a command."""
@@ -156,7 +165,7 @@ class Press(Payload):
         "", validation_alias=AliasPath("actions", 0, "value")
     )
     channel_id: str | None = Field(None, validation_alias=AliasPath("channel", "id"))
-    channel_name: str | None = Field(None, validation_alias=AliasPath("channel", "name"))
+    channel_name: Line | None = Field(None, validation_alias=AliasPath("channel", "name"))
     message_ts: str | None = Field(None, validation_alias=AliasPath("container", "message_ts"))
     is_ephemeral: bool = Field(False, validation_alias=AliasPath("container", "is_ephemeral"))  # noqa: FBT003
     view: PressedForm | None = None
@@ -184,7 +193,7 @@ class ChosenShortcut(Payload):
     user_id: str = Field(validation_alias=AliasPath("user", "id"))
     user_team_id: str | None = Field(None, validation_alias=AliasPath("user", "team_id"))
     channel_id: str | None = Field(None, validation_alias=AliasPath("channel", "id"))
-    channel_name: str | None = Field(None, validation_alias=AliasPath("channel", "name"))
+    channel_name: Line | None = Field(None, validation_alias=AliasPath("channel", "name"))
     message: SaidMessage | None = None
     trigger_id: str
     response_url: str | None = None
@@ -312,7 +321,7 @@ class ChannelEvent(Payload):
     channel_id: Annotated[str, BeforeValidator(_id_of)] = Field(
         validation_alias=AliasPath("event", "channel")
     )
-    name: str | None = Field(None, validation_alias=AliasPath("event", "channel", "name"))
+    name: Line | None = Field(None, validation_alias=AliasPath("event", "channel", "name"))
     user_id: str | None = Field(None, validation_alias=AliasPath("event", "user"))
     inviter_id: str | None = Field(None, validation_alias=AliasPath("event", "inviter"))
 

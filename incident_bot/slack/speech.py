@@ -5,13 +5,15 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from incident_bot.domain.text import many_lines
+from incident_bot.domain.text import Line, many_lines
 from incident_bot.slack.people import People
+from incident_bot.slack.said_blocks import SaidBlocks, words_in
 from incident_bot.slack.words import escape, unescape
 
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]{1,40})>")
-_LABELLED_LINK: Final = re.compile(r"<(?P<url>https?://[^|>]+)\|(?P<label>[^>]+)>")
 _MOST_NAMES: Final = 10
+# Slack puts it where an attachment has nothing but blocks.
+_NO_FALLBACK: Final = "[no preview available]"
 
 
 class _Part(BaseModel):
@@ -19,19 +21,30 @@ class _Part(BaseModel):
 
 
 class _File(_Part):
-    name: str | None = None
+    name: Line | None = None
+
+
+class _Field(_Part):
+    title: str | None = None
+    value: str | None = None
 
 
 class _Attachment(_Part):
     """What an alert often says nothing beside."""
 
+    pretext: str | None = None
     title: str | None = None
     text: str | None = None
     fallback: str | None = None
+    fields: tuple[_Field, ...] = ()
+    blocks: SaidBlocks = ()
 
     @property
     def words(self) -> str:
-        return "\n".join(filter(None, (self.title, self.text))) or self.fallback or ""
+        fields = (" ".join(filter(None, (field.title, field.value))) for field in self.fields)
+        parts = (self.pretext, self.title, self.text, *fields, words_in(self.blocks))
+        fallback = "" if self.fallback == _NO_FALLBACK else self.fallback
+        return "\n".join(filter(None, parts)) or fallback or ""
 
 
 class SaidMessage(_Part):
@@ -40,10 +53,12 @@ class SaidMessage(_Part):
     ts: str
     thread_ts: str | None = None
     user: str | None = None
-    username: str | None = None
+    bot_id: str | None = None
+    username: Line | None = None
     text: str | None = None
     files: tuple[_File, ...] = ()
     attachments: tuple[_Attachment, ...] = ()
+    blocks: SaidBlocks = ()
 
     @property
     def author(self) -> str:
@@ -55,17 +70,25 @@ class SaidMessage(_Part):
     def file_names(self) -> str:
         return ", ".join(file.name for file in self.files if file.name)
 
+    @property
+    def words(self) -> str:
+        """As Slack sends them; what is attached stands for words that are missing.
+
+        Where an app sends blocks, people see these instead of its text. Of what a person typed
+        Slack makes both, and only the text names channels and groups.
+        """
+        text, shown = self.text or "", words_in(self.blocks)
+        said = (text, shown) if self.bot_id is None and self.user is not None else (shown, text)
+        attached = "\n".join(filter(None, (part.words for part in self.attachments)))
+        return next((words for words in (*said, attached) if many_lines(words)), "")
+
 
 async def words_of(message: SaidMessage, people: People, within: float) -> str:
-    """What it says; what is attached stands for words that are missing, if anything is.
+    """What it says, or the names of its files.
 
     People are called by their names, as far as Slack tells those within so many seconds.
     """
-    attached = "\n".join(filter(None, (part.words for part in message.attachments)))
-    said = message.text or ""
-    text = said if many_lines(said) else attached
-    text = _LABELLED_LINK.sub(r"\g<label> (\g<url>)", text)
-    text = await with_names(text, people, within)
+    text = await with_names(message.words, people, within)
     return many_lines(unescape(text)) or many_lines(message.file_names)
 
 

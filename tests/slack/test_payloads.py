@@ -221,6 +221,7 @@ def test_before_we_know_our_workspace_nothing_is_ours() -> None:
         ("hey <@U0BOT>\u00a0ack INC-12", "ack INC-12"),
         ("<@U0BOT> ask <@U0BOT> & <@U0ANA>", "ask <@U0BOT> & <@U0ANA>"),
         ("<@U0BOT>", ""),
+        ("\u200b<@U0BOT>\u200b: list", "list"),
         ("list", "list"),
     ],
 )
@@ -232,3 +233,19 @@ def test_what_follows_a_mention_is_the_command(text: str, words: str) -> None:
     assert mention.words("U0BOT") == words
     assert mention.speaker_id == ANA
     assert mention.command(ANA, words).request == Request(ANA, "event:Ev1")
+
+
+@pytest.mark.parametrize("text", ["", None])
+def test_a_mention_without_text_says_what_its_blocks_show(text: str | None) -> None:
+    elements = [{"type": "user", "user_id": "U0BOT"}, {"type": "text", "text": " list High"}]
+    section = {"type": "rich_text_section", "elements": elements}
+    event = {"user": ANA, "channel": "C0OPS", "text": text}
+
+    mention = Mention.model_validate(
+        {
+            "event_id": "Ev1",
+            "event": event | {"blocks": [{"type": "rich_text", "elements": [section]}]},
+        }
+    )
+
+    assert mention.words("U0BOT") == "list High"

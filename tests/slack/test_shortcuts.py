@@ -18,6 +18,44 @@ from tests.slack.answers import filled_with, form, refusal
 from tests.slack.payloads import OPS, chosen
 from tests.web_api import ADDRESS, WebApi, a_user, late, ok
 
+BY_APP: dict[str, Any] = {"user": None, "bot_id": "B0MONITOR1", "text": ""}
+FIRING: dict[str, Any] = BY_APP | {
+    "attachments": [
+        {
+            "fallback": "[no preview available]",
+            "blocks": [
+                {
+                    "type": "header",
+                    "text": {"type": "plain_text", "text": "Payment latency is high"},
+                },
+                {
+                    "type": "section",
+                    "text": {"type": "mrkdwn", "text": "*p99* is 4.2 s on `pay-api`"},
+                },
+                {
+                    "type": "section",
+                    "fields": [{"type": "mrkdwn", "text": "*Region*\neu-west-1"}],
+                },
+            ],
+        }
+    ]
+}
+CRASHING: dict[str, Any] = BY_APP | {
+    "blocks": [
+        {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": "*Pod* `web-0` is crash looping"},
+        },
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "cluster eu-1"}]},
+    ]
+}
+
+
+def rich(text: str) -> dict[str, Any]:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [section]}
+
+
 MESSAGE = {"ts": "100.1", "user": CARA, "text": "It is down"}
 LINK = f"{ADDRESS}archives/{OPS}/p1001"
 
@@ -60,9 +98,23 @@ async def test_at_a_reply_the_thread_is_where_it_is_answered(services: Services)
         ({"text": "Ask <@U0BEN> &amp; <https://a.example|here>"}, "Ask @Ben & here (https://a."),
         ({"text": "", "attachments": [{"title": "Firing", "text": "x"}]}, "Firing\nx\n\n"),
         ({"text": "", "files": [{"name": "graph.png"}]}, "graph.png\n\n"),
+        ({"text": "", "files": [{"name": "\u202egnp.exe\x1b[2J"}]}, "gnp.exe [2J\n\n"),
         ({"text": ""}, ADDRESS),
+        ({"text": "Look <!subteam^S0ONCALL01> now"}, "Look @a user group now\n\n"),
+        ({"text": "Look <!subteam^S0ONCALL01|@oncall>"}, "Look @oncall\n\n"),
+        ({"text": "*Down*", "blocks": [rich("Down")]}, "*Down*\n\n"),
+        ({"text": "", "blocks": [rich("a < b & c")]}, "a < b & c\n\n"),
+        (FIRING, "Payment latency is high\np99 is 4.2 s on pay-api\nRegion eu-west-1\n\n"),
+        (CRASHING, "Pod web-0 is crash looping\ncluster eu-1\n\n"),
+        (CRASHING | {"text": "A pod crashes"}, "Pod web-0 is crash looping\ncluster eu-1\n\n"),
+        (BY_APP | {"text": "It is down", "blocks": [{"type": "divider"}]}, "It is down\n\n"),
+        (BY_APP | {"text": "It is down", "blocks": "[]"}, "It is down\n\n"),
+        (BY_APP | {"attachments": [{"fallback": "[no preview available]"}]}, ADDRESS),
+        (
+            BY_APP | {"attachments": [{"fields": [{"title": "Region", "value": "eu-1"}]}]},
+            "Region eu-1\n\n",
+        ),
     ],
-    ids=["mention", "attachment", "file", "nothing"],
 )
 async def test_a_message_is_quoted_as_it_reads(
     services: Services, message: dict[str, Any], words: str

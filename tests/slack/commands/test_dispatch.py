@@ -74,6 +74,20 @@ async def test_help_names_every_subcommand_and_what_it_does(services: Services, 
     assert await dispatch(typed(text), services) == Reply(HELP, (section(HELP),))
 
 
+@pytest.mark.parametrize(
+    "mark", ["\u200b", "\ufeff", "\u2060", "\u200e", "\u202e", "\u200d", "\u00a0"]
+)
+async def test_what_cannot_be_seen_keeps_nothing_from_being_a_command(
+    services: Services, mark: str
+) -> None:
+    await declared(services)
+
+    shown = said(await dispatch(typed(f"{mark} {mark}show INC-1"), services))
+
+    assert "INC-1" in shown
+    assert "is not a command" not in shown
+
+
 def test_each_subcommand_changes_something_or_looks() -> None:
     assert {one.name for one in SUBCOMMANDS} == CHANGES.keys() | LOOKS.keys()
 

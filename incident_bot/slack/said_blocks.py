@@ -1,0 +1,106 @@
+"""The words that people see in the blocks of a message, as Slack would send them as text."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator
+
+_Json = Mapping[str, Any]
+
+# Escaped as Slack's three characters are, unless they came so.
+_AMPERSAND: Final = re.compile("&(?!(?:amp|lt|gt);)")
+_WHOLE: Final = re.compile(r"```.+?```|`[^`\n]+`|<[^<>]*>", re.DOTALL)
+_PLACE: Final = "\0"
+_STYLED: Final = re.compile(r"(?<![\w*_~])([*_~])(?=\S)(.*?\S)\1(?![\w*_~])")
+_MOST_NESTED: Final = 8
+_LEAVES: Final = {
+    "text": "{text}",
+    "link": "<{url}>",
+    "user": "<@{user_id}>",
+    "usergroup": "<!subteam^{usergroup_id}>",
+    "channel": "<#{channel_id}>",
+    "broadcast": "<!{range}>",
+    "emoji": ":{name}:",
+    "date": "{fallback}",
+}
+
+
+def _only_blocks(value: object) -> tuple[_Json, ...]:
+    """Whatever else comes is no reason to refuse a message."""
+    parts = value if isinstance(value, list | tuple) else ()
+    return tuple(part for part in parts if isinstance(part, Mapping))
+
+
+SaidBlocks = Annotated[tuple[_Json, ...], BeforeValidator(_only_blocks)]
+
+
+def words_in(blocks: Iterable[_Json]) -> str:
+    """A line for each block that has words, without formatting; mentions and links stay."""
+    return "\n".join(filter(None, (_words_of_block(block).strip() for block in blocks)))
+
+
+def _words_of_block(block: _Json) -> str:
+    match block.get("type"):
+        case "header":
+            return _text(block.get("text"))
+        case "section":
+            fields = (" ".join(_text(field).split()) for field in _list(block, "fields"))
+            return "\n".join(filter(None, (_text(block.get("text")), *fields)))
+        case "context":
+            return " ".join(filter(None, map(_text, _list(block, "elements"))))
+        case "rich_text":
+            return "\n".join(_rich(part).rstrip("\n") for part in _list(block, "elements"))
+        case "markdown":
+            return str(block.get("text") or "")
+        case _:
+            return ""
+
+
+def _text(part: object) -> str:
+    """Of a text object; anything else has no words."""
+    if not isinstance(part, Mapping) or not isinstance(text := part.get("text"), str):
+        return ""
+    return _without_formatting(text) if part.get("type") == "mrkdwn" else _escaped(text)
+
+
+def _without_formatting(mrkdwn: str) -> str:
+    """Code spans, mentions and links are no place for formatting, but may be formatted whole."""
+    text = mrkdwn.replace(_PLACE, "")
+    wholes = iter(_WHOLE.findall(text))
+    text = _WHOLE.sub(_PLACE, text)
+    for _ in range(3):  # bold, italic and struck through, in one another
+        text = _STYLED.sub(r"\2", text)
+    return re.sub(_PLACE, lambda _: next(wholes).strip("`").strip("\n"), text)
+
+
+def _rich(element: _Json, depth: int = 0) -> str:
+    """An element of rich text, with those that it has in it."""
+    parts = _list(element, "elements") if depth < _MOST_NESTED else ()
+    if element.get("type") == "rich_text_list":
+        return "\n".join(f"• {_rich(part, depth + 1)}" for part in parts)
+    return "".join(_rich(part, depth + 1) for part in parts) or _leaf(element)
+
+
+def _leaf(element: _Json) -> str:
+    """Nothing for what has no words, such as a color."""
+    if element.get("type") == "link" and element.get("text"):
+        form = "<{url}|{text}>"
+    else:
+        form = _LEAVES.get(str(element.get("type")), "")
+    return form.format_map(_Escaped(element))
+
+
+class _Escaped(dict[str, Any]):
+    """What an element has, escaped; what it lacks is empty."""
+
+    def __getitem__(self, name: str) -> str:
+        return _escaped(str(self.get(name) or ""))
+
+
+def _escaped(text: str) -> str:
+    return _AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _list(part: _Json, name: str) -> tuple[_Json, ...]:
+    return _only_blocks(part.get(name))
