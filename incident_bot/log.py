@@ -4,12 +4,14 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal
 from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from incident_bot.domain.text import UNSEEN
 
 # Slack's tokens; the addresses that need no token beside them; the ticket of a Socket Mode address.
 _SLACK: Final = re.compile(
@@ -18,6 +20,7 @@ _SLACK: Final = re.compile(
     r"|(?<=hooks\.slack-gov\.com/)[\w/%-]+"
     r"|(?<=[?&]ticket=)[\w%-]+"
 )
+_TRACEBACKS: Final = frozenset({"exception", "stack"})
 _HIDDEN: Final = "[secret]"
 _AS_THEY_ARE: Final = (bool, int, float, type(None))
 
@@ -34,21 +37,42 @@ class Redaction:
         self._secrets = sorted(forms, key=len, reverse=True)
 
     def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        return {name: self._redacted(value) for name, value in event.items()}
-
-    def _redacted(self, value: object) -> object:
-        if isinstance(value, _AS_THEY_ARE):
-            return value
-        if isinstance(value, Mapping):
-            return {self._text(str(name)): self._redacted(inner) for name, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._redacted(inner) for inner in value]
-        return self._text(value if isinstance(value, str) else repr(value))
+        return {name: _with_texts(value, self._text) for name, value in event.items()}
 
     def _text(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
         return _SLACK.sub(_HIDDEN, text)
+
+
+def _escape_unseen(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Show what would move a terminal's cursor, forge a line or turn text around as escapes.
+
+    Tracebacks keep their lines.
+    """
+    return {
+        name: _with_texts(value, _traceback_escaped if name in _TRACEBACKS else _escaped)
+        for name, value in event.items()
+    }
+
+
+def _escaped(text: str) -> str:
+    return UNSEEN.sub(lambda unseen: unseen[0].encode("unicode_escape").decode(), text)
+
+
+def _traceback_escaped(text: str) -> str:
+    return "\n".join(map(_escaped, text.split("\n")))
+
+
+def _with_texts(value: object, change: Callable[[str], str]) -> object:
+    """A value with all text in it changed, as far as JSON can show it."""
+    if isinstance(value, _AS_THEY_ARE):
+        return value
+    if isinstance(value, Mapping):
+        return {change(str(name)): _with_texts(inner, change) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_texts(inner, change) for inner in value]
+    return change(value if isinstance(value, str) else repr(value))
 
 
 def _forms(secret: str) -> set[str]:
@@ -91,6 +115,7 @@ def set_up(log_format: Literal["console", "json"] | None, secrets: Iterable[str]
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 Redaction(secrets),
+                _escape_unseen,
                 _renderer(chosen),
             ],
         )

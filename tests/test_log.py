@@ -93,3 +93,30 @@ def test_slacks_own_secrets_are_known_by_their_look() -> None:
 
     assert "canary" not in output
     assert output.count("[secret]") == 9
+
+
+_UNSEEN: Final = """
+import logging, sys
+import structlog
+from incident_bot import log
+
+log.set_up(sys.argv[1], [])
+unseen = "a\\x1b[2J\\x1b[1;31mALL-DELETED\\u202e\\r\\n\\x9b2J"
+ours = structlog.get_logger("incident_bot.x")
+ours.info(unseen, path=unseen, inside=[{unseen: unseen}])
+logging.getLogger("library").warning("said %s", unseen)
+try:
+    raise ValueError(unseen)
+except ValueError:
+    ours.exception("a fault")
+"""
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_nothing_that_is_logged_moves_the_cursor_or_forges_a_line(log_format: str) -> None:
+    output = logged(_UNSEEN, log_format)
+
+    assert not any(mark in output for mark in "\x1b\r\x9b\u202e")
+    assert output.count("ALL-DELETED") >= 5
+    assert [line for line in output.splitlines() if line.startswith("ALL-DELETED")] == []
+    assert "Traceback" in output

@@ -13,9 +13,11 @@ REPORTER_LIMIT: Final = 100
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_BIDI_OR_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
+_TURN_OR_HIDE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_BIDI_OR_INVISIBLE = re.compile(f"[{_TURN_OR_HIDE}]")
+UNSEEN: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_TURN_OR_HIDE}]")
+"""Control characters, line ends included, direction marks and what else nobody sees."""
+
 _SPACES = re.compile(r"\s+")
 # Lines and tabs stay; half a surrogate pair is no character.
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
