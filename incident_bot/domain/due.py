@@ -25,6 +25,8 @@ _MONTH: Final = (
 _CLOCK: Final = (
     r"(?=\d{1,2}(?::| ?[ap]m))(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap]m))?"
 )
+# Far more characters than anybody needs to say when.
+_LONGEST: Final = 200
 _CLOSING: Final = {None: None, "(": ")", "[": "]"}
 
 # Words before it that make it part of a sentence, such as in "since Friday" or "Black Friday".
@@ -70,12 +72,15 @@ def find_due(words: str, now: datetime) -> tuple[str, datetime | None]:
     `words` are one line; `now` is in the writer's own time zone, in which days and times are meant.
     Of several moments that may be meant it is the first that is still to come.
     """
+    # A mention may have 40,000 characters, through which each form would be looked for.
+    before = max(len(words) - _LONGEST, 0)
+    end = words[before:]
     for form in _FORMS:
-        match = form.found_in(words)
+        match = form.found_in(end)
         moments = tuple(form.moments(match, now)) if match else ()
         if match and moments:
             due_at = next((moment for moment in moments if moment > now), moments[-1])
-            return words[: match.start()].rstrip(), due_at
+            return words[: before + match.start()].rstrip(), due_at
     return words, None
 
 

@@ -202,3 +202,12 @@ def test_a_weekday_is_always_to_come_and_never_far(weekday: str, now: datetime) 
 
     assert due_at is not None
     assert timedelta(0) < due_at - now.astimezone(UTC) <= timedelta(days=9)
+
+
+def test_it_is_found_at_the_end_of_forty_thousand_characters() -> None:
+    words = "at 1 in 2 " * 4_000
+
+    before, moment = find_due(f"{words}by Friday 14:00", NOON)
+
+    assert before == words.rstrip()
+    assert moment == utc("2026-11-27 14:00")
