@@ -3,9 +3,11 @@
 import asyncio
 import json
 import re
+from types import NoneType
 from typing import Any, Final
 
 from fastapi import Request
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 
 from incident_bot.rest.errors import Refused
@@ -18,19 +20,39 @@ NUMBER_LIMIT: Final = 10**18
 
 _READ_WITHIN: Final = 10.0
 _DEEPEST: Final = 16
+_SHOWN: Final = 100
+_KINDS: Final = {
+    list: "a list",
+    str: "text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    NoneType: "null",
+}
 _NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 _HANG_UP: Final = {"Connection": "close"}
 
 
 async def json_object(request: Request) -> dict[str, Any]:
     """The body; raises Refused when it is none, or holds what no answer could show again."""
-    if not _says_json(request.headers.get("content-type", "")):
-        raise _no_json()
+    _check_headers(request.headers)
     body = _parse(await _read(request))
-    if not isinstance(body, dict) or not body:
-        raise _no_json()
+    if not isinstance(body, dict):
+        raise _no_json(f"The body is {_KINDS[type(body)]}. Send a JSON object.")
+    if not body:
+        raise _no_json("The object in the body is empty.")
     _check(body)
     return body
+
+
+def _check_headers(headers: Headers) -> None:
+    content_type = headers.get("content-type", "")
+    if not _says_json(content_type):
+        came = f"It is {content_type[:_SHOWN]}." if content_type else "It is missing."
+        raise _no_json(f"The header Content-Type has to be application/json. {came}")
+    encoding = headers.get("content-encoding", "identity")
+    if encoding.strip().lower() != "identity":
+        raise _no_json(f"The body is encoded ({encoding[:_SHOWN]}). Send it as plain JSON.")
 
 
 def _says_json(content_type: str) -> bool:
@@ -55,11 +77,13 @@ async def _read(request: Request) -> bytes:
     except TimeoutError as error:
         raise Refused(408, "Request body too slow", headers=_HANG_UP) from error
     except ClientDisconnect as error:
-        raise _no_json() from error
+        raise _no_json("The connection was closed before the body was whole.") from error
     return bytes(body)
 
 
 def _parse(body: bytes) -> Any:  # noqa: ANN401 - JSON
+    if not body:
+        raise _no_json("There is no body.")
     try:
         # Some clients begin with a byte order mark, which RFC 8259 lets a parser ignore.
         return json.loads(
@@ -70,8 +94,13 @@ def _parse(body: bytes) -> Any:  # noqa: ANN401 - JSON
         )
     except RecursionError as error:
         raise _too_deep() from error
+    except UnicodeDecodeError as error:
+        raise _no_json("The body is not encoded as UTF-8.") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise _no_json(f"The body is not JSON: {error.msg} ({where}).") from error
     except ValueError as error:
-        raise _no_json() from error
+        raise _no_json(f"The body is not JSON: {error}.") from error
 
 
 def _integer(digits: str) -> int:
@@ -114,8 +143,9 @@ def _check_text(text: str) -> None:
         )
 
 
-def _no_json() -> Refused:
-    return Refused(400, "No JSON data provided")
+def _no_json(words: str) -> Refused:
+    """The error is the contract's, whatever the reason; `words` say which it is."""
+    return Refused(400, "No JSON data provided", message=words)
 
 
 def _too_deep() -> Refused:

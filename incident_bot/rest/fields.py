@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.datastructures import QueryParams
 
 from incident_bot.domain.actors import is_user_id
@@ -153,16 +154,19 @@ def _check_lead(value: object) -> None:
 
 
 def _validated(model: type[M], values: Mapping[str, Any]) -> M:
-    for name, limit in TEXT_LIMITS.items():
-        value = values.get(name, "")
-        if isinstance(value, str) and len(value) > limit:
-            raise _wrong(name, f"may have {limit} characters; this has {len(value)}")
     try:
         return model.model_validate(values)
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
-        is_text = detail["type"] != "string_type"
-        raise _wrong(str(detail["loc"][0]), "is too long" if is_text else "must be text") from error
+        raise _wrong(str(detail["loc"][0]), _in_words(detail)) from error
+
+
+def _in_words(detail: ErrorDetails) -> str:
+    """What the model found: it cleans text before it counts."""
+    if detail["type"] != "too_long":
+        return "must be text"
+    limit, length = detail["ctx"]["max_length"], detail["ctx"]["actual_length"]
+    return f"may have {limit} characters; this has {length}"
 
 
 def _wrong(name: str, words: str) -> Refused:
@@ -181,9 +185,10 @@ def _single_values(query: QueryParams, allowed: Sequence[str]) -> dict[str, str]
 
 
 def _words(text: str) -> tuple[str, ...]:
-    if len(text) > Q_LIMIT:
-        raise _wrong("q", f"may have {Q_LIMIT} characters; this has {len(text)}")
-    words = words_of(text)
+    asked = one_line(text)
+    if len(asked) > Q_LIMIT:
+        raise _wrong("q", f"may have {Q_LIMIT} characters; this has {len(asked)}")
+    words = words_of(asked)
     if not words or "\0" in text:
         raise _wrong("q", "must be words, each with a letter or a digit")
     return words

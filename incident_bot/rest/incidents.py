@@ -226,13 +226,21 @@ def _incident_answer(
 
 
 def _versions(request: Request) -> frozenset[int] | None:
-    """The versions that If-Match allows; None when any will do."""
+    """The versions that If-Match allows; None when any will do. Raises Refused for a weak tag."""
     given = request.headers.getlist("if-match")
     if not given or given == ["*"]:
         return None
     tags = [tag.strip() for tag in ",".join(given).split(",")]
+    versions = frozenset(int(match[1]) for match in map(_VERSION.fullmatch, tags) if match)
     # Weak tags, and what is no tag of ours, match nothing (RFC 9110, 13.1.1).
-    return frozenset(int(match[1]) for match in map(_VERSION.fullmatch, tags) if match)
+    weak = next((tag for tag in tags if tag.startswith("W/")), None)
+    if weak is not None and not versions:
+        words = (
+            f"{weak} is a weak tag, which matches no version. Something between you and the bot, "
+            "such as a proxy that compresses answers, has made it weak. Send the tag without W/."
+        )
+        raise Refused(412, "Incident has changed", message=words)
+    return versions
 
 
 def _idempotency_key(request: Request) -> str | None:

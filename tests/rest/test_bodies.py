@@ -1,6 +1,7 @@
 """What a body may be: bounded, JSON, and text that can be kept."""
 
 import asyncio
+import gzip
 import json
 
 import pytest
@@ -90,7 +91,7 @@ async def test_huge_numbers_are_refused(rest: Client, number: str) -> None:
 async def test_what_only_javascript_knows_is_no_json(rest: Client, constant: str) -> None:
     answer = await rest.post(json.dumps(DECLARATION)[:-1] + f', "extra": {constant}}}')
 
-    assert answer.json == {"error": "No JSON data provided"}
+    assert answer.is_refused(400, "No JSON data provided")
 
 
 @pytest.mark.parametrize("escape", [r"\u0000", r"\ud800", r"\udc00\ud800"])
@@ -113,10 +114,50 @@ async def test_whole_surrogate_pairs_are_text(rest: Client) -> None:
 async def test_bytes_that_are_no_utf_8_are_no_json(rest: Client, body: bytes) -> None:
     answer = await rest.post(body)
 
-    assert answer.json == {"error": "No JSON data provided"}
+    assert answer.is_refused(400, "No JSON data provided")
 
 
 async def test_a_byte_order_mark_is_overlooked(rest: Client) -> None:
     answer = await rest.post(b"\xef\xbb\xbf" + json.dumps(DECLARATION).encode())
 
     assert answer.status == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "words"),
+    [
+        ('{"title": "T"}', {"Content_Type": "application/x-www-form-urlencoded"}, "Content-Type"),
+        ("{'title': 'T'}", {}, "The body is not JSON: Expecting property name"),
+        ("{'title': 'T'}", {}, "(line 1, column 2)"),
+        ('{"a": NaN}', {}, "NaN is not JSON"),
+        ("[]", {}, "The body is a list. Send a JSON object."),
+        ("null", {}, "The body is null."),
+        ('"T"', {}, "The body is text."),
+        ("true", {}, "The body is true or false."),
+        ("{}", {}, "The object in the body is empty."),
+        ("", {}, "There is no body."),
+        ('{"title": "é"}'.encode("latin-1"), {}, "not encoded as UTF-8"),
+        (gzip.compress(b"{}", mtime=0), {"Content_Encoding": "gzip"}, "encoded (gzip)"),
+    ],
+)
+async def test_a_body_that_is_no_json_object_is_told_why(
+    rest: Client, body: str | bytes, headers: dict[str, str], words: str
+) -> None:
+    answer = await rest.post(body, **headers)
+
+    assert answer.json["error"] == "No JSON data provided"
+    assert words in answer.json["message"]
+
+
+@pytest.mark.parametrize("description", ["ab\r\n" * 900, "ab\u200b" * 1100, " " * 4000 + "ab"])
+async def test_text_is_cleaned_before_it_is_counted(rest: Client, description: str) -> None:
+    answer = await rest.post(DECLARATION | {"description": description})
+
+    assert answer.status == 201
+    assert len(answer.json["description"]) < 3000
+
+
+async def test_text_that_is_too_long_is_told_how_long_it_is(rest: Client) -> None:
+    answer = await rest.post(DECLARATION | {"description": "ab\r\n" * 1500})
+
+    assert answer.is_refused(400, "Description may have 3000 characters; this has 4499")

@@ -107,6 +107,14 @@ async def test_any_other_tag_is_refused_and_nothing_is_changed(rest: Client, tag
     assert (await rest.get(f"/incidents/{incident['id']}")).json == shown.json
 
 
+async def test_a_weak_tag_is_refused_as_that(rest: Client) -> None:
+    declared = await rest.post(DECLARATION)
+
+    answer = await rest.patch(declared.json["id"], {"severity": "Low"}, If_Match='W/"1"')
+
+    assert answer.is_refused(412, "is a weak tag", "Send the tag without W/")
+
+
 async def test_deleting_the_version_that_was_seen(rest: Client) -> None:
     declared = await rest.post(DECLARATION)
 
