@@ -48,6 +48,7 @@ from incident_bot.slack.pins import Pins
 from incident_bot.slack.services import Services
 from incident_bot.slack.suggestions import Suggestions
 from incident_bot.slack.tasks import Tasks
+from incident_bot.slack.words import escape
 from incident_bot.slack.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -88,6 +89,7 @@ class Listeners:
         """Have Bolt call us; the manifest names the same command and events."""
         app.middleware(self._only_ours)
         app.command(commands.COMMAND)(self._command)
+        app.command(_ANY)(self._other_command)
         app.action(_ANY)(self._press)
         app.shortcut(_ANY)(self._shortcut)
         app.view(_ANY)(self._submission)
@@ -120,6 +122,18 @@ class Listeners:
         await self._answer(
             conversation, ack, audited(command, commands.dispatch(command, self._services))
         )
+
+    async def _other_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The app's settings at Slack name another command than our manifest."""
+        command = SlashCommand.model_validate(body)
+        log.warning(
+            "a slash command of another name came; in the app's manifest at api.slack.com, name "
+            "it as manifest.yml does",
+            command=command.command,
+            expected=commands.COMMAND,
+        )
+        conversation = CommandConversation(self._messenger, command)
+        await self._answer(conversation, ack, _not_ours(command))
 
     async def _press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         press = Press.model_validate(body)
@@ -201,6 +215,13 @@ class Listeners:
             self._tasks.start(conversation.tell(answer))
         if not done:
             self._tasks.start(_tell_later(conversation, task))
+
+
+async def _not_ours(command: SlashCommand) -> Answer:
+    return Reply(
+        f"I answer to `{commands.COMMAND}`, not to `{escape(command.command)}`. Whoever set up the "
+        f"app can name its slash command `{commands.COMMAND}` in its manifest at api.slack.com."
+    )
 
 
 class _AskAgainError(Exception):

@@ -120,6 +120,19 @@ async def test_a_command_is_answered_in_its_acknowledgement(
     assert web_api.methods == ["users.info"]
 
 
+async def test_a_command_of_another_name_is_answered_with_what_to_change(
+    sends: Sends, logs: Logs
+) -> None:
+    shown = body(await sends(command_payload("list") | {"command": "/inc"}))
+
+    assert shown["text"] == (
+        "I answer to `/incident`, not to `/inc`. Whoever set up the app can name its slash command "
+        "`/incident` in its manifest at api.slack.com."
+    )
+    assert logs[-1]["event"].startswith("a slash command of another name came")
+    assert (logs[-1]["command"], logs[-1]["expected"]) == ("/inc", "/incident")
+
+
 async def test_blocks_go_with_the_answer(sends: Sends, services: Services) -> None:
     answer = await dispatch(typed("help"), services)
 
