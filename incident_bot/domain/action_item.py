@@ -90,8 +90,8 @@ def read_action_item(typed: str, now: datetime, owner: str | None = None) -> New
     text, due_at = find_due(one_line(typed), now)
     if not text:
         raise IncidentError(
-            "What is to be done? Type for example `/incident action INC-12 Fix the alert @ana by "
-            "Friday`."
+            "What is to be done?",
+            "Type for example `/incident action INC-12 Fix the alert @ana by Friday`.",
         )
     if len(text) > ACTION_ITEM_LIMIT:
         raise IncidentError(

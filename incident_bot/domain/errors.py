@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 
 class IncidentError(Exception):
-    """What was asked cannot be done; the text says why and what to do instead."""
+    """What was asked cannot be done; the text says why and what to do instead.
+
+    `in_slack` is a further sentence for those who can type commands, which stand in backticks.
+    """
+
+    def __init__(self, text: str, in_slack: str = "") -> None:
+        self.in_slack = in_slack
+        super().__init__(text)
 
 
 class IncidentNotFound(IncidentError):
@@ -24,7 +31,9 @@ class IncidentNotFound(IncidentError):
     def __init__(self, incident_id: int) -> None:
         # 0 stands for any number that no incident can have.
         name = f"`{reference(incident_id)}`" if incident_id else "with that number"
-        super().__init__(f"There is no incident {name}. `/incident list all` shows what there is.")
+        super().__init__(
+            f"There is no incident {name}.", "`/incident list all` shows what there is."
+        )
 
 
 class UnknownSeverity(IncidentError):
@@ -62,10 +71,14 @@ class CannotRespond(IncidentError):
     """
 
     def __init__(
-        self, user_id: str, reason: str, way_out: str = "Name a member of this workspace."
+        self,
+        user_id: str,
+        reason: str,
+        way_out: str = " Name a member of this workspace.",
+        in_slack: str = "",
     ) -> None:
-        self.user_id, self.words = user_id, f"{reason}. {way_out}"
-        super().__init__(f"{user_id} {self.words}")
+        self.user_id, self.words = user_id, f"{reason}.{way_out}"
+        super().__init__(f"{user_id} {self.words}", in_slack)
 
 
 class CannotSeeIncident(CannotRespond):
@@ -74,7 +87,7 @@ class CannotSeeIncident(CannotRespond):
     def __init__(self, incident_id: int, user_id: str) -> None:
         name = reference(incident_id)
         reason = f"is not one of the people of {name}, which is private"
-        super().__init__(user_id, reason, f"`/incident assign {name}` makes them one.")
+        super().__init__(user_id, reason, "", f"`/incident assign {name}` makes them one.")
 
 
 class AlreadyInStatus(IncidentError):
@@ -120,8 +133,8 @@ class EntryGone(IncidentError):
     def __init__(self, incident_id: int) -> None:
         name = reference(incident_id)
         super().__init__(
-            f"This is not in the timeline of {name} any more. `/incident timeline {name}` shows "
-            "what is."
+            f"This is not in the timeline of {name} any more.",
+            f"`/incident timeline {name}` shows what is.",
         )
 
 
@@ -130,8 +143,8 @@ class EntryEdited(IncidentError):
 
     def __init__(self, incident_id: int) -> None:
         super().__init__(
-            "Somebody else edited this entry meanwhile, so nothing was changed. "
-            f"`/incident timeline {reference(incident_id)}` shows how it is now."
+            "Somebody else edited this entry meanwhile, so nothing was changed.",
+            f"`/incident timeline {reference(incident_id)}` shows how it is now.",
         )
 
 
@@ -141,7 +154,8 @@ class ActionItemGone(IncidentError):
     def __init__(self, incident_id: int) -> None:
         name = reference(incident_id)
         super().__init__(
-            f"{name} has no such action item. `/incident actions {name}` shows what there is."
+            f"{name} has no such action item.",
+            f"`/incident actions {name}` shows what there is.",
         )
 
 

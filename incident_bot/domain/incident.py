@@ -336,12 +336,13 @@ class Incident:
         if entry.kind is EntryKind.UPDATE_POSTED:
             raise NotAllowed(
                 f"Only who wrote this update on {self.reference}, or its lead, may edit it. Ask "
-                f"one of them, or write one of your own with `/incident update {self.reference}`."
+                "one of them.",
+                f"`/incident update {self.reference}` writes one of your own.",
             )
         raise NotAllowed(
             f"Only who put this into the timeline of {self.reference}, or its lead, may "
-            "change it. Ask one of them, or add a note of your own with "
-            f"`/incident note {self.reference}`."
+            "change it. Ask one of them.",
+            f"`/incident note {self.reference}` adds a note of your own.",
         )
 
     def refuse_entry_removal(self, entry: TimelineEntry, actor: str) -> None:

@@ -56,8 +56,9 @@ def read_note(typed: str, now: datetime) -> Note:
     text = many_lines(rest)
     if not text:
         raise IncidentError(
-            "What is to be noted? Type for example `/incident note INC-12 Rolled back`, or "
-            "`/incident note INC-12 14:05 Rolled back`."
+            "What is to be noted?",
+            "Type for example `/incident note INC-12 Rolled back`, or `/incident note INC-12 14:05 "
+            "Rolled back`.",
         )
     if len(text) > NOTE_LIMIT:
         raise IncidentError(

@@ -49,8 +49,8 @@ def undo(
         raise NotAllowed("Only who did this can undo it, within five minutes.")
     if at >= entry.at + UNDO_WITHIN:
         raise NotAllowed(
-            "This was more than five minutes ago, and others may count on it. "
-            f"`/incident show {incident.reference}` has the buttons that change it."
+            "This was more than five minutes ago, and others may count on it.",
+            f"`/incident show {incident.reference}` has the buttons that change it.",
         )
     change, fields = Change(incident), _before(incident, entry, resolved_at, next_update_at)
     if has_taken_lead:

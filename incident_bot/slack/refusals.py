@@ -55,17 +55,17 @@ def explain(error: IncidentError) -> str:
             )
         case AlreadyResponds(incident_id=incident_id, user_id=user_id, does=does):
             return f"{mention(user_id)} {escape(does)} {reference(incident_id)} already."
-        case CannotRespond(user_id=user_id, words=words):
-            return f"{mention(user_id)} {words}"
+        case CannotRespond(user_id=user_id, words=words, in_slack=in_slack):
+            return f"{mention(user_id)} {words} {in_slack}".strip()
         case AlreadyDone(incident_id=incident_id, user_id=user_id, at=at):
             name = reference(incident_id)
             return f"{mention(user_id)} did this action item of {name} already, {moment(at)}."
         case _:
-            return unformatted(str(error))
+            return unformatted(_with_hint(error))
 
 
 def explain_plainly(error: IncidentError) -> str:
-    """The same for a form's field, where no mention and no date of Slack's is drawn."""
+    """The refusal for a form's field, which shows plain text: no mentions, dates or code."""
     match error:
         case AlreadyInStatus(incident_id=incident_id, status=status, entry=TimelineEntry(at=at)):
             return f"{reference(incident_id)} is already {status}, since {at:%H:%M} UTC."
@@ -73,7 +73,11 @@ def explain_plainly(error: IncidentError) -> str:
             when = f"{entry.at:%H:%M} UTC"
             return f"Somebody else {_DID[entry.kind]} at {when}: {reference(incident_id)}."
         case _:
-            return str(error)
+            return _with_hint(error).replace("`", "")
+
+
+def _with_hint(error: IncidentError) -> str:
+    return f"{error} {error.in_slack}".strip()
 
 
 def _who_did(entry: TimelineEntry) -> str:

@@ -31,17 +31,17 @@ class DatabaseAway(IncidentError):
         "Please try again in a minute."
     )
 
+    hint = ""
+
     def __init__(self) -> None:
-        super().__init__(self.words)
+        super().__init__(self.words, self.hint)
 
 
 class DatabaseLost(DatabaseAway):
     """The database went away while it was to make a change durable: who knows whether it did."""
 
-    words = (
-        "The database of the bot went away just now: what you asked for may be done or not. "
-        "`/incident list` shows it in a minute."
-    )
+    words = "The database of the bot went away just now: what you asked for may be done or not."
+    hint = "`/incident list` shows it in a minute."
 
 
 class SchemaChanged(DatabaseAway):

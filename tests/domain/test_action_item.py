@@ -123,5 +123,5 @@ def test_only_its_people_own_action_items_of_what_is_private() -> None:
         refuse_owner(private, owner, NOBODY)
     refuse_owner(private, BEN, NOBODY.including(BEN, None, NOON))
     refuse_owner(in_progress(), BEN, NOBODY)
-    with pytest.raises(CannotSeeIncident, match="`/incident assign INC-12` makes them one"):
+    with pytest.raises(CannotSeeIncident, match="is not one of the people of INC-12"):
         refuse_owner(private, BEN, NOBODY)

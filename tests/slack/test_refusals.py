@@ -7,13 +7,16 @@ from incident_bot.domain.errors import (
     AlreadyInStatus,
     AlreadyResponds,
     CannotRespond,
+    CannotSeeIncident,
     ChangedMeanwhile,
+    EntryGone,
     IncidentError,
 )
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.refusals import explain, explain_plainly
 from incident_bot.slack.words import moment
+from incident_bot.store.database import DatabaseLost
 from tests.factories import ANA, BEN, NOON, an_entry
 
 RESOLVED = an_entry(EntryKind.RESOLVED, actor=BEN, at=NOON)
@@ -59,7 +62,7 @@ SINCE = moment(NOON)
         (
             IncidentError("No `such` *thing* & <x>."),
             "No `such` \u200b*\u200bthing\u200b*\u200b &amp; &lt;x&gt;.",
-            "No `such` *thing* & <x>.",
+            "No such *thing* & <x>.",
         ),
     ],
     ids=lambda value: type(value).__name__,
@@ -94,3 +97,37 @@ def test_what_somebody_did_meanwhile_is_said(kind: EntryKind, words: str) -> Non
 @pytest.mark.parametrize("kind", EntryKind)
 def test_whatever_somebody_did_can_be_said(kind: EntryKind) -> None:
     assert explain(ChangedMeanwhile(12, an_entry(kind)))
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "hint"),
+    [
+        (
+            EntryGone(12),
+            "This is not in the timeline of INC-12 any more.",
+            "`/incident timeline INC-12` shows what is.",
+        ),
+        (
+            DatabaseLost(),
+            "The database of the bot went away just now: what you asked for may be done or not.",
+            "`/incident list` shows it in a minute.",
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_commands_are_named_in_slack_alone_and_drawn_as_code_where_slack_draws_it(
+    error: IncidentError, reason: str, hint: str
+) -> None:
+    assert str(error) == reason  # which REST answers
+    assert explain(error) == f"{reason} {hint}"
+    assert explain_plainly(error) == f"{reason} {hint.replace('`', '')}"
+
+
+def test_who_cannot_see_an_incident_is_mentioned_with_the_way_out() -> None:
+    error = CannotSeeIncident(12, ANA)
+
+    assert str(error) == "U0ANA is not one of the people of INC-12, which is private."
+    assert explain(error) == (
+        "<@U0ANA> is not one of the people of INC-12, which is private. `/incident assign INC-12` "
+        "makes them one."
+    )

@@ -14,6 +14,7 @@ from incident_bot.slack.answers import Answer, FieldErrors, Nothing, Reply
 from incident_bot.slack.modals.form import Box, boxes, choice, field_errors, modal, text_input
 from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.payloads import Submission
+from incident_bot.slack.refusals import explain_plainly
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import Origin
 from incident_bot.slack.words import escape
@@ -90,7 +91,7 @@ async def submit(submission: Submission, services: Services) -> Answer:
             **_wished(submission, services.channel_policy),
         )
     except UnknownSeverity as error:
-        return FieldErrors({"severity": str(error)})
+        return FieldErrors({"severity": explain_plainly(error)})
     except ValidationError as error:
         return field_errors(error)
     origin = Origin.parse(submission.private_metadata)

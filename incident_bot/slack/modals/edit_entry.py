@@ -13,6 +13,7 @@ from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.answers import Answer, FieldErrors, Reply
 from incident_bot.slack.modals.form import field_errors, modal, moment_input, text_input
 from incident_bot.slack.payloads import Submission
+from incident_bot.slack.refusals import explain_plainly
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import SeenEntryForm
 from incident_bot.slack.words import Block, context
@@ -75,6 +76,6 @@ async def _edit_note(submission: Submission, seen: SeenEntryForm, services: Serv
     try:
         incident, _ = await services.timelines.edit(submission.request, seen.version, note)
     except WrongMoment as error:
-        return FieldErrors({"time": str(error)})
+        return FieldErrors({"time": explain_plainly(error)})
     name = incident.reference
     return Reply(f"The timeline of {name} is changed. `/incident timeline {name}` shows it.")

@@ -79,7 +79,7 @@ async def test_others_change_no_note(services: Services, name: str) -> None:
 
     assert await refusal(dispatch(pressed(name, seen(note), CARA), services)) == (
         "Only who put this into the timeline of INC-1, or its lead, may change it. Ask one of "
-        "them, or add a note of your own with `/incident note INC-1`."
+        "them. `/incident note INC-1` adds a note of your own."
     )
     assert len(await services.store.timeline(1, A_VIEWER)) == 2
 
