@@ -167,6 +167,7 @@ def build(
         settings.severities,
         announcement_channel=settings.channel,
         tasks=tasks,
+        people=people,
         steps=ChannelSteps(
             client,
             outbox,
@@ -184,7 +185,9 @@ def build(
         timelines=Timelines(database, clock),
         action_items=ActionItems(database, clock, worker.wake),
         incident_channels=IncidentChannels(database, clock, worker.wake),
-        reminders=Reminders(database, clock, worker.wake, settings.reminder_policy),
+        reminders=Reminders(
+            database, clock, worker.wake, settings.reminder_policy, people.deactivated
+        ),
         undoing=Undoing(database, clock, worker.wake),
         people=people,
         channels=channels,

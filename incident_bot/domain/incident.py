@@ -136,6 +136,14 @@ class Incident:
             change = Change(self, responders=responders.keeping(self.lead, at))
         return change.then(EntryKind.LEAD_CHANGED, actor, at, self.lead, lead, lead=lead)
 
+    def lose_lead(self, responders: Responders, at: datetime) -> Change:
+        """Leave it without a lead, whose Slack account was deactivated.
+
+        `updated_at` stays: this is no news of the incident, and ends no silence.
+        """
+        change = self.set_lead(None, responders, BOT, at)
+        return replace(change, incident=replace(change.incident, updated_at=self.updated_at))
+
     def hand_over(self, user_id: str, responders: Responders, actor: str, at: datetime) -> Change:
         """Make somebody the lead; raises AlreadyResponds for who is it already."""
         if user_id == self.lead:

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from incident_bot.domain.actors import BOT
+
 
 class EntryKind(StrEnum):
     """What happened; the values are stored."""
@@ -132,3 +134,8 @@ class TimelineEntry:
     def is_taking_the_lead(self) -> bool:
         """Whether somebody became the lead by their own doing."""
         return self.kind is EntryKind.LEAD_CHANGED and self.after == self.actor
+
+    @property
+    def is_loss_of_lead(self) -> bool:
+        """Whether nobody leads because the lead's Slack account was deactivated."""
+        return self.kind is EntryKind.LEAD_CHANGED and self.actor == BOT

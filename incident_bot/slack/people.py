@@ -1,7 +1,7 @@
 """Who may change incidents and respond: not guests, and nobody from another organisation."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import Enum
@@ -108,6 +108,15 @@ class People:
         if person is None:
             raise NotLookedUp("Slack did not say who that is.")
         return person.standing in (_Standing.BOT, _Standing.OUTSIDER, _Standing.DEACTIVATED)
+
+    async def deactivated(self, user_ids: Collection[str]) -> frozenset[str]:
+        """Those whose accounts are deactivated; not those of whom Slack says nothing just now."""
+        found = await asyncio.gather(*map(self._person, user_ids))
+        return frozenset(
+            user_id
+            for user_id, person in zip(user_ids, found, strict=True)
+            if person is not None and person.standing is _Standing.DEACTIVATED
+        )
 
     async def local_time(self, user_id: str) -> datetime:
         """What a clock on this person's wall shows; UTC when Slack does not say where that is."""

@@ -37,6 +37,7 @@ from incident_bot.slack.messages.notification import Notification, notification
 from incident_bot.slack.messages.origin import origin_reply
 from incident_bot.slack.messages.trouble import trouble
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
+from incident_bot.slack.people import People
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.words import Block
 from incident_bot.store.contents import Content
@@ -57,7 +58,7 @@ _MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message"})
 class SlackSender:
     """Renders and sends one delivery; says how it went."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it works with
         self,
         client: AsyncWebClient,
         outbox: Outbox,
@@ -67,6 +68,7 @@ class SlackSender:
         *,
         announcement_channel: str,
         tasks: Tasks,
+        people: People,
         steps: ChannelSteps,
     ) -> None:
         self._client = client
@@ -76,6 +78,7 @@ class SlackSender:
         self._severities = severities
         self._announcement_channel = announcement_channel
         self._tasks = tasks
+        self._people = people
         self._steps = steps
 
     def method(self, delivery: Delivery) -> str:
@@ -114,7 +117,7 @@ class SlackSender:
         content = await self._outbox.content(delivery)
         if content is None:
             return Refused("it is announced there no longer")
-        if not _is_apt(content):
+        if not _is_apt(content) or await self._is_for_nobody(delivery):
             return Done()
         if not delivery.kind.is_message:
             outcome = await self._steps.take(delivery, content)
@@ -134,6 +137,11 @@ class SlackSender:
         if isinstance(outcome, Sent) and outcome.message_ts != content.message_ts:
             self._tasks.start(self._keep_permalink(delivery, outcome))
         return outcome
+
+    async def _is_for_nobody(self, delivery: Delivery) -> bool:
+        """Whether it is a direct message to somebody whose account is deactivated."""
+        is_to_person = delivery.kind is DeliveryKind.DIRECT and delivery.is_post
+        return is_to_person and bool(await self._people.deactivated([delivery.destination]))
 
     def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
         """Say it in a direct message."""
@@ -163,8 +171,8 @@ class SlackSender:
         is_of_interest = delivery.kind is DeliveryKind.ARCHIVING
         if content is None or (content.incident.is_deleted and not is_of_interest):
             return None
-        asked = content.entry.actor if content.entry else content.incident.reporter_id
-        if asked is None or not is_user_id(asked):
+        asked = await self._who_asked(content)
+        if asked is None:
             return None
         text = trouble(delivery, content.incident, reason, is_final=is_final)
         try:
@@ -174,6 +182,16 @@ class SlackSender:
             is_of_them = isinstance(outcome_of(error, _POST), ChannelClosed | Refused)
             return None if is_of_them else False
         return True
+
+    async def _who_asked(self, content: Content) -> str | None:
+        """Who asked; or if their account is deactivated, the lead or else who declared it."""
+        incident = content.incident
+        asked = content.entry.actor if content.entry else incident.reporter_id
+        if asked is None or not is_user_id(asked):
+            return None
+        people = [one for one in (asked, incident.lead, incident.reporter_id) if one is not None]
+        gone = await self._people.deactivated(people)
+        return next((one for one in people if is_user_id(one) and one not in gone), None)
 
     async def _closed(
         self, delivery: Delivery, content: Content, outcome: ChannelClosed

@@ -1,16 +1,16 @@
 """Reminders: found by what incidents and action items are, so that none is lost."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, false, or_, select
 
 from incident_bot.domain.actors import BOT, Viewer, is_user_id
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPolicy
-from incident_bot.domain.responders import NOBODY
+from incident_bot.domain.responders import Responders
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store import (
@@ -21,16 +21,29 @@ from incident_bot.store import (
     requests,
     responder_rows,
 )
-from incident_bot.store.changes import Clock, destinations_of
+from incident_bot.store.changes import Clock, carry_out, destinations_of
 from incident_bot.store.database import Database
 from incident_bot.store.requests import Request
 from incident_bot.store.tables import incidents, reminders
 
 _AT_ONCE: Final = 100
+_LEADS: Final = select(incidents.c.lead).where(
+    incidents.c.id.in_(bindparam("ids", expanding=True)), incidents.c.lead.is_not(None)
+)
+
+Due = tuple[int, str, datetime]
+"""An incident, the owner of action items in it or "", and when the latest of them was due."""
+
+FindDeactivated = Callable[[Collection[str]], Awaitable[frozenset[str]]]
+"""Gives those of some people whose Slack accounts are known to be deactivated."""
 
 
 class Reminders:
-    """Says what is due, and keeps quiet about what somebody does not want to hear."""
+    """Says what is due, and keeps quiet about what somebody does not want to hear.
+
+    Nobody whose Slack account is deactivated is written to. An incident that one of them leads
+    loses its lead.
+    """
 
     def __init__(
         self,
@@ -38,11 +51,13 @@ class Reminders:
         clock: Clock,
         wake_delivery: Callable[[], None],
         policy: ReminderPolicy,
+        find_deactivated: FindDeactivated,
     ) -> None:
         self._database = database
         self._clock = clock
         self._wake_delivery = wake_delivery
         self._policy = policy
+        self._find_deactivated = find_deactivated
 
     async def remind(self) -> None:
         """Put what is due now into the outbox."""
@@ -54,20 +69,21 @@ class Reminders:
 
     async def _remind_of(self, kind: ReminderKind, now: datetime) -> None:
         query = _candidates(kind, self._policy, now)
-        ids = await self._database.scan(lambda connection: list(connection.scalars(query)))
-        if ids:
-            await self._database.write(
-                lambda connection: self._say_if_due(connection, kind, ids, now)
-            )
-            self._wake_delivery()
+        found = await self._database.scan(lambda connection: connection.execute(query).all())
+        if not found:
+            return
+        gone = await self._find_deactivated({*_people(found)})
+        ids = [row.id for row in found]
+        await self._database.write(
+            lambda connection: self._say_if_due(connection, kind, ids, now, gone)
+        )
+        self._wake_delivery()
 
     async def _remind_of_items(self, now: datetime) -> None:
-        earliest = now - ReminderKind.ACTION.given_up_after
-        due = await self._database.scan(
-            lambda connection: action_item_rows.owners_of_due(connection, earliest, now)
-        )
+        due, people = await self._database.scan(lambda connection: _due_items(connection, now))
         if due:
-            await self._database.write(lambda connection: _say_of_items(connection, due, now))
+            gone = await self._find_deactivated(people)
+            await self._database.write(lambda connection: _say_of_items(connection, due, now, gone))
             self._wake_delivery()
 
     async def snooze(
@@ -111,7 +127,12 @@ class Reminders:
         return await self._database.write(work)
 
     def _say_if_due(
-        self, connection: Connection, kind: ReminderKind, ids: list[int], now: datetime
+        self,
+        connection: Connection,
+        kind: ReminderKind,
+        ids: list[int],
+        now: datetime,
+        gone: Collection[str],
     ) -> None:
         for incident_id in ids:
             incident = incident_rows.load_even_deleted(connection, incident_id)
@@ -120,7 +141,7 @@ class Reminders:
             if (
                 self._policy.is_due(kind, incident, now)
                 and not reminder_rows.is_hushed(connection, incident.id, kind, "", about, now)
-                and _say(connection, incident, kind, now)
+                and _say(connection, incident, kind, now, gone)
             ):
                 again = now + kind.again_after
                 reminder_rows.keep(
@@ -128,8 +149,10 @@ class Reminders:
                 )
 
 
-def _candidates(kind: ReminderKind, policy: ReminderPolicy, now: datetime) -> Select[int]:
-    """The IDs of incidents that may have to be reminded of."""
+def _candidates(
+    kind: ReminderKind, policy: ReminderPolicy, now: datetime
+) -> Select[int, str | None, str | None]:
+    """Incidents that may have to be reminded of: their IDs, and who would be written to."""
     about = incidents.c.next_update_at if kind is ReminderKind.UPDATE else incidents.c.declared_at
     is_this = and_(
         reminders.c.incident_id == incidents.c.id,
@@ -137,7 +160,7 @@ def _candidates(kind: ReminderKind, policy: ReminderPolicy, now: datetime) -> Se
         reminders.c.owner == "",
     )
     return (
-        select(incidents.c.id)
+        select(incidents.c.id, incidents.c.lead, incidents.c.latest_update_by)
         .outerjoin(reminders, is_this)
         .where(
             incidents.c.deleted_at.is_(None),
@@ -182,14 +205,38 @@ def _about(
     return max((item.due_at for item in due.shown if item.due_at is not None), default=None)
 
 
+def _people(found: Iterable[Row[int, str | None, str | None]]) -> Iterator[str]:
+    """Who would be written to of these incidents."""
+    for row in found:
+        for person in (row.lead, row.latest_update_by):
+            if person is not None and is_user_id(person):
+                yield person
+
+
+def _due_items(connection: Connection, now: datetime) -> tuple[list[Due], frozenset[str]]:
+    """Whose action items are to be reminded of now, and who would be written to."""
+    kind = ReminderKind.ACTION
+    due = [
+        (incident_id, owner, latest)
+        for incident_id, owner, latest in action_item_rows.owners_of_due(
+            connection, now - kind.given_up_after, now
+        )
+        if not reminder_rows.is_hushed(connection, incident_id, kind, owner, latest, now)
+    ]
+    owners = {owner for _, owner, _ in due if owner}
+    leads = connection.scalars(_LEADS, {"ids": [incident_id for incident_id, _, _ in due]})
+    return due, frozenset(filter(is_user_id, {*owners, *leads}))
+
+
 def _say_of_items(
-    connection: Connection, due: Iterable[tuple[int, str, datetime]], now: datetime
+    connection: Connection, due: Iterable[Due], now: datetime, gone: Collection[str]
 ) -> None:
     kind = ReminderKind.ACTION
     for incident_id, owner, latest in sorted(due):  # all processes lock incidents in one order
         incident = incident_rows.load_even_deleted(connection, incident_id)
+        # Another process may have said it while this one waited for the row.
         if reminder_rows.is_hushed(connection, incident_id, kind, owner, latest, now) or not _say(
-            connection, incident, kind, now, owner
+            connection, incident, kind, now, gone, owner
         ):
             continue
         reminder_rows.keep(
@@ -203,30 +250,26 @@ def _say_of_items(
         )
 
 
-def _reader(
-    connection: Connection, incident: Incident, candidates: Iterable[str | None]
-) -> str | None:
-    """The first who can be written to and may see it."""
-    responders = responder_rows.load(connection, incident.id) if incident.is_private else NOBODY
-    for one in candidates:
-        if one and is_user_id(one) and incident.is_visible_to(Viewer(one), responders):
-            return one
-    return None
-
-
 def _say(
     connection: Connection,
     incident: Incident,
     kind: ReminderKind,
     now: datetime,
+    gone: Collection[str],
     owner: str = "",
 ) -> bool:
-    """False when it has to wait: whoever hears of it has not been told the reminder before it.
+    """Tell the first who can act, or the channels; `gone` are those who cannot any more.
 
+    False when it has to wait: whoever hears of it has not been told the reminder before it.
     Reminders that become due together, such as after a pause, would else go out before whatever
     happens next, at one a second.
     """
-    reader = _reader(connection, incident, kind.goes_to(incident, owner))
+    responders = responder_rows.load(connection, incident.id)
+    if incident.lead in gone and not incident.is_resolved:
+        change = incident.lose_lead(responders, now)
+        carry_out(connection, incident, change, now)
+        incident, responders = change.incident, change.responders or responders
+    reader = _reader(incident, responders, kind.goes_to(incident, owner), gone)
     destinations = destinations_of(connection, incident) if reader is None else (reader,)
     if reminder_rows.is_one_waiting(connection, destinations):
         return False
@@ -247,3 +290,18 @@ def _say(
     for destination in destinations:
         outgoing.notify(connection, incident.id, destination, entry_id, now)
     return True
+
+
+def _reader(
+    incident: Incident,
+    responders: Responders,
+    candidates: Iterable[str | None],
+    gone: Collection[str],
+) -> str | None:
+    """The first who can be written to and may see it."""
+    for one in candidates:
+        if one is None or not is_user_id(one) or one in gone:
+            continue
+        if incident.is_visible_to(Viewer(one), responders):
+            return one
+    return None

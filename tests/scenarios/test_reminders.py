@@ -191,3 +191,33 @@ async def test_the_owner_is_reminded_of_action_items_that_are_due(slack: Slack) 
     await slack.time_passes_until(30 * HOUR)
     assert slack.ben.told == []
     assert reminders(announcement) == []
+
+
+@story(own_bot=True)
+async def test_when_the_lead_left_the_company_the_channel_hears_and_nobody_leads(
+    slack: Slack,
+) -> None:
+    await slack.bot.starts()
+    incident, announcement = await declared(slack)
+    lead = slack.newcomer()
+    await lead.presses("Acknowledge", on=announcement)
+    await lead.opens_by("Update", on=announcement)
+    await lead.submits(message="We look into it", next_update_in="30 minutes")
+    await announcement.hears("Update on")
+    await slack.bot.is_quiet()
+
+    slack.deactivates(lead)
+    lead.begins()
+    await slack.time_passes_until(3 * HOUR)
+
+    told = await announcement.hears("⏰ The next update on")
+    assert told.is_broadcast
+    name = f"Nobody leads {incident.reference} now: <@{lead.id}>'s Slack account was deactivated."
+    await announcement.hears(name)
+    await announcement.shows("nobody yet")
+    assert lead.told == []
+    page = await slack.cara.timeline(incident)
+    assert f"nobody leads it now: <@{lead.id}>'s Slack account was deactivated" in page.text
+    await slack.time_passes_until(26 * HOUR)
+    await announcement.hears("⏰ Nothing was heard of")
+    assert lead.told == []

@@ -125,7 +125,7 @@ def services(
         timelines=Timelines(database, clock),
         action_items=ActionItems(database, clock, _nobody),
         incident_channels=IncidentChannels(database, clock, _nobody),
-        reminders=Reminders(database, clock, _nobody, ReminderPolicy()),
+        reminders=Reminders(database, clock, _nobody, ReminderPolicy(), people.deactivated),
         undoing=Undoing(database, clock, _nobody),
         people=people,
         channels=channels,
@@ -179,6 +179,7 @@ def sender(
         services.severities,
         announcement_channel=INCIDENTS,
         tasks=tasks,
+        people=people,
         steps=ChannelSteps(
             client,
             outbox,

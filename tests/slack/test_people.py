@@ -10,9 +10,9 @@ import pytest
 from incident_bot.domain.errors import CannotRespond, IncidentError, NotAllowed
 from incident_bot.slack.people import NotLookedUp, People
 from incident_bot.slack.workspace import Workspace
-from tests.factories import ANA, BEN, NOON, Clock
+from tests.factories import ANA, BEN, CARA, NOON, Clock
 from tests.movable_time import put_forward, until
-from tests.web_api import LOST, WebApi, a_user, error, late, ok
+from tests.web_api import LOST, Answer, Call, WebApi, a_user, error, late, ok
 
 FIVE_MINUTES = 5 * 60
 A_DAY = 24 * 60 * 60
@@ -319,3 +319,16 @@ async def test_a_look_up_that_fails_after_nobody_waits_for_it_is_no_fault(
     gc.collect()
 
     assert faults == []
+
+
+async def test_who_left_the_company_is_known_as_far_as_slack_tells(
+    people: People, web_api: WebApi
+) -> None:
+    def somebody(call: Call) -> Answer:
+        if call.arguments["user"] == ANA:
+            return LOST
+        return ok(user=a_user(call.arguments["user"], deleted=call.arguments["user"] == BEN))
+
+    web_api.answers("users.info", somebody)
+
+    assert await people.deactivated([ANA, BEN, CARA]) == {BEN}

@@ -36,7 +36,7 @@ from incident_bot.store.timelines import SeenVersion
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
 from tests.slack.incidents import OWN, declared, with_channel
 from tests.slack.support import as_sent
-from tests.web_api import LOST, Answer, WebApi, error, ok, rate_limited
+from tests.web_api import LOST, Answer, Call, WebApi, a_user, error, ok, rate_limited
 
 HERE = {"id": "C0INC", "name": INCIDENTS, "is_member": True}
 LINK = "https://example.slack.com/archives/C0INC/p1000001"
@@ -810,3 +810,35 @@ async def test_what_may_be_posted_already_is_looked_for_first(
 
     assert outcome == Sent("C0OPS", "1.000001" if is_there else "2.000001")
     assert ("chat.postMessage" in web_api.methods) is not is_there
+
+
+async def test_who_left_the_company_gets_no_direct_messages(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    web_api.answers("users.info", ok(user=a_user(BEN, deleted=True)))
+    await store.declare(by(CARA), a_declaration(), [])
+    await store.follow(1, BEN)
+    await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
+    [direct] = await claim(outbox)
+
+    assert await sender.send(direct) == Done()
+    assert web_api.methods == ["users.info"]
+
+
+async def test_the_lead_is_told_of_trouble_when_who_asked_left_the_company(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, tasks: Tasks, web_api: WebApi
+) -> None:
+    def somebody(call: Call) -> Answer:
+        user_id = call.arguments["user"]
+        return ok(user=a_user(user_id, deleted=user_id == CARA))
+
+    web_api.answers("users.info", somebody)
+    web_api.answers("chat.postMessage", ok(ts="1.000001"))
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+    await store.hand_over(by(ANA), 1, ANA)
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+
+    sender.tell_who_asked(post, "the channel is archived")
+    await tasks.finish()
+
+    assert [told["channel"] for told in web_api.asked("chat.postMessage")] == [ANA]

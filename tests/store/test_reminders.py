@@ -1,5 +1,6 @@
 """Reminders in the database: said once, also by several processes, kept quiet when asked to."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from incident_bot.domain.action_item import NewActionItem
+from incident_bot.domain.actors import Viewer
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import IncidentError, IncidentNotFound, RepeatedRequest
 from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
@@ -19,7 +21,7 @@ from incident_bot.store.outbox import Outbox
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.tables import responders
 from tests.databases import Rows
-from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
+from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
 
 MINUTES = 60
 HOURS = 60 * MINUTES
@@ -27,8 +29,22 @@ POLICY = ReminderPolicy(acknowledge_within={"High": timedelta(minutes=5)})
 
 
 @pytest.fixture
-def reminders(database: Database, clock: Clock) -> Reminders:
-    return Reminders(database, clock, lambda: None, POLICY)
+def gone() -> set[str]:
+    """Those whose Slack accounts are deactivated."""
+    return set()
+
+
+@pytest.fixture
+def reminders(database: Database, clock: Clock, gone: set[str]) -> Reminders:
+    async def find_deactivated(user_ids: Collection[str]) -> frozenset[str]:
+        return frozenset(gone & set(user_ids))
+
+    return Reminders(database, clock, lambda: None, POLICY, find_deactivated)
+
+
+async def nobody(_: Collection[str]) -> frozenset[str]:
+    """Everybody's account is active."""
+    return frozenset()
 
 
 @pytest.fixture
@@ -101,7 +117,7 @@ async def test_of_many_that_are_due_at_once_one_waits_in_a_channel_and_then_the_
 async def test_where_no_severity_has_a_time_no_incident_is_looked_at(
     store: IncidentStore, database: Database, clock: Clock, woken: list[bool]
 ) -> None:
-    reminders = Reminders(database, clock, lambda: woken.append(True), ReminderPolicy())
+    reminders = Reminders(database, clock, lambda: woken.append(True), ReminderPolicy(), nobody)
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     woken.clear()
 
@@ -115,12 +131,13 @@ async def test_two_processes_say_it_once(
 ) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     clock.advance(5 * MINUTES)
-    other = Reminders(database, clock, lambda: None, POLICY)
+    other = Reminders(database, clock, lambda: None, POLICY, nobody)
 
     # Both have found it before either says it.
     for process in (reminders, other):
         say = process._say_if_due  # noqa: SLF001 - the moment cannot be met otherwise
-        await database.write(partial(say, kind=ReminderKind.ACKNOWLEDGE, ids=[1], now=clock()))
+        saying = partial(say, kind=ReminderKind.ACKNOWLEDGE, ids=[1], now=clock(), gone=())
+        await database.write(saying)
 
     assert len(said(rows)) == 1
 
@@ -414,3 +431,112 @@ async def test_each_owner_is_reminded_of_what_is_due(
     await remind_and_deliver()
 
     assert said(rows) == [("action", ANA), ("action", BEN), ("action", BEN)]
+
+
+async def led_by_ben(store: IncidentStore, **changes: bool) -> None:
+    """An incident that Cara declared, and Ben took on and promised an update of."""
+    await store.declare(by(CARA), a_declaration(severity="Low", **changes), [INCIDENTS])
+    await store.hand_over(by(CARA), 1, BEN)
+    await store.take(by(BEN), 1, Step.ACKNOWLEDGE)
+    promise = ProgressUpdate(message="Soon", next_update_in=timedelta(minutes=30))
+    await store.post_update(by(BEN), 1, promise)
+
+
+async def test_when_the_lead_left_the_company_the_channel_hears_that_nobody_leads(
+    store: IncidentStore, reminders: Reminders, gone: set[str], clock: Clock, rows: Rows
+) -> None:
+    await led_by_ben(store)
+    gone.add(BEN)
+    clock.advance(30 * MINUTES)
+
+    await reminders.remind()
+
+    assert said(rows) == [("update", INCIDENTS)]
+    [*_, lost, _] = await store.timeline(1, A_VIEWER)
+    assert (lost.is_loss_of_lead, lost.before) == (True, BEN)
+    assert (await store.get(1, A_VIEWER)).lead is None
+
+
+async def test_losing_the_lead_ends_no_silence(
+    store: IncidentStore, remind_and_deliver: Chore, gone: set[str], clock: Clock, rows: Rows
+) -> None:
+    await led_by_ben(store)
+    gone.add(BEN)
+    clock.advance(3 * HOURS)
+    await remind_and_deliver()
+
+    clock.advance(21 * HOURS)
+    await remind_and_deliver()
+
+    assert ("silence", INCIDENTS) in said(rows)
+
+
+async def test_who_promised_an_update_is_reminded_when_the_lead_left_the_company(
+    store: IncidentStore, reminders: Reminders, gone: set[str], clock: Clock, rows: Rows
+) -> None:
+    await led_by_ben(store)
+    promise = ProgressUpdate(message="Soon", next_update_in=timedelta(minutes=30))
+    await store.post_update(by(ANA), 1, promise)
+    gone.add(BEN)
+    clock.advance(30 * MINUTES)
+
+    await reminders.remind()
+
+    assert said(rows) == [("update", ANA)]
+
+
+async def test_a_lead_who_left_the_company_still_sees_what_is_private_when_they_return(
+    store: IncidentStore, reminders: Reminders, gone: set[str], clock: Clock
+) -> None:
+    await led_by_ben(store, is_private=True)
+    gone.add(BEN)
+    clock.advance(30 * MINUTES)
+
+    await reminders.remind()
+
+    assert (await store.get(1, Viewer(BEN))).lead is None
+
+
+@pytest.mark.parametrize(
+    ("is_lead_gone", "told"), [(False, ANA), (True, INCIDENTS)], ids=["the lead", "the channel"]
+)
+async def test_the_action_items_of_who_left_the_company_are_the_leads_or_everybodys(
+    store: IncidentStore,
+    reminders: Reminders,
+    action_items: ActionItems,
+    gone: set[str],
+    clock: Clock,
+    rows: Rows,
+    *,
+    is_lead_gone: bool,
+    told: str,
+) -> None:
+    await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+    await store.hand_over(by(CARA), 1, ANA)
+    await action_items.add(by(BEN), 1, NewActionItem("Fix the alert", BEN, after(60)))
+    gone.update({BEN, ANA} if is_lead_gone else {BEN})
+    clock.advance(60 * MINUTES)
+
+    await reminders.remind()
+
+    assert said(rows) == [("action", told)]
+
+
+async def test_nobody_is_looked_up_again_for_what_was_reminded_of(
+    store: IncidentStore, action_items: ActionItems, database: Database, clock: Clock
+) -> None:
+    looked_up: list[Collection[str]] = []
+
+    async def find_deactivated(user_ids: Collection[str]) -> frozenset[str]:
+        looked_up.append(user_ids)
+        return frozenset()
+
+    reminders = Reminders(database, clock, lambda: None, POLICY, find_deactivated)
+    await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
+    await action_items.add(by(BEN), 1, NewActionItem("Fix the alert", BEN, after(60)))
+    clock.advance(60 * MINUTES)
+
+    for _ in range(3):
+        await reminders.remind()
+
+    assert looked_up == [{BEN}]

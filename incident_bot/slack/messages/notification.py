@@ -101,6 +101,12 @@ def _severity_changed(incident: Incident, entry: TimelineEntry) -> str:
 
 
 def _lead_changed(incident: Incident, entry: TimelineEntry) -> str:
+    name = incident.reference
+    if entry.is_loss_of_lead:
+        return (
+            f"Nobody leads {name} now: {mention(entry.before)}'s Slack account was deactivated. "
+            f"`/incident lead {name} @person` names a new lead"
+        )
     says = "" if entry.is_taking_the_lead else f", says {mention(entry.actor)}"
     return f"{mention(entry.after)} leads {incident.reference} now{says}"
 

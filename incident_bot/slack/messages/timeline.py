@@ -116,6 +116,8 @@ def _severity_changed(entry: TimelineEntry) -> str:
 
 
 def _lead_changed(entry: TimelineEntry) -> str:
+    if entry.is_loss_of_lead:
+        return f"nobody leads it now: {mention(entry.before)}'s Slack account was deactivated"
     if entry.is_taking_the_lead:
         return f"{mention(entry.actor)} leads it now"
     return f"{mention(entry.after)} leads it now, says {mention(entry.actor)}"

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_bot.domain.action_item import SomeActionItems
+from incident_bot.domain.actors import BOT
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
 from incident_bot.slack.messages.notification import notification
@@ -110,6 +111,17 @@ def test_a_lead_that_was_taken_away_is_told() -> None:
     message = notification(an_incident(), entry_of(EntryKind.LEAD_CHANGED, after=None))
 
     assert message.text.startswith("nobody leads INC-12 now, says <@U0ANA> · ")
+
+
+def test_a_lead_whose_account_was_deactivated_is_told_with_the_way_out() -> None:
+    entry = entry_of(EntryKind.LEAD_CHANGED, actor=BOT, before=BEN, after=None)
+
+    message = notification(an_incident(), entry)
+
+    assert message.text.startswith(
+        "Nobody leads INC-12 now: <@U0BEN>'s Slack account was deactivated. "
+        "`/incident lead INC-12 @person` names a new lead · "
+    )
 
 
 def test_what_is_told_is_what_was_and_not_what_is() -> None:
