@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Awaitable
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 
 from incident_bot.domain.errors import IncidentError, NotAllowed, RepeatedRequest
-from incident_bot.slack.answers import Answer, Nothing
+from incident_bot.slack.answers import Answer, Nothing, Reply
 from incident_bot.slack.conversations import Conversation
+from incident_bot.store import commits
 
 log = structlog.get_logger(__name__)
 
@@ -38,19 +39,34 @@ async def audited(asked: Asked, work: Awaitable[Answer]) -> Answer:
 
 
 async def safely(conversation: Conversation, work: Awaitable[Answer]) -> Answer:
-    """Always an answer: a refusal in words; a fault with a reference that the log has too."""
-    try:
-        return await work
-    except RepeatedRequest:
-        return Nothing()
-    except IncidentError as error:
-        return conversation.refusal(error)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("a fault", reference=reference)
-        return conversation.refusal(
-            IncidentError(
-                "Something went wrong and nothing was changed. Please try again; if it goes on, "
-                f"tell whoever runs the bot this reference: {reference}."
+    """Always an answer: a refusal in words; a fault with a reference that the log has too.
+
+    What fails once the change is committed is not told as a refusal: the change stays.
+    """
+    with commits.watched() as committed:
+        try:
+            return await work
+        except RepeatedRequest:
+            return Nothing()
+        except IncidentError as error:
+            if not committed.has_any:
+                return conversation.refusal(error)
+            log.warning("what was done could not be shown", reason=str(error))
+            return Reply(_DONE)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("a fault", reference=reference)
+            if committed.has_any:
+                return Reply(f"{_DONE} {_TELL} {reference}.")
+            return conversation.refusal(
+                IncidentError(
+                    "Something went wrong and nothing was changed. Please try again; if it goes "
+                    f"on, tell whoever runs the bot this reference: {reference}."
+                )
             )
-        )
+
+
+_DONE: Final = (
+    "It's done, but I couldn't show you the result. `/incident list all` shows how things are now."
+)
+_TELL: Final = "If it goes on, tell whoever runs the bot this reference:"

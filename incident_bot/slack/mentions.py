@@ -18,6 +18,7 @@ from incident_bot.slack.conversations import MentionConversation, Messenger
 from incident_bot.slack.payloads import Mention, MentionedCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.speech import with_names
+from incident_bot.store import commits
 from incident_bot.store.database import DatabaseAway
 from incident_bot.store.requests import ANSWERING_FOR, AnsweredRequests
 
@@ -83,5 +84,6 @@ class Mentions:
         except RepeatedRequest as repeated:
             if repeated.incident_id is None:
                 return Nothing()
+            commits.note()  # the first time
             incident = await self._services.store.get(repeated.incident_id, command.request.viewer)
             return await self._services.card(incident, "That is done.")

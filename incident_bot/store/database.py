@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from incident_bot.domain.errors import IncidentError
+from incident_bot.store import commits
 from incident_bot.store.schema import problem_of
 
 T = TypeVar("T")
@@ -66,12 +67,18 @@ class Database(ABC):
     is_shared: bool
     _is_away = False
 
-    @abstractmethod
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, durable when this returns.
 
         What `work` raises undoes it. It may be run again, so it must do nothing but SQL.
         """
+        result = await self._commit(work)
+        commits.note()
+        return result
+
+    @abstractmethod
+    async def _commit(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction and commit it."""
 
     @abstractmethod
     async def read(self, work: Callable[[Connection], T]) -> T:

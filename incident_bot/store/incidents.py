@@ -155,14 +155,19 @@ class IncidentStore:
 
         return await self._changes.make(request, incident_id, decide)
 
-    async def join(self, request: Request, incident_id: int, roles: Roles) -> Incident:
-        """Have whoever asks work on it, in the first of `roles` that is free, if any."""
+    async def join(
+        self, request: Request, incident_id: int, roles: Roles
+    ) -> tuple[Incident, str | None]:
+        """Have whoever asks work on it, in the first of `roles` that is free; gives that, too."""
+        role: str | None = None
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+            nonlocal role
             responders = responder_rows.load(connection, incident.id)
+            role = responders.first_free(roles)
             return incident.join(roles, responders, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._changes.make(request, incident_id, decide), role
 
     async def edit(
         self, request: Request, incident_id: int, edit: Edit, seen_version: int | None = None

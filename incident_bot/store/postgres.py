@@ -76,7 +76,7 @@ class PostgresDatabase(Database):
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
         self._schema_checked_at = time.monotonic()
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def _commit(self, work: Callable[[Connection], T]) -> T:
         return await self._in_thread(lambda: self._write(work))
 
     async def read(self, work: Callable[[Connection], T]) -> T:

@@ -46,7 +46,7 @@ class SqliteDatabase(Database):
         self._scanner = ThreadPoolExecutor(1, thread_name_prefix="scanner")
         self._lane = WriterLane(self._writing)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def _commit(self, work: Callable[[Connection], T]) -> T:
         with self._answering():
             return await self._lane.run(work)
 

@@ -96,7 +96,7 @@ class WatchedDatabase(Database):
         self.is_shared = database.is_shared
         self.under_way = 0
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def _commit(self, work: Callable[[Connection], T]) -> T:
         with self._under_way():
             return await self._database.write(work)
 

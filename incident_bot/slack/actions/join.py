@@ -13,10 +13,7 @@ from incident_bot.slack.tokens import SeenIncident
 async def join(press: Press, services: Services) -> tuple[Incident, str]:
     """The incident, and what whoever pressed is told, in mrkdwn."""
     seen = SeenIncident.parse(press.value)
-    incident = await services.store.join(press.request, seen.incident_id, services.roles)
-    responders = await services.store.responders(incident.id)
-    joined = responders.find(press.user_id)
-    role = joined.role if joined else None
+    incident, role = await services.store.join(press.request, seen.incident_id, services.roles)
     said = responds_now(incident, press.user_id, role, press.user_id)
     return incident, services.told(said, incident)
 
