@@ -119,6 +119,15 @@ class NotAllowed(IncidentError):
     """This person may not do this."""
 
 
+class NotTheSummarizer(NotAllowed):
+    """Only this person, who resolved the incident, and its lead may sum it up."""
+
+    def __init__(self, incident_id: int, user_id: str) -> None:
+        self.user_id = user_id
+        self.words = f"resolved {reference(incident_id)}: ask them, or its lead, for a summary."
+        super().__init__(f"{user_id} {self.words}")
+
+
 class NothingToChange(IncidentError):
     """What was asked for is how it is."""
 

@@ -13,6 +13,7 @@ from incident_bot.domain.errors import (
     IncidentError,
     NotAllowed,
     NothingToChange,
+    NotTheSummarizer,
     WrongMoment,
 )
 from incident_bot.domain.note import EARLIEST, Note, PinnedMessage
@@ -289,8 +290,23 @@ class Incident:
             return Change(self)
         return Change(self).then(EntryKind.CHANNEL_OPENED, actor, at, channel_closed_at=None)
 
-    def add_summary(self, summary: str, actor: str, at: datetime) -> Change:
-        """Say in the end what it was."""
+    def refuse_summary(self, resolver: str | None, actor: str) -> None:
+        """Raise unless it is resolved, and the actor leads it or is the `resolver`.
+
+        Anybody may sum up what was resolved by no user of Slack.
+        """
+        if not self.is_resolved:
+            raise IncidentError(
+                f"{self.reference} was reopened; resolve it before you add a summary."
+            )
+        if resolver is None or not is_user_id(resolver):
+            return
+        if actor not in (resolver, self.lead):
+            raise NotTheSummarizer(self.id, resolver)
+
+    def add_summary(self, summary: str, resolver: str | None, actor: str, at: datetime) -> Change:
+        """Say in the end what it was; raises what `refuse_summary` raises."""
+        self.refuse_summary(resolver, actor)
         return Change(self).then(
             EntryKind.SUMMARY_ADDED, actor, at, self.summary, text=summary, summary=summary
         )

@@ -7,6 +7,7 @@ from incident_bot.domain.errors import (
     CannotRespond,
     ChangedMeanwhile,
     IncidentError,
+    NotTheSummarizer,
 )
 from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
@@ -55,8 +56,11 @@ def explain(error: IncidentError) -> str:
             )
         case AlreadyResponds(incident_id=incident_id, user_id=user_id, does=does):
             return f"{mention(user_id)} {escape(does)} {reference(incident_id)} already."
-        case CannotRespond(user_id=user_id, words=words, in_slack=in_slack):
-            return f"{mention(user_id)} {words} {in_slack}".strip()
+        case (
+            CannotRespond(user_id=user_id, words=words)
+            | NotTheSummarizer(user_id=user_id, words=words)
+        ):
+            return f"{mention(user_id)} {words} {error.in_slack}".strip()
         case AlreadyDone(incident_id=incident_id, user_id=user_id, at=at):
             name = reference(incident_id)
             return f"{mention(user_id)} did this action item of {name} already, {moment(at)}."
@@ -72,6 +76,8 @@ def explain_plainly(error: IncidentError) -> str:
         case ChangedMeanwhile(incident_id=incident_id, entry=entry):
             when = f"{entry.at:%H:%M} UTC"
             return f"Somebody else {_DID[entry.kind]} at {when}: {reference(incident_id)}."
+        case NotTheSummarizer(words=words):
+            return f"Somebody else {words}"
         case _:
             return _with_hint(error).replace("`", "")
 

@@ -241,9 +241,20 @@ class IncidentStore:
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
             _refuse_stale(connection, incident, seen_version, _SUMMARY_KINDS)
-            return incident.add_summary(summary, request.actor, at)
+            resolver = _resolver(connection, incident)
+            return incident.add_summary(summary, resolver, request.actor, at)
 
         return await self._changes.make(request, incident_id, decide)
+
+    async def to_sum_up(self, incident_id: int, user_id: str) -> Incident:
+        """The incident, if this person may add a summary; raises what refuses it otherwise."""
+
+        def work(connection: Connection) -> Incident:
+            incident = incident_rows.load(connection, incident_id, Viewer(user_id))
+            incident.refuse_summary(_resolver(connection, incident), user_id)
+            return incident
+
+        return await self._database.read(work)
 
     async def follow(self, incident_id: int, user_id: str) -> bool:
         """Tell this person of updates and statuses; False when that is so already."""
@@ -341,6 +352,11 @@ class IncidentStore:
             outgoing.forget_sent(connection, before)
 
         await self._database.write(work)
+
+
+def _resolver(connection: Connection, incident: Incident) -> str | None:
+    entry = incident_rows.newest_entry(connection, incident.id, [EntryKind.RESOLVED])
+    return None if entry is None else entry.actor
 
 
 def _refuse_same_status(connection: Connection, incident: Incident, status: Status) -> None:

@@ -345,8 +345,22 @@ def test_a_note_is_not_edited_as_an_update() -> None:
         in_progress().edit_update(a_note(), "Rolled back twice", ANA, after(9))
 
 
+@pytest.mark.parametrize(("resolver", "actor"), [(BEN, BEN), (BEN, ANA), ("monitor", CARA)])
+def test_who_resolved_or_leads_it_sums_it_up_and_anybody_what_a_program_resolved(
+    resolver: str, actor: str
+) -> None:
+    change = resolved(lead=ANA).add_summary("A bad index", resolver, actor, after(130))
+
+    assert change.incident.summary == "A bad index"
+
+
+def test_nobody_else_sums_it_up() -> None:
+    with pytest.raises(NotAllowed, match="resolved INC-12: ask them, or its lead, for a summary"):
+        resolved(lead=ANA).add_summary("A bad index", BEN, CARA, after(130))
+
+
 def test_a_summary_replaces_the_one_before() -> None:
-    change = resolved(summary="A bad deploy").add_summary("A bad index", BEN, after(130))
+    change = resolved(summary="A bad deploy").add_summary("A bad index", BEN, BEN, after(130))
 
     assert change.incident.summary == "A bad index"
     assert (change.entries[0].before, change.entries[0].text) == ("A bad deploy", "A bad index")

@@ -76,6 +76,7 @@ _WAYS_IN: Final[dict[str, Look]] = {
     "IncidentStore.edit_update": lambda store, _t, _c, n: store.edit_update(
         by(DAN), SeenVersion(n, 1, None), "x"
     ),
+    "IncidentStore.to_sum_up": lambda store, _t, _c, n: store.to_sum_up(n, DAN),
     "IncidentStore.add_summary": lambda store, _t, _c, n: store.add_summary(by(DAN), n, "x"),
     "IncidentStore.delete": lambda store, _t, _c, n: store.delete(by(DAN), n, whoever=True),
     "IncidentStore.follow": lambda store, _t, _c, n: store.follow(n, DAN),

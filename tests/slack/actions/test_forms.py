@@ -5,7 +5,7 @@ import pytest
 from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.status import Step
 from incident_bot.slack.actions import dispatch
-from incident_bot.slack.answers import OpenModal, Reply
+from incident_bot.slack.answers import OpenModal
 from incident_bot.slack.modals import add_summary, declare, edit, update
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import Origin, SeenForm, SeenIncident, SeenTyped, Typed
@@ -85,9 +85,9 @@ async def test_others_are_told_whom_to_ask_for_a_summary(services: Services) -> 
     await services.store.take(by(ANA), 1, Step.REOPEN)
     await services.store.take(by(BEN), 1, Step.RESOLVE)
 
-    answer = await dispatch(pressed("add_summary", SEEN, CARA), services)
-
-    assert answer == Reply("<@U0BEN> resolved INC-1: ask them, or its lead, for a summary.")
+    assert await refusal(dispatch(pressed("add_summary", SEEN, CARA), services)) == (
+        "<@U0BEN> resolved INC-1: ask them, or its lead, for a summary."
+    )
 
 
 async def test_anybody_sums_up_what_a_program_resolved(services: Services) -> None:

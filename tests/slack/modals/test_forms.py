@@ -494,7 +494,7 @@ async def test_a_forged_status_is_refused_in_words(services: Services) -> None:
 
 async def test_a_summary_is_kept(services: Services) -> None:
     incident = await declared(services)
-    await services.store.take(by(ANA), 1, Step.RESOLVE)
+    await services.store.take(by(CARA), 1, Step.RESOLVE)
 
     await add_summary.submit(submitted({"summary": "A bad deploy."}, seen(incident)), services)
 
@@ -502,7 +502,9 @@ async def test_a_summary_is_kept(services: Services) -> None:
 
 
 async def test_a_summary_sent_twice_is_kept_once(services: Services) -> None:
-    form = submitted({"summary": "A bad deploy."}, seen(await declared(services)))
+    await declared(services)
+    incident = await services.store.take(by(CARA), 1, Step.RESOLVE)
+    form = submitted({"summary": "A bad deploy."}, seen(incident))
     await add_summary.submit(form, services)
 
     with pytest.raises(RepeatedRequest):

@@ -251,6 +251,21 @@ async def test_a_summary_is_kept_with_the_incident(services: Services) -> None:
     assert (await deeds(services))[-1] == (EntryKind.SUMMARY_ADDED, ANA)
 
 
+async def test_who_lost_the_lead_while_the_form_was_open_saves_no_summary(
+    services: Services,
+) -> None:
+    await taken(services, Step.ACKNOWLEDGE, actor=ANA)
+    incident = await services.store.take(by(BEN), 1, Step.RESOLVE)
+    await services.store.hand_over(by(ANA), 1, CARA)
+
+    submission = submitted({"summary": "x"}, seen(incident), ANA)
+
+    assert await refusal(add_summary.submit(submission, services)) == (
+        "<@U0BEN> resolved INC-1: ask them, or its lead, for a summary."
+    )
+    assert (await services.store.get(1, A_VIEWER)).summary is None
+
+
 async def test_what_was_reopened_meanwhile_is_not_summed_up(services: Services) -> None:
     incident = await taken(services, Step.RESOLVE)
     await services.store.take(by(BEN), 1, Step.REOPEN)
@@ -365,6 +380,7 @@ async def test_what_keeps_others_from_hearing_of_it_is_said(
     metadata = edit_entry.view(incident, entry, None)["private_metadata"]
     clock.advance(1)
     answers.append(await edit_entry.submit(submitted({"text": "y"}, metadata), services))
+    incident = await services.store.take(by(CARA), 1, Step.RESOLVE)
     answers.append(await add_summary.submit(submitted({"summary": "x"}, seen(incident)), services))
 
     for answer in answers:
