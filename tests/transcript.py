@@ -47,6 +47,7 @@ _CHANGING: Final = (
     (re.compile(r"since \d{4}-\d\d-\d\d \d\d:\d\d UTC"), "since then"),
     (re.compile(r"reference: [0-9a-f]{8}"), "reference: …"),
     (re.compile(r'"entry_id":\d+'), "an entry"),
+    (re.compile(r'"made_at":\d+'), "its time"),
     (re.compile(r'"(happened_at|edited_at|thread_ts)":"[^"]*"'), r"\1"),
 )
 

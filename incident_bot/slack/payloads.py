@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -171,6 +172,14 @@ class Press(Payload):
     view: PressedForm | None = None
     trigger_id: str
     response_url: str | None = None
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """When the message was posted that has the button."""
+        try:
+            return datetime.fromtimestamp(float(self.message_ts or ""), UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
 
     @property
     def form(self) -> PressedForm | None:

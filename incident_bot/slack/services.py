@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
 
 from incident_bot.delivery.problems import SLACK, Concern
 from incident_bot.domain.actors import Viewer
@@ -15,7 +17,7 @@ from incident_bot.slack.messages.action_items import ITEMS_SHOWN, action_items
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, timeline
 from incident_bot.slack.people import People
-from incident_bot.slack.tokens import Origin
+from incident_bot.slack.tokens import OfNoUse, Origin, Seen, microseconds
 from incident_bot.slack.words import channel_mention, escape
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems
@@ -25,6 +27,11 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.timelines import Timelines
 from incident_bot.store.undoing import Undoing
+
+S = TypeVar("S", bound=Seen)
+
+# Slack's clock and the bot's; Slack itself allows for as much (Slack, "Verifying requests").
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +85,24 @@ class Services:
         if origin_id is None or is_announced_there or origin.channel_name == self.channel:
             return (self.channel,)
         return (self.channel, origin_id)
+
+    async def seen(self, kind: type[S], value: str, shown_at: datetime | None = None) -> S:
+        """What a button or form is about; raises OfNoUse if its number is another's by now.
+
+        `shown_at` is when the message was posted that has the button. With it that is known of
+        the buttons of earlier versions, too: what was made later cannot be what it shows.
+        """
+        seen = kind.parse(value)
+        made_at = await self.store.made_at(*seen.named)
+        if made_at is None:
+            return seen  # whoever looks for it says so
+        if seen.made_at is None:
+            is_other = shown_at is not None and made_at > shown_at + _CLOCKS_DIFFER_BY
+        else:
+            is_other = microseconds(made_at) != seen.made_at
+        if is_other:
+            raise OfNoUse
+        return seen
 
     async def permalinks(self, incidents: Sequence[Incident]) -> dict[int, str]:
         """Where to read on, as far as known: the announcements, by incident ID."""

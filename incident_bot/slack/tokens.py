@@ -20,6 +20,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.store.made import Numbered
 from incident_bot.store.timelines import SeenVersion
 
 SEARCH_LIMIT: Final = 200
@@ -33,6 +34,15 @@ IncidentId = Annotated[int, Field(ge=1, lt=2**53)]
 # With a value for each this leaves room for the words: Slack takes 2,000 characters.
 _TRAIL: Final = 40
 _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
+
+
+class OfNoUse(IncidentError):
+    """What somebody pressed or submitted is not what this bot handed out, or long outdated."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This button is of no use any more. `/incident list` shows what is there now."
+        )
 
 
 class Token(BaseModel):
@@ -49,32 +59,61 @@ class Token(BaseModel):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            raise IncidentError(
-                "This button is of no use any more. `/incident list` shows what is there now."
-            ) from error
+            raise OfNoUse from error
 
     def dump(self) -> str:
         return self.model_dump_json(exclude_none=True)
 
 
-class SeenIncident(Token):
+class Seen(Token):
+    """Something of an incident that a person was looking at.
+
+    `made_at` is when that was made, in microseconds since 1970: once a backup has been restored,
+    its number may be another's. Buttons of earlier versions of this bot have none.
+    """
+
+    incident_id: IncidentId
+    made_at: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+
+    @property
+    def named(self) -> tuple[Numbered, int]:
+        """What `made_at` is about: its kind and its number."""
+        return Numbered.INCIDENT, self.incident_id
+
+
+def microseconds(at: datetime) -> int:
+    """For `Seen.made_at`."""
+    return int(at.timestamp() * 1_000_000)
+
+
+class SeenIncident(Seen):
     """The incident that a person was looking at, in the version that was shown."""
 
-    incident_id: IncidentId
     version: Annotated[int, Field(ge=1, lt=2**53)]
 
+    @classmethod
+    def shown(cls, incident: Incident, version: int | None = None) -> "SeenIncident":
+        """The incident as it is now, or was in a version before."""
+        return SeenIncident(
+            incident_id=incident.id,
+            made_at=microseconds(incident.declared_at),
+            version=incident.version if version is None else version,
+        )
 
-class SeenDeed(Token):
+
+class SeenDeed(Seen):
     """What somebody did, as its notification tells it."""
 
-    incident_id: IncidentId
     entry_id: Annotated[int, Field(ge=1, lt=2**53)]
 
+    @property
+    def named(self) -> tuple[Numbered, int]:
+        return Numbered.ENTRY, self.entry_id
 
-class SeenReminder(Token):
+
+class SeenReminder(Seen):
     """A reminder that somebody wants to hear later, or no more; `owner` is whose items it is of."""
 
-    incident_id: IncidentId
     kind: ReminderKind
     owner: Annotated[str, StringConstraints(max_length=40)] = ""
 
@@ -89,10 +128,9 @@ class SeenTyped(SeenIncident, Typed):
     """The same for a form of an incident."""
 
 
-class SeenPage(Token):
+class SeenPage(Seen):
     """The page of a timeline, or of action items, that a button leads to."""
 
-    incident_id: IncidentId
     page: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
@@ -103,6 +141,10 @@ class SeenEntry(SeenPage):
     edited_at: AwareDatetime | None = None
 
     @property
+    def named(self) -> tuple[Numbered, int]:
+        return Numbered.ENTRY, self.entry_id
+
+    @property
     def version(self) -> SeenVersion:
         return SeenVersion(self.incident_id, self.entry_id, self.edited_at)
 
@@ -111,6 +153,10 @@ class SeenItem(SeenPage):
     """An action item, and the page on which it was."""
 
     item_id: Annotated[int, Field(ge=1, lt=2**53)]
+
+    @property
+    def named(self) -> tuple[Numbered, int]:
+        return Numbered.ACTION_ITEM, self.item_id
 
 
 class SeenEntryForm(SeenEntry):
@@ -126,6 +172,7 @@ class SeenEntryForm(SeenEntry):
     def of(cls, incident: Incident, entry: TimelineEntry, channel_id: str | None) -> Self:
         return cls(
             incident_id=incident.id,
+            made_at=microseconds(entry.at),
             entry_id=entry.id or 0,
             edited_at=entry.edited_at,
             happened_at=entry.happened_at if entry.is_written else None,
@@ -154,6 +201,7 @@ class SeenForm(SeenIncident):
     def of(cls, incident: Incident, channel_id: str | None) -> Self:
         return cls(
             incident_id=incident.id,
+            made_at=microseconds(incident.declared_at),
             version=incident.version,
             status=incident.status,
             severity=incident.severity,

@@ -26,6 +26,7 @@ from incident_bot.failpoints import Failpoint
 from incident_bot.store import (
     following,
     incident_rows,
+    made,
     outgoing,
     places,
     requests,
@@ -33,6 +34,7 @@ from incident_bot.store import (
 )
 from incident_bot.store.changes import Changes, Clock, destinations_of
 from incident_bot.store.database import Database
+from incident_bot.store.made import Numbered
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import entry_of
 from incident_bot.store.tables import timeline_entries
@@ -314,6 +316,10 @@ class IncidentStore:
         return await self._database.read(
             lambda connection: incident_rows.load(connection, incident_id, viewer)
         )
+
+    async def made_at(self, kind: Numbered, number: int) -> datetime | None:
+        """When what has this number was made; None when nothing has it."""
+        return await self._database.read(lambda connection: made.made_at(connection, kind, number))
 
     async def timeline(self, incident_id: int, viewer: Viewer) -> tuple[TimelineEntry, ...]:
         """What happened to an incident, in the order in which it was recorded."""

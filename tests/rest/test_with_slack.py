@@ -118,7 +118,7 @@ def told(announcement: Post, incident: DeclaredIncident, actor: str) -> list[str
     seen = [announcement.message, *(post.message for post in announcement.thread)]
     shown = [json.dumps([post.text, post.blocks, post.is_broadcast]) for post in seen]
     return [
-        re.sub(r'(incident_id\\*": ?)\d+', r"\1#", _without_times(text))
+        re.sub(r'((?:incident_id|made_at)\\*": ?)\d+', r"\1#", _without_times(text))
         .replace(incident.reference, "INC-#")
         .replace(actor, "somebody")
         for text in map(_without_undo, shown)

@@ -19,11 +19,14 @@ from incident_bot.slack.payloads import (
     Submission,
 )
 from incident_bot.slack.tokens import Token
-from tests.factories import ANA, CARA
+from tests.factories import ANA, CARA, NOON
 from tests.web_api import APP, BOT, WORKSPACE, Json
 
 OPS: Final = "C0OPS"
 """Where things are done unless a test says where."""
+
+POSTED: Final = f"{NOON.timestamp():.6f}"
+"""The timestamp of a message with buttons."""
 
 _numbers: Final = itertools.count(1)
 _CAST: Final = re.compile(r"@(ana|ben|cara|gus|eve)\b")
@@ -70,7 +73,7 @@ def press_payload(
         "api_app_id": APP,
         "trigger_id": f"{number}.2.abc",
         "channel": {"id": OPS, "name": "ops"},
-        "container": {"message_ts": "100.1", "is_ephemeral": is_ephemeral},
+        "container": {"message_ts": POSTED, "is_ephemeral": is_ephemeral},
         "actions": [
             {
                 "action_id": action_id,

@@ -29,12 +29,33 @@ def check_message(text: str, blocks: object) -> None:
     """Slack takes it, and it says something to those who do not see the blocks."""
     assert validate_message(as_sent(blocks)) == []
     assert 0 < len(text) <= TEXT_LIMIT
+    check_marked(blocks)
     check_harmless(text, blocks)
 
 
 def check_view(view: dict[str, Any]) -> None:
     assert validate_view(as_sent(view)) == []
+    check_marked(view)
     check_harmless("", view["blocks"])
+
+
+def check_marked(blocks: object) -> None:
+    """Whatever a button or form says of an incident, it says when that was made."""
+    for value in values_of(blocks):
+        if "incident_id" in value:
+            assert "made_at" in json.loads(value), value
+
+
+def values_of(part: object) -> Iterator[str]:
+    """What buttons carry, and what a form does."""
+    if isinstance(part, dict):
+        for name in ("value", "private_metadata"):
+            if isinstance(part.get(name), str):
+                yield part[name]
+        part = list(part.values())
+    if isinstance(part, list | tuple):
+        for inner in part:
+            yield from values_of(inner)
 
 
 def check_harmless(text: str, blocks: object) -> None:

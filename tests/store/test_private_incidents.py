@@ -115,6 +115,7 @@ async def test_to_others_it_is_as_if_it_did_not_exist(
 _ELSEWHERE: Final = {
     "IncidentStore.declare",
     "IncidentStore.forget_old",
+    "IncidentStore.made_at",
     "IncidentStore.permalinks",
     "IncidentStore.responders",
     "IncidentChannels.archive_old",

@@ -33,7 +33,7 @@ def step_action(step: Step) -> Action:
     """The button that takes the incident a step along its life cycle."""
 
     async def run(press: Press, services: Services) -> Answer:
-        seen = SeenIncident.parse(press.value)
+        seen = await services.seen(SeenIncident, press.value, press.shown_at)
         incident = await services.store.take(press.request, seen.incident_id, step, seen.version)
         said = services.told(done(step, incident, press.user_id), incident)
         return await services.card(incident, said) if press.is_ephemeral else Reply(said)
@@ -45,7 +45,7 @@ def page_action(action_id: str) -> Action:
     """A button that shows another page of a timeline, in the place of this one."""
 
     async def run(press: Press, services: Services) -> Answer:
-        seen = SeenPage.parse(press.value)
+        seen = await services.seen(SeenPage, press.value, press.shown_at)
         return await services.timeline(seen.incident_id, seen.page, press.user_id)
 
     return Action(action_id, run, is_change=False)
@@ -58,7 +58,7 @@ def item_action(action_id: str, change: ChangeItem) -> Action:
     """
 
     async def run(press: Press, services: Services) -> Answer:
-        seen = SeenItem.parse(press.value)
+        seen = await services.seen(SeenItem, press.value, press.shown_at)
         try:
             incident, item = await change(
                 services.action_items, press.request, seen.incident_id, seen.item_id

@@ -10,7 +10,7 @@ from incident_bot.slack.words import channel_mention
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenIncident.parse(press.value)
+    seen = await services.seen(SeenIncident, press.value, press.shown_at)
     incident = await services.incident_channels.archive(press.request, seen.incident_id)
     channel = channel_mention(str(incident.channel_id))
     said = f"{channel}, the channel of {incident.reference}, is being archived."

@@ -9,7 +9,7 @@ from incident_bot.slack.tokens import SeenIncident
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenIncident.parse(press.value)
+    seen = await services.seen(SeenIncident, press.value, press.shown_at)
     incident = await services.store.delete(press.request, seen.incident_id)
     return Reply(f"{incident.reference} is deleted.", replaces=True)
 

@@ -10,7 +10,7 @@ from incident_bot.slack.tokens import SeenEntry
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenEntry.parse(press.value)
+    seen = await services.seen(SeenEntry, press.value, press.shown_at)
     incident, entry = await services.timelines.entry(seen.version, press.request.viewer)
     incident.refuse_entry_change(entry, press.user_id)
     return OpenModal(edit_entry.view(incident, entry, press.channel_id))

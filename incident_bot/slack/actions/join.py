@@ -12,7 +12,7 @@ from incident_bot.slack.tokens import SeenIncident
 
 async def join(press: Press, services: Services) -> tuple[Incident, str]:
     """The incident, and what whoever pressed is told, in mrkdwn."""
-    seen = SeenIncident.parse(press.value)
+    seen = await services.seen(SeenIncident, press.value, press.shown_at)
     incident, role = await services.store.join(press.request, seen.incident_id, services.roles)
     said = responds_now(incident, press.user_id, role, press.user_id)
     return incident, services.told(said, incident)

@@ -10,9 +10,8 @@ from incident_bot.slack.tokens import SeenIncident
 
 
 async def run(press: Press, services: Services) -> Answer:
-    del services
-    incident_id = SeenIncident.parse(press.value).incident_id
-    return Reply(f"{reference(incident_id)} is kept.", replaces=True)
+    seen = await services.seen(SeenIncident, press.value, press.shown_at)
+    return Reply(f"{reference(seen.incident_id)} is kept.", replaces=True)
 
 
 ACTION = Action(KEEP, run, is_change=False)

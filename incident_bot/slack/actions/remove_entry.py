@@ -9,7 +9,7 @@ from incident_bot.slack.tokens import SeenEntry
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenEntry.parse(press.value)
+    seen = await services.seen(SeenEntry, press.value, press.shown_at)
     incident, _ = await services.timelines.remove(press.request, seen.version)
     return await services.timeline(incident.id, seen.page, press.user_id, "It is removed.")
 

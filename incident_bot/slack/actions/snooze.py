@@ -10,7 +10,7 @@ from incident_bot.slack.words import moment
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenReminder.parse(press.value)
+    seen = await services.seen(SeenReminder, press.value, press.shown_at)
     until = await services.reminders.snooze(press.request, seen.incident_id, seen.kind, seen.owner)
     if until is None:
         return Reply("Nobody is reminded of this any more: it has been due for too long.")

@@ -10,7 +10,7 @@ from incident_bot.slack.tokens import SeenReminder
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenReminder.parse(press.value)
+    seen = await services.seen(SeenReminder, press.value, press.shown_at)
     await services.reminders.stop(press.request, seen.incident_id, seen.kind, seen.owner)
     return Reply(f"There will be no more reminders of this for {reference(seen.incident_id)}.")
 

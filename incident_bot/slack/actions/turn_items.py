@@ -9,7 +9,7 @@ from incident_bot.slack.tokens import SeenPage
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenPage.parse(press.value)
+    seen = await services.seen(SeenPage, press.value, press.shown_at)
     return await services.items(seen.incident_id, seen.page, press.user_id)
 
 

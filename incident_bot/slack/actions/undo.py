@@ -9,7 +9,7 @@ from incident_bot.slack.tokens import SeenDeed
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenDeed.parse(press.value)
+    seen = await services.seen(SeenDeed, press.value, press.shown_at)
     incident = await services.undoing.undo(press.request, seen.incident_id, seen.entry_id)
     said = f"It is undone, and what was posted says so: {incident.reference} is {incident.status}."
     return Reply(services.told(said, incident))

@@ -10,7 +10,7 @@ from incident_bot.slack.tokens import SeenIncident
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenIncident.parse(press.value)
+    seen = await services.seen(SeenIncident, press.value, press.shown_at)
     return await unfollowed(seen.incident_id, press.user_id, services)
 
 

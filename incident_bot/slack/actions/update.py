@@ -10,7 +10,7 @@ from incident_bot.slack.tokens import SeenTyped
 
 
 async def run(press: Press, services: Services) -> Answer:
-    seen = SeenTyped.parse(press.value)
+    seen = await services.seen(SeenTyped, press.value, press.shown_at)
     return await update.opened(seen.incident_id, press, services, seen.typed)
 
 

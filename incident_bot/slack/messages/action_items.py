@@ -6,7 +6,7 @@ from typing import Any, Final
 from incident_bot.domain.action_item import ActionItem
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.answers import Reply
-from incident_bot.slack.tokens import SeenItem, SeenPage
+from incident_bot.slack.tokens import SeenItem, SeenPage, microseconds
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
@@ -105,7 +105,12 @@ def _blocks(page: ActionItemPage, item: ActionItem) -> list[Block]:
 
 
 def _value(item: ActionItem, page: int) -> str:
-    return SeenItem(incident_id=item.incident_id, page=page, item_id=item.id).dump()
+    return SeenItem(
+        incident_id=item.incident_id,
+        made_at=microseconds(item.created_at),
+        page=page,
+        item_id=item.id,
+    ).dump()
 
 
 def _turns(page: ActionItemPage) -> list[Block]:
@@ -120,4 +125,12 @@ def _turns(page: ActionItemPage) -> list[Block]:
 
 
 def _turn(action_id: str, label: str, page: ActionItemPage, number: int) -> dict[str, Any]:
-    return button(action_id, label, SeenPage(incident_id=page.incident.id, page=number).dump())
+    return button(
+        action_id,
+        label,
+        SeenPage(
+            incident_id=page.incident.id,
+            made_at=microseconds(page.incident.declared_at),
+            page=number,
+        ).dump(),
+    )

@@ -6,7 +6,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.tokens import SeenIncident
+from incident_bot.slack.tokens import SeenIncident, microseconds
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
@@ -85,7 +85,11 @@ def severity_words(severity: str, severities: Severities) -> str:
 
 def buttons(incident: Incident) -> Block:
     """What can be done with it now. Each button carries the version that it was shown with."""
-    value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
+    value = SeenIncident(
+        incident_id=incident.id,
+        made_at=microseconds(incident.declared_at),
+        version=incident.version,
+    ).dump()
     shown = [_button(action_id, value) for action_id in _BUTTONS[incident.status]]
     if incident.is_resolved and incident.open_channel_id is not None:
         shown.append(button(ARCHIVE, "Archive channel", value))
@@ -94,7 +98,11 @@ def buttons(incident: Incident) -> Block:
 
 def steps(incident: Incident) -> Block:
     """The buttons that move it on, where there is little room."""
-    value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
+    value = SeenIncident(
+        incident_id=incident.id,
+        made_at=microseconds(incident.declared_at),
+        version=incident.version,
+    ).dump()
     shown = [name for name in _BUTTONS[incident.status] if name not in (JOIN, FOLLOW)]
     return actions(*(_button(action_id, value) for action_id in shown))
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.answers import Reply
-from incident_bot.slack.tokens import SeenIncident
+from incident_bot.slack.tokens import SeenIncident, microseconds
 from incident_bot.slack.words import (
     Block,
     actions,
@@ -30,6 +30,10 @@ def question(incident: Incident) -> Reply:
 
 
 def _buttons(incident: Incident) -> Block:
-    value = SeenIncident(incident_id=incident.id, version=incident.version).dump()
+    value = SeenIncident(
+        incident_id=incident.id,
+        made_at=microseconds(incident.declared_at),
+        version=incident.version,
+    ).dump()
     delete = button(DELETE, f"Delete {incident.reference}", value, "danger")
     return actions(delete, button(KEEP, "Keep it", value))

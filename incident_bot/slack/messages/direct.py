@@ -12,7 +12,7 @@ from incident_bot.slack.messages.given import given
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.tokens import SeenIncident
+from incident_bot.slack.tokens import SeenIncident, microseconds
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
@@ -72,5 +72,7 @@ def _as_followed(incident: Incident, entry: TimelineEntry, limit: int) -> Messag
     """In place of the buttons, which are for those in the channel, the one that ends it."""
     message = notification(incident, entry, limit)
     blocks = [block for block in message.blocks if block["type"] != "actions"]
-    seen = SeenIncident(incident_id=incident.id, version=entry.version)
+    seen = SeenIncident(
+        incident_id=incident.id, made_at=microseconds(incident.declared_at), version=entry.version
+    )
     return message.text, (*blocks, actions(button(UNFOLLOW, "Unfollow", seen.dump())))

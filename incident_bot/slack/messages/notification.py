@@ -10,7 +10,7 @@ from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.tokens import SeenDeed, SeenIncident
+from incident_bot.slack.tokens import SeenDeed, SeenIncident, microseconds
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
@@ -142,10 +142,14 @@ def _undone(sentence: str, entry: TimelineEntry) -> Notification:
 
 
 def _undo(incident: Incident, entry: TimelineEntry) -> Block:
-    value = SeenDeed(incident_id=incident.id, entry_id=entry.id or 0)
+    value = SeenDeed(
+        incident_id=incident.id, made_at=microseconds(entry.at), entry_id=entry.id or 0
+    )
     return button(UNDO, "Undo", value.dump())
 
 
 def _add_summary(incident: Incident, entry: TimelineEntry) -> Block:
-    value = SeenIncident(incident_id=incident.id, version=entry.version)
+    value = SeenIncident(
+        incident_id=incident.id, made_at=microseconds(incident.declared_at), version=entry.version
+    )
     return button(ADD_SUMMARY, "Add summary", value.dump())

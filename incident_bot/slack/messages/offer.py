@@ -7,7 +7,7 @@ from incident_bot.domain.text import many_lines
 from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.announcement import UPDATE
 from incident_bot.slack.messages.home import DECLARE
-from incident_bot.slack.tokens import TYPED_LIMIT, SeenIncident, SeenTyped, Typed
+from incident_bot.slack.tokens import TYPED_LIMIT, SeenIncident, SeenTyped, Typed, microseconds
 from incident_bot.slack.words import actions, button, cut, section
 
 EDIT: Final = "edit"
@@ -21,12 +21,21 @@ def declare_offer(typed: str) -> Reply:
 
 def update_offer(incident: Incident, typed: str) -> Reply:
     """The same."""
-    seen = SeenTyped(incident_id=incident.id, version=incident.version, typed=_kept(typed))
+    seen = SeenTyped(
+        incident_id=incident.id,
+        made_at=microseconds(incident.declared_at),
+        version=incident.version,
+        typed=_kept(typed),
+    )
     return _offer(f"Update {incident.reference}", UPDATE, seen.dump())
 
 
 def edit_offer(incident: Incident) -> Reply:
-    seen = SeenIncident(incident_id=incident.id, version=incident.version)
+    seen = SeenIncident(
+        incident_id=incident.id,
+        made_at=microseconds(incident.declared_at),
+        version=incident.version,
+    )
     return _offer(f"Edit {incident.reference}", EDIT, seen.dump())
 
 

@@ -9,7 +9,7 @@ from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.action_items import facts, finish_button, how_to_list
 from incident_bot.slack.messages.announcement import UPDATE
-from incident_bot.slack.tokens import SeenIncident, SeenReminder
+from incident_bot.slack.tokens import SeenIncident, SeenReminder, microseconds
 from incident_bot.slack.words import (
     Block,
     actions,
@@ -43,7 +43,9 @@ def reminder(
     if kind.is_of_items:
         return _due_items(incident, entry, items, limit)
     said = f"⏰ {_sentence(kind, incident)}"
-    seen = SeenIncident(incident_id=incident.id, version=entry.version).dump()
+    seen = SeenIncident(
+        incident_id=incident.id, made_at=microseconds(incident.declared_at), version=entry.version
+    ).dump()
     ways_out = [
         button(action_id, action_id.capitalize(), seen, "primary" if number == 0 else None)
         for number, action_id in enumerate(_WAYS_OUT[kind])
@@ -93,5 +95,7 @@ def _sentence(kind: ReminderKind, incident: Incident) -> str:
 
 def _hush(kind: ReminderKind, incident: Incident, entry: TimelineEntry) -> list[dict[str, Any]]:
     owner = (entry.before or "") if kind.is_of_items else ""
-    hushed = SeenReminder(incident_id=incident.id, kind=kind, owner=owner).dump()
+    hushed = SeenReminder(
+        incident_id=incident.id, made_at=microseconds(incident.declared_at), kind=kind, owner=owner
+    ).dump()
     return [button(SNOOZE, "Snooze", hushed), button(STOP, "Stop", hushed)]

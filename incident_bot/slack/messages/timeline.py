@@ -6,7 +6,7 @@ from typing import Final
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.answers import Reply
-from incident_bot.slack.tokens import SeenEntry, SeenPage
+from incident_bot.slack.tokens import SeenEntry, SeenPage, microseconds
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
     Block,
@@ -205,6 +205,7 @@ _SENTENCES: Final[dict[EntryKind, Callable[[TimelineEntry], str]]] = {
 def _buttons(page: TimelinePage, entry: TimelineEntry) -> Block:
     seen = SeenEntry(
         incident_id=page.incident.id,
+        made_at=microseconds(entry.at),
         page=page.number,
         entry_id=entry.id or 0,
         edited_at=entry.edited_at,
@@ -234,5 +235,7 @@ def _pages(page: TimelinePage) -> list[Block]:
 
 
 def _page_button(action_id: str, page: TimelinePage, number: int) -> Block:
-    leads_to = SeenPage(incident_id=page.incident.id, page=number)
+    leads_to = SeenPage(
+        incident_id=page.incident.id, made_at=microseconds(page.incident.declared_at), page=number
+    )
     return button(action_id, action_id.capitalize(), leads_to.dump())

@@ -42,7 +42,7 @@ def view(incident: Incident, channel_id: str | None) -> dict[str, Any]:
 
 
 async def submit(submission: Submission, services: Services) -> Answer:
-    seen = SeenForm.parse(submission.private_metadata)
+    seen = await services.seen(SeenForm, submission.private_metadata)
     try:
         summary = _Summary(summary=submission.values.get("summary") or "").summary
     except ValidationError as error:

@@ -43,7 +43,7 @@ async def opened(incident_id: int, asked: SlashCommand | Press, services: Servic
 
 async def submit(submission: Submission, services: Services) -> Answer:
     """Save what the person changed; another person's edit is not overwritten."""
-    seen = SeenForm.parse(submission.private_metadata)
+    seen = await services.seen(SeenForm, submission.private_metadata)
     values = submission.values
     severity = values.get("severity") or seen.severity
     try:

@@ -54,7 +54,7 @@ def _below(entry: TimelineEntry) -> Block:
 
 async def submit(submission: Submission, services: Services) -> Answer:
     """Save what the person changed; another person's edit is not overwritten."""
-    seen = SeenEntryForm.parse(submission.private_metadata)
+    seen = await services.seen(SeenEntryForm, submission.private_metadata)
     try:
         if seen.happened_at is None:
             return await _edit_update(submission, seen, services)

@@ -76,7 +76,7 @@ async def opened(
 
 async def submit(submission: Submission, services: Services) -> Answer:
     """Post the message; status and severity change only where the person changed them."""
-    seen = SeenForm.parse(submission.private_metadata)
+    seen = await services.seen(SeenForm, submission.private_metadata)
     values = submission.values
     status, severity = values.get("status"), values.get("severity")
     try:

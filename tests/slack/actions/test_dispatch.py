@@ -1,5 +1,8 @@
 """Buttons: what each has in common with the others."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from incident_bot.delivery.problems import SLACK, Concern
@@ -7,24 +10,30 @@ from incident_bot.domain.action_item import NewActionItem
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.note import Note
 from incident_bot.domain.reminder import ReminderKind
+from incident_bot.domain.status import Step
 from incident_bot.slack.actions import ACTIONS, dispatch
 from incident_bot.slack.answers import Reply
+from incident_bot.slack.modals import add_summary, edit, edit_entry, update
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import (
     ListPage,
+    Seen,
     SeenDeed,
     SeenEntry,
+    SeenEntryForm,
+    SeenForm,
     SeenIncident,
     SeenItem,
     SeenPage,
     SeenReminder,
     SeenTyped,
     Token,
+    microseconds,
 )
-from tests.factories import ANA, BEN, CARA, EVE, GUS, by
+from tests.factories import ANA, BEN, CARA, EVE, GUS, NOON, Clock, by
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared, kept_private
-from tests.slack.payloads import pressed
+from tests.slack.payloads import pressed, submitted
 
 SEEN = SeenIncident(incident_id=1, version=1)
 CHANGES: dict[str, Token] = {
@@ -161,3 +170,67 @@ async def test_what_keeps_others_from_hearing_of_a_change_is_said(
 
     assert words.startswith(":warning: You ")
     assert "\nNobody else is told yet: Slack cannot be reached." in words
+
+
+NEEDS_NO_INCIDENT = {"declare", *LISTS, *HOMES}
+OF_INCIDENTS = {
+    name: token
+    for name, token in (CHANGES | LOOKS).items()
+    if isinstance(token, Seen) and name not in NEEDS_NO_INCIDENT
+}
+
+
+def test_every_button_of_an_incident_knows_when_that_was_made() -> None:
+    assert ACTIONS.keys() - OF_INCIDENTS.keys() == NEEDS_NO_INCIDENT
+
+
+@pytest.mark.parametrize("name", OF_INCIDENTS)
+async def test_the_button_of_another_incident_of_that_number_is_of_no_use(
+    services: Services, name: str
+) -> None:
+    """As after a backup was restored that is older than the message with the button."""
+    await prepared(services)
+    await services.store.take(by(ANA), 1, Step.ACKNOWLEDGE)
+    before = await deeds(services)
+    token = OF_INCIDENTS[name].model_copy(
+        update={"made_at": microseconds(NOON - timedelta(days=1))}
+    )
+
+    assert await refusal(dispatch(pressed(name, token), services)) == OLD
+    assert await deeds(services) == before
+
+
+@pytest.mark.parametrize("name", OF_INCIDENTS)
+async def test_the_button_of_an_earlier_version_is_of_no_use_if_it_was_posted_before_the_incident(
+    services: Services, name: str
+) -> None:
+    await prepared(services)
+    posted = f"{(NOON - timedelta(days=1)).timestamp():.6f}"
+    press = pressed(name, OF_INCIDENTS[name], container={"message_ts": posted})
+
+    assert await refusal(dispatch(press, services)) == OLD
+
+
+async def test_the_button_of_an_earlier_version_works_where_it_was_posted_with_the_incident(
+    services: Services, clock: Clock
+) -> None:
+    clock.advance(4 * 60)  # ahead of Slack's
+    await prepared(services)
+
+    assert said(await dispatch(pressed("resolve", SEEN), services)) == "You resolved INC-1."
+
+
+@pytest.mark.parametrize("modal", [edit, update, add_summary, edit_entry])
+async def test_the_form_of_another_incident_of_that_number_is_of_no_use(
+    services: Services,
+    modal: Any,  # noqa: ANN401 - a module
+) -> None:
+    await prepared(services)
+    made_at = microseconds(NOON - timedelta(days=1))
+    token: Token = SeenForm(
+        incident_id=1, made_at=made_at, version=1, status="Open", severity="High"
+    )
+    if modal is edit_entry:
+        token = SeenEntryForm(incident_id=1, made_at=made_at, entry_id=2)
+
+    assert await refusal(modal.submit(submitted({}, token), services)) == OLD

@@ -24,7 +24,7 @@ async def test_its_reporter_is_asked_before_it_is_deleted(services: Services) ->
 
     answer = await dispatch(typed("delete INC-1", by=CARA), services)
 
-    value = SeenIncident(incident_id=1, version=1).dump()
+    value = SeenIncident.shown(await services.store.get(1, A_VIEWER)).dump()
     buttons = actions(
         button("delete", "Delete INC-1", value, "danger"), button("keep", "Keep it", value)
     )

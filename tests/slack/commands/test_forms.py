@@ -76,7 +76,7 @@ async def test_the_form_that_updates_shows_the_incident_as_it_is(
         )
     ]
     assert SeenForm.parse(view["private_metadata"]) == SeenForm.of(incident, OPS)
-    seen = SeenTyped(incident_id=1, version=incident.version, typed=words)
+    seen = SeenTyped(**SeenIncident.shown(incident).model_dump(), typed=words)
     assert offer(answer) == a_button("Update INC-1", "update", seen.dump())
 
 
@@ -107,7 +107,7 @@ async def test_the_form_that_edits_is_filled_with_what_the_incident_says(
     assert filled_with(view, "severity") == "High"
     assert field(view, "description")["multiline"]
     assert SeenForm.parse(view["private_metadata"]) == SeenForm.of(incident, OPS)
-    value = SeenIncident(incident_id=1, version=1).dump()
+    value = SeenIncident.shown(incident).dump()
     assert offer(answer) == a_button("Edit INC-1", "edit", value)
 
 

@@ -57,12 +57,12 @@ def test_the_buttons_fit_the_status(status: str, buttons: list[str]) -> None:
 
 
 def test_a_button_carries_the_version_that_was_shown() -> None:
-    _, blocks = announcement(in_progress(version=7), LEVELS)
+    incident = in_progress(version=7)
+
+    _, blocks = announcement(incident, LEVELS)
 
     values = {element["value"] for element in blocks[-1]["elements"]}
-    assert [SeenIncident.parse(value) for value in values] == [
-        SeenIncident(incident_id=12, version=7)
-    ]
+    assert [SeenIncident.parse(value) for value in values] == [SeenIncident.shown(incident)]
 
 
 def test_the_emoji_of_each_status_is_another() -> None:

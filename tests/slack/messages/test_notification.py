@@ -11,7 +11,7 @@ from incident_bot.domain.actors import BOT
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
 from incident_bot.slack.messages.notification import notification
-from incident_bot.slack.tokens import SeenDeed, SeenIncident
+from incident_bot.slack.tokens import SeenDeed, SeenIncident, microseconds
 from tests.factories import (
     BEN,
     CARA,
@@ -209,7 +209,9 @@ def test_for_a_while_it_is_offered_to_be_undone(kind: EntryKind, buttons: list[s
     check_message(message.text, message.blocks)
     assert actions_of(message.blocks) == buttons
     value = message.blocks[-1]["elements"][-1]["value"]
-    assert SeenDeed.parse(value) == SeenDeed(incident_id=12, entry_id=7)
+    assert SeenDeed.parse(value) == SeenDeed(
+        incident_id=12, made_at=microseconds(after(5)), entry_id=7
+    )
 
 
 @pytest.mark.parametrize(
