@@ -67,9 +67,13 @@ class Channel(BaseModel):
 
 @dataclass(frozen=True)
 class Credentials:
-    # The tokens open nothing but this process; they have Slack's prefixes, which the SDK looks at.
-    bot_token: str = "xoxb-sandbox-0000000000-bot"  # noqa: S105 - made up, see above
-    app_token: str = "xapp-1-A0INCIDENTBOT-0-sandbox"  # noqa: S105 - made up, see above
+    """What opens this workspace: made up at each start, so that no web page can know it.
+
+    The tokens have Slack's prefixes, which the SDK looks at.
+    """
+
+    bot_token: str = field(default_factory=lambda: f"xoxb-sandbox-{secrets.token_hex(16)}")
+    app_token: str = field(default_factory=lambda: f"xapp-1-{APP_ID}-{secrets.token_hex(16)}")
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))
 
 

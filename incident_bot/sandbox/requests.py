@@ -36,9 +36,20 @@ async def only_this_machine(request: web.Request, handler: Handler) -> web.Strea
     if urlsplit(f"//{request.host}").hostname not in _LOOPBACK:
         return web.json_response({"error": "Only this machine may ask."}, status=403)
     origin = request.headers.get("Origin")
-    if origin is not None and origin != f"http://{request.host}":
+    is_foreign = origin is not None and origin != f"http://{request.host}"
+    if is_foreign or _is_embedded_elsewhere(request):
         return web.json_response({"error": "Other sites may not ask."}, status=403)
     return await handler(request)
+
+
+def _is_embedded_elsewhere(request: web.Request) -> bool:
+    """Whether another site's page sends it, as for an image; to follow a link is no harm.
+
+    (W3C, "Fetch Metadata Request Headers". A request for an image has no Origin.)
+    """
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    is_followed = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    return site not in ("none", "same-origin") and not is_followed
 
 
 @web.middleware

@@ -6,7 +6,9 @@ import aiohttp
 import pytest
 
 from incident_bot.sandbox.bus import ViewChanged
+from incident_bot.sandbox.cast import Credentials
 from incident_bot.sandbox.control import ChannelChange
+from incident_bot.sandbox.methods import METHODS
 from incident_bot.sandbox.modals import open_view, publish_home
 from incident_bot.sandbox.server import SandboxServer
 
@@ -343,6 +345,11 @@ async def test_the_drawer_reads_the_traffic(page: Page, bot: Bot) -> None:
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Origin": "http://127.0.0.1:1"}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}, 200),
+        ({"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"}, 403),
     ],
 )
 async def test_only_the_page_itself_may_ask(
@@ -351,6 +358,20 @@ async def test_only_the_page_itself_may_ask(
     for path in ("/", "/sandbox/state?as=U0ANA", "/api/api.test", "/sandbox/control/calls"):
         async with session.get(f"{sandbox.url}{path}", headers=headers) as response:
             assert response.status == status
+
+
+async def test_a_web_page_can_neither_know_the_token_nor_change_anything_by_an_image(
+    sandbox: SandboxServer, session: aiohttp.ClientSession
+) -> None:
+    token = sandbox.workspace.credentials.bot_token
+    message = {"token": token, "channel": "C0INCIDENTS", "text": "by a web page"}
+
+    for method in (name for name, method in METHODS.items() if not method.is_read):
+        async with session.get(f"{sandbox.url}/api/{method}", params=message) as response:
+            assert response.status == 405, method
+
+    assert token != Credentials().bot_token
+    assert sandbox.control.calls() == []
 
 
 async def test_the_page_may_ask_by_its_own_origin(

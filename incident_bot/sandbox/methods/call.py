@@ -28,6 +28,18 @@ class Page(Arguments):
     cursor: str = ""
 
 
+_READS = {
+    "conversations",
+    "getPermalink",
+    "history",
+    "info",
+    "list",
+    "members",
+    "replies",
+    "test",
+}
+
+
 @dataclass(frozen=True)
 class Method:
     name: str
@@ -36,6 +48,11 @@ class Method:
     scopes: tuple[str, ...] = ()  # any one of them is enough
     per_minute: int | None = TIER_3
     token: Literal["bot", "app", "none"] = "bot"  # noqa: S105 - a kind of token, not one
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing, so that it may be called by GET."""
+        return self.name.rpartition(".")[2] in _READS
 
 
 def parse(method: Method, given: JsonObject) -> Arguments:
