@@ -156,8 +156,8 @@ def build(
     """Put the parts together."""
     tasks = Tasks()
     outbox = Outbox(database)
-    channels = Channels(client)
     workspace = Workspace(client)
+    channels = Channels(client, workspace)
     people = People(client, workspace, clock)
     sender = SlackSender(
         client,

@@ -5,11 +5,13 @@ bot's libraries take a whole one.
 """
 
 import gc
+import io
 import re
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import click
 
@@ -35,7 +37,24 @@ class _Age(click.ParamType[timedelta]):
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Program(click.Group):
+    """All commands, once the process is as they need it."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own
+        # The first process of a container ignores a SIGTERM that nobody handles. This holds until
+        # the command handles it itself.
+        signal.signal(signal.SIGTERM, _end)
+        # A terminal that cannot show a character is no reason to end with a traceback.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
+
+
+def _end(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="incident-bot")
 def main() -> None:
     """Declare, work and resolve incidents without leaving Slack."""

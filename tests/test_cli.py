@@ -1,5 +1,6 @@
 """The command `incident-bot`, as a person at a terminal meets it."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -12,15 +13,18 @@ from incident_bot import __version__
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.faults import Fault
 from tests.bots.bot import environment
+from tests.new_sqlite import new_sqlite
 from tests.slack_people import Slack
 from tests.story import BOTH, SOCKET, story
 
 
-def incident_bot(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def incident_bot(
+    *arguments: str, folder: Path, **settings: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "incident_bot", *arguments],
         cwd=folder,
-        env=environment({}),
+        env=environment(settings),
         capture_output=True,
         text=True,
         timeout=30,
@@ -50,6 +54,55 @@ def test_the_manifest_is_printed_to_be_pasted(tmp_path: Path) -> None:
 
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == manifest_text()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["manifest"], ["--help"], ["outbox", "list"], ["sandbox", "--help"]], ids=" ".join
+)
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_terminal_that_cannot_show_every_character_is_no_fault(
+    tmp_path: Path, arguments: list[str], encoding: str
+) -> None:
+    database = new_sqlite(tmp_path)
+
+    result = incident_bot(
+        *arguments,
+        folder=tmp_path,
+        PYTHONIOENCODING=encoding,
+        INCIDENT_BOT_DATABASE_URL=database,
+        SLACK_BOT_TOKEN="xoxb-1",
+        SLACK_APP_TOKEN="xapp-1",
+    )
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_the_manifest_is_written_in_characters_that_every_terminal_has() -> None:
+    assert manifest_text().isascii()
+
+
+@pytest.mark.parametrize("arguments", [["run", "--no-slack"], ["sandbox", "--no-browser"]])
+def test_a_container_that_is_stopped_while_it_starts_ends(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    """Its first process has no handlers but its own: it is asked before its libraries load."""
+    begin = (
+        "import signal, os, sys; from incident_bot import cli;"
+        "sys.meta_path.insert(0, type('', (), {'find_spec': staticmethod(lambda name, *_: "
+        "os.kill(os.getpid(), signal.SIGTERM) if name in ('fastapi', 'aiohttp') else None)}));"
+        "cli.main(sys.argv[1:])"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", begin, *arguments],
+        cwd=tmp_path,
+        env=environment({}),
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert result.returncode == 128 + signal.SIGTERM
 
 
 def test_an_unknown_command_is_told_apart_from_a_fault(tmp_path: Path) -> None:

@@ -114,7 +114,8 @@ def _launch(options: Options, sandbox: SandboxServer, bot_port: int, token: str 
         **sandbox.environment(),
         "INCIDENT_BOT_HOST": HOST,
         "INCIDENT_BOT_PORT": str(bot_port),
-        "INCIDENT_BOT_DATABASE_URL": f"sqlite:///{options.folder / 'incident_bot.db'}",
+        # In the folder in which the bot runs, whose name may have characters that no URL takes.
+        "INCIDENT_BOT_DATABASE_URL": "sqlite:///incident_bot.db",
         "INCIDENT_BOT_CHANNEL": "incidents",
         "INCIDENT_BOT_LOG_FORMAT": "console",
     }

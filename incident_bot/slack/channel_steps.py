@@ -112,7 +112,9 @@ class ChannelSteps:
             await self._outbox.hold(delivery)
             try:
                 answer = await self._client.conversations_create(
-                    name=name, is_private=incident.is_private
+                    name=name,
+                    is_private=incident.is_private,
+                    team_id=self._workspace.named_team_id,
                 )
             except SlackApiError as error:
                 # Whosever it is: a channel of that name is not adopted.

@@ -9,10 +9,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.text import one_line
 from incident_bot.slack.outcomes import error_name
+from incident_bot.slack.workspace import Workspace
 
 # Names have no capitals.
 _ID: Final = re.compile(r"[CGD][A-Z0-9]+")
 _PAGE: Final = 1000
+# In an organisation an app may be kept from listing a workspace's channels (conversations.list).
+_NO_LIST: Final = frozenset(
+    {"missing_argument", "team_access_not_granted", "enterprise_is_restricted", "team_not_found"}
+)
 
 
 def is_channel_id(destination: str) -> bool:
@@ -27,8 +32,9 @@ class ChannelMissing(Exception):
 class Channels:
     """Knows the IDs of channels that were asked for by name."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, workspace: Workspace) -> None:
         self._client = client
+        self._workspace = workspace
         self._ids: dict[str, str] = {}
 
     async def id_of(self, destination: str) -> str:
@@ -89,7 +95,10 @@ class Channels:
         cursor = ""
         while True:
             answer = await self._client.conversations_list(
-                types="public_channel,private_channel", limit=_PAGE, cursor=cursor
+                types="public_channel,private_channel",
+                limit=_PAGE,
+                cursor=cursor,
+                team_id=self._workspace.named_team_id,
             )
             for channel in answer["channels"]:
                 yield channel
@@ -118,9 +127,17 @@ class Channels:
                 return
 
     async def _find(self, name: str) -> dict[str, Any]:
-        async for channel in self.every():
-            if channel.get("name") == name:
-                return channel
+        try:
+            async for channel in self.every():
+                if channel.get("name") == name:
+                    return channel
+        except SlackApiError as error:
+            if error_name(error) not in _NO_LIST:
+                raise
+            raise ChannelMissing(
+                f"Slack does not let the bot look up #{name} by its name ({error_name(error)}): "
+                "set INCIDENT_BOT_CHANNEL to the channel's ID, which Slack shows in its details"
+            ) from error
         raise ChannelMissing(
             f"there is no channel #{name} that the bot can see: create it, or set "
             "INCIDENT_BOT_CHANNEL; a private one shows once the bot is invited"

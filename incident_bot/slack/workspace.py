@@ -49,6 +49,11 @@ class Workspace:
         """
         return self.enterprise_id if self._is_of_organisation else self.team_id
 
+    @property
+    def named_team_id(self) -> str | None:
+        """What calls have to name as `team_id`: only an app of a whole organisation has to."""
+        return self.team_id if self._is_of_organisation else None
+
     def permalink(self, channel_id: str, message_ts: str, thread_ts: str | None) -> str | None:
         """The link to a message, made as chat.getPermalink shows it; Slack is not asked."""
         if self._url is None:

@@ -106,18 +106,19 @@ async def test_in_http_mode_the_printed_curl_line_reaches_the_rest_api() -> None
     assert listed["incidents"] == []
 
 
-async def test_with_data_all_is_there_next_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["data", "what? 100% #1"])
+async def test_with_data_all_is_there_next_time(tmp_path: Path, name: str) -> None:
     said = {"as": "U0ANA", "channel": "C0GENERAL", "text": "kept"}
-    async with started("--port", "0", "--data", str(tmp_path)) as running:
+    async with started("--port", "0", "--data", str(tmp_path / name)) as running:
         await asked(await running.address(), "message", said)
         assert await running.stop() == 0
 
-    async with started("--port", "0", "--data", str(tmp_path)) as running:
+    async with started("--port", "0", "--data", str(tmp_path / name)) as running:
         address = await running.address()
         messages = await asked(address, "messages?as=U0ANA&channel=C0GENERAL")
 
     assert [message["text"] for message in messages["messages"]] == ["kept"]
-    kept = await asyncio.to_thread(lambda: {path.name for path in tmp_path.iterdir()})
+    kept = await asyncio.to_thread(lambda: {path.name for path in (tmp_path / name).iterdir()})
     assert kept >= {"workspace.json", "incident_bot.db"}
 
 

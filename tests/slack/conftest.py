@@ -84,8 +84,8 @@ def people(client: AsyncWebClient, workspace: Workspace, clock: Clock) -> People
 
 
 @pytest.fixture
-def channels(client: AsyncWebClient) -> Channels:
-    return Channels(client)
+def channels(client: AsyncWebClient, workspace: Workspace) -> Channels:
+    return Channels(client, workspace)
 
 
 @pytest.fixture

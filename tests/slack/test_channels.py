@@ -4,6 +4,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from incident_bot.slack.channels import ChannelMissing, Channels
+from incident_bot.slack.workspace import Workspace
 from tests.factories import ANA, BEN, INCIDENTS
 from tests.web_api import Answer, Call, Json, WebApi, error, ok
 
@@ -138,3 +139,28 @@ async def test_who_is_in_a_channel_is_read_to_the_end(channels: Channels, web_ap
     assert web_api.asked("conversations.members") == [
         {"channel": "C0INC", "limit": "1000", "cursor": ""}
     ]
+
+
+async def test_an_app_of_an_organisation_names_its_workspace(web_api: WebApi) -> None:
+    web_api.answers(
+        "auth.test", ok(team_id="T0ORG", enterprise_id="E0", is_enterprise_install=True)
+    )
+    web_api.answers("conversations.list", ok(channels=[a_channel()]))
+    workspace = Workspace(web_api.client)
+    await workspace.connect()
+
+    await Channels(web_api.client, workspace).id_of(INCIDENTS)
+
+    assert web_api.asked("conversations.list")[0]["team_id"] == "T0ORG"
+
+
+@pytest.mark.parametrize("name", ["missing_argument", "team_access_not_granted"])
+async def test_where_no_name_can_be_looked_up_the_channels_id_is_asked_for(
+    channels: Channels, web_api: WebApi, name: str
+) -> None:
+    web_api.answers("conversations.list", error(name))
+
+    assert await channels.problem(INCIDENTS) == (
+        f"Slack does not let the bot look up #incidents by its name ({name}): set "
+        "INCIDENT_BOT_CHANNEL to the channel's ID, which Slack shows in its details"
+    )
