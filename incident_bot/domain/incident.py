@@ -109,7 +109,7 @@ class Incident:
         return self.set_status(status, actor, at)
 
     def set_status(self, status: Status, actor: str, at: datetime) -> Change:
-        """Set any status, whatever the life cycle says; only the REST API may.
+        """Set any status without asking the life cycle; `take` and `move_to` ask it first.
 
         The first to acknowledge becomes the lead, unless there is one.
         """
