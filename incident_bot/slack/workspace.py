@@ -11,6 +11,8 @@ from incident_bot.slack.outcomes import CALL_ERRORS
 log = structlog.get_logger(__name__)
 
 _HISTORY_SCOPE: Final = "channels:history"
+_ASK_AGAIN_AFTER: Final = 60.0
+"""Seconds for which the app's ID is not asked for again after Slack did not tell it."""
 
 
 class Workspace:
@@ -20,6 +22,7 @@ class Workspace:
         self._client = client
         self._known = asyncio.Event()
         self._is_asking = False
+        self._ask_again_at = 0.0
         self._is_of_organisation = False
         self.team_id: str | None = None
         self.enterprise_id: str | None = None
@@ -89,8 +92,12 @@ class Workspace:
             )
 
     async def learn_app_id(self) -> None:
-        """Ask Slack for the app's ID; without it only the workspace of a request is compared."""
-        if self._is_asking:
+        """Ask Slack for the app's ID, at most once a minute.
+
+        Without it only the workspace of a request is compared.
+        """
+        clock = asyncio.get_running_loop().time
+        if self._is_asking or clock() < self._ask_again_at:
             return
         self._is_asking = True
         try:
@@ -100,3 +107,5 @@ class Workspace:
             log.warning("the app's own ID is not known", error=str(error))
         finally:
             self._is_asking = False
+            if self.app_id is None:
+                self._ask_again_at = clock() + _ASK_AGAIN_AFTER

@@ -307,6 +307,7 @@ async def test_the_app_is_compared_even_when_slack_did_not_say_at_the_start_whic
     slack.breaks(Fault(method="bots.info", kind="down", times=1))
     await slack.bot.starts()
     await slack.bot.says("the app's own ID is not known")
+    await slack.time_passes(60)
     incident = await slack.cara.declares(in_="incidents")
     post = await slack.announcement(incident)
     await slack.until(lambda: len(slack.calls("bots.info")) == 2, "the app's ID is asked again")

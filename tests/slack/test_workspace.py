@@ -70,8 +70,23 @@ async def test_without_the_app_s_id_the_rest_is_known(
     assert unknown.app_id is None
     assert unknown.team_id == "T0ORG"
 
+    put_forward(60)
     await unknown.learn_app_id()
     assert unknown.app_id == "A0BOT"
+
+
+async def test_while_the_app_s_id_cannot_be_learned_slack_is_asked_once_a_minute(
+    unknown: Workspace, web_api: WebApi
+) -> None:
+    web_api.answers("bots.info", error("internal_error"))
+
+    for _ in range(3):
+        await unknown.learn_app_id()
+    assert web_api.methods == ["bots.info"]
+
+    put_forward(60)
+    await unknown.learn_app_id()
+    assert web_api.methods == ["bots.info"] * 2
 
 
 async def test_the_app_s_id_is_asked_for_once_at_a_time(
