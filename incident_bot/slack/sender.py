@@ -248,7 +248,23 @@ class SlackSender:
                 )
         if content.incident.is_deleted:
             return Refused("the incident was deleted, and its announcement too")
+        if await self._is_announced_there_anyway(delivery, content):
+            return Unwelcome("it is the announcement channel, where it is announced by name")
         return await self._post(delivery, channel_id, text, blocks)
+
+    async def _is_announced_there_anyway(self, delivery: Delivery, content: Content) -> bool:
+        """Whether the channel in which it was declared is the announcement channel.
+
+        Slack does not tell the name of a private channel in which somebody does something, and
+        the ID of the announcement channel may not have been known yet.
+        """
+        if delivery.destination in (self._announcement_channel, content.incident.channel_id):
+            return False
+        try:
+            announced_in = await self._channels.id_of(self._announcement_channel)
+        except ChannelMissing:
+            return False
+        return delivery.destination == announced_in
 
     async def _message(
         self, delivery: Delivery, content: Content, entry: TimelineEntry

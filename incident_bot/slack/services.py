@@ -80,7 +80,8 @@ class Services:
         if origin.message is not None:
             return (self.channel,)
         origin_id = origin.postable_channel_id
-        # A private channel's name is not told: there only the ID shows that both are one.
+        # A private channel's name is not told: there only the ID shows that both are one. When it
+        # is not known yet, the sender finds out.
         is_announced_there = self.channels.known_id(self.channel) == origin_id
         if origin_id is None or is_announced_there or origin.channel_name == self.channel:
             return (self.channel,)

@@ -62,6 +62,12 @@ async def an_edit(store: IncidentStore, outbox: Outbox, *, is_posted: bool = Tru
     return edit
 
 
+@pytest.fixture(autouse=True)
+def no_channel_is_found_by_its_name(web_api: WebApi) -> None:
+    """Unless a test says otherwise: what it announces by ID isn't in the announcement channel."""
+    web_api.answers("conversations.list", ok(channels=[]))
+
+
 @pytest.mark.parametrize("name", ["no_permission", "access_denied"])
 async def test_a_place_where_the_bot_may_not_write_is_not_the_loss_of_all_access(
     store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, name: str
@@ -416,6 +422,22 @@ async def test_where_it_was_declared_is_a_courtesy(
     assert isinstance(await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)), Unwelcome)
 
 
+async def test_declared_in_the_announcement_channel_itself_it_is_announced_there_once(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    """A private channel's name is not told, so only the ID shows that both are one."""
+    web_api.answers("conversations.list", ok(channels=[{"id": "C0INC", "name": INCIDENTS}]))
+    web_api.answers("chat.postMessage", ok(channel="C0INC", ts="1.000001"))
+    web_api.answers("chat.getPermalink", ok(permalink=LINK))
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS, "C0INC"])
+
+    outcomes = {one.destination: await sender.send(one) for one in await claim(outbox)}
+
+    assert outcomes[INCIDENTS] == Sent("C0INC", "1.000001")
+    assert isinstance(outcomes["C0INC"], Unwelcome)
+    assert web_api.methods.count("chat.postMessage") == 1
+
+
 async def test_where_another_channel_has_the_name_it_is_announced_anew(
     store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
@@ -466,7 +488,7 @@ async def test_a_lost_reply_leaves_it_open_whether_it_was_posted(
     outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
 
     assert isinstance(outcome, Unknown)
-    assert len(web_api.calls) == 1
+    assert web_api.methods.count("chat.postMessage") == 1
 
 
 @pytest.mark.parametrize(
