@@ -202,7 +202,9 @@ def build(
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
     app = _bolt_app(client, workspace)
     pins = Pins(client, services.timelines, people, workspace)
-    channel_events = ChannelEvents(incident_channels, channels, people, workspace, channel.opened)
+    channel_events = ChannelEvents(
+        incident_channels, channels, people, workspace, channel.opened, channel.closed
+    )
     home = Home(client, services.lists, services.store, clock, settings.channel)
     messenger = Messenger(client, home)
     Listeners(

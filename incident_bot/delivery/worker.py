@@ -385,6 +385,11 @@ class Worker:
             self._untold.discard(delivery.destination)
             self._sender.tell_who_asked(delivery, reason)
 
+    def tell_first(self, destination: str) -> None:
+        """Tell whoever comes upon a problem first, who may have asked before it was known."""
+        if destination in self.problems:
+            self._untold.add(destination)
+
     def note_problem(self, concern: Concern, reason: str | None) -> None:
         """Keep what a person has to mend, or None when it is mended; each is logged once."""
         if self.problems.get(concern) == reason:

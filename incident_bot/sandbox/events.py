@@ -159,8 +159,15 @@ class Events:
         kind = f"{_prefix(change.channel)}_{_CHANNEL_EVENT[change.what]}"
         inner: JsonObject = {"type": kind, "channel": change.channel.id, "event_ts": event_ts}
         if change.what == "renamed":
-            named = {"id": change.channel.id, "name": change.channel.name}
-            inner["channel"] = {**named, "created": change.channel.created}
+            # As it comes; the reference shows only ID, name and when it was made.
+            inner["channel"] = {
+                "id": change.channel.id,
+                "is_channel": change.channel.kind == "channel",
+                "is_mpim": False,
+                "name": change.channel.name,
+                "name_normalized": change.channel.name,
+                "created": change.channel.created,
+            }
         else:
             inner["user"] = change.user_id
         if change.what == "archived":

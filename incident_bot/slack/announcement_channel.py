@@ -42,6 +42,13 @@ class AnnouncementChannel:
         if problem is None:
             log.info("incidents are announced", channel=self.name)
 
+    async def closed(self, channel_id: str) -> None:
+        """A channel takes no messages now: if it is this one, say so before one has to wait."""
+        if await self._may_be(channel_id):
+            self._channels.forget(self.name)
+            await self.check()
+            self._worker.tell_first(self.name)
+
     async def opened(self, channel_id: str) -> None:
         """A channel may take messages now: send what waits for it."""
         waiting = {channel_id}

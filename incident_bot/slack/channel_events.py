@@ -37,6 +37,8 @@ _SOMEBODY: Final = "Somebody"
 class ChannelEvents:
     """Follows events. `opened` is told the ID of a channel that may take messages now.
 
+    `closed` is told of one that takes none any more.
+
     An event may come late, again or after a younger one. Who is in the channel of a private
     incident sees that incident, so there Slack is asked who is in it now.
     """
@@ -48,12 +50,14 @@ class ChannelEvents:
         people: People,
         workspace: Workspace,
         opened: Callable[[str], Awaitable[None]],
+        closed: Callable[[str], Awaitable[None]],
     ) -> None:
         self._incident_channels = incident_channels
         self._channels = channels
         self._people = people
         self._workspace = workspace
         self._opened = opened
+        self._closed = closed
 
     async def follow(self, event: ChannelEvent) -> bool:
         """Note what has happened; False: ask again later."""
@@ -69,13 +73,11 @@ class ChannelEvents:
         is_bot = event.user_id == self._workspace.bot_user_id
         match event.kind:
             case "channel_archive":
-                await self._incident_channels.closed(channel_id, actor)
+                await self._close(channel_id, actor)
             case "channel_deleted":
-                await self._incident_channels.closed(channel_id, actor, "the channel was deleted")
+                await self._close(channel_id, actor, "the channel was deleted")
             case "channel_left":
-                await self._incident_channels.closed(
-                    channel_id, actor, "the bot is not in it any more"
-                )
+                await self._close(channel_id, actor, "the bot is not in it any more")
             case "channel_unarchive":
                 await self._open(channel_id, actor)
             case "channel_rename" if event.name is not None:
@@ -112,3 +114,7 @@ class ChannelEvents:
     async def _open(self, channel_id: str, actor: str) -> None:
         await self._incident_channels.opened(channel_id, actor)
         await self._opened(channel_id)
+
+    async def _close(self, channel_id: str, actor: str, reason: str | None = None) -> None:
+        await self._incident_channels.closed(channel_id, actor, reason)
+        await self._closed(channel_id)

@@ -61,9 +61,8 @@ class Home:
         self._looking: dict[str, _Looking] = {}
 
     async def open(self, user_id: str) -> None:
-        """Show somebody the page that they were on, or the first."""
-        known = self._looking.get(user_id)
-        await self.turn_to(FIRST_PAGE if known is None else known.page, user_id)
+        """Show somebody the first page, on which their own incidents come first."""
+        await self.turn_to(FIRST_PAGE, user_id)
 
     async def turn_to(self, page: ListPage, user_id: str) -> None:
         """Show somebody a page; raises what calls raise."""

@@ -60,12 +60,16 @@ class Services:
 
     def told(self, said: str, incident: Incident) -> str:
         """`said`, in mrkdwn; and why others hear of it later, if something keeps it from them."""
-        # What is private is said in its own channel alone.
-        place = incident.open_channel_id if incident.is_private else self.channel
-        reason = self.problems.get(SLACK) or (place and self.problems.get(place))
+        reason = self.delay_of(incident)
         if reason is None:
             return said
         return f":warning: {said}\nNobody else is told yet: {escape(reason)}."
+
+    def delay_of(self, incident: Incident) -> str | None:
+        """What keeps others from hearing of it now, if anything."""
+        # What is private is said in its own channel alone.
+        place = incident.open_channel_id if incident.is_private else self.channel
+        return self.problems.get(SLACK) or (self.problems.get(place) if place else None)
 
     @property
     def announcement_channel(self) -> str:

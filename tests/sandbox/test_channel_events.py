@@ -51,7 +51,14 @@ async def test_renaming_says_the_new_name_and_not_who_did_it(listener: Listener)
 
     [renamed] = await heard(listener, "channel_rename")
 
-    named = {"id": "C0INCIDENTS", "name": "alarms", "created": 1_763_800_000}
+    named = {
+        "id": "C0INCIDENTS",
+        "is_channel": True,
+        "is_mpim": False,
+        "name": "alarms",
+        "name_normalized": "alarms",
+        "created": 1_763_800_000,
+    }
     assert renamed == {"type": "channel_rename", "channel": named}
 
 

@@ -42,6 +42,21 @@ async def test_a_closed_channel_is_waited_for(
 
 
 @story(own_bot=True)
+async def test_who_declares_hears_that_the_bot_was_removed_from_the_channel(slack: Slack) -> None:
+    await slack.bot.starts()
+    await slack.bot.says("incidents are announced")
+
+    slack.changes_channel("incidents", has_bot=False)
+    await slack.bot.says("messages wait until somebody mends this")
+    incident = await slack.cara.declares(in_="general")
+
+    told = await slack.cara.is_told("It will be announced in #incidents.")
+    assert "Nobody else is told yet: the bot is not in the channel incidents" in told.text
+    slack.changes_channel("incidents", has_bot=True)
+    await slack.announcement(incident, in_="incidents")
+
+
+@story(own_bot=True)
 async def test_a_channel_named_slack_that_is_missing_is_no_trouble_of_all_slack(
     slack: Slack,
 ) -> None:

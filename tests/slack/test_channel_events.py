@@ -29,12 +29,26 @@ def opened() -> list[str]:
 
 
 @pytest.fixture
-def events(services: Services, opened: list[str]) -> ChannelEvents:
-    async def note(channel_id: str) -> None:
+def closed() -> list[str]:
+    """The channels of which was told that they take no messages any more."""
+    return []
+
+
+@pytest.fixture
+def events(services: Services, opened: list[str], closed: list[str]) -> ChannelEvents:
+    async def note_opened(channel_id: str) -> None:
         opened.append(channel_id)
 
+    async def note_closed(channel_id: str) -> None:
+        closed.append(channel_id)
+
     return ChannelEvents(
-        services.incident_channels, services.channels, services.people, services.workspace, note
+        services.incident_channels,
+        services.channels,
+        services.people,
+        services.workspace,
+        note_opened,
+        note_closed,
     )
 
 
@@ -117,6 +131,15 @@ async def test_a_channel_of_no_incident_may_take_messages_too(
     assert await events.follow(happened("member_joined_channel", "C0OPS", user=BOT))
 
     assert opened == ["C0INC", "C0OPS"]
+
+
+@pytest.mark.parametrize("kind", ["channel_archive", "channel_deleted", "channel_left"])
+async def test_a_channel_of_no_incident_may_take_no_messages_any_more(
+    events: ChannelEvents, closed: list[str], kind: str
+) -> None:
+    assert await events.follow(happened(kind, "C0INC"))
+
+    assert closed == ["C0INC"]
 
 
 async def test_a_renamed_channel_is_known_by_its_new_name(

@@ -77,7 +77,7 @@ def app(
     Listeners(
         services,
         Pins(client, services.timelines, people, workspace),
-        ChannelEvents(services.incident_channels, channels, people, workspace, _nowhere),
+        ChannelEvents(services.incident_channels, channels, people, workspace, _nowhere, _nowhere),
         Mentions(services, messenger, AnsweredRequests(database, clock)),
         Suggestions(services, messenger),
         messenger=messenger,

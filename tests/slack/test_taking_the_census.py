@@ -26,10 +26,15 @@ Logs = list[MutableMapping[str, Any]]
 @pytest.fixture
 def events(services: Services) -> ChannelEvents:
     async def nowhere(_channel_id: str) -> None:
-        """No channel is announced in that has opened."""
+        """It is not the announcement channel."""
 
     return ChannelEvents(
-        services.incident_channels, services.channels, services.people, services.workspace, nowhere
+        services.incident_channels,
+        services.channels,
+        services.people,
+        services.workspace,
+        nowhere,
+        nowhere,
     )
 
 

@@ -126,5 +126,6 @@ def _told(incident: Incident, services: Services, origin: Origin, *, has_channel
         )
     channel = " A channel is being made for it." if has_channel else ""
     below = " A link to it is being left below the message." if origin.message else ""
-    where = f"It is being announced in {services.announcement_channel}."
+    when = "is being" if services.delay_of(incident) is None else "will be"
+    where = f"It {when} announced in {services.announcement_channel}."
     return services.told(f"{said}. {where}{below}{channel} {opens}", incident)
