@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -251,7 +250,12 @@ def _open_to_slack(settings: Settings, app: AsyncApp, web: FastAPI) -> SocketMod
 
 def _access(settings: Settings, *, is_behind_proxy: bool) -> Access:
     tokens = [(name, token.get_secret_value()) for name, token in settings.api_tokens]
-    return Access(tokens, settings.api_private, time.monotonic, is_behind_proxy=is_behind_proxy)
+    return Access(
+        tokens,
+        settings.api_private,
+        lambda: asyncio.get_running_loop().time(),
+        is_behind_proxy=is_behind_proxy,
+    )
 
 
 def _web(

@@ -37,6 +37,7 @@ _CLOSED: Final = (
     "In HTTP mode the REST API needs tokens: set INCIDENT_BOT_API_TOKENS=name:token (`openssl rand "
     "-hex 16` makes a token), and restart the bot."
 )
+_A_PROXY: Final = "a proxy"
 
 
 class Access:
@@ -72,7 +73,6 @@ class Access:
     async def admit(self, request: Request) -> None:
         """Note in `request.state.viewer` who asks; raises Refused with 401, 403 or 429."""
         if self.has_tokens:
-            self._slow_down(request)
             request.state.viewer = self._owner(request)
         else:
             await self.refuse_the_web(request)
@@ -88,7 +88,6 @@ class Access:
         if "authorization" not in request.headers:
             return None
         try:
-            self._slow_down(request)
             return self._owner(request)
         except Refused:
             return None
@@ -112,8 +111,10 @@ class Access:
         owners = [name for name, known in self._names if hmac.compare_digest(known, digest)]
         if match is not None and owners:
             return Viewer(owners[0], owners[0] in self._see_private)
+        self._slow_down(request)
         if match is not None:
-            self._wrong.add(_address(request))
+            for place in _places(request):
+                self._wrong.add(place)
         log.warning("a request without a right token was refused", path=request.url.path)
         raise Refused(
             401,
@@ -123,8 +124,8 @@ class Access:
         )
 
     def _slow_down(self, request: Request) -> None:
-        """Raise Refused where too many wrong tokens came from; a right one is not looked at."""
-        seconds = self._wrong.seconds_to_wait(_address(request))
+        """Raise Refused where too many wrong tokens came from; a right one is let in before."""
+        seconds = max(map(self._wrong.seconds_to_wait, _places(request)))
         if seconds > 0:
             raise Refused(
                 429,
@@ -148,9 +149,14 @@ class Closed:
         await refusal(403, "Forbidden", message=_CLOSED)(scope, receive, send)
 
 
-def _address(request: Request) -> str:
-    # A proxy on this machine is believed when it names another (uvicorn, proxy_headers).
-    return request.client.host if request.client else ""
+def _places(request: Request) -> tuple[str, ...]:
+    """Where it came from: its address and, where that is a proxy's word alone, the proxy, too.
+
+    A proxy on this machine is believed when it names another address (uvicorn, proxy_headers), and
+    many a proxy hands on whatever a client claims.
+    """
+    address = request.client.host if request.client else ""
+    return (address, _A_PROXY) if "x-forwarded-for" in request.headers else (address,)
 
 
 def _is_own(origin: str, port: str | None) -> bool:

@@ -21,8 +21,8 @@ _EVENT_TYPE: Final = "incident_bot_delivery"
 _NAMESPACE: Final = uuid.UUID("5f0c2a52-6c0e-4b1b-9b0a-7b9d6c1f3e11")
 # Seconds. The clock may have been put right since the try that posted the message.
 _LOOK_BACK: Final = 2 * 3600
-_PAGE: Final = 100
-_MOST_PAGES: Final = 10
+# As many as Slack recommends at most (conversations.history, "limit").
+_PAGE: Final = 200
 
 
 def marks(delivery: Delivery) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class History:
             "limit": _PAGE,
         }
         cursor = ""
-        for _ in range(_MOST_PAGES):
+        while True:  # back to `oldest`, however much people have written since
             answer = await self._page(where, thread_ts, cursor)
             for message in answer["messages"]:
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
@@ -78,8 +78,7 @@ class History:
                     return Sent(readable_id, message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                break
-        return None
+                return None
 
     async def _readable(self, channel_id: str) -> str:
         """The ID by which it can be read: a direct message can be posted by its reader's ID."""

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
-from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.errors import IncidentError, NotAllowed
 from incident_bot.slack import actions, commands, shortcuts
 from incident_bot.slack.answering import audited, safely
 from incident_bot.slack.answers import Answer, Reply
@@ -145,7 +145,7 @@ class Listeners:
         await self._answer(conversation, ack, audited(press, self._do(press)))
 
     async def _do(self, press: Press) -> Answer:
-        await self._services.people.refuse_outsiders(press.user_team_id)
+        await self._services.people.refuse_outsiders(press.user_id, press.user_team_id)
         return await actions.dispatch(press, self._services)
 
     async def _shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -154,7 +154,7 @@ class Listeners:
         await self._answer(conversation, ack, audited(chosen, self._choose(chosen)))
 
     async def _choose(self, chosen: ChosenShortcut) -> Answer:
-        await self._services.people.refuse_outsiders(chosen.user_team_id)
+        await self._services.people.refuse_outsiders(chosen.user_id, chosen.user_team_id)
         return await shortcuts.dispatch(chosen, self._services)
 
     async def _submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -164,7 +164,7 @@ class Listeners:
 
     async def _submit(self, submission: Submission) -> Answer:
         people = self._services.people
-        await people.refuse_outsiders(submission.user_team_id)
+        await people.refuse_outsiders(submission.user_id, submission.user_team_id)
         modal = MODALS.get(submission.callback_id)
         if modal is None:
             raise IncidentError("This form is of no use any more. Cancel it and open a new one.")
@@ -176,7 +176,16 @@ class Listeners:
         await ack()
         opened = HomeOpened.model_validate(body)
         if opened.tab == "home":
-            self._tasks.start(self._messenger.home.open(opened.user_id))
+            self._tasks.start(self._show_home(opened.user_id))
+
+    async def _show_home(self, user_id: str) -> None:
+        """Nobody of another organisation sees it, whoever Slack tells of."""
+        try:
+            await self._services.people.refuse_outsider(user_id)
+        except NotAllowed as error:
+            log.info("a Home tab was not shown", user_id=user_id, reason=str(error))
+            return
+        await self._messenger.home.open(user_id)
 
     async def _mention(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         mention = Mention.model_validate(body)

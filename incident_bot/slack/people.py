@@ -61,11 +61,17 @@ class People:
         self._known: dict[str, _Person] = {}
         self._asking: dict[str, asyncio.Task[_Person]] = {}
 
-    async def refuse_outsiders(self, user_team_id: str | None) -> None:
-        """Raise NotAllowed for people of another organisation, as far as the payload tells."""
-        if user_team_id is None or self._workspace.enterprise_id is not None:
-            return  # in an organisation of several workspaces users.info has to tell
-        if user_team_id != self._workspace.team_id:
+    async def refuse_outsiders(self, user_id: str, user_team_id: str | None) -> None:
+        """Raise NotAllowed for people of another organisation, as far as is known of them.
+
+        In an organisation of several workspaces users.info has to tell, elsewhere the payload does.
+        """
+        if user_team_id is None or user_team_id == self._workspace.team_id:
+            return
+        if self._workspace.enterprise_id is None:
+            raise NotAllowed(_OUTSIDER)
+        person = await self._person(user_id)
+        if person is not None and person.standing is _Standing.OUTSIDER:
             raise NotAllowed(_OUTSIDER)
 
     async def refuse_outsider(self, user_id: str) -> None:

@@ -65,7 +65,7 @@ class Suggestions:
 
     async def _show(self, press: Press, form: PressedForm) -> PressedForm:
         """Gives the form as it is now: with that, its next change is no conflict (views.update)."""
-        await self._services.people.refuse_outsiders(press.user_team_id)
+        await self._services.people.refuse_outsiders(press.user_id, press.user_team_id)
         found = await self._services.lists.find_similar(press.value, Viewer(press.user_id), SHOWN)
         view = with_similar(form, found)
         if view is None:

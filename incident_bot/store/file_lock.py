@@ -109,7 +109,8 @@ def _in_use(path: Path, holder: str) -> DatabaseInUse:
     holder = holder or "unknown"
     return DatabaseInUse(
         f"{path} is in use by another incident-bot (process {holder}). "
-        "Stop that one, or give this one a database of its own.",
+        "Stop that one, or give this one a database of its own. Do not remove the lock file: "
+        "two bots on one database would undo each other's work.",
         holder,
     )
 

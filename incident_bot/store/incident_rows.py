@@ -69,6 +69,8 @@ def load(
     query = _LOAD_FOR_CHANGE if for_change else _LOAD
     row = connection.execute(query, {"incident_id": incident_id}).first()
     if row is None:
+        # As for a private one, of which the time must not tell that it is there.
+        responder_rows.load(connection, incident_id)
         raise IncidentNotFound(incident_id)
     incident = incident_of(row)
     responders = responder_rows.load(connection, incident_id) if incident.is_private else NOBODY

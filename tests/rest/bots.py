@@ -3,22 +3,20 @@
 A test that shares one looks at its own incidents only.
 """
 
-import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
 import aiohttp
 import pytest
 
+from incident_bot.rest.wrong_tokens import WINDOW
 from tests.bots.bot import Bot
 from tests.bots.hosted import HostedBot
 from tests.rest.client import CI, GRAFANA, Client
 from tests.story import Stage
 
 TOKENS: Final = f"ci:{CI},grafana:{GRAFANA}"
-_ADDRESSES: Final = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +50,9 @@ async def client_of() -> AsyncIterator[Callable[[Bot], Client]]:
 
 @pytest.fixture
 async def behind_tokens(guarded: HostedBot) -> AsyncIterator[Client]:
-    """From an address of the test's own, as a proxy would tell it: wrong tokens are counted."""
-    address = str(ip_address("10.0.0.0") + next(_ADDRESSES))
-    async with aiohttp.ClientSession(headers={"X-Forwarded-For": address}) as session:
+    """In a minute of the test's own: wrong tokens are counted."""
+    guarded.puts_clocks_forward(WINDOW)
+    async with aiohttp.ClientSession() as session:
         yield Client(session, guarded.url)
 
 

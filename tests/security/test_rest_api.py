@@ -76,19 +76,41 @@ async def test_what_was_refused_is_not_in_the_log(behind_tokens: Client, guarded
     assert CI not in guarded.output
 
 
-async def test_who_guesses_tokens_has_to_wait_and_a_right_one_does_not_help(
-    behind_tokens: Client,
-) -> None:
+async def test_who_guesses_tokens_has_to_wait(behind_tokens: Client) -> None:
     guesses = [
         await behind_tokens.ask("GET", "/incidents/1", None, bearer(f"guess-{number}"))
         for number in range(MOST_TRIES)
     ]
-    waiting = [await behind_tokens.ask(method, path, None, bearer(CI)) for method, path in ROUTES]
+    waiting = [
+        await behind_tokens.ask(method, path, None, bearer("guess")) for method, path in ROUTES
+    ]
 
     assert {answer.status for answer in guesses} == {401}
     for answer in waiting:
         assert answer.is_refused(429, "Too many wrong tokens")
         assert 1 <= int(answer.headers["Retry-After"]) <= WINDOW
+
+
+async def test_who_guesses_through_a_proxy_has_to_wait_whatever_addresses_they_claim(
+    behind_tokens: Client,
+) -> None:
+    for number in range(MOST_TRIES):
+        claimed = {**dict(bearer("guess")), "X-Forwarded-For": f"192.0.2.{number}"}
+        assert (await behind_tokens.ask("GET", "/incidents", None, claimed)).status == 401
+
+    claimed = {**dict(bearer("guess")), "X-Forwarded-For": "198.51.100.1"}
+    assert (await behind_tokens.ask("GET", "/incidents", None, claimed)).status == 429
+
+
+async def test_a_right_token_is_let_in_whoever_else_guesses_from_its_address(
+    behind_tokens: Client,
+) -> None:
+    for _ in range(MOST_TRIES):
+        await behind_tokens.ask("GET", "/incidents", None, bearer("guess"))
+
+    answer = await behind_tokens.ask("GET", "/incidents", None, bearer(CI), limit="1")
+
+    assert answer.status == 200
 
 
 async def test_others_are_let_in_meanwhile(behind_tokens: Client, guarded: Bot) -> None:

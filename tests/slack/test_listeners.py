@@ -386,6 +386,15 @@ async def test_who_looks_at_the_home_tab_is_shown_it(
     assert [shown["user_id"] for shown in web_api.asked("views.publish")] == users
 
 
+async def test_nobody_of_another_organisation_is_shown_the_home_tab(
+    sends: Sends, web_api: WebApi, tasks: Tasks
+) -> None:
+    await sends(event_payload("app_home_opened", user=EVE, tab="home"))
+    await tasks.finish()
+
+    assert "views.publish" not in web_api.methods
+
+
 async def test_a_mention_is_answered(sends: Sends, web_api: WebApi) -> None:
     web_api.answers("chat.postEphemeral", ok())
 

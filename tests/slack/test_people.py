@@ -10,7 +10,7 @@ import pytest
 from incident_bot.domain.errors import CannotRespond, IncidentError, NotAllowed
 from incident_bot.slack.people import NotLookedUp, People
 from incident_bot.slack.workspace import Workspace
-from tests.factories import ANA, BEN, CARA, NOON, Clock
+from tests.factories import ANA, BEN, CARA, EVE, NOON, Clock
 from tests.movable_time import put_forward, until
 from tests.web_api import LOST, Answer, Call, WebApi, a_user, error, late, ok
 
@@ -138,7 +138,17 @@ async def test_a_colleague_from_another_workspace_of_the_organisation_may(
     people = People(web_api.client, workspace, clock)
 
     await people.refuse_change(ANA)
-    await people.refuse_outsiders("T0SISTER")
+    await people.refuse_outsiders(ANA, "T0SISTER")
+
+
+async def test_in_an_organisation_slack_tells_who_is_of_another_one(
+    web_api: WebApi, clock: Clock
+) -> None:
+    workspace = await workspace_of(web_api, enterprise_id="E0ORG", is_enterprise_install=False)
+    people = People(web_api.client, workspace, clock)
+
+    with pytest.raises(NotAllowed, match="Only people of this workspace may change incidents"):
+        await people.refuse_outsiders(EVE, "T0PARTNER")
 
 
 async def test_of_whom_slack_says_no_workspace_is_a_member(people: People, web_api: WebApi) -> None:
@@ -148,11 +158,11 @@ async def test_of_whom_slack_says_no_workspace_is_a_member(people: People, web_a
 
 
 async def test_the_payload_s_workspace_tells_who_is_of_another_one(people: People) -> None:
-    await people.refuse_outsiders(None)
-    await people.refuse_outsiders("T0ORG")
+    await people.refuse_outsiders(ANA, None)
+    await people.refuse_outsiders(ANA, "T0ORG")
 
     with pytest.raises(NotAllowed, match="Only people of this workspace may change incidents"):
-        await people.refuse_outsiders("T0PARTNER")
+        await people.refuse_outsiders(EVE, "T0PARTNER")
 
 
 async def test_whom_slack_does_not_name_changes_nothing_and_is_told_to_try_again(
