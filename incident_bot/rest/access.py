@@ -10,15 +10,13 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
-import structlog
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from incident_bot.domain.actors import Viewer
+from incident_bot.refused_requests import RefusedRequests
 from incident_bot.rest.errors import Refused, refusal
 from incident_bot.rest.wrong_tokens import WrongTokens
-
-log = structlog.get_logger(__name__)
 
 NOBODY_IN_PARTICULAR: Final = "api"
 """Who is said to have done what was done without a token."""
@@ -58,6 +56,7 @@ class Access:
         """
         self._is_behind_proxy = is_behind_proxy
         self._wrong = WrongTokens(monotonic)
+        self._refused = RefusedRequests(monotonic)
         self._see_private = frozenset(see_private)
         self._names = [(name, _hash(token)) for name, token in tokens]
 
@@ -100,7 +99,8 @@ class Access:
         if self.has_tokens:
             return
         if (why := _why_of_the_web(request)) is not None:
-            log.warning("a request from elsewhere was refused", path=request.url.path, reason=why)
+            path = request.url.path
+            self._refused.note("a request from elsewhere was refused", path=path, reason=why)
             raise Refused(403, "Forbidden", message=why)
 
     def _owner(self, request: Request) -> Viewer:
@@ -115,7 +115,8 @@ class Access:
         if match is not None:
             for place in _places(request):
                 self._wrong.add(place)
-        log.warning("a request without a right token was refused", path=request.url.path)
+        path = request.url.path
+        self._refused.note("a request without a right token was refused", path=path)
         raise Refused(
             401,
             "Unauthorized",
@@ -140,12 +141,13 @@ class Closed:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._refused = RefusedRequests()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in _ALWAYS_OPEN:
             await self._app(scope, receive, send)
             return
-        log.warning("a request to the closed REST API was refused", path=scope["path"])
+        self._refused.note("a request to the closed REST API was refused", path=scope["path"])
         await refusal(403, "Forbidden", message=_CLOSED)(scope, receive, send)
 
 

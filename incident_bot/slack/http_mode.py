@@ -21,6 +21,8 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from yarl import URL
 
+from incident_bot.refused_requests import RefusedRequests
+
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT: Final = 1024 * 1024
@@ -52,6 +54,7 @@ class HttpMode:
 
     def __init__(self, app: AsyncApp, signing_secret: str, now: Callable[[], datetime]) -> None:
         self._app = app
+        self._refused = RefusedRequests()
         self._verifier = SignatureVerifier(signing_secret, clock=_InjectedClock(now))
 
     def router(self) -> APIRouter:
@@ -66,7 +69,7 @@ class HttpMode:
             self._verify(request, body)
             payload = _parsed(body, request.headers.get("content-type", ""))
         except _Refused as refused:
-            log.warning("a request to /slack/events was refused", reason=refused.words)
+            self._refused.note("a request to /slack/events was refused", reason=refused.words)
             return PlainTextResponse(refused.words, refused.status)
         return await self._dispatch(payload, request)
 

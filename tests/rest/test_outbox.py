@@ -121,16 +121,10 @@ async def test_a_parameter_that_is_not_known_is_refused(
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/outbox"), ("POST", "/outbox/retry"), ("POST", "/outbox/discard")]
 )
-async def test_nobody_else_may(
-    rest: Client,
-    guarded: Bot,
-    client_of: Callable[[Bot], Client],
-    method: str,
-    path: str,
-) -> None:
+async def test_nobody_else_may(rest: Client, behind_tokens: Client, method: str, path: str) -> None:
     from_the_web = {**JSON, "Origin": "https://example.org"}
 
-    without_token = await client_of(guarded).ask(method, path, {"ids": [1]})
+    without_token = await behind_tokens.ask(method, path, {"ids": [1]})
     by_a_page = await rest.ask(method, path, {"ids": [1]}, from_the_web)
 
     assert without_token.is_refused(401, "Unauthorized")
