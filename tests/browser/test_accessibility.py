@@ -69,6 +69,19 @@ async def test_axe_finds_nothing_wrong_with_the_home_tab_and_the_menus(
     await finds_nothing(ana)
 
 
+async def test_who_wants_less_motion_sees_another_theme_at_once(opens: Opens) -> None:
+    ana = await opens("Ana", reduced_motion="reduce", color_scheme="light")
+    await ana.declares("It flickers")
+
+    await ana.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+
+    fading = """() => {
+      document.querySelectorAll("strong").forEach((one) => getComputedStyle(one).color);
+      return document.getAnimations().filter((one) => one instanceof CSSTransition).length;
+    }"""
+    assert await ana.page.evaluate(fading) == 0
+
+
 async def test_in_a_narrow_window_nothing_has_to_be_scrolled_sideways(opens: Opens) -> None:
     ana = await opens("Ana", viewport=_PHONE, has_touch=True, is_first_time=True)
     assert await ana.overflow() == 0
