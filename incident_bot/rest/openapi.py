@@ -159,8 +159,9 @@ def filters(severities: Severities) -> list[dict[str, Any]]:
         _query("severity", _choice(severities.names), "Only those with this severity."),
         _query(
             "q",
-            {"type": "string", "pattern": _WORD, "minLength": 1, "maxLength": fields.Q_LIMIT},
-            "Words that all have to be in the title or the description.",
+            {"type": "string", "pattern": _WORD, "minLength": 1},
+            "Words that all have to be in the title or the description. "
+            + _at_most(fields.Q_LIMIT),
         ),
         _query(
             "limit",
@@ -214,11 +215,16 @@ def _texts(*names: str) -> dict[str, Any]:
         name: {
             "type": "string",
             "minLength": 1,
-            "maxLength": fields.TEXT_LIMITS[name],
             "pattern": _VISIBLE,
+            "description": _at_most(fields.TEXT_LIMITS[name]),
         }
         for name in names
     }
+
+
+def _at_most(limit: int) -> str:
+    """A length that JSON Schema cannot say: it counts what comes, not what is kept."""
+    return f"At most {limit} characters, once invisible ones and extra spaces are removed."
 
 
 def _body(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
