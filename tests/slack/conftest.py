@@ -163,11 +163,32 @@ def slack_time(clock: Clock) -> SlackTime:
 
 
 @pytest.fixture
+def steps(
+    client: AsyncWebClient,
+    outbox: Outbox,
+    channels: Channels,
+    people: People,
+    workspace: Workspace,
+    slack_time: SlackTime,
+) -> ChannelSteps:
+    return ChannelSteps(
+        client,
+        outbox,
+        channels,
+        people,
+        workspace,
+        slack_time=slack_time,
+        announcement_channel=INCIDENTS,
+    )
+
+
+@pytest.fixture
 def sender(
     client: AsyncWebClient,
     outbox: Outbox,
     services: Services,
     tasks: Tasks,
+    steps: ChannelSteps,
     slack_time: SlackTime,
 ) -> SlackSender:
     channels, people, workspace = services.channels, services.people, services.workspace
@@ -180,15 +201,7 @@ def sender(
         announcement_channel=INCIDENTS,
         tasks=tasks,
         people=people,
-        steps=ChannelSteps(
-            client,
-            outbox,
-            channels,
-            people,
-            workspace,
-            slack_time=slack_time,
-            announcement_channel=INCIDENTS,
-        ),
+        steps=steps,
     )
 
 

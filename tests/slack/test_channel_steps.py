@@ -6,7 +6,6 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.delivery.outcome import (
     AccessLost,
@@ -26,11 +25,8 @@ from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.channel_steps import METHODS, ChannelSteps
-from incident_bot.slack.channels import Channels
-from incident_bot.slack.people import People
 from incident_bot.slack.services import Services
 from incident_bot.slack.slack_time import SlackTime
-from incident_bot.slack.workspace import Workspace
 from incident_bot.store.contents import Content
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outbox import Outbox
@@ -41,7 +37,6 @@ from tests.factories import (
     CARA,
     EVE,
     GUS,
-    INCIDENTS,
     NOON,
     Clock,
     a_delivery,
@@ -66,26 +61,6 @@ from tests.web_api import (
 INVITE = "conversations.invite"
 CREATE = "conversations.create"
 LINK = "https://example.slack.com/archives/C0INC/p1"
-
-
-@pytest.fixture
-def steps(
-    client: AsyncWebClient,
-    outbox: Outbox,
-    channels: Channels,
-    people: People,
-    workspace: Workspace,
-    slack_time: SlackTime,
-) -> ChannelSteps:
-    return ChannelSteps(
-        client,
-        outbox,
-        channels,
-        people,
-        workspace,
-        slack_time=slack_time,
-        announcement_channel=INCIDENTS,
-    )
 
 
 def a_step(kind: DeliveryKind, **changes: Any) -> Delivery:  # noqa: ANN401 - Delivery's
