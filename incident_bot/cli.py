@@ -38,7 +38,7 @@ class _Age(click.ParamType[timedelta]):
 
 
 class _Program(click.Group):
-    """All commands, once the process is as they need it."""
+    """Prepare the process, then run the command."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own
         # The first process of a container ignores a SIGTERM that nobody handles. This holds until

@@ -65,7 +65,7 @@ def _traceback_escaped(text: str) -> str:
 
 
 def _with_texts(value: object, change: Callable[[str], str]) -> object:
-    """A value with all text in it changed, as far as JSON can show it."""
+    """A copy of the value with every string in it changed."""
     if isinstance(value, _AS_THEY_ARE):
         return value
     if isinstance(value, Mapping):

@@ -32,7 +32,7 @@ class _Setback:
 
 
 class Setbacks:
-    """Counts failures against a message only while others get through by the same method."""
+    """Counts a failure against a message only if the same method works for others."""
 
     def __init__(self) -> None:
         # How many more calls of each method succeeded than failed.
@@ -48,7 +48,7 @@ class Setbacks:
         self._of.pop(delivery_id, None)
 
     def failed(self, delivery_id: int, method: str) -> None:
-        """Count a failure; `method` is the call that failed."""
+        """Count a failed call of `method`."""
         self._balance[method] -= 1
         balance = self._balance[method]
         setback = self._of.get(delivery_id)

@@ -16,7 +16,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _TURN_OR_HIDE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 _BIDI_OR_INVISIBLE = re.compile(f"[{_TURN_OR_HIDE}]")
 UNSEEN: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_TURN_OR_HIDE}]")
-"""Control characters, line ends included, direction marks and what else nobody sees."""
+"""Characters that nobody sees: control characters, line ends, direction marks."""
 
 _SPACES = re.compile(r"\s+")
 # Lines and tabs stay; half a surrogate pair is no character.
@@ -56,7 +56,7 @@ def _clean_lines(value: object) -> object:
 
 
 Line = Annotated[str, BeforeValidator(_clean_line)]
-"""A name or the like that comes from elsewhere, in one line; it may be empty."""
+"""A name from elsewhere, on one line; it may be empty."""
 
 Title = Annotated[
     str, BeforeValidator(_clean_line), StringConstraints(min_length=1, max_length=TITLE_LIMIT)

@@ -137,7 +137,7 @@ class Access:
 
 
 class Closed:
-    """Around the application: answers what Slack and monitors ask, and refuses all else."""
+    """Wraps the application: lets Slack and monitors in, and refuses everybody else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -189,7 +189,7 @@ class ReadinessAnswer(BaseModel):
     problems: dict[str, str]
     outbox: dict[str, int] | None = None
     oldest_seconds: Annotated[
-        int | None, Field(description="For how long the oldest message that waits has waited.")
+        int | None, Field(description="How many seconds the oldest undelivered message has waited.")
     ] = None
     failures: Annotated[
         list[str] | None,

@@ -55,7 +55,7 @@ class Connections:
         self._waiting.pop(connection, None)
 
     def asks(self, connection: Closable) -> None:
-        """A request has come in whole, up to its body."""
+        """Note that the head of a request is complete."""
         self._waiting.pop(connection, None)
 
     def waits(self, connection: Closable) -> None:

@@ -223,7 +223,7 @@ def _texts(*names: str) -> dict[str, Any]:
 
 
 def _at_most(limit: int) -> str:
-    """A length that JSON Schema cannot say: it counts what comes, not what is kept."""
+    """The limit in words: `maxLength` would count the text before it is cleaned."""
     return f"At most {limit} characters, once invisible ones and extra spaces are removed."
 
 

@@ -139,7 +139,7 @@ class Protocol(HttpToolsProtocol):
             self._unread = None
 
     def send_400_response(self, msg: str) -> None:
-        """Called when the parser rejects a request, and when we have stopped the parser."""
+        """Refuse what the parser could not read, or what was too much for us."""
         if self._too_much is not None:
             self._refuse(self._too_much.status, self._too_much.error)
         else:
@@ -166,7 +166,7 @@ class Protocol(HttpToolsProtocol):
         raise self._too_much
 
     def _refuse(self, status: int, error: str) -> None:
-        """Answer, read no further and close; if an answer is under way, just close."""
+        """Send an error and close the connection; if an answer is on its way, only close."""
         self._is_over = True
         self._unset_deadline()
         self._unset_keepalive_if_required()

@@ -43,7 +43,7 @@ class AnnouncementChannel:
             log.info("incidents are announced", channel=self.name)
 
     async def closed(self, channel_id: str) -> None:
-        """A channel takes no messages now: if it is this one, say so before one has to wait."""
+        """Note that a channel was closed; if it is this one, say so before a message waits."""
         if await self._may_be(channel_id):
             self._channels.forget(self.name)
             await self.check()

@@ -234,7 +234,7 @@ async def _not_ours(command: SlashCommand) -> Answer:
 
 
 class _AskAgainError(Exception):
-    """An event could not be followed, or not yet."""
+    """Slack has to send the event again: it was not handled, or not in time."""
 
 
 async def _failed(error: Exception) -> BoltResponse:

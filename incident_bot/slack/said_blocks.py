@@ -75,7 +75,7 @@ def _without_formatting(mrkdwn: str) -> str:
 
 
 def _rich(element: _Json, depth: int = 0) -> str:
-    """An element of rich text, with those that it has in it."""
+    """The words of a rich text element and of everything inside it."""
     parts = _list(element, "elements") if depth < _MOST_NESTED else ()
     if element.get("type") == "rich_text_list":
         return "\n".join(f"• {_rich(part, depth + 1)}" for part in parts)

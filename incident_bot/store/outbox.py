@@ -83,7 +83,7 @@ _HOLD: Final = (
 
 
 class ClaimLost(Exception):
-    """Another process may send the message by now: this one must not."""
+    """The claim has run out: another process may be sending the message, so this one must not."""
 
 
 class Outbox:
@@ -320,7 +320,7 @@ class Outbox:
     async def not_let_in(
         self, delivery: Delivery, user_ids: Iterable[str], reason: str, now: datetime
     ) -> None:
-        """Give up an invitation that let in all whom it was for, but for these."""
+        """Close an invitation that let everybody in except these people."""
 
         def work(connection: Connection) -> None:
             if self._settle(connection, delivery, "failed", now, reason):

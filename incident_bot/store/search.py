@@ -260,11 +260,11 @@ def _is_visible() -> ColumnElement[bool]:
 
 
 def _in_fts5(phrase: Phrase) -> str:
-    """A phrase in FTS5's language. Terms are letters and digits: quoted, they are no operators."""
+    """A phrase as FTS5 reads it; the quotes keep words such as AND from being operators."""
     return f'"{" ".join(phrase.terms)}"{" *" if phrase.is_open else ""}'
 
 
 def _in_tsquery(phrase: Phrase) -> str:
-    """A phrase in PostgreSQL's language for a tsquery."""
+    """A phrase as PostgreSQL's `tsquery` reads it."""
     joined = " <-> ".join(f"'{term}'" for term in phrase.terms)
     return f"({joined}{':*' if phrase.is_open else ''})"

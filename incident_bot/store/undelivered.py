@@ -118,7 +118,7 @@ class Undelivered:
         return await self._database.scan(work)
 
     async def oldest_seconds(self) -> int | None:
-        """For how long the message has waited that came first; None when none waits."""
+        """How many seconds the oldest undelivered message has waited; None if there is none."""
         query = select(outbox.c.created_at).where(is_unfinished()).order_by(outbox.c.id).limit(1)
         created_at = await self._database.scan(lambda connection: connection.scalar(query))
         if created_at is None:
