@@ -55,14 +55,11 @@ class Sender(Protocol):
     def method(self, delivery: Delivery) -> str:
         """The name of the call that `delivery` needs, for its rate limit."""
 
-    def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
-        """Begin to tell whoever brought `delivery` about what keeps it, or ended it."""
+    async def who_asked(self, delivery: Delivery) -> str | None:
+        """The ID of the person who is to hear of trouble with `delivery`; None: nobody."""
 
-    async def is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:
-        """Whether Slack takes other messages now, while `reason` keeps `delivery`.
-
-        None: Slack answers, but whether it takes messages is not known.
-        """
+    async def is_slack_answering(self) -> bool:
+        """Whether Slack answers, whatever becomes of messages."""
 
 
 class Worker:
@@ -88,7 +85,6 @@ class Worker:
         self._waiting: dict[asyncio.Task[None], Delivery] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._untold: set[str] = set()
-        self._told: set[int] = set()
         self.problems = Problems()
 
     def wake(self) -> None:
@@ -241,7 +237,7 @@ class Worker:
                 return outcome
         self._setbacks.failed(delivery.id, method)
         if self._setbacks.is_unclear(delivery.id):
-            is_well = await self._is_slack_well(delivery, reason)
+            is_well = await self._is_slack_well(delivery)
             self._setbacks.asked(delivery.id, is_well=is_well)
         if not self._setbacks.is_to_blame(delivery.id):
             return outcome
@@ -263,19 +259,30 @@ class Worker:
         except DatabaseAway:
             log.warning("what waits for Slack could not be hurried", method=method)
 
-    async def _is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:
+    async def _is_slack_well(self, delivery: Delivery) -> bool | None:
+        """Whether Slack takes other messages: that to who asked of this one shows it.
+
+        None: Slack answers, but whether it takes messages is not known.
+        """
+        if delivery.kind is DeliveryKind.TROUBLE:
+            return False  # it is what would show it
         try:
-            return await self._sender.is_slack_well(delivery, reason)
+            if delivery.is_post:
+                is_told = await self._outbox.is_trouble_told(delivery, self._clock())
+                if is_told is not None:
+                    return is_told
+            return None if await self._sender.is_slack_answering() else False
         except Exception:
             log.exception("it is not known whether Slack is well", **_about(delivery))
             return None
 
     async def _note_surely(self, delivery: Delivery, outcome: Outcome) -> None:
         """Note the outcome, however long the database takes: without it the lane would stand."""
-        self._keep_problems(delivery, outcome)
+        is_to_hear = self._keep_problems(delivery, outcome) or self._is_missed(delivery, outcome)
         while True:
             try:
-                return await self._note(delivery, outcome)
+                tell = await self._who_asked(delivery) if is_to_hear else None
+                return await self._note(delivery, outcome, tell)
             except DatabaseAway:
                 log.warning("an outcome cannot be noted yet", **_about(delivery))
             except Exception:
@@ -284,7 +291,33 @@ class Worker:
                 return None
             await asyncio.sleep(_DATABASE_RETRY)
 
-    async def _note(self, delivery: Delivery, outcome: Outcome) -> None:
+    async def _who_asked(self, delivery: Delivery) -> str | None:
+        try:
+            return await self._sender.who_asked(delivery)
+        except DatabaseAway:
+            raise
+        except Exception:
+            log.exception("it is not known who asked for a message", **_about(delivery))
+            return None
+
+    def _is_missed(self, delivery: Delivery, outcome: Outcome) -> bool:
+        """Whether who asked is to hear of it; that others were refused is in the log."""
+        match outcome:
+            case Refused() | NotLetIn():
+                return delivery.is_missed
+            case SetAside():
+                return delivery.is_post or delivery.is_missed
+            case Unwelcome():
+                # Where else it is announced, it was announced as a courtesy.
+                is_courtesy = delivery.kind.is_message and delivery.kind is not DeliveryKind.ORIGIN
+                return delivery.is_missed and not is_courtesy
+            case Unknown() | NotSent():  # whether they can be told shows whether Slack is well
+                return delivery.is_post and self._setbacks.is_unclear(delivery.id)
+            case _:
+                return False
+
+    async def _note(self, delivery: Delivery, outcome: Outcome, tell: str | None) -> None:
+        """Note it, and have the person `tell` told of it."""
         match outcome:
             case Sent(channel_id, message_ts):
                 await self._outbox.sent(delivery, channel_id, message_ts, self._clock())
@@ -294,29 +327,22 @@ class Worker:
                 await self._outbox.channel_made(delivery, channel_id, name, self._clock())
             case Refused(reason):
                 log.error("a message was refused", reason=reason, **_about(delivery))
-                await self._outbox.failed(delivery, reason, self._clock())
-                self._tell_if_missed(delivery, reason)
+                await self._outbox.failed(delivery, reason, self._clock(), tell=tell)
             case NotLetIn(reason, user_ids):
                 log.error("a message was refused", reason=reason, **_about(delivery))
-                await self._outbox.not_let_in(delivery, user_ids, reason, self._clock())
-                self._tell_if_missed(delivery, reason)
+                now = self._clock()
+                await self._outbox.not_let_in(delivery, user_ids, reason, now, tell=tell)
             case SetAside(reason):
                 log.error("a message was set aside", reason=reason, **_about(delivery))
-                await self._outbox.failed(delivery, reason, self._clock())
-                if delivery.is_post or delivery.is_missed:
-                    self._sender.tell_who_asked(delivery, reason, is_final=True)
+                await self._outbox.failed(delivery, reason, self._clock(), tell=tell)
             case Unwelcome(reason):
                 log.info("not announced there", reason=reason, **_about(delivery))
-                await self._outbox.forget_destination(delivery, reason, self._clock())
-                # Where else it is announced, it was announced as a courtesy.
-                if not delivery.kind.is_message or delivery.kind is DeliveryKind.ORIGIN:
-                    self._tell_if_missed(delivery, reason)
+                now = self._clock()
+                await self._outbox.forget_destination(delivery, reason, now, tell=tell)
             case _:
                 await self._note_wait(delivery, outcome)
-
-    def _tell_if_missed(self, delivery: Delivery, reason: str) -> None:
-        if delivery.is_missed:  # that others were refused is in the log
-            self._sender.tell_who_asked(delivery, reason, is_final=True)
+                if tell is not None:
+                    await self._outbox.tell_what_keeps(delivery, tell, self._clock())
 
     async def _note_wait(
         self,
@@ -353,37 +379,37 @@ class Worker:
             delivery, due_at, reason, is_uncertain=is_uncertain or delivery.is_uncertain
         )
 
-    def _keep_problems(self, delivery: Delivery, outcome: Outcome) -> None:
+    def _keep_problems(self, delivery: Delivery, outcome: Outcome) -> bool:
+        """Whether who asked is to hear of a problem."""
         match outcome:
             case AccessLost(reason):
                 self.note_problem(SLACK, reason)
             case ChannelClosed(reason):
                 self.note_problem(SLACK, None)  # it said so: it lets us in
-                self._keep_closed(delivery, reason)
+                return self._keep_closed(delivery, reason)
             case Unwelcome():
                 self.note_problem(SLACK, None)
             case Sent() | Done() | ChannelMade():
                 self.note_problem(SLACK, None)
                 self.note_problem(_what_keeps(delivery), None)
-                self._told.discard(delivery.id)
+        return False
 
-    def _keep_closed(self, delivery: Delivery, reason: str) -> None:
+    def _keep_closed(self, delivery: Delivery, reason: str) -> bool:
         """Whoever comes upon it first is told; the others read it in the answer that they get.
 
-        Of a channel that cannot be made no answer tells: each who asked is told, once.
+        Of a channel that cannot be made no answer tells: each who asked is told.
         """
-        if delivery.kind is DeliveryKind.CHANNEL:
-            self.note_problem(NEW_CHANNELS, reason)
-            if delivery.id not in self._told:
-                self._told.add(delivery.id)
-                self._sender.tell_who_asked(delivery, reason)
-            return
-        if delivery.destination not in self.problems:
+        concern = _what_keeps(delivery)
+        if concern is NEW_CHANNELS:
+            self.note_problem(concern, reason)
+            return True
+        if concern not in self.problems:
             self._untold.add(delivery.destination)
-        self.note_problem(delivery.destination, reason)
-        if delivery.is_post and delivery.destination in self._untold:
+        self.note_problem(concern, reason)
+        is_first = delivery.is_post and delivery.destination in self._untold
+        if is_first:
             self._untold.discard(delivery.destination)
-            self._sender.tell_who_asked(delivery, reason)
+        return is_first
 
     def tell_first(self, destination: str) -> None:
         """Tell whoever comes upon a problem first, who may have asked before it was known."""

@@ -24,6 +24,7 @@ from incident_bot.delivery.outcome import (
     Unwelcome,
 )
 from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
@@ -129,7 +130,7 @@ class SlackSender:
             outcome = ChannelClosed(str(error))
         except CALL_ERRORS as error:
             outcome = outcome_of(error, self.method(delivery))
-            if delivery.kind is DeliveryKind.DIRECT and error_name(error) in _NOT_TO_THEM:
+            if delivery.kind.is_to_person and error_name(error) in _NOT_TO_THEM:
                 outcome = Refused(f"Slack does not let the bot write to them ({error_name(error)})")
         if isinstance(outcome, ChannelClosed):
             return await self._closed(delivery, content, outcome)
@@ -140,58 +141,36 @@ class SlackSender:
 
     async def _is_for_nobody(self, delivery: Delivery) -> bool:
         """Whether it is a direct message to somebody whose account is deactivated."""
-        is_to_person = delivery.kind is DeliveryKind.DIRECT and delivery.is_post
+        is_to_person = delivery.kind.is_to_person and delivery.is_post
         return is_to_person and bool(await self._people.deactivated([delivery.destination]))
 
-    def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
-        """Say it in a direct message."""
-        self._tasks.start(self._tell_who_asked(delivery, reason, is_final=is_final))
-
-    async def is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:
-        """Whether Slack takes other messages now, while it does not take `delivery`.
-
-        Telling who asked about `reason` shows that for a post. None: Slack answers, but there
-        is nobody to be told, or an answer would prove nothing.
-        """
-        if delivery.is_post:
-            is_told = await self._tell_who_asked(delivery, reason, is_final=False)
-            if is_told is not None:
-                return is_told
+    async def is_slack_answering(self) -> bool:
+        """Whether Slack answers at all: that proves nothing of its taking messages."""
         try:
             await self._client.auth_test()
         except CALL_ERRORS:
             return False
-        return None
-
-    async def _tell_who_asked(
-        self, delivery: Delivery, reason: str, *, is_final: bool
-    ) -> bool | None:
-        """Whether they could be told; None when there is nobody who can be."""
-        content = await self._outbox.content(delivery)
-        is_of_interest = delivery.kind is DeliveryKind.ARCHIVING
-        if content is None or (content.incident.is_deleted and not is_of_interest):
-            return None
-        asked = await self._who_asked(content)
-        if asked is None:
-            return None
-        text = trouble(delivery, content.incident, reason, is_final=is_final)
-        try:
-            await self._client.chat_postMessage(channel=asked, text=text)
-        except CALL_ERRORS as error:
-            log.info("who asked could not be told", user=asked, error=str(error))
-            is_of_them = isinstance(outcome_of(error, _POST), ChannelClosed | Refused)
-            return None if is_of_them else False
         return True
 
-    async def _who_asked(self, content: Content) -> str | None:
-        """Who asked; or if their account is deactivated, the lead or else who declared it."""
+    async def who_asked(self, delivery: Delivery) -> str | None:
+        """Who asked for it; or if they are gone, the lead or else who declared it.
+
+        None where nobody may be told, or would want to know.
+        """
+        content = await self._outbox.content(delivery)
+        if content is None or content.trouble or _is_past(content.incident, delivery.kind):
+            return None
         incident = content.incident
         asked = content.entry.actor if content.entry else incident.reporter_id
         if asked is None or not is_user_id(asked):
             return None
-        people = [one for one in (asked, incident.lead, incident.reporter_id) if one is not None]
+        people = [
+            user_id
+            for user_id in (asked, incident.lead, incident.reporter_id)
+            if user_id is not None and is_user_id(user_id) and _may_see(user_id, content)
+        ]
         gone = await self._people.deactivated(people)
-        return next((one for one in people if is_user_id(one) and one not in gone), None)
+        return next((user_id for user_id in people if user_id not in gone), None)
 
     async def _closed(
         self, delivery: Delivery, content: Content, outcome: ChannelClosed
@@ -201,7 +180,7 @@ class SlackSender:
         Nobody can mend that a person takes no messages. Below the message from which it was
         declared there is no link then: who did it is told so.
         """
-        if delivery.kind in (DeliveryKind.DIRECT, DeliveryKind.ORIGIN):
+        if delivery.kind.is_to_person or delivery.kind is DeliveryKind.ORIGIN:
             return Refused(outcome.reason)
         self._channels.forget(delivery.destination)
         is_name = not is_channel_id(delivery.destination)
@@ -226,6 +205,13 @@ class SlackSender:
             return await self._announce(delivery, content)
         if delivery.kind is DeliveryKind.ORIGIN:
             return await self._reply(delivery, content)
+        if content.trouble is not None:
+            text = trouble(content.incident, content.trouble)
+            return await self._post(delivery, delivery.destination, text, ())
+        return await self._tell(delivery, content)
+
+    async def _tell(self, delivery: Delivery, content: Content) -> Outcome:
+        """Tell a timeline entry, or edit what tells it."""
         if content.entry is None or content.incident.is_deleted:
             return Refused("the incident was deleted before this was sent")
         message = await self._message(delivery, content, content.entry)
@@ -403,13 +389,25 @@ class SlackSender:
 
 
 def _is_apt(content: Content) -> bool:
-    """Of a reminder, whether what it asks for is still missing."""
+    """Of a reminder, whether what it asks for is still missing; of trouble, whether it lasts."""
     entry = content.entry
+    if content.trouble is not None:
+        return not (content.trouble.is_over or _is_past(content.incident, content.trouble.kind))
     if entry is None or entry.kind is not EntryKind.REMINDED:
         return True
     if entry.is_reminder_of_items:
         return bool(content.action_items.shown)
     return ReminderKind(str(entry.text)).is_apt(content.incident)
+
+
+def _is_past(incident: Incident, kind: DeliveryKind) -> bool:
+    """Whether the incident was deleted: then only a channel that stays open is of interest."""
+    return incident.is_deleted and kind is not DeliveryKind.ARCHIVING
+
+
+def _may_see(user_id: str, content: Content) -> bool:
+    incident = content.incident
+    return not incident.is_private or incident.concerns(user_id, content.responders)
 
 
 def _note_success(outcome: Outcome) -> None:

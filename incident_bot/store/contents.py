@@ -9,7 +9,13 @@ from incident_bot.domain.action_item import NO_ACTION_ITEMS, SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store import action_item_rows, incident_rows, responder_rows, undoable_rows
+from incident_bot.store import (
+    action_item_rows,
+    incident_rows,
+    responder_rows,
+    troubles,
+    undoable_rows,
+)
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.rows import INCIDENT_COLUMNS, entry_of, incident_of
@@ -20,6 +26,7 @@ from incident_bot.store.tables import (
     origins,
     timeline_entries,
 )
+from incident_bot.store.troubles import Trouble
 
 _NEEDS_ANNOUNCEMENT: Final = frozenset(
     {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.PIN}
@@ -66,7 +73,7 @@ class Content:
     is that of what it edits; of the reply to the message from which an incident was declared it is
     where that is, and `thread_ts` its thread. `responders` are there for what shows or invites
     them, `action_items` for what shows them. `can_be_undone` says that a notification may offer
-    that.
+    that. `trouble` is what a message that tells of trouble is about.
     """
 
     incident: Incident
@@ -77,6 +84,7 @@ class Content:
     action_items: SomeActionItems = NO_ACTION_ITEMS
     can_be_undone: bool = False
     thread_ts: str | None = None
+    trouble: Trouble | None = None
 
 
 def load(connection: Connection, delivery: Delivery) -> Content | None:
@@ -105,7 +113,10 @@ def load(connection: Connection, delivery: Delivery) -> Content | None:
         and undoable_rows.is_offered(connection, delivery.entry_id)
     )
     items = _action_items(connection, delivery, entry)
-    return Content(incident, entry, *place, responders, items, can_be_undone)
+    trouble = troubles.load(connection, delivery)
+    return Content(
+        incident, entry, *place, responders, items, can_be_undone=can_be_undone, trouble=trouble
+    )
 
 
 def _told_in(connection: Connection, delivery: Delivery) -> tuple[str | None, str | None]:
@@ -117,7 +128,7 @@ def _told_in(connection: Connection, delivery: Delivery) -> tuple[str | None, st
 
 def _is_for(delivery: Delivery, incident: Incident, responders: Responders) -> bool:
     """Whether somebody or some channel may hear of a private incident."""
-    if delivery.kind is DeliveryKind.DIRECT:
+    if delivery.kind.is_to_person:
         return incident.concerns(delivery.destination, responders)
     return delivery.destination == incident.channel_id or delivery.kind is DeliveryKind.CHANNEL
 

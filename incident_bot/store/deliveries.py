@@ -21,6 +21,7 @@ class Delivery:
 
     `is_uncertain` says that an earlier try may have reached the channel: look before posting.
     `is_text_alone` says that it goes without blocks: with them Slack has not taken it.
+    `about_id` is the ID of the delivery whose trouble it tells of.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Delivery:
     created_at: datetime
     first_tried_at: datetime
     is_text_alone: bool = False
+    about_id: int | None = None
 
     @property
     def key(self) -> str:
@@ -69,4 +71,5 @@ def delivery_of(row: RowMapping, now: datetime) -> Delivery:
         is_uncertain=row["is_uncertain"] or row["state"] == "sending",
         created_at=row["created_at"],
         first_tried_at=row["first_tried_at"] or now,
+        about_id=row["about_id"],
     )

@@ -29,7 +29,14 @@ from sqlalchemy import update as sql_update
 from incident_bot import failpoints
 from incident_bot.domain.actors import BOT
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import contents, incident_channels, incident_rows, places, uninvited
+from incident_bot.store import (
+    contents,
+    incident_channels,
+    incident_rows,
+    places,
+    troubles,
+    uninvited,
+)
 from incident_bot.store.changes import carry_out
 from incident_bot.store.contents import Content
 from incident_bot.store.database import Database
@@ -284,30 +291,43 @@ class Outbox:
         self, delivery: Delivery, due_at: datetime, reason: str | None, *, is_uncertain: bool
     ) -> None:
         """Have it tried again at `due_at`; `reason` says what kept it."""
-        await self._database.write(
-            lambda connection: connection.execute(
-                sql_update(outbox)
-                .where(outbox.c.id == delivery.id, self._is_ours())
-                .values(
-                    state="pending",
-                    due_at=due_at,
-                    reason=reason,
-                    attempts=delivery.attempts,
-                    is_uncertain=is_uncertain,
-                    **_UNCLAIMED,
-                )
+        query = (
+            sql_update(outbox)
+            .where(outbox.c.id == delivery.id, self._is_ours())
+            .values(
+                state="pending",
+                due_at=due_at,
+                reason=reason,
+                attempts=delivery.attempts,
+                is_uncertain=is_uncertain,
+                **_UNCLAIMED,
             )
         )
+        await self._database.write(lambda connection: connection.execute(query))
 
-    async def failed(self, delivery: Delivery, reason: str, now: datetime) -> None:
-        """Give it up for good; it is kept with its reason.
+    async def tell_what_keeps(self, delivery: Delivery, user_id: str, now: datetime) -> None:
+        """Have somebody told why it has not gone out yet, unless somebody was told already."""
+        await self._database.write(
+            lambda connection: troubles.tell(connection, delivery, user_id, now, is_final=False)
+        )
+
+    async def is_trouble_told(self, delivery: Delivery, now: datetime) -> bool | None:
+        """Whether somebody could lately be told what keeps it; None: that was not tried."""
+        return await self._database.read(
+            lambda connection: troubles.is_told(connection, delivery, now)
+        )
+
+    async def failed(
+        self, delivery: Delivery, reason: str, now: datetime, *, tell: str | None = None
+    ) -> None:
+        """Give it up for good; it is kept with its reason, and the person `tell` told of it.
 
         A channel that could not be archived is one in which things can be said. Of an invitation
         none were let in whom it was for.
         """
 
         def work(connection: Connection) -> None:
-            is_ours = self._settle(connection, delivery, "failed", now, reason)
+            is_ours = self._give_up(connection, delivery, reason, now, tell)
             if is_ours and delivery.kind is DeliveryKind.INVITATION:
                 uninvited.note_given_up(connection, delivery.incident_id, delivery.entry_id)
             if is_ours and delivery.kind is DeliveryKind.ARCHIVING:
@@ -318,21 +338,30 @@ class Outbox:
         await self._database.write(work)
 
     async def not_let_in(
-        self, delivery: Delivery, user_ids: Iterable[str], reason: str, now: datetime
+        self,
+        delivery: Delivery,
+        user_ids: Iterable[str],
+        reason: str,
+        now: datetime,
+        *,
+        tell: str | None = None,
     ) -> None:
-        """Close an invitation that let everybody in except these people."""
+        """Close an invitation that let everybody in except these people; `tell` as in `failed`."""
 
         def work(connection: Connection) -> None:
-            if self._settle(connection, delivery, "failed", now, reason):
+            if self._give_up(connection, delivery, reason, now, tell):
                 uninvited.note_accepted(connection, delivery.incident_id, delivery.entry_id)
                 uninvited.note(connection, delivery.incident_id, user_ids)
 
         await self._database.write(work)
 
-    async def forget_destination(self, delivery: Delivery, reason: str, now: datetime) -> None:
+    async def forget_destination(
+        self, delivery: Delivery, reason: str, now: datetime, *, tell: str | None = None
+    ) -> None:
         """Give up this and all else that this destination was to be told of the incident.
 
-        The incident's own channel is not forgotten but closed: it may be opened again.
+        The incident's own channel is not forgotten but closed: it may be opened again. `tell` as
+        in `failed`.
         """
         is_forgotten = (
             (outbox.c.incident_id == delivery.incident_id)
@@ -349,7 +378,7 @@ class Outbox:
             else:
                 places.announce_there_no_more(connection, delivery)
             connection.execute(outbox.delete().where(is_forgotten))
-            self._settle(connection, delivery, "failed", now, reason)
+            self._give_up(connection, delivery, reason, now, tell)
 
         await self._database.write(work)
 
@@ -409,6 +438,20 @@ class Outbox:
     def _is_ours(self) -> ColumnElement[bool]:
         """Whether a row is still claimed by this worker; another may have taken it over."""
         return outbox.c.claimed_by == self._worker
+
+    def _give_up(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        reason: str,
+        now: datetime,
+        tell: str | None,
+    ) -> bool:
+        """As `_settle`; and have the person `tell` told, if it is for us to say."""
+        is_ours = self._settle(connection, delivery, "failed", now, reason)
+        if is_ours and tell is not None:
+            troubles.tell(connection, delivery, tell, now, is_final=True)
+        return is_ours
 
     def _settle(
         self,

@@ -105,6 +105,7 @@ class DeliveryKind(StrEnum):
     PIN = "pin"
     ARCHIVING = "archiving"
     ORIGIN = "origin"
+    TROUBLE = "trouble"
 
     @property
     def is_message(self) -> bool:
@@ -116,6 +117,11 @@ class DeliveryKind(StrEnum):
         """Whether it tells one timeline entry."""
         return self in _OF_ENTRY
 
+    @property
+    def is_to_person(self) -> bool:
+        """Whether it is a direct message: its destination is a person's ID."""
+        return self in _TO_PERSON
+
 
 _MESSAGES: Final = frozenset(
     {
@@ -123,9 +129,11 @@ _MESSAGES: Final = frozenset(
         DeliveryKind.NOTIFICATION,
         DeliveryKind.DIRECT,
         DeliveryKind.ORIGIN,
+        DeliveryKind.TROUBLE,
     }
 )
 _OF_ENTRY: Final = frozenset({DeliveryKind.NOTIFICATION, DeliveryKind.DIRECT})
+_TO_PERSON: Final = frozenset({DeliveryKind.DIRECT, DeliveryKind.TROUBLE})
 
 
 def announce(connection: Connection, incident_id: int, destination: str, at: datetime) -> None:
@@ -168,6 +176,13 @@ def write_to(
 ) -> None:
     """Have somebody told of a timeline entry in a direct message."""
     _put(connection, incident_id, DeliveryKind.DIRECT, user_id, user_id, at, entry_id=entry_id)
+
+
+def write_of_trouble(
+    connection: Connection, incident_id: int, user_id: str, about_id: int, at: datetime
+) -> None:
+    """Have somebody told in a direct message what keeps another message, `about_id`."""
+    _put(connection, incident_id, DeliveryKind.TROUBLE, user_id, user_id, at, about_id=about_id)
 
 
 def edit_told(
@@ -307,10 +322,12 @@ def _put(
     at: datetime,
     *,
     entry_id: int | None = None,
+    about_id: int | None = None,
 ) -> None:
     values = {
         "incident_id": incident_id,
         "entry_id": entry_id,
+        "about_id": about_id,
         "kind": kind,
         "destination": destination,
         "lane": lane,

@@ -137,7 +137,7 @@ def keep(
         if delivery.is_post:
             connection.execute(_PLACE_REPLY, {"incident": delivery.incident_id, "ts": message_ts})
             outgoing.link_reply(connection, delivery.incident_id, now)
-    elif delivery.is_post:
+    elif delivery.is_post and delivery.kind.is_of_entry:
         kept = {
             "kept_channel_id": channel_id,
             "kept_message_ts": message_ts,

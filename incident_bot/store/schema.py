@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 
 from incident_bot.store.errors import DatabaseUnusable
 
-HEAD: Final = "0012"
+HEAD: Final = "0013"
 """The newest migration; migrations are numbered, so a larger one is newer."""
 
 

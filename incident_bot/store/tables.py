@@ -254,6 +254,7 @@ outbox = Table(
     Column("claimed_by", Text),
     Column("lease_until", UtcDateTime),
     Column("settled_at", UtcDateTime),
+    Column("about_id", ForeignKey("outbox.id")),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 
-from incident_bot.delivery.outcome import Outcome, Sent
+from incident_bot.delivery.outcome import NotSent, Outcome, Sent
 from incident_bot.delivery.pace import Pace
 from incident_bot.delivery.worker import Worker
 from incident_bot.domain.incident import Incident
@@ -16,6 +16,7 @@ from incident_bot.store.database import Database
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
+from incident_bot.store.outgoing import DeliveryKind
 from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
 from tests.movable_time import a_moment, put_forward
@@ -49,21 +50,24 @@ class FakeSender:
 
     `answers` are given one after the other, then all is sent; an exception among them is raised.
     Before them, what concerns an incident in `broken` is answered as said there. While `gate` is
-    closed nothing is answered. `is_well` is what it says of Slack when it is asked.
+    closed nothing is answered. `asked` is who is told of trouble, which is noted apart: it gets
+    through if Slack `is_well`.
     """
 
     def __init__(self) -> None:
         self.tries: list[Delivery] = []
-        self.told: list[tuple[int, str]] = []
-        self.told_finally: list[tuple[int, str]] = []
         self.answers: list[Outcome | Exception] = []
         self.broken: dict[int, Outcome] = {}
         self.takes_text_alone = False
-        self.is_well: bool | None = False
+        self.asked: str | None = CARA
+        self.is_answering = True
+        self.is_well = True
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def send(self, delivery: Delivery) -> Outcome:
+        if delivery.kind is DeliveryKind.TROUBLE:
+            return SENT if self.is_well else NotSent("Slack is down", POST)
         self.tries.append(delivery)
         answer = self._next_answer(delivery)
         await self.gate.wait()
@@ -80,12 +84,11 @@ class FakeSender:
     def method(self, delivery: Delivery) -> str:
         return POST if delivery.is_post else UPDATE
 
-    def tell_who_asked(self, delivery: Delivery, reason: str, *, is_final: bool = False) -> None:
-        told = self.told_finally if is_final else self.told
-        told.append((delivery.incident_id, reason))
+    async def who_asked(self, delivery: Delivery) -> str | None:  # noqa: ARG002
+        return self.asked
 
-    async def is_slack_well(self, delivery: Delivery, reason: str) -> bool | None:  # noqa: ARG002
-        return self.is_well
+    async def is_slack_answering(self) -> bool:
+        return self.is_answering
 
 
 class WatchedDatabase(Database):
@@ -194,7 +197,16 @@ class Stage:
         await self.until(lambda: "sending" not in self.states())
 
     def states(self) -> list[str]:
-        return [state for _id, state in self.rows.of("outbox", "id, state")]
+        """Of all but what tells of trouble."""
+        query = "SELECT state FROM outbox WHERE about_id IS NULL ORDER BY id"
+        return [state for (state,) in self.rows.query(query)]
+
+    def troubles(self) -> list[tuple[int, str, str]]:
+        """Of which incidents somebody is told of trouble, what became of it, and why."""
+        return self.rows.query(
+            "SELECT about.incident_id, about.state, about.reason FROM outbox "
+            "JOIN outbox about ON about.id = outbox.about_id ORDER BY outbox.id"
+        )
 
     def outbox_rows(self) -> list[tuple[Any, ...]]:
         return self.rows.of("outbox", "id, kind, destination, state, attempts, reason")

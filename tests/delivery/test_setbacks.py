@@ -1,5 +1,7 @@
 """No message holds up others for ever, and no trouble of Slack's gives messages up."""
 
+import pytest
+
 from incident_bot.delivery.outcome import NotSent, Unknown
 from incident_bot.domain.edits import Edit
 from incident_bot.domain.status import Step
@@ -14,19 +16,16 @@ POISON = Unknown("chat.postMessage answered internal_error, HTTP status 200")
 async def test_a_message_that_slack_does_not_digest_lets_those_behind_it_go(
     running: Stage,
 ) -> None:
-    running.sender.is_well = True
     running.sender.broken = {1: POISON}
     await running.declare()
     await running.declare()
 
     await running.until(lambda: running.states() == ["failed", "sent"], pace=5)
 
-    assert running.rows.of("outbox", "id, reason")[0] == (1, POISON.reason)
-    assert running.sender.told_finally == [(1, POISON.reason)]
+    assert running.troubles() == [(1, "failed", POISON.reason)] * 2, "that it waits, and its end"
 
 
 async def test_its_channel_is_free_again_after_some_three_minutes(running: Stage) -> None:
-    running.sender.is_well = True
     running.sender.broken = {1: POISON}
     await running.declare()
     await running.declare()
@@ -40,7 +39,6 @@ async def test_its_channel_is_free_again_after_some_three_minutes(running: Stage
 
 
 async def test_it_is_tried_as_text_alone_before_it_is_set_aside(running: Stage) -> None:
-    running.sender.is_well = True
     running.sender.broken = {1: POISON}
     await running.declare()
 
@@ -52,17 +50,15 @@ async def test_it_is_tried_as_text_alone_before_it_is_set_aside(running: Stage) 
 
 
 async def test_what_gets_through_as_text_alone_is_sent(running: Stage) -> None:
-    running.sender.is_well = True
     running.sender.takes_text_alone = True
     running.sender.broken = {1: POISON}
     await running.declare()
 
     await running.until(lambda: running.states() == ["sent"], pace=5)
 
-    assert running.sender.told_finally == []
-
 
 async def test_messages_to_other_channels_show_that_slack_is_well(running: Stage) -> None:
+    running.sender.asked = None
     running.sender.broken = {1: POISON}
     await running.declare(INCIDENTS)
 
@@ -74,7 +70,12 @@ async def test_messages_to_other_channels_show_that_slack_is_well(running: Stage
     assert running.states()[0] == "failed"
 
 
-async def test_while_slack_is_down_no_message_is_given_up(running: Stage) -> None:
+@pytest.mark.parametrize("is_answering", [True, False])
+async def test_while_slack_is_down_no_message_is_given_up(
+    running: Stage, *, is_answering: bool
+) -> None:
+    running.sender.is_answering = is_answering
+    running.sender.is_well = False
     running.sender.broken = dict.fromkeys(range(1, 4), POISON)
     await running.declare(INCIDENTS, OPS)
     await running.declare("C0ELSE")
@@ -85,13 +86,10 @@ async def test_while_slack_is_down_no_message_is_given_up(running: Stage) -> Non
 
     await running.until(lambda: set(running.states()) == {"sent"}, pace=60)
 
-    assert running.sender.told_finally == []
-
 
 async def test_two_messages_that_slack_does_not_digest_do_not_excuse_each_other(
     running: Stage,
 ) -> None:
-    running.sender.is_well = True
     running.sender.broken = {1: POISON, 2: POISON}
     await running.declare(INCIDENTS)
     await running.declare(OPS)
@@ -102,7 +100,7 @@ async def test_two_messages_that_slack_does_not_digest_do_not_excuse_each_other(
 async def test_what_fails_alone_and_shows_nothing_of_slack_is_set_aside_after_an_hour(
     running: Stage,
 ) -> None:
-    running.sender.is_well = None
+    running.sender.asked = None
     running.sender.broken = {1: POISON}
     await running.declare()
 
@@ -114,7 +112,6 @@ async def test_what_fails_alone_and_shows_nothing_of_slack_is_set_aside_after_an
 async def test_what_slack_never_serves_is_set_aside_like_what_it_does_not_digest(
     running: Stage,
 ) -> None:
-    running.sender.is_well = True
     running.sender.broken = {1: NotSent("chat.postMessage answered service_unavailable", POST)}
     await running.declare()
     await running.declare()
@@ -123,6 +120,7 @@ async def test_what_slack_never_serves_is_set_aside_like_what_it_does_not_digest
 
 
 async def test_when_slack_is_back_for_one_channel_the_others_hear_soon(running: Stage) -> None:
+    running.sender.is_well = False
     running.sender.broken = {1: POISON, 2: POISON}
     await running.declare(INCIDENTS)
     await running.declare(OPS)
@@ -152,7 +150,6 @@ async def test_what_fails_while_others_get_through_is_not_hurried_by_them(runnin
 
 
 async def test_what_waits_for_another_message_is_not_blamed(running: Stage) -> None:
-    running.sender.is_well = True
     running.sender.broken = {1: NotSent("the link to its announcement is not known yet")}
     await running.declare()
 
@@ -165,20 +162,18 @@ async def test_what_waits_for_another_message_is_not_blamed(running: Stage) -> N
 
 async def test_an_edit_that_is_set_aside_is_told_to_nobody(running: Stage) -> None:
     incident = await running.announced()
-    running.sender.is_well = True
     running.sender.broken = {incident.id: POISON}
     await running.store.edit(by(CARA), incident.id, Edit(title="Slow"))
 
     await running.until(lambda: "failed" in running.states(), pace=5)
 
-    assert running.sender.told_finally == []
+    assert running.troubles() == []
 
 
 async def test_a_notification_that_is_set_aside_is_told_to_who_caused_it(running: Stage) -> None:
     await running.store.declare(by(CARA), a_declaration(), [INCIDENTS])
     await running.until(lambda: running.states() == ["sent"], pace=1)
-    running.sender.is_well = True
     running.sender.broken = {1: POISON}
     await running.store.take(by(ANA), 1, Step.RESOLVE)
 
-    await running.until(lambda: (1, POISON.reason) in running.sender.told_finally, pace=5)
+    await running.until(lambda: (1, "failed", POISON.reason) in running.troubles(), pace=5)

@@ -276,7 +276,7 @@ async def test_an_unwelcome_message_is_the_last_there(running: Stage) -> None:
 
     assert len(running.sender.tries) == 1
     assert running.worker.problems == {}
-    assert running.sender.told_finally == [], "it is announced elsewhere"
+    assert running.troubles() == [], "it is announced elsewhere"
 
 
 async def test_a_refused_message_is_kept_with_its_reason(running: Stage) -> None:
@@ -286,8 +286,7 @@ async def test_a_refused_message_is_kept_with_its_reason(running: Stage) -> None
     await running.until(lambda: running.states() == ["failed"])
 
     reason = "chat.postMessage answered msg_too_long"
-    assert running.rows.of("outbox", "reason") == [(reason,)]
-    assert running.sender.told_finally == [(1, reason)], "who declared it believes it announced"
+    assert running.troubles() == [(1, "failed", reason)], "who declared it believes it announced"
 
 
 async def test_a_refused_message_does_not_hold_up_the_next(running: Stage) -> None:
@@ -542,9 +541,12 @@ async def test_who_asked_is_told_of_a_closed_channel_once(running: Stage) -> Non
     running.sender.answers += [ChannelClosed("archived")] * 3
     incident = await running.declare()
 
+    await running.tried(1)
+    await running.settle()
+    assert running.troubles() == [(incident.id, "pending", "archived")]
     await running.until(lambda: running.states() == ["sent"], pace=30)
 
-    assert running.sender.told == [(incident.id, "archived")]
+    assert len(running.troubles()) == 1
 
 
 @pytest.mark.parametrize("answer", [SENT, Unknown("no usable answer"), Refused("msg_too_long")])
@@ -582,7 +584,8 @@ async def test_each_who_waits_for_a_channel_is_told_and_the_problem_names_no_inc
 
     await running.until(lambda: len(running.sender.tries) >= 6, pace=30)
 
-    assert sorted(running.sender.told) == [(1, "restricted_action"), (2, "restricted_action")]
+    told = sorted(running.troubles())
+    assert told == [(number, "pending", "restricted_action") for number in (1, 2)]
     assert running.worker.problems == {NEW_CHANNELS: "restricted_action"}
     running.sender.answers[:] = [ChannelMade("C0ONE", "inc-1"), ChannelMade("C0TWO", "inc-2")]
     await running.until(lambda: NEW_CHANNELS not in running.worker.problems, pace=30)
@@ -612,6 +615,7 @@ async def test_without_access_slack_is_asked_again_after_ten_seconds(running: St
 
 
 async def test_a_fault_of_the_sender_is_given_up_after_ten_tries(running: Stage) -> None:
+    running.sender.asked = None
     running.sender.answers = [KeyError("ts")] * 20
     await running.declare()
 
@@ -668,8 +672,7 @@ async def test_who_asked_for_a_channel_that_slack_refuses_is_told_finally(runnin
 
     await running.until(lambda: running.states() == ["failed"])
 
-    assert running.sender.told_finally == [(1, "restricted_action")]
-    assert running.sender.told == []
+    assert running.troubles() == [(1, "failed", "restricted_action")]
 
 
 async def test_who_is_not_let_in_is_kept_and_told_to_who_invited_them(running: Stage) -> None:
@@ -679,7 +682,7 @@ async def test_who_is_not_let_in_is_kept_and_told_to_who_invited_them(running: S
     await running.until(lambda: running.states() == ["failed"])
 
     assert running.rows.of("uninvited") == [(1, BEN)]
-    assert running.sender.told_finally == [(1, "Slack does not let in Ben")]
+    assert running.troubles() == [(1, "failed", "Slack does not let in Ben")]
 
 
 async def test_that_a_channel_is_closed_is_told_to_who_wrote_not_to_who_edited(
@@ -689,10 +692,10 @@ async def test_that_a_channel_is_closed_is_told_to_who_wrote_not_to_who_edited(
     running.sender.answers = [CLOSED, CLOSED]
     await running.store.edit(by(CARA), edited.id, Edit(title="Slow"))
     await running.answered(1)
-    assert running.sender.told == []
+    assert running.troubles() == []
 
     written = await running.declare()
     put_forward(1)
     await running.answered(2)
 
-    assert running.sender.told == [(written.id, CLOSED.reason)]
+    assert running.troubles() == [(written.id, "pending", CLOSED.reason)]

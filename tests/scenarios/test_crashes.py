@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from incident_bot.failpoints import Failpoint
+from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Outcome
 from tests.slack_people import DeclaredIncident, Slack
 from tests.story import story
@@ -75,6 +76,27 @@ async def test_a_new_lead_is_written_to_once_though_the_bot_dies_after_a_message
     [announcement] = slack.announcements(incident)
     await announcement.shows("<@U0BEN>")
     assert (len(told), len(announcement.thread)) == (1, 1)
+
+
+@story(own_process=True)
+async def test_what_was_never_announced_is_told_though_the_bot_dies_before_it_can_tell(
+    slack: Slack, new_database: NewDatabase
+) -> None:
+    await slack.process.starts(**new_database())
+    refused = {"kind": "error", "error": "msg_too_long", "containing": "ODD"}
+    untold = {"kind": "down", "containing": "could not be sent"}
+    faults = [{"method": "chat.postMessage", **one} for one in (refused, untold)]
+    slack.breaks(*map(Fault.model_validate, faults))
+
+    incident = await slack.ana.declares("ODD", in_="incidents")
+    await slack.process.says("trouble")
+    await slack.process.is_killed()
+    slack.breaks()
+    await slack.process.starts()
+    await slack.process.is_quiet()
+
+    told = f"The announcement of {incident.reference} could not be sent to #incidents"
+    assert [told in text for text in slack.direct_messages(slack.ana.id)] == [True]
 
 
 @story(own_process=True)

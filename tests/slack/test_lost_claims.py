@@ -18,7 +18,7 @@ from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
 from tests.databases import Rows
-from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
+from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, a_delivery, by
 from tests.postgres import PostgresServer
 from tests.slack.incidents import OWN
 from tests.web_api import WebApi, ok
@@ -84,6 +84,9 @@ async def test_nothing_is_sent_or_done_by_a_claim_that_has_run_out(
     origin = OriginMessage("C0OPS", "100.1")
     await store.declare(by(CARA), declaration, [INCIDENTS], origin)
     await nothing_goes_out()
+    rows.execute("UPDATE outbox SET state = 'failed', reason = 'no' WHERE kind = 'bookmark'")
+    [(failed,)] = rows.query("SELECT id FROM outbox WHERE state = 'failed'")
+    await outbox.tell_what_keeps(a_delivery(id=failed, incident_id=1), CARA, clock())
     await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
     await store.follow(1, CARA)
     await store.hand_over(by(ANA), 1, BEN)

@@ -33,7 +33,18 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.timelines import SeenVersion
-from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
+from tests.factories import (
+    A_VIEWER,
+    ANA,
+    BEN,
+    CARA,
+    INCIDENTS,
+    NOON,
+    Clock,
+    a_declaration,
+    after,
+    by,
+)
 from tests.slack.incidents import OWN, declared, with_channel
 from tests.slack.support import as_sent
 from tests.web_api import LOST, Answer, Call, WebApi, a_user, error, ok, rate_limited
@@ -680,73 +691,60 @@ async def reminders(outbox: Outbox, clock: Clock) -> list[Delivery]:
 
 
 @pytest.mark.parametrize("asked", [CARA, "monitor"])
-async def test_who_asked_is_told_what_keeps_it(
-    store: IncidentStore,
-    outbox: Outbox,
-    sender: SlackSender,
-    web_api: WebApi,
-    tasks: Tasks,
-    asked: str,
+async def test_a_person_who_asked_is_to_hear_what_keeps_it(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, asked: str
 ) -> None:
-    web_api.answers("chat.postMessage", ok(ts="5.000001"))
     is_name = asked == "monitor"
     declaration = a_declaration(reported_by=asked, has_named_reporter=is_name)
     await store.declare(by(asked), declaration, ["C0OPS"])
     post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
 
-    sender.tell_who_asked(post, "the channel is archived")
-    await tasks.finish()
-
-    text = (
-        ":warning: INC-1 cannot be told in <#C0OPS> yet: the channel is archived. It goes out by "
-        "itself once that is mended."
-    )
-    told = web_api.asked("chat.postMessage")
-    assert told == ([] if is_name else [{"channel": CARA, "text": text}])
+    assert await sender.who_asked(post) == (None if is_name else CARA)
 
 
-@pytest.mark.parametrize(
-    ("answer", "is_well"),
-    [
-        (ok(ts="5.000001"), True),
-        (error("internal_error"), False),
-        (error("user_disabled"), None),
-    ],
-)
-async def test_telling_who_asked_shows_whether_slack_takes_messages(
-    store: IncidentStore,
-    outbox: Outbox,
-    sender: SlackSender,
-    web_api: WebApi,
-    answer: Answer,
-    *,
-    is_well: bool | None,
+async def test_they_hear_what_keeps_it(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
-    web_api.answers("chat.postMessage", answer)
+    web_api.answers("chat.postMessage", ok(channel="D0CARA", ts="5.000001"))
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
 
-    assert await sender.is_slack_well(post, "Slack answered internal_error") is is_well
+    assert await sender.send(await trouble_with(outbox, "archived")) == Sent("D0CARA", "5.000001")
+
+    [told] = web_api.asked("chat.postMessage")
+    assert told["channel"] == CARA
+    assert told["text"].startswith(":warning: INC-1 cannot be told in <#C0OPS> yet: archived.")
+
+
+async def test_what_has_gone_out_meanwhile_is_no_trouble(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
+) -> None:
+    await store.declare(by(CARA), a_declaration(), ["C0OPS"])
+    trouble = await trouble_with(outbox, "archived")
+    [post] = await outbox.claim(after(120), 9, 9)
+    await outbox.sent(post, "C0OPS", "1.000001", after(120))
+
+    assert await sender.send(trouble) == Done()
+    assert web_api.methods == []
+
+
+async def trouble_with(outbox: Outbox, reason: str) -> Delivery:
+    """What tells Cara of trouble with the announcement that waits."""
+    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    await outbox.put_back(post, after(60), reason, is_uncertain=False)
+    await outbox.tell_what_keeps(post, CARA, NOON)
+    return await the(outbox, DeliveryKind.TROUBLE)
 
 
 @pytest.mark.parametrize(
-    ("answer", "is_well"), [(error("internal_error"), False), (ok(team_id="T0ORG"), None)]
+    ("answer", "is_answering"), [(error("internal_error"), False), (ok(team_id="T0ORG"), True)]
 )
-async def test_where_nobody_can_be_told_slack_is_asked_who_we_are(
-    store: IncidentStore,
-    outbox: Outbox,
-    sender: SlackSender,
-    web_api: WebApi,
-    answer: Answer,
-    *,
-    is_well: bool | None,
+async def test_whether_slack_answers_is_asked_without_a_message(
+    sender: SlackSender, web_api: WebApi, answer: Answer, *, is_answering: bool
 ) -> None:
     web_api.answers("auth.test", answer)
-    declaration = a_declaration(reported_by="monitor", has_named_reporter=True)
-    await store.declare(by("monitor"), declaration, ["C0OPS"])
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
 
-    assert await sender.is_slack_well(post, "Slack answered internal_error") is is_well
+    assert await sender.is_slack_answering() is is_answering
+    assert web_api.methods == ["auth.test"]
 
 
 async def test_a_message_can_go_as_text_alone(
@@ -763,38 +761,42 @@ async def test_a_message_can_go_as_text_alone(
     assert [sent["blocks"] for sent in web_api.asked("chat.postMessage")] == [[]]
 
 
-async def test_who_asked_for_a_person_to_be_invited_is_told(
-    services: Services, outbox: Outbox, sender: SlackSender, web_api: WebApi, tasks: Tasks
+async def test_who_asked_for_a_person_to_be_invited_is_to_hear_of_it(
+    services: Services, outbox: Outbox, sender: SlackSender
 ) -> None:
-    web_api.answers("chat.postMessage", error("user_disabled"))
     await with_channel(services, outbox)
     await services.store.add_responder(by(ANA), 1, BEN)
     invited = [one for one in await claim(outbox) if one.kind is DeliveryKind.INVITATION]
 
-    for delivery in invited:
-        sender.tell_who_asked(delivery, "no")
-    await tasks.finish()
+    asked = [await sender.who_asked(delivery) for delivery in invited]
 
-    told = [said["channel"] for said in web_api.asked("chat.postMessage")]
-    assert told == [ANA if one.entry_id else CARA for one in invited]
+    assert asked == [ANA if one.entry_id else CARA for one in invited]
 
 
 async def test_of_what_was_deleted_only_an_open_channel_is_of_interest(
-    services: Services, outbox: Outbox, sender: SlackSender, web_api: WebApi, tasks: Tasks
+    services: Services, outbox: Outbox, sender: SlackSender
 ) -> None:
-    web_api.answers("chat.postMessage", ok(ts="5.000001"))
     await with_channel(services, outbox)
     await services.store.delete(by(CARA), 1)
-    found = await claim(outbox)
 
-    for delivery in found:
-        sender.tell_who_asked(delivery, "no", is_final=True)
-    await tasks.finish()
+    asked = {one.kind: await sender.who_asked(one) for one in await claim(outbox)}
 
-    told = [said["text"] for said in web_api.asked("chat.postMessage")]
-    archiving = [one for one in found if one.kind is DeliveryKind.ARCHIVING]
-    assert len(told) == len(archiving) == 1
-    assert told[0].endswith("could not be archived: no. Archive it in Slack.")
+    assert asked.pop(DeliveryKind.ARCHIVING) == CARA
+    assert set(asked.values()) == {None}
+
+
+async def test_who_may_not_see_a_private_incident_any_more_hears_of_no_trouble(
+    services: Services, outbox: Outbox, sender: SlackSender
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+    await services.store.add_responder(by(CARA), 1, ANA)
+    await services.store.add_responder(by(ANA), 1, BEN)
+    [message] = [one for one in await claim(outbox) if one.destination == BEN]
+    assert await sender.who_asked(message) == ANA
+
+    await services.incident_channels.left(OWN, ANA)
+
+    assert await sender.who_asked(message) == CARA
 
 
 async def test_what_else_keeps_a_notification_from_its_thread_is_not_worked_around(
@@ -847,20 +849,16 @@ async def test_who_left_the_company_gets_no_direct_messages(
     assert web_api.methods == ["users.info"]
 
 
-async def test_the_lead_is_told_of_trouble_when_who_asked_left_the_company(
-    store: IncidentStore, outbox: Outbox, sender: SlackSender, tasks: Tasks, web_api: WebApi
+async def test_the_lead_is_to_hear_of_trouble_when_who_asked_left_the_company(
+    store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     def somebody(call: Call) -> Answer:
         user_id = call.arguments["user"]
         return ok(user=a_user(user_id, deleted=user_id == CARA))
 
     web_api.answers("users.info", somebody)
-    web_api.answers("chat.postMessage", ok(ts="1.000001"))
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
     await store.hand_over(by(ANA), 1, ANA)
     post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
 
-    sender.tell_who_asked(post, "the channel is archived")
-    await tasks.finish()
-
-    assert [told["channel"] for told in web_api.asked("chat.postMessage")] == [ANA]
+    assert await sender.who_asked(post) == ANA

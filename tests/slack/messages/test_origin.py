@@ -5,7 +5,8 @@ import pytest
 from incident_bot.slack.messages.origin import origin_reply
 from incident_bot.slack.messages.trouble import trouble
 from incident_bot.store.outgoing import DeliveryKind
-from tests.factories import CARA, HOSTILE_TITLE, INCIDENTS, a_delivery, an_incident
+from incident_bot.store.troubles import Trouble
+from tests.factories import CARA, HOSTILE_TITLE, INCIDENTS, an_incident
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import LINK, check_message, shown, texts_of
 
@@ -44,9 +45,9 @@ def test_a_hostile_title_pings_nobody_and_shows_as_typed() -> None:
 
 
 def test_where_no_link_could_be_left_who_declared_is_told_why_and_what_to_do() -> None:
-    delivery = a_delivery(kind=DeliveryKind.ORIGIN, destination="C0OPS")
+    reason = "the bot is not in the channel"
 
-    words = trouble(delivery, an_incident(), "the bot is not in the channel", is_final=True)
+    words = trouble(an_incident(), Trouble(DeliveryKind.ORIGIN, "C0OPS", reason, is_final=True))
 
     assert words == (
         ":warning: INC-12 is declared, but no link to it could be left below the message in "

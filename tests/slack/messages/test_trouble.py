@@ -7,7 +7,8 @@ import pytest
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.trouble import trouble
 from incident_bot.store.outgoing import DeliveryKind
-from tests.factories import INCIDENTS, NOON, a_delivery, an_incident, resolved
+from incident_bot.store.troubles import Trouble
+from tests.factories import INCIDENTS, NOON, an_incident, resolved
 from tests.slack.messages.extremes import MARKS
 from tests.slack.support import check_message
 
@@ -23,8 +24,8 @@ def told(
     *,
     is_final: bool = False,
 ) -> str:
-    delivery = a_delivery(kind=kind, destination=destination)
-    return trouble(delivery, incident or an_incident(), reason, is_final=is_final)
+    found = Trouble(kind, destination, reason, is_final=is_final)
+    return trouble(incident or an_incident(), found)
 
 
 @pytest.mark.parametrize(
