@@ -53,6 +53,7 @@ _UPDATE: Final = "chat.update"
 _WHO_WE_ARE: Final = "auth.test"
 # Said of one person it is no reason to write to nobody.
 _NOT_TO_THEM: Final = frozenset({"access_denied", "no_permission"})
+_BLOCKS_REFUSED: Final = frozenset({"invalid_blocks", "msg_blocks_too_long"})
 _MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message"})
 
 
@@ -332,13 +333,13 @@ class SlackSender:
         blocks: tuple[Block, ...],
     ) -> Sent | None:
         """Edit a message; None when it is there no longer."""
-        await self._outbox.hold(delivery)
         try:
-            await _with_blocks_if_taken(
+            await self._with_blocks_if_taken(
+                delivery,
+                blocks,
                 lambda **shape: self._client.chat_update(
                     channel=channel_id, ts=message_ts, text=text, **shape
                 ),
-                () if delivery.is_text_alone else blocks,
             )
         except SlackApiError as error:
             if error_name(error) in _MESSAGE_GONE:
@@ -359,8 +360,9 @@ class SlackSender:
             found = await self._history.find(delivery, channel_id, thread.get("thread_ts"))
             if found is not None:
                 return found
-        await self._outbox.hold(delivery)
-        answer = await _with_blocks_if_taken(
+        answer = await self._with_blocks_if_taken(
+            delivery,
+            blocks,
             lambda **shape: self._client.chat_postMessage(
                 channel=channel_id,
                 text=text,
@@ -370,9 +372,26 @@ class SlackSender:
                 **shape,
                 **thread,
             ),
-            () if delivery.is_text_alone else blocks,
         )
         return Sent(answer.get("channel") or channel_id, answer["ts"])
+
+    async def _with_blocks_if_taken(
+        self,
+        delivery: Delivery,
+        blocks: tuple[Block, ...],
+        call: Callable[..., Awaitable[AsyncSlackResponse]],
+    ) -> AsyncSlackResponse:
+        """Send blocks; should Slack not take them, the text alone says all that they say."""
+        await self._outbox.hold(delivery)
+        try:
+            return await call(blocks=() if delivery.is_text_alone else blocks)
+        except SlackApiError as error:
+            if error_name(error) not in _BLOCKS_REFUSED:
+                raise
+            refused = error.response.get("errors")
+        log.warning("Slack refused the blocks of a message", details=refused)
+        await self._outbox.hold(delivery)
+        return await call(blocks=[])
 
     async def _keep_permalink(self, delivery: Delivery, sent: Sent) -> None:
         """Keep the link to a new announcement; lists do without one when this fails."""
@@ -413,16 +432,3 @@ def _may_see(user_id: str, content: Content) -> bool:
 def _note_success(outcome: Outcome) -> None:
     if isinstance(outcome, Sent | Done | ChannelMade):
         failpoints.reached(Failpoint.AFTER_POST)
-
-
-async def _with_blocks_if_taken(
-    call: Callable[..., Awaitable[AsyncSlackResponse]], blocks: tuple[Block, ...]
-) -> AsyncSlackResponse:
-    """Send blocks; should Slack not take them, the text alone says all that they say."""
-    try:
-        return await call(blocks=blocks)
-    except SlackApiError as error:
-        if error_name(error) not in ("invalid_blocks", "msg_blocks_too_long"):
-            raise
-        log.warning("Slack refused the blocks of a message", details=error.response.get("errors"))
-        return await call(blocks=[])

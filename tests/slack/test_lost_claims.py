@@ -21,7 +21,7 @@ from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, a_delivery, by
 from tests.postgres import PostgresServer
 from tests.slack.incidents import OWN
-from tests.web_api import WebApi, ok
+from tests.web_api import Answer, Call, WebApi, error, ok
 
 LOOK_UPS = {
     "conversations.list": ok(channels=[{"id": "C0INC", "name": INCIDENTS, "is_member": True}]),
@@ -108,3 +108,25 @@ async def test_nothing_is_sent_or_done_by_a_claim_that_has_run_out(
         DeliveryKind.DIRECT,
     }
     assert set(web_api.methods) <= {*LOOK_UPS, "users.info"}
+
+
+async def test_what_goes_again_without_its_blocks_is_claimed_anew_before(
+    services: Services,
+    outbox: Outbox,
+    sender: SlackSender,
+    web_api: WebApi,
+    clock: Clock,
+    rows: Rows,
+) -> None:
+    def refuses_while_the_claim_runs_out(_call: Call) -> Answer:
+        rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
+        return error("invalid_blocks")
+
+    web_api.answers("conversations.list", LOOK_UPS["conversations.list"])
+    web_api.answers("chat.postMessage", refuses_while_the_claim_runs_out)
+    await services.store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    [delivery] = await outbox.claim(clock(), 99, 99)
+
+    assert await sender.send(delivery) == TakenOver()
+
+    assert len(web_api.asked("chat.postMessage")) == 1
