@@ -3,11 +3,12 @@
 Each step may come twice, and any but the first may fail: the incident goes on without it.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -35,6 +36,8 @@ from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outbox import Outbox
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.places import Place
+
+log = structlog.get_logger(__name__)
 
 METHODS: Final = {
     DeliveryKind.CHANNEL: "conversations.create",
@@ -143,7 +146,7 @@ class ChannelSteps:
     async def _invite(self, delivery: Delivery, content: Content) -> Outcome:
         if content.incident.is_deleted:
             return Refused("the incident was deleted before")
-        users = list(dict.fromkeys(_people(content)))
+        users = await self._missing(delivery.destination, _people(content))
         outside = [
             refused
             for first in range(0, len(users), _MOST_INVITED)
@@ -154,6 +157,23 @@ class ChannelSteps:
         named = [f"{await self._people.name_of(user_id)} ({error})" for user_id, error in outside]
         user_ids = frozenset(user_id for user_id, _ in outside).intersection(users)
         return NotLetIn(f"Slack does not let in {', '.join(named)}", user_ids)
+
+    async def _missing(self, channel_id: str, users: Iterable[str]) -> list[str]:
+        """Those of `users` who aren't in the channel now.
+
+        Only Slack knows: people come and go by themselves, also while the bot is away.
+        """
+        missing = dict.fromkeys(users)
+        if not missing:
+            return []
+        try:
+            async for member in self._channels.members(channel_id):
+                missing.pop(member, None)
+                if not missing:
+                    break
+        except CALL_ERRORS as error:  # rather somebody invited in vain than left out
+            log.info("who is in a channel is not known", channel_id=channel_id, error=str(error))
+        return list(missing)
 
     async def _invite_some(self, delivery: Delivery, users: list[str]) -> list[tuple[str, str]]:
         """One who cannot be invited does not keep the others out; gives those, and why."""

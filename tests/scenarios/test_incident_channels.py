@@ -53,6 +53,43 @@ async def test_people_come_into_the_channel_and_its_topic_follows(slack: Slack) 
 
 
 @story
+async def test_nobody_is_invited_to_a_channel_that_they_are_in_already(slack: Slack) -> None:
+    incident, announcement, channel = await with_channel(slack)
+    ana, ben, cara = slack.ana, slack.ben, slack.cara
+
+    await cara.presses("Acknowledge", on=announcement)
+    await ben.presses("Join", on=announcement)
+    await slack.until(lambda: "U0BEN" in channel.members, "Ben is invited")
+    await ben.types(f"/incident assign {incident.reference} @ben Scribe")
+    await cara.types(f"/incident lead {incident.reference} @ben")
+    slack.changes_channel(channel.name, members=["U0CARA", "U0BEN", "U0ANA"])
+    await ana.presses("Join", on=announcement)
+    await ana.is_told(f"of {incident.reference} now")
+    await slack.bot.is_quiet()
+    await ana.presses("Resolve", on=announcement)
+    await announcement.hears("resolved")
+    await slack.bot.is_quiet()
+
+    invited = [call["request"]["users"] for call in slack.calls("conversations.invite")]
+    assert invited == ["U0CARA", "U0BEN"]
+
+
+@story
+async def test_who_left_the_channel_and_is_brought_in_again_is_invited_again(
+    slack: Slack,
+) -> None:
+    incident, announcement, channel = await with_channel(slack)
+    await slack.ben.presses("Join", on=announcement)
+    await slack.until(lambda: "U0BEN" in channel.members, "Ben is invited")
+    slack.changes_channel(channel.name, members=["U0CARA"])
+    await slack.bot.is_quiet()
+
+    await slack.ana.types(f"/incident lead {incident.reference} @ben")
+
+    await slack.until(lambda: "U0BEN" in channel.members, "Ben is invited again")
+
+
+@story
 async def test_what_happens_is_told_in_the_channel_itself(slack: Slack) -> None:
     incident, announcement, channel = await with_channel(slack)
     card = await slack.card_in(channel, incident)

@@ -267,10 +267,10 @@ async def test_an_invitation_that_waited_does_not_bring_back_who_left(slack: Sla
     await slack.bot.starts()
     incident, card, channel = await declared(slack)
     slack.breaks(Fault(method="conversations.invite", kind="rate_limited", retry_after=60, times=1))
-    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await slack.cara.types(f"/incident assign {incident.reference} @ana")
     await card.shows("<@U0ANA>")
     await slack.until(lambda: len(slack.calls("conversations.invite")) == 2, "it has to wait")
-
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
     slack.changes_channel(channel.name, members=["U0CARA"])
     await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")
 

@@ -59,8 +59,15 @@ from tests.web_api import (
 )
 
 INVITE = "conversations.invite"
+MEMBERS = "conversations.members"
 CREATE = "conversations.create"
 LINK = "https://example.slack.com/archives/C0INC/p1"
+
+
+@pytest.fixture(autouse=True)
+def only_the_bot_is_in_the_channel(web_api: WebApi) -> None:
+    """Until a test says otherwise."""
+    web_api.answers(MEMBERS, ok(members=["U0BOT"]))
 
 
 def a_step(kind: DeliveryKind, **changes: Any) -> Delivery:  # noqa: ANN401 - Delivery's
@@ -205,6 +212,40 @@ async def test_its_people_are_invited(steps: ChannelSteps, web_api: WebApi) -> N
     assert outcome == Done()
     [invited] = web_api.asked(INVITE)
     assert invited == {"channel": OWN, "users": f"{CARA},{ANA},{BEN}", "force": "1"}
+
+
+async def test_who_is_in_the_channel_already_is_not_invited(
+    steps: ChannelSteps, web_api: WebApi
+) -> None:
+    first_page = ok(members=["U0BOT", CARA], response_metadata={"next_cursor": "more"})
+    web_api.answers(MEMBERS, first_page, ok(members=[GUS, ANA]))
+    web_api.answers(INVITE, ok())
+    responders = Responders((Responder(BEN, NOON),))
+
+    outcome = await taken(steps, DeliveryKind.INVITATION, in_channel(), {"responders": responders})
+
+    assert outcome == Done()
+    assert [one["users"] for one in web_api.asked(INVITE)] == [BEN]
+
+
+async def test_when_everybody_is_in_the_channel_slack_is_asked_no_more(
+    steps: ChannelSteps, web_api: WebApi
+) -> None:
+    first_page = ok(members=["U0BOT", CARA, ANA], response_metadata={"next_cursor": "more"})
+    web_api.answers(MEMBERS, first_page)
+
+    assert await taken(steps, DeliveryKind.INVITATION, in_channel()) == Done()
+    assert web_api.methods == [MEMBERS]
+
+
+async def test_when_slack_does_not_say_who_is_in_the_channel_everybody_is_invited(
+    steps: ChannelSteps, web_api: WebApi
+) -> None:
+    web_api.answers(MEMBERS, rate_limited(30))
+    web_api.answers(INVITE, error("x", errors=[{"user": CARA, "error": "already_in_channel"}]))
+
+    assert await taken(steps, DeliveryKind.INVITATION, in_channel()) == Done()
+    assert [one["users"] for one in web_api.asked(INVITE)] == [f"{CARA},{ANA}"]
 
 
 async def test_only_who_can_be_invited_is(steps: ChannelSteps, web_api: WebApi) -> None:

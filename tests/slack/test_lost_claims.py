@@ -24,6 +24,7 @@ from tests.slack.incidents import OWN
 from tests.web_api import Answer, Call, WebApi, error, ok
 
 LOOK_UPS = {
+    "conversations.members": ok(members=["U0BOT"]),
     "conversations.list": ok(channels=[{"id": "C0INC", "name": INCIDENTS, "is_member": True}]),
     "chat.getPermalink": ok(permalink="https://example.slack.com/archives/C0INC/p1000001"),
 }
