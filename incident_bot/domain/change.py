@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 class Change:
     """What an incident becomes, and the timeline entries that tell how.
 
-    `responders` are None where they stay who they are.
+    `responders` are None where they stay who they are. `is_by_entering` says that it tells of
+    somebody who is in the incident's channel already.
     """
 
     incident: "Incident"
     entries: tuple[TimelineEntry, ...] = ()
     responders: Responders | None = None
+    is_by_entering: bool = False
 
     def __add__(self, later: "Change") -> "Change":
         return Change(

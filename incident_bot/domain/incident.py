@@ -155,7 +155,8 @@ class Incident:
         """Somebody is in its channel: those in a private one respond. Empty for its people."""
         if not self.is_private or self.concerns(user_id, responders):
             return Change(self)
-        return self.add_responder(user_id, None, responders, actor, at)
+        change = self.add_responder(user_id, None, responders, actor, at)
+        return replace(change, is_by_entering=True)
 
     def leave(self, user_id: str, responders: Responders, at: datetime) -> Change:
         """Somebody is in its channel no more: in a private one they responded. Empty otherwise."""

@@ -134,10 +134,11 @@ def _tend_channel(
     if EntryKind.CHANNEL_OPENED in kinds:
         # Who came while it was closed could not be invited.
         outgoing.invite(connection, incident_id, channel_id, at)
-    for entry in change.entries:
-        if entry.kind in _BRINGS_SOMEBODY and is_user_id(entry.after or ""):
+    for entry in change.entries if not change.is_by_entering else ():
+        user_id = entry.after or ""
+        if entry.kind in _BRINGS_SOMEBODY and is_user_id(user_id):
             entry_id = entry_ids[entry.version]
-            outgoing.invite(connection, incident_id, channel_id, at, entry_id)
+            outgoing.invite_one(connection, incident_id, channel_id, user_id, entry_id, at)
 
 
 def _followed(connection: Connection, change: Change) -> Iterator[tuple[str, TimelineEntry]]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, or_, select
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select
 
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.declaration import OriginMessage
@@ -65,6 +65,23 @@ _WAITING_IN_LANE: Final = (
     .where(outbox.c.lane == bindparam("in_lane"), is_unfinished(), outbox.c.state == "pending")
     .limit(1)
     .with_for_update()
+)
+_INVITATION_WAITING: Final = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.lane == bindparam("in_lane"),
+        is_unfinished(),
+        outbox.c.state == "pending",
+        or_(
+            outbox.c.entry_id.is_(None),
+            exists().where(
+                timeline_entries.c.id == outbox.c.entry_id,
+                timeline_entries.c.after == bindparam("who"),
+            ),
+        ),
+    )
+    .limit(1)
+    .with_for_update(of=outbox)
 )
 # Locked, too: whoever notes that one was sent, and where, has done so before or does so after.
 _POSTS_OF_ENTRY: Final = (
@@ -242,15 +259,26 @@ def make_channel(connection: Connection, incident_id: int, at: datetime) -> None
     _step(connection, incident_id, DeliveryKind.CHANNEL, reference(incident_id), at)
 
 
-def invite(
+def invite(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
+    """Have all people of the incident invited who aren't in the channel when it is done."""
+    _step(connection, incident_id, DeliveryKind.INVITATION, channel_id, at)
+
+
+def invite_one(
     connection: Connection,
     incident_id: int,
     channel_id: str,
+    user_id: str,
+    entry_id: int,
     at: datetime,
-    entry_id: int | None = None,
 ) -> None:
-    """Have whom a timeline entry made lead or responder invited; without one, all its people."""
-    _step(connection, incident_id, DeliveryKind.INVITATION, channel_id, at, entry_id)
+    """Have the person invited whom a timeline entry made lead or responder.
+
+    Unless an invitation that waits is for them anyway.
+    """
+    lane = _lane(DeliveryKind.INVITATION, channel_id)
+    if connection.scalar(_INVITATION_WAITING, {"in_lane": lane, "who": user_id}) is None:
+        _step(connection, incident_id, DeliveryKind.INVITATION, channel_id, at, entry_id)
 
 
 def set_topic(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:

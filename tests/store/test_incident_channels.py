@@ -149,6 +149,76 @@ async def test_an_invitation_names_whom_the_entry_brought(
     assert content.entry.after == BEN
 
 
+def invited(rows: Rows) -> list[str | None]:
+    """Whom each invitation in the outbox is for; None stands for all people of the incident."""
+    found = rows.query(
+        """SELECT timeline_entries."after" FROM outbox
+        LEFT JOIN timeline_entries ON timeline_entries.id = outbox.entry_id
+        WHERE outbox.kind = 'invitation' ORDER BY outbox.id"""
+    )
+    return [who for (who,) in found]
+
+
+async def test_an_invitation_of_everybody_that_waits_is_for_who_comes_meanwhile_too(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+
+    await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
+    await store.add_responder(by(ANA), incident.id, BEN)
+
+    assert invited(rows) == [None]
+
+
+async def test_somebody_for_whom_an_invitation_waits_needs_no_other(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await done(outbox, clock)
+
+    await store.add_responder(by(CARA), incident.id, BEN)
+    await store.assign(by(CARA), incident.id, BEN, "Scribe")
+    await store.add_responder(by(CARA), incident.id, ANA)
+
+    assert invited(rows) == [None, BEN, ANA]
+
+
+async def test_an_invitation_that_is_being_sent_may_not_be_for_who_comes_now(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    incident = await begun(store, outbox, clock)
+    await outbox.claim(clock(), 9, 9)
+
+    await store.add_responder(by(CARA), incident.id, BEN)
+
+    assert invited(rows) == [None, BEN]
+
+
+async def test_who_is_brought_in_again_is_invited_again(
+    store: IncidentStore, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    """They may have left meanwhile."""
+    incident = await begun(store, outbox, clock)
+    await store.add_responder(by(CARA), incident.id, BEN)
+    await done(outbox, clock)
+
+    await store.hand_over(by(CARA), incident.id, BEN)
+
+    assert invited(rows) == [None, BEN]
+
+
+async def test_who_came_to_a_private_channel_by_themselves_is_not_invited(
+    store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels, rows: Rows
+) -> None:
+    await begun(store, outbox, clock, is_private=True)
+    await done(outbox, clock)
+
+    await channels.entered(OWN, BEN, CARA)
+
+    assert [one.user_id for one in await store.responders(1)] == [BEN]
+    assert invited(rows) == [None]
+
+
 async def test_an_announcement_that_was_posted_anew_is_pinned_too(
     store: IncidentStore, outbox: Outbox, clock: Clock
 ) -> None:
