@@ -34,8 +34,11 @@ class Change:
     def notified(self) -> tuple[TimelineEntry, ...]:
         """The entries that channels are told of.
 
-        Taking the lead by acknowledging is one thing to people: it is told once.
+        Taking the lead by acknowledging is one thing to people: it is told once. Whoever enters
+        the incident's channel is shown there by Slack.
         """
+        if self.is_by_entering:
+            return ()
         told = tuple(entry for entry in self.entries if entry.kind in NOTIFIED_KINDS)
         if any(entry.kind is EntryKind.ACKNOWLEDGED for entry in told):
             told = tuple(entry for entry in told if not entry.is_taking_the_lead)

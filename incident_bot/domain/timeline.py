@@ -59,6 +59,7 @@ NOTIFIED_KINDS: Final = frozenset(
         EntryKind.SEVERITY_CHANGED,
         EntryKind.LEAD_CHANGED,
         EntryKind.ROLE_ASSIGNED,
+        EntryKind.JOINED,
         EntryKind.UPDATE_POSTED,
     }
 )

@@ -34,7 +34,7 @@ from incident_bot.slack.channels import ChannelMissing, Channels, is_channel_id
 from incident_bot.slack.history import THREAD_GONE, History, marks
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.direct import direct
-from incident_bot.slack.messages.notification import Notification, notification
+from incident_bot.slack.messages.notification import Notification, notification, people_named
 from incident_bot.slack.messages.origin import origin_reply
 from incident_bot.slack.messages.trouble import trouble
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
@@ -51,6 +51,8 @@ log = structlog.get_logger(__name__)
 _POST: Final = "chat.postMessage"
 _UPDATE: Final = "chat.update"
 _WHO_WE_ARE: Final = "auth.test"
+# Seconds; what people are called is known as a rule, since they have just done something.
+_NAMES_WITHIN: Final = 3.0
 # Said of one person it is no reason to write to nobody.
 _NOT_TO_THEM: Final = frozenset({"access_denied", "no_permission"})
 _BLOCKS_REFUSED: Final = frozenset({"invalid_blocks", "msg_blocks_too_long"})
@@ -262,6 +264,7 @@ class SlackSender:
                 content.incident,
                 entry,
                 items=content.action_items,
+                names=await self._people.names_of(people_named(entry), _NAMES_WITHIN),
                 can_be_undone=content.can_be_undone,
             )
         link = await self._outbox.permalink(delivery, self._announcement_channel)

@@ -91,13 +91,21 @@ def test_the_lead_may_have_another_role_too() -> None:
     assert change.responders.holder("Scribe") == ANA
 
 
-def test_who_joins_gets_the_first_free_role_and_channels_are_not_told() -> None:
+def test_who_joins_gets_the_first_free_role_and_channels_are_told() -> None:
     change = in_progress().join(ROLES, NOBODY, BEN, after(9))
 
     [entry] = change.entries
     assert change.responders == Responders((Responder(BEN, after(9), "Communications"),))
     assert (entry.kind, entry.after, entry.text) == (EntryKind.JOINED, BEN, "Communications")
-    assert (change.notified, change.direct) == ((), ())
+    assert (change.notified, change.direct) == ((entry,), ())
+
+
+def test_of_who_enters_a_private_channel_that_channel_is_not_told() -> None:
+    change = in_progress(is_private=True).enter(BEN, NOBODY, CARA, after(9))
+
+    [entry] = change.entries
+    assert (entry.kind, entry.after) == (EntryKind.JOINED, BEN)
+    assert change.notified == ()
 
 
 def test_who_joins_when_no_role_is_free_has_none() -> None:

@@ -17,6 +17,11 @@ async def declared(slack: Slack) -> tuple[DeclaredIncident, Post]:
     return incident, announcement
 
 
+def told_in(announcement: Post) -> list[str]:
+    """What the thread was told, without the times."""
+    return [post.text.split(" · ")[0] for post in announcement.thread]
+
+
 @story
 async def test_the_lead_is_handed_over_and_the_new_lead_is_told_in_person(slack: Slack) -> None:
     ana, ben, cara = slack.ana, slack.ben, slack.cara
@@ -95,7 +100,7 @@ async def test_giving_the_first_role_is_handing_over_the_lead(slack: Slack) -> N
 
 
 @story
-async def test_somebody_is_added_without_a_role_and_the_thread_stays_calm(slack: Slack) -> None:
+async def test_somebody_is_added_without_a_role_and_the_thread_hears_it_once(slack: Slack) -> None:
     incident, announcement = await declared(slack)
 
     slack.cara.begins()
@@ -105,7 +110,7 @@ async def test_somebody_is_added_without_a_role_and_the_thread_stays_calm(slack:
     await slack.ana.is_told(f"<@U0CARA> responds to {incident.reference} now.")
     await announcement.shows("Responders", "<@U0CARA>")
     await slack.bot.is_quiet()
-    assert announcement.thread == []
+    assert told_in(announcement) == [f"ana added cara to {incident.reference}"]
 
 
 @story
@@ -127,7 +132,11 @@ async def test_who_joins_gets_the_first_role_that_is_free(slack: Slack) -> None:
     await cara.presses("Join", on=announcement)
     await cara.is_told(f"<@U0CARA> responds to {incident.reference} already.")
     await slack.bot.is_quiet()
-    assert announcement.thread == []
+    assert told_in(announcement) == [
+        f"ana joined {incident.reference} as *Communications*",
+        f"ben joined {incident.reference} as *Scribe*",
+        f"cara joined {incident.reference}",
+    ]
     assert "Lead: nobody yet" in announcement.text
 
 

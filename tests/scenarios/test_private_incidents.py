@@ -212,6 +212,7 @@ async def test_who_is_invited_to_the_channel_by_hand_is_one_of_its_people(slack:
     await slack.ana.types(f"/incident follow {incident.reference}")
     await slack.ana.is_told("You follow")
     await slack.bot.is_quiet()
+    assert slack.posts(incident, channel.name) == [card], "Slack shows there who comes"
 
     slack.changes_channel(channel.name, members=["U0CARA"])
     await slack.until(lambda: "<@U0ANA>" not in card.text, "she is no responder any more")

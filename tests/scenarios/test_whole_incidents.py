@@ -61,6 +61,7 @@ async def test_a_quiet_incident(slack: Slack) -> None:
         assert line in told.text
     assert [post.text.split(" · ")[0] for post in announcement.thread] == [
         f"🔶 <@U0ANA> acknowledged {incident.reference}",
+        f"ben joined {incident.reference} as *Communications*",
         f"💬 Update on {incident.reference} by <@U0ANA>",
         f"✅ <@U0ANA> resolved *{incident.reference}* after less than a minute",
     ]

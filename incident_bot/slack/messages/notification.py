@@ -1,10 +1,12 @@
 """Notifications: what a channel hears of a change, written from the timeline entry it tells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from incident_bot.domain.action_item import NO_ACTION_ITEMS, SomeActionItems
+from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
@@ -20,6 +22,7 @@ from incident_bot.slack.words import (
     escape,
     mention,
     moment,
+    named,
     quoted,
     section,
     typed,
@@ -27,6 +30,11 @@ from incident_bot.slack.words import (
 
 ADD_SUMMARY: Final = "add_summary"
 UNDO: Final = "undo"
+
+Names = Mapping[str, str]
+"""What people are called, by their user IDs."""
+
+NO_NAMES: Final[Names] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,22 +46,31 @@ class Notification:
     is_broadcast: bool = False
 
 
+def people_named(entry: TimelineEntry) -> frozenset[str]:
+    """The user IDs of whom the notification names rather than mentions: nobody has to act."""
+    if entry.kind is not EntryKind.JOINED:
+        return frozenset()
+    return frozenset(who for who in (entry.actor, entry.after) if who and is_user_id(who))
+
+
 def notification(
     incident: Incident,
     entry: TimelineEntry,
     limit: int = MESSAGE_LIMIT,
     *,
     items: SomeActionItems = NO_ACTION_ITEMS,
+    names: Names = NO_NAMES,
     can_be_undone: bool = False,
 ) -> Notification:
     """Tell `entry`, in a text of `limit` characters at most.
 
     Of the incident only what never changes, and its title, is used; a reminder tells it as it is.
+    `names` are those of `people_named`: whose is missing is mentioned after all.
     """
     if entry.kind is EntryKind.REMINDED:
         is_broadcast = not entry.is_reminder_of_items
         return Notification(*reminder(incident, entry, items, limit), is_broadcast=is_broadcast)
-    words = _SENTENCES[entry.kind](incident, entry)
+    words = _SENTENCES[entry.kind](incident, entry, names)
     edited = "" if entry.edited_at is None else " (edited)"
     sentence = f"{words} · {moment(entry.at)}{edited}"
     if entry.undone_at is not None:
@@ -73,34 +90,34 @@ def notification(
     return Notification(sentence, (section(sentence),))
 
 
-def _acknowledged(incident: Incident, entry: TimelineEntry) -> str:
+def _acknowledged(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     who = mention(entry.actor)
     return f"{STATUS_EMOJI[Status.IN_PROGRESS]} {who} acknowledged {incident.reference}"
 
 
-def _resolved(incident: Incident, entry: TimelineEntry) -> str:
+def _resolved(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     took = duration(entry.at - incident.declared_at)
     who = mention(entry.actor)
     return f"{STATUS_EMOJI[Status.RESOLVED]} {who} resolved *{incident.reference}* after {took}"
 
 
-def _reopened(incident: Incident, entry: TimelineEntry) -> str:
+def _reopened(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     emoji = STATUS_EMOJI[Status(str(entry.after))]
     return f"{emoji} {mention(entry.actor)} reopened {incident.reference}: {entry.after}"
 
 
-def _set_back(incident: Incident, entry: TimelineEntry) -> str:
+def _set_back(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     emoji = STATUS_EMOJI[Status.OPEN]
     return f"{emoji} {mention(entry.actor)} set {incident.reference} back to {entry.after}"
 
 
-def _severity_changed(incident: Incident, entry: TimelineEntry) -> str:
+def _severity_changed(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     before, after = escape(str(entry.before)), escape(str(entry.after))
     who = mention(entry.actor)
     return f"{who} changed the severity of {incident.reference} from {before} to *{after}*"
 
 
-def _lead_changed(incident: Incident, entry: TimelineEntry) -> str:
+def _lead_changed(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     name = incident.reference
     if entry.is_loss_of_lead:
         return (
@@ -111,7 +128,7 @@ def _lead_changed(incident: Incident, entry: TimelineEntry) -> str:
     return f"{mention(entry.after)} leads {incident.reference} now{says}"
 
 
-def _role_assigned(incident: Incident, entry: TimelineEntry) -> str:
+def _role_assigned(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     role, instead = escape(str(entry.text)), ""
     if entry.before is not None:
         instead = f" instead of {mention(entry.before)}"
@@ -119,11 +136,24 @@ def _role_assigned(incident: Incident, entry: TimelineEntry) -> str:
     return f"{mention(entry.after)} is *{role}* of {incident.reference} now{instead}{says}"
 
 
-def _update_posted(incident: Incident, entry: TimelineEntry) -> str:
+def _joined(incident: Incident, entry: TimelineEntry, names: Names) -> str:
+    role = "" if entry.text is None else f" as *{escape(entry.text)}*"
+    who = _name(entry.after, names)
+    if entry.actor == entry.after:
+        return f"{who} joined {incident.reference}{role}"
+    return f"{_name(entry.actor, names)} added {who} to {incident.reference}{role}"
+
+
+def _name(actor: str | None, names: Names) -> str:
+    name = None if actor is None else names.get(actor)
+    return mention(actor) if name is None else named(name)
+
+
+def _update_posted(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     return f"💬 Update on {incident.reference} by {mention(entry.actor)}"
 
 
-_SENTENCES: Final[dict[EntryKind, Callable[[Incident, TimelineEntry], str]]] = {
+_SENTENCES: Final[dict[EntryKind, Callable[[Incident, TimelineEntry, Names], str]]] = {
     EntryKind.ACKNOWLEDGED: _acknowledged,
     EntryKind.RESOLVED: _resolved,
     EntryKind.REOPENED: _reopened,
@@ -131,6 +161,7 @@ _SENTENCES: Final[dict[EntryKind, Callable[[Incident, TimelineEntry], str]]] = {
     EntryKind.SEVERITY_CHANGED: _severity_changed,
     EntryKind.LEAD_CHANGED: _lead_changed,
     EntryKind.ROLE_ASSIGNED: _role_assigned,
+    EntryKind.JOINED: _joined,
     EntryKind.UPDATE_POSTED: _update_posted,
 }
 

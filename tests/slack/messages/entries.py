@@ -14,6 +14,7 @@ DETAILS: dict[EntryKind, dict[str, Any]] = {
     EntryKind.SEVERITY_CHANGED: {"before": "Low", "after": "High"},
     EntryKind.LEAD_CHANGED: {"before": None, "after": ANA},
     EntryKind.ROLE_ASSIGNED: {"before": None, "after": ANA, "text": "Scribe"},
+    EntryKind.JOINED: {"before": None, "after": ANA, "text": "Scribe"},
     EntryKind.UPDATE_POSTED: {"text": "Rolled back."},
 }
 

@@ -63,7 +63,9 @@ def test_who_was_made_a_responder_is_told_by_whom_and_of_what(role: str | None, 
     assert "Checkout answers 500" in shown(blocks)
 
 
-@pytest.mark.parametrize("kind", sorted(NOTIFIED_KINDS - {EntryKind.LEAD_CHANGED}))
+@pytest.mark.parametrize(
+    "kind", sorted(NOTIFIED_KINDS - {EntryKind.LEAD_CHANGED, EntryKind.JOINED})
+)
 def test_all_else_is_told_as_in_the_thread_and_can_be_ended(kind: EntryKind) -> None:
     text, blocks = direct(an_incident(), entry_of(kind), LEVELS, LINK)
 

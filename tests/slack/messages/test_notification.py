@@ -10,9 +10,10 @@ from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
-from incident_bot.slack.messages.notification import notification
+from incident_bot.slack.messages.notification import notification, people_named
 from incident_bot.slack.tokens import SeenDeed, SeenIncident, microseconds
 from tests.factories import (
+    ANA,
     BEN,
     CARA,
     HOSTILE_TITLE,
@@ -43,6 +44,7 @@ KINDS = sorted(NOTIFIED_KINDS)
         ),
         (EntryKind.LEAD_CHANGED, "<@U0ANA> leads INC-12 now · <!date^"),
         (EntryKind.ROLE_ASSIGNED, "<@U0ANA> is *Scribe* of INC-12 now · <!date^"),
+        (EntryKind.JOINED, "<@U0ANA> joined INC-12 as *Scribe* · <!date^"),
         (EntryKind.UPDATE_POSTED, "💬 Update on INC-12 by <@U0ANA> · <!date^"),
     ],
 )
@@ -67,10 +69,11 @@ def test_the_longest_notification_is_taken_by_slack(kind: EntryKind, mark: str) 
         long["text"] = (mark * 3000)[:3000]
     elif kind in (EntryKind.SEVERITY_CHANGED, EntryKind.LEAD_CHANGED):
         long |= {"before": mark * 75, "after": mark * 75}
-    elif kind is EntryKind.ROLE_ASSIGNED:
+    elif kind in (EntryKind.ROLE_ASSIGNED, EntryKind.JOINED):
         long |= {"before": BEN, "text": mark * 75}
 
-    message = notification(longest(mark, "resolved"), entry_of(kind, **long))
+    names = {ANA: mark * 80}
+    message = notification(longest(mark, "resolved"), entry_of(kind, **long), names=names)
 
     check_message(message.text, message.blocks)
 
@@ -105,6 +108,36 @@ def test_a_role_that_changes_hands_is_told_with_who_had_it() -> None:
     assert message.text.startswith(
         "<@U0ANA> is *Scribe* of INC-12 now instead of <@U0BEN>, says <@U0CARA> · "
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Ana joined INC-12 as *Scribe* · <!date^"),
+        ({"text": None}, "Ana joined INC-12 · <!date^"),
+        ({"actor": BEN, "text": None}, "Ben\u200b_\u200b added Ana to INC-12 · <!date^"),
+        ({"actor": "ci"}, "ci added Ana to INC-12 as *Scribe* · <!date^"),
+    ],
+)
+def test_who_joins_is_named_and_nobody_is_mentioned(changes: dict[str, Any], words: str) -> None:
+    entry = entry_of(EntryKind.JOINED, **changes)
+
+    message = notification(an_incident(), entry, names={ANA: "Ana", BEN: "Ben_"})
+
+    check_message(message.text, message.blocks)
+    assert message.text.startswith(words)
+    assert "<@" not in message.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_of_who_joins_names_are_needed(kind: EntryKind) -> None:
+    needed = people_named(entry_of(kind, actor=BEN))
+
+    assert needed == (frozenset({ANA, BEN}) if kind is EntryKind.JOINED else frozenset())
+
+
+def test_programs_have_no_names_to_be_looked_up() -> None:
+    assert people_named(entry_of(EntryKind.JOINED, actor="ci")) == {ANA}
 
 
 def test_a_lead_that_was_taken_away_is_told() -> None:
@@ -172,10 +205,12 @@ def test_nothing_that_people_wrote_mentions_or_links(kind: EntryKind, words: str
         changes["text"] = words
     elif kind in (EntryKind.SEVERITY_CHANGED, EntryKind.LEAD_CHANGED):
         changes |= {"before": f"{words}>", "after": f"<{words}"}
-    elif kind is EntryKind.ROLE_ASSIGNED:
+    elif kind in (EntryKind.ROLE_ASSIGNED, EntryKind.JOINED):
         changes |= {"text": words}
 
-    message = notification(an_incident(title=words), entry_of(kind, **changes))
+    message = notification(
+        an_incident(title=words), entry_of(kind, **changes), names={ANA: f"<{words}"}
+    )
 
     check_message(message.text, message.blocks)
 
