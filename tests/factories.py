@@ -28,6 +28,9 @@ DAY: Final = 24 * HOUR
 INCIDENTS: Final = "incidents"
 """The announcement channel, by its name."""
 
+FROM_THE_FUTURE: Final = "from_the_future"
+"""A kind that only a newer version of the bot knows."""
+
 NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 A_VIEWER: Final = Viewer(ANA)
 """Somebody who sees what everybody sees."""
@@ -87,7 +90,7 @@ def resolved(**changes: Any) -> Incident:  # noqa: ANN401 - the same
     return in_progress(**(values | changes))
 
 
-def an_entry(kind: EntryKind = EntryKind.ACKNOWLEDGED, **changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
+def an_entry(kind: EntryKind | str = EntryKind.ACKNOWLEDGED, **changes: Any) -> TimelineEntry:  # noqa: ANN401 - the same
     values: dict[str, Any] = {"actor": ANA, "at": after(5), "version": 2} | changes
     return TimelineEntry(kind, **({"happened_at": values["at"]} | values))
 

@@ -74,30 +74,14 @@ WRITTEN_KINDS: Final = frozenset({EntryKind.NOTE, EntryKind.PINNED})
 EDITABLE_KINDS: Final = WRITTEN_KINDS | {EntryKind.UPDATE_POSTED}
 """The entries whose text can be edited."""
 
-ACTION_ITEM_KINDS: Final = frozenset(
-    {
-        EntryKind.ACTION_ITEM_ADDED,
-        EntryKind.ACTION_ITEM_DONE,
-        EntryKind.ACTION_ITEM_REOPENED,
-    }
-)
-"""The entries that tell of follow-up work, which the announcement does not show."""
-
-CHANGE_KINDS: Final = (
-    frozenset(EntryKind) - WRITTEN_KINDS - ACTION_ITEM_KINDS - {EntryKind.REMINDED}
-)
-"""The entries that led to a new version of the incident.
-
-No other changes what buttons and scripts may have seen: those go on working.
-"""
-
 
 @dataclass(frozen=True)
 class TimelineEntry:
     """One thing that happened: who, when, what, from and to.
 
-    `version` is the incident's version that the entry led to; what is not of CHANGE_KINDS changes
-    nothing, so it has the version of its time. `before` and `after` are the values of what
+    `kind` is the stored word if only a newer version of the bot knows it. `version` is the
+    incident's version that the entry led to; notes, pins, reminders and action items change
+    nothing, so they have the version of their time. `before` and `after` are the values of what
     changed, `text` what a person wrote with it; of a reminder, `after` is who was told and `text`
     its kind; of a role, before and after are the people who had it and have it, and `text` is the
     role; of an action item, after is its owner; of a channel that was closed, `text` is why, unless
@@ -107,7 +91,7 @@ class TimelineEntry:
     those of a pinned message. Only what was stored has an `id`.
     """
 
-    kind: EntryKind
+    kind: EntryKind | str
     actor: str
     at: datetime
     version: int

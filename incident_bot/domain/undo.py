@@ -22,7 +22,7 @@ UNDOABLE_KINDS: Final = frozenset().union(*_FAMILIES) - {EntryKind.DECLARED}
 """The entries that can be undone, by who made them."""
 
 
-def kinds_like(kind: EntryKind) -> frozenset[EntryKind]:
+def kinds_like(kind: str) -> frozenset[EntryKind]:
     """Those that set the same: what was set since by one of them is not to be undone with it."""
     return next(family for family in _FAMILIES if kind in family)
 

@@ -17,7 +17,7 @@ _HEAD: Final = ("ID", "INCIDENT", "WHAT", "DESTINATION", "STATE", "TRIES", "AGE"
 _GAP: Final = "  "
 _MOST_NAMED: Final = 20
 _UNITS: Final = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
-_WITH_ARTICLE: Final = {
+_WITH_ARTICLE: Final[dict[str, str]] = {
     DeliveryKind.ANNOUNCEMENT: "an announcement",
     DeliveryKind.NOTIFICATION: "a notification",
     DeliveryKind.DIRECT: "a direct message",

@@ -13,6 +13,8 @@ from incident_bot.store.documents import Document, Keys
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import State
 
+_NEWER: Final = "A newer version of the bot beside this one may add others."
+
 
 class Answer(BaseModel):
     """Something that is shown; made from the domain's own objects."""
@@ -81,7 +83,7 @@ class DeletedAnswer(BaseModel):
 class EntryAnswer(Answer):
     """One thing that happened: who did it, when, and what it changed from and to."""
 
-    kind: EntryKind
+    kind: Annotated[EntryKind | str, Field(description=_NEWER)]
     actor: Annotated[str, Field(description="A Slack user ID, or the name of an API token.")]
     timestamp: Annotated[
         datetime, Field(validation_alias="at", description="When it was recorded.")
@@ -138,9 +140,9 @@ class MessageAnswer(Answer):
 
     id: int
     incident_id: int
-    kind: DeliveryKind
+    kind: Annotated[DeliveryKind | str, Field(description=_NEWER)]
     entry_kind: Annotated[
-        EntryKind | None,
+        EntryKind | str | None,
         Field(description="What a notification or direct message tells; null for others."),
     ]
     is_edit: Annotated[bool, Field(description="Whether it edits a message posted before.")]

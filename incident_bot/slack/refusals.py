@@ -1,5 +1,7 @@
 """Refusals in words: what a person reads when something cannot be done."""
 
+from typing import Final
+
 from incident_bot.domain.errors import (
     AlreadyDone,
     AlreadyInStatus,
@@ -13,7 +15,7 @@ from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.words import escape, mention, moment, unformatted
 
-_DID = {
+_DID: Final[dict[str, str]] = {
     EntryKind.DECLARED: "declared it",
     EntryKind.ACKNOWLEDGED: "acknowledged it",
     EntryKind.RESOLVED: "resolved it",
@@ -41,6 +43,7 @@ _DID = {
     EntryKind.ACTION_ITEM_DONE: "did an action item",
     EntryKind.ACTION_ITEM_REOPENED: "reopened an action item",
 }
+_DID_SOMETHING_NEW: Final = "made a change that only a newer version of the bot knows"
 
 
 def explain(error: IncidentError) -> str:
@@ -75,7 +78,7 @@ def explain_plainly(error: IncidentError) -> str:
             return f"{reference(incident_id)} is already {status}, since {at:%H:%M} UTC."
         case ChangedMeanwhile(incident_id=incident_id, entry=entry):
             when = f"{entry.at:%H:%M} UTC"
-            return f"Somebody else {_DID[entry.kind]} at {when}: {reference(incident_id)}."
+            return f"Somebody else {_did(entry)} at {when}: {reference(incident_id)}."
         case NotTheSummarizer(words=words):
             return f"Somebody else {words}"
         case _:
@@ -87,4 +90,8 @@ def _with_hint(error: IncidentError) -> str:
 
 
 def _who_did(entry: TimelineEntry) -> str:
-    return f"{mention(entry.actor)} {_DID[entry.kind]} {moment(entry.at)}"
+    return f"{mention(entry.actor)} {_did(entry)} {moment(entry.at)}"
+
+
+def _did(entry: TimelineEntry) -> str:
+    return _DID.get(entry.kind, _DID_SOMETHING_NEW)

@@ -42,6 +42,16 @@ _NEWEST_ENTRY: Final = (
     .order_by(timeline_entries.c.id.desc())
     .limit(1)
 )
+# What changes nothing has the version of its time: it comes after what led to that.
+_LATEST_CHANGE: Final = (
+    select(timeline_entries)
+    .where(
+        timeline_entries.c.incident_id == bindparam("incident_id"),
+        timeline_entries.c.version == bindparam("in_version"),
+    )
+    .order_by(timeline_entries.c.id)
+    .limit(1)
+)
 
 
 def insert(connection: Connection, declaration: Declaration, at: datetime) -> Incident:
@@ -142,3 +152,9 @@ def newest_entry(
     about = {"incident_id": incident_id, "kinds": list(kinds)}
     row = connection.execute(_NEWEST_ENTRY, about).mappings().first()
     return None if row is None else entry_of(row)
+
+
+def latest_change(connection: Connection, incident: Incident) -> TimelineEntry:
+    """The entry that led to the incident's version, of whatever kind it is."""
+    about = {"incident_id": incident.id, "in_version": incident.version}
+    return entry_of(connection.execute(_LATEST_CHANGE, about).mappings().one())

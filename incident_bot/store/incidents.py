@@ -21,7 +21,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step
-from incident_bot.domain.timeline import CHANGE_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
+from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import (
     following,
@@ -391,6 +391,4 @@ def _refuse_other_versions(
     """Raise ChangedMeanwhile unless the incident has one of `versions`; None stands for any."""
     if versions is None or incident.version in versions:
         return
-    entry = incident_rows.newest_entry(connection, incident.id, CHANGE_KINDS)
-    assert entry is not None  # noqa: S101 - the first entry is that it was declared
-    raise ChangedMeanwhile(incident.id, entry)
+    raise ChangedMeanwhile(incident.id, incident_rows.latest_change(connection, incident))

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.newer import known
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.tables import incidents
@@ -40,7 +41,7 @@ def incident_from_json(text: str) -> Incident:
 
 def entry_of(row: RowMapping) -> TimelineEntry:
     return TimelineEntry(
-        kind=EntryKind(row["kind"]),
+        kind=known(EntryKind, row["kind"]),
         actor=row["actor"],
         at=row["at"],
         version=row["version"],

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from incident_bot.domain.actors import EVERYTHING, Viewer
+from incident_bot.domain.newer import known
 from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store import uninvited
@@ -57,13 +58,14 @@ _DISCARDED: Final = "discarded by an operator"
 class Message:
     """A message in the outbox.
 
-    A notification or direct message tells an entry; an edit is of what was posted before.
+    A notification or direct message tells an entry; an edit is of what was posted before. Kinds
+    that only a newer version of the bot knows are as they are stored.
     """
 
     id: int
     incident_id: int
-    kind: DeliveryKind
-    entry_kind: EntryKind | None
+    kind: DeliveryKind | str
+    entry_kind: EntryKind | str | None
     is_edit: bool
     destination: str
     state: State
@@ -251,7 +253,7 @@ def _message(row: RowMapping) -> Message:
     return Message(
         **{
             **row,
-            "kind": DeliveryKind(row["kind"]),
-            "entry_kind": None if entry_kind is None else EntryKind(entry_kind),
+            "kind": known(DeliveryKind, row["kind"]),
+            "entry_kind": None if entry_kind is None else known(EntryKind, entry_kind),
         }
     )

@@ -44,7 +44,7 @@ INCIDENTS = {
 PAIRS = list(product(Status, repeat=2))
 
 
-def kinds(change: Change) -> list[EntryKind]:
+def kinds(change: Change) -> list[EntryKind | str]:
     return [entry.kind for entry in change.entries]
 
 

@@ -14,7 +14,7 @@ from incident_bot.sandbox.faults import Fault
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.undelivered import Message
 from tests.bots.process import BotProcess
-from tests.factories import NOON
+from tests.factories import FROM_THE_FUTURE, NOON
 from tests.operations.support import operator, rest_of, starts_alone
 from tests.postgres import PostgresServer
 from tests.slack_people import DeclaredIncident, Slack
@@ -83,10 +83,12 @@ async def test_what_is_not_sent_is_listed_in_columns(bot_with_messages: BotProce
         (DeliveryKind.DIRECT, UPDATE, True, "edit of a direct message: update posted"),
         (DeliveryKind.NOTIFICATION, UPDATE, True, "edit of a notification: update posted"),
         (DeliveryKind.TOPIC, None, False, "topic"),
+        (DeliveryKind.DIRECT, FROM_THE_FUTURE, False, "direct: from_the_future"),
+        (FROM_THE_FUTURE, None, False, "from_the_future"),
     ],
 )
 def test_what_a_message_is_is_told_in_words(
-    kind: DeliveryKind, entry_kind: EntryKind | None, *, is_edit: bool, words: str
+    kind: DeliveryKind | str, entry_kind: EntryKind | str | None, *, is_edit: bool, words: str
 ) -> None:
     message = Message(1, 12, kind, entry_kind, is_edit, "C0INC", "pending", 1, NOON, None)
 

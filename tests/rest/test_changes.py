@@ -1,8 +1,15 @@
 """What PATCH takes beyond a status, and what the timeline tells of it."""
 
+import contextlib
+from collections.abc import Callable
+
 import pytest
 
+from tests.bots.bot import Bot
+from tests.databases import Rows
+from tests.factories import BEN, FROM_THE_FUTURE
 from tests.rest.client import DECLARATION, NOT_FOUND, Client
+from tests.store.newer import newer_changed, newer_notified
 
 
 async def test_several_fields_change_at_once(rest: Client) -> None:
@@ -102,6 +109,23 @@ async def test_text_is_made_safe_as_in_slack(rest: Client) -> None:
     )
 
     assert (incident["title"], incident["description"]) == ("Checkout is down", "One\ntwo")
+
+
+async def test_what_a_newer_version_recorded_is_shown_by_its_stored_word(
+    own: Bot, client_of: Callable[[Bot], Client]
+) -> None:
+    rest = client_of(own)
+    incident = await rest.declares()
+    with contextlib.closing(Rows(f"sqlite:///{own.database}")) as rows:
+        newer_notified(rows, newer_changed(rows, incident["id"]))
+
+    entry = (await rest.timeline(incident["id"]))[-1]
+    message = (await rest.get("/outbox")).json["messages"][-1]
+    refused = await rest.patch(incident["id"], {"severity": "Low"}, If_Match='"1"')
+
+    assert (entry["kind"], entry["actor"], entry["version"]) == (FROM_THE_FUTURE, BEN, 2)
+    assert (message["kind"], message["entry_kind"]) == ("notification", FROM_THE_FUTURE)
+    assert refused.is_refused(412, FROM_THE_FUTURE)
 
 
 async def test_the_timeline_of_no_incident_is_not_found(rest: Client) -> None:

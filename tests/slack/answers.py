@@ -51,7 +51,7 @@ async def refusal(work: Awaitable[object]) -> str:
     return explain(refused.value)
 
 
-async def deeds(services: Services, incident_id: int = 1) -> Sequence[tuple[EntryKind, str]]:
+async def deeds(services: Services, incident_id: int = 1) -> Sequence[tuple[EntryKind | str, str]]:
     """What was done since an incident was declared, and by whom."""
     timeline = await services.store.timeline(incident_id, EVERYTHING)
     return [(entry.kind, entry.actor) for entry in timeline[1:]]

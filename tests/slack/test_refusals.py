@@ -17,9 +17,10 @@ from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.refusals import explain, explain_plainly
 from incident_bot.slack.words import moment
 from incident_bot.store.database import DatabaseLost
-from tests.factories import ANA, BEN, NOON, an_entry
+from tests.factories import ANA, BEN, FROM_THE_FUTURE, NOON, an_entry
 
 RESOLVED = an_entry(EntryKind.RESOLVED, actor=BEN, at=NOON)
+NEWER = an_entry(FROM_THE_FUTURE, actor=BEN, at=NOON)
 SINCE = moment(NOON)
 
 
@@ -43,6 +44,18 @@ SINCE = moment(NOON)
                 "at. `/incident show INC-12` shows how it is now."
             ),
             "Somebody else resolved it at 12:00 UTC: INC-12.",
+        ),
+        (
+            ChangedMeanwhile(12, NEWER),
+            (
+                "Nothing was changed: <@U0BEN> made a change that only a newer version of the bot "
+                f"knows {SINCE}, after what you were looking at. `/incident show INC-12` shows how "
+                "it is now."
+            ),
+            (
+                "Somebody else made a change that only a newer version of the bot knows at 12:00 "
+                "UTC: INC-12."
+            ),
         ),
         (
             AlreadyResponds(12, ANA, "is Eyes & <Ears> of"),

@@ -49,7 +49,7 @@ from tests.store.declaring import acknowledged, declared
 UNRESOLVED = frozenset({Status.OPEN, Status.IN_PROGRESS})
 
 
-async def kinds(store: IncidentStore, incident_id: int) -> list[EntryKind]:
+async def kinds(store: IncidentStore, incident_id: int) -> list[EntryKind | str]:
     return [entry.kind for entry in await store.timeline(incident_id, A_VIEWER)]
 
 

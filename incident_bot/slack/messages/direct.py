@@ -38,7 +38,7 @@ def _reminder(
     return reminder(incident, entry, items, limit)
 
 
-_OF_THEIR_OWN: Final[dict[EntryKind, Builder]] = {
+_OF_THEIR_OWN: Final[dict[str, Builder]] = {
     EntryKind.LEAD_CHANGED: handover,
     EntryKind.JOINED: added,
     EntryKind.REMINDED: _reminder,

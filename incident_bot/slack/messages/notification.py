@@ -153,7 +153,7 @@ def _update_posted(incident: Incident, entry: TimelineEntry, _names: Names) -> s
     return f"💬 Update on {incident.reference} by {mention(entry.actor)}"
 
 
-_SENTENCES: Final[dict[EntryKind, Callable[[Incident, TimelineEntry, Names], str]]] = {
+_SENTENCES: Final[dict[str, Callable[[Incident, TimelineEntry, Names], str]]] = {
     EntryKind.ACKNOWLEDGED: _acknowledged,
     EntryKind.RESOLVED: _resolved,
     EntryKind.REOPENED: _reopened,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from incident_bot.domain.newer import known
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.answers import Reply
@@ -95,15 +96,22 @@ def _in_words(entry: TimelineEntry) -> str:
 def _line(entry: TimelineEntry) -> str:
     is_edited = " (edited)" if entry.edited_at is not None else ""
     is_undone = " (undone)" if entry.undone_at is not None else ""
-    return f"{moment(entry.happened_at)} · {_SENTENCES[entry.kind](entry)}{is_edited}{is_undone}"
+    return f"{moment(entry.happened_at)} · {_sentence(entry)}{is_edited}{is_undone}"
 
 
 def _written(entry: TimelineEntry) -> str:
     """What somebody wrote, as far as a glance has room for it."""
-    if entry.kind in _NAMED_BY_THE_SENTENCE:
+    if entry.kind in _NAMED_BY_THE_SENTENCE or not isinstance(entry.kind, EntryKind):
         return ""
     text = entry.after if entry.kind in _EDIT_KINDS else entry.text
     return cut(text or "", _TEXT_LIMIT)
+
+
+def _sentence(entry: TimelineEntry) -> str:
+    if isinstance(entry.kind, EntryKind):
+        return _SENTENCES[entry.kind](entry)
+    word = escape(entry.kind, _TEXT_LIMIT)
+    return f"{mention(entry.actor)}: {word} (recorded by a newer version of the bot)"
 
 
 def _did(what: str) -> Callable[[TimelineEntry], str]:
@@ -162,7 +170,9 @@ def _closed(entry: TimelineEntry) -> str:
 
 def _reminded(entry: TimelineEntry) -> str:
     whom = mention(entry.after) if entry.after else "everybody"
-    return f"⏰ {whom} was reminded: {_MISSING[ReminderKind(str(entry.text))]}"
+    kind = known(ReminderKind, str(entry.text))
+    what = _MISSING[kind] if isinstance(kind, ReminderKind) else escape(kind, _TEXT_LIMIT)
+    return f"⏰ {whom} was reminded: {what}"
 
 
 _MISSING: Final = {

@@ -12,6 +12,7 @@ from tests.factories import (
     ANA,
     BEN,
     CARA,
+    FROM_THE_FUTURE,
     HOSTILE_TITLE,
     NOON,
     a_note,
@@ -52,9 +53,28 @@ def test_every_kind_of_entry_has_its_line(kind: EntryKind) -> None:
     assert kind in _DONE_BY_NOBODY or "<@U0ANA>" in reply.text
 
 
+def test_what_a_newer_version_recorded_is_shown_by_its_word_with_who_and_when() -> None:
+    entry = an_entry(FROM_THE_FUTURE, actor=ANA, before="a", after="b", text="c")
+
+    reply = timeline(a_page(entry), ANA)
+
+    check_message(reply.text, reply.blocks)
+    line = reply.text.splitlines()[-1]
+    assert line.startswith("<!date^")
+    assert line.endswith("· <@U0ANA>: from_the_future (recorded by a newer version of the bot)")
+
+
+def test_a_reminder_of_a_kind_that_a_newer_version_knows_is_shown_by_its_word() -> None:
+    entry = an_entry(EntryKind.REMINDED, after=BEN, text=FROM_THE_FUTURE)
+
+    reply = timeline(a_page(entry), ANA)
+
+    assert reply.text.endswith("⏰ <@U0BEN> was reminded: from_the_future")
+
+
 @pytest.mark.parametrize("mark", MARKS)
-@pytest.mark.parametrize("kind", EntryKind)
-def test_the_longest_page_is_taken_by_slack(kind: EntryKind, mark: str) -> None:
+@pytest.mark.parametrize("kind", [*EntryKind, FROM_THE_FUTURE * 20])
+def test_the_longest_page_is_taken_by_slack(kind: EntryKind | str, mark: str) -> None:
     text = (mark * 3000)[:3000]
     value = text if kind in (EntryKind.EDITED, EntryKind.UPDATE_EDITED) else text[:100]
     if kind is EntryKind.REMINDED:
