@@ -25,6 +25,7 @@ from incident_bot.delivery.outcome import (
 )
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.newer import known
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
@@ -53,6 +54,8 @@ _UPDATE: Final = "chat.update"
 _WHO_WE_ARE: Final = "auth.test"
 # Seconds; what people are called is known as a rule, since they have just done something.
 _NAMES_WITHIN: Final = 3.0
+# Some seconds: a newer replica beside this one takes it meanwhile, and all behind it waits.
+_TRIES_LEFT_TO_NEWER: Final = 4
 # Said of one person it is no reason to write to nobody.
 _NOT_TO_THEM: Final = frozenset({"access_denied", "no_permission"})
 _BLOCKS_REFUSED: Final = frozenset({"invalid_blocks", "msg_blocks_too_long"})
@@ -217,6 +220,8 @@ class SlackSender:
         """Tell a timeline entry, or edit what tells it."""
         if content.entry is None or content.incident.is_deleted:
             return Refused("the incident was deleted before this was sent")
+        if _is_for_newer(content.entry) and delivery.attempts <= _TRIES_LEFT_TO_NEWER:
+            return NotSent("only a newer version of the bot has the words for it")
         message = await self._message(delivery, content, content.entry)
         if delivery.is_edit_of_entry:
             return await self._edit_told(delivery, content, message)
@@ -419,7 +424,16 @@ def _is_apt(content: Content) -> bool:
         return True
     if entry.is_reminder_of_items:
         return bool(content.action_items.shown)
-    return ReminderKind(str(entry.text)).is_apt(content.incident)
+    kind = known(ReminderKind, str(entry.text))
+    return not isinstance(kind, ReminderKind) or kind.is_apt(content.incident)
+
+
+def _is_for_newer(entry: TimelineEntry) -> bool:
+    """Whether a replica that is newer than this one knows better how to tell it."""
+    is_known = isinstance(entry.kind, EntryKind)
+    if entry.kind is EntryKind.REMINDED:
+        is_known = isinstance(known(ReminderKind, str(entry.text)), ReminderKind)
+    return not is_known
 
 
 def _is_past(incident: Incident, kind: DeliveryKind) -> bool:

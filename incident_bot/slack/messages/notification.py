@@ -11,6 +11,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
+from incident_bot.slack.messages.newer import recorded_by_newer
 from incident_bot.slack.messages.reminder import reminder
 from incident_bot.slack.tokens import SeenDeed, SeenIncident, microseconds
 from incident_bot.slack.words import (
@@ -70,7 +71,7 @@ def notification(
     if entry.kind is EntryKind.REMINDED:
         is_broadcast = not entry.is_reminder_of_items
         return Notification(*reminder(incident, entry, items, limit), is_broadcast=is_broadcast)
-    words = _SENTENCES[entry.kind](incident, entry, names)
+    words = _SENTENCES.get(entry.kind, _newer)(incident, entry, names)
     edited = "" if entry.edited_at is None else " (edited)"
     sentence = f"{words} · {moment(entry.at)}{edited}"
     if entry.undone_at is not None:
@@ -151,6 +152,10 @@ def _name(actor: str | None, names: Names) -> str:
 
 def _update_posted(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
     return f"💬 Update on {incident.reference} by {mention(entry.actor)}"
+
+
+def _newer(incident: Incident, entry: TimelineEntry, _names: Names) -> str:
+    return f"{incident.reference} · {recorded_by_newer(entry.actor, entry.kind)}"
 
 
 _SENTENCES: Final[dict[str, Callable[[Incident, TimelineEntry, Names], str]]] = {

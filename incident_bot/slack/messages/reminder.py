@@ -4,11 +4,13 @@ from typing import Any, Final
 
 from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.incident import Incident
+from incident_bot.domain.newer import known
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.action_items import facts, finish_button, how_to_list
 from incident_bot.slack.messages.announcement import UPDATE
+from incident_bot.slack.messages.newer import recorded_by_newer
 from incident_bot.slack.tokens import SeenIncident, SeenReminder, microseconds
 from incident_bot.slack.words import (
     Block,
@@ -39,7 +41,10 @@ def reminder(
     incident: Incident, entry: TimelineEntry, items: SomeActionItems, limit: int
 ) -> tuple[str, tuple[Block, ...]]:
     """Text, of `limit` characters at most, and blocks; the incident is told as it is now."""
-    kind = ReminderKind(str(entry.text))
+    kind = known(ReminderKind, str(entry.text))
+    if not isinstance(kind, ReminderKind):
+        said = f"⏰ {incident.reference} · {recorded_by_newer(entry.actor, kind)}"
+        return said, (section(said),)
     if kind.is_of_items:
         return _due_items(incident, entry, items, limit)
     said = f"⏰ {_sentence(kind, incident)}"

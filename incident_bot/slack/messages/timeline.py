@@ -7,6 +7,7 @@ from incident_bot.domain.newer import known
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.answers import Reply
+from incident_bot.slack.messages.newer import recorded_by_newer
 from incident_bot.slack.tokens import SeenEntry, SeenPage, microseconds
 from incident_bot.slack.words import (
     MESSAGE_LIMIT,
@@ -110,8 +111,7 @@ def _written(entry: TimelineEntry) -> str:
 def _sentence(entry: TimelineEntry) -> str:
     if isinstance(entry.kind, EntryKind):
         return _SENTENCES[entry.kind](entry)
-    word = escape(entry.kind, _TEXT_LIMIT)
-    return f"{mention(entry.actor)}: {word} (recorded by a newer version of the bot)"
+    return recorded_by_newer(entry.actor, entry.kind)
 
 
 def _did(what: str) -> Callable[[TimelineEntry], str]:

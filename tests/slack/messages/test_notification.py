@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.reminder import ReminderKind
-from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
+from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
 from incident_bot.slack.messages.notification import notification, people_named
 from incident_bot.slack.tokens import SeenDeed, SeenIncident, microseconds
 from tests.factories import (
     ANA,
     BEN,
     CARA,
+    FROM_THE_FUTURE,
     HOSTILE_TITLE,
     NOON,
     after,
@@ -83,6 +84,22 @@ def test_only_resolved_is_seen_in_the_channel_too(kind: EntryKind) -> None:
     message = notification(an_incident(), entry_of(kind))
 
     assert message.is_broadcast is (kind is EntryKind.RESOLVED)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        an_entry(FROM_THE_FUTURE, actor=ANA),
+        an_entry(EntryKind.REMINDED, actor=ANA, text=FROM_THE_FUTURE),
+    ],
+    ids=["a change", "a reminder"],
+)
+def test_what_only_a_newer_version_has_words_for_is_told_by_its_word(entry: TimelineEntry) -> None:
+    message = notification(an_incident(), entry)
+
+    check_message(message.text, message.blocks)
+    said = "INC-12 · <@U0ANA>: from_the_future (recorded by a newer version of the bot)"
+    assert said in message.text
 
 
 def test_resolved_names_what_it_was_and_asks_for_a_summary() -> None:
