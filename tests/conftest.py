@@ -10,7 +10,7 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.bots", "tests.slack_people", "tests.story", "tests.turmoil")
 
-pytest_plugins = ["tests.databases", "tests.rest.bots"]
+pytest_plugins = ["tests.databases", "tests.pgbouncer", "tests.rest.bots"]
 
 from tests.in_memory import folder_in_memory  # noqa: E402 - the same
 from tests.story import Stage  # noqa: E402 - what is asserted in it is told by pytest, see above

@@ -4,14 +4,17 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from incident_bot.store.database import Database, DatabaseLost, SchemaChanged, cause
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.schema import bring_up_to_date, problem_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 T = TypeVar("T")
 
@@ -30,9 +33,10 @@ _CONNECT_ARGUMENTS: Final = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
-    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c timezone=UTC",
     "application_name": "incident-bot",
 }
+# Not by `options` at the start-up: PgBouncer refuses those ("ignore_startup_parameters").
+_SETTINGS: Final = {"statement_timeout": "5000", "lock_timeout": "2000", "timezone": "'UTC'"}
 
 
 class PostgresDatabase(Database):
@@ -62,6 +66,8 @@ class PostgresDatabase(Database):
                 hide_parameters=True,
                 connect_args=_CONNECT_ARGUMENTS,
             )
+            event.listen(self._engine, "connect", _get_to_know)
+            event.listen(self._engine, "begin", _set_if_pooled)
         except ImportError as error:  # or it lacks libpq
             raise DatabaseUnusable(
                 "PostgreSQL needs a driver: pip install 'incident-bot[postgres]'."
@@ -136,3 +142,31 @@ class PostgresDatabase(Database):
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), lock)
             prepare(connection)
+
+
+def _get_to_know(driver: Any, entry: "ConnectionPoolEntry") -> None:  # noqa: ANN401 - psycopg's
+    """Set up a new connection to a server, or see that it is one to a pooler.
+
+    A pooler, such as PgBouncer, gives each transaction another server process than the last one:
+    nothing can be set for longer, and what one has prepared another does not know. It cannot know
+    the process's number when it answers, so it makes one up.
+    """
+    driver.autocommit = True
+    [number] = driver.execute("SELECT pg_backend_pid()").fetchone()
+    entry.info["is_pooled"] = number != driver.info.backend_pid
+    if entry.info["is_pooled"]:
+        driver.prepare_threshold = None
+    else:
+        driver.execute(_settings("SESSION"))
+    driver.autocommit = False
+
+
+def _set_if_pooled(connection: Connection) -> None:
+    """Set for one transaction what cannot be set for all."""
+    if connection.info["is_pooled"]:
+        connection.exec_driver_sql(_settings("LOCAL"))
+
+
+def _settings(scope: str) -> str:
+    """All in one statement, as the server sees it: each would be a round trip."""
+    return ";".join(f"SET {scope} {name} = {value}" for name, value in _SETTINGS.items())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from incident_bot.sandbox.application import Mode
+from tests.pgbouncer import Pooler
 from tests.postgres import PostgresServer
 from tests.storm import Report, Size, storm
 
@@ -27,6 +28,16 @@ def test_three_replicas_share_the_work_of_a_storm(
     database = {"INCIDENT_BOT_DATABASE_URL": postgres.new_database()}
 
     report = asyncio.run(storm(Size(replicas=3, **SIZE), mode, tmp_path, database))
+
+    assert_all_is_well(report)
+
+
+def test_two_replicas_work_by_way_of_pgbouncer(
+    tmp_path: Path, postgres: PostgresServer, pooler: Pooler
+) -> None:
+    database = {"INCIDENT_BOT_DATABASE_URL": pooler.address(postgres.new_database())}
+
+    report = asyncio.run(storm(Size(replicas=2, **SIZE), "http", tmp_path, database))
 
     assert_all_is_well(report)
 

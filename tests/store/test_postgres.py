@@ -266,6 +266,22 @@ async def test_what_an_older_process_would_write_is_refused(
         assert database.outdated.is_set()
 
 
+async def test_its_limits_are_set_without_options_at_the_start_up(database: Database) -> None:
+    """PgBouncer refuses those."""
+    query = text(
+        "SELECT name, setting, source FROM pg_settings "
+        "WHERE name IN ('statement_timeout', 'lock_timeout', 'TimeZone') ORDER BY 1"
+    )
+
+    settings = await database.read(lambda connection: connection.execute(query).all())
+
+    assert [tuple(setting) for setting in settings] == [
+        ("TimeZone", "UTC", "session"),
+        ("lock_timeout", "2000", "session"),
+        ("statement_timeout", "5000", "session"),
+    ]
+
+
 async def test_each_connection_speaks_utc(database: Database) -> None:
     zone = await database.read(lambda connection: connection.scalar(text("SHOW timezone")))
 
