@@ -48,6 +48,14 @@ class ChannelChanged:
 
 
 @dataclass(frozen=True)
+class ChannelMoved:
+    """It has another ID than before."""
+
+    channel: Channel
+    old_id: str
+
+
+@dataclass(frozen=True)
 class ChannelRead:
     channel: Channel
     user_id: str
@@ -94,6 +102,7 @@ Change = (
     | MessageDeleted
     | Reacted
     | ChannelChanged
+    | ChannelMoved
     | ChannelRead
     | ViewChanged
     | HomeChanged

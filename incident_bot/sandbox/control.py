@@ -129,7 +129,9 @@ class Control:
             )
         if change.name:
             directory.rename(channel, change.name)
-        if change.is_ext_shared is not None:
+        if change.is_ext_shared and not channel.is_ext_shared:
+            self._workspace.share(channel)
+        elif change.is_ext_shared is not None:
             channel.is_ext_shared = change.is_ext_shared
         self._change_members(channel, change, by)
         if change.is_archived is not None:

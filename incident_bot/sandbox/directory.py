@@ -96,6 +96,12 @@ class Directory:
         channel.name = name
         self._bus.tell(ChannelChanged(channel, "renamed"))
 
+    def give_new_id(self, channel: Channel) -> None:
+        """It keeps its place among the others."""
+        old, new = channel.id, self._free_id(channel.name)
+        channel.id = new
+        self.channels = {new if id_ == old else id_: one for id_, one in self.channels.items()}
+
     def set_topic(self, channel: Channel, topic: str) -> None:
         channel.topic = topic
         self._bus.tell(ChannelChanged(channel, "changed"))

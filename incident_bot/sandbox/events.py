@@ -3,6 +3,7 @@
 from incident_bot.sandbox.bus import (
     Change,
     ChannelChanged,
+    ChannelMoved,
     MessageChanged,
     MessageDeleted,
     MessagePosted,
@@ -55,6 +56,8 @@ class Events:
                 self._reacted(change)
             case ChannelChanged():
                 self._channel_changed(change)
+            case ChannelMoved():
+                self._moved(change)
             case _:
                 pass
 
@@ -145,6 +148,17 @@ class Events:
         kind = f"{_prefix(change.channel)}_left"
         inner = {"type": kind, "channel": change.channel.id, "event_ts": event_ts}
         self._send(kind, inner | {"actor_id": change.by_id or BOT_USER_ID}, change.channel)
+
+    def _moved(self, change: ChannelMoved) -> None:
+        """Slack, "channel_id_changed": sent for private channels that the app is in."""
+        if change.channel.has_bot and self._may_read(change.channel):
+            inner: JsonObject = {
+                "type": "channel_id_changed",
+                "old_channel_id": change.old_id,
+                "new_channel_id": change.channel.id,
+                "event_ts": self._workspace.ids.message_ts(),
+            }
+            self._send("channel_id_changed", inner, change.channel)
 
     def _hears_of(self, channel: Channel) -> bool:
         """Of each public channel, as Slack's clients do; of a private one as a member."""

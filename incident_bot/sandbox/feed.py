@@ -10,6 +10,7 @@ from incident_bot.sandbox.bus import (
     BotChanged,
     Change,
     ChannelChanged,
+    ChannelMoved,
     ChannelRead,
     FaultsChanged,
     HomeChanged,
@@ -80,7 +81,7 @@ class Feed:
                 yield {"type": "faults", "faults": faults}
             case BotChanged(bot):
                 yield {"type": "bot", "bot": bot}
-            case WorkspaceReset():
+            case WorkspaceReset() | ChannelMoved():  # the page reads all anew
                 yield {"type": "reset"}
             case _:
                 pass

@@ -38,6 +38,12 @@ class Posting:
             self.logs[message.channel_id].add(message)
             self._ids.go_on_after(message.ts)
 
+    def move(self, old_id: str, new_id: str) -> None:
+        """The channel of these messages has another ID."""
+        self.logs[new_id] = self.logs.pop(old_id, MessageLog())
+        for message in self.logs[new_id]:
+            message.channel_id = new_id
+
     def post(self, channel: Channel, user_id: str, **content: object) -> Message:
         """`content` is any of a message's other fields."""
         message = Message.model_validate(

@@ -87,6 +87,12 @@ class Tickets:
         ticket.uses += 1
         return ticket
 
+    def move(self, old_id: str, new_id: str) -> None:
+        """The channel that some of the response URLs lead to has another ID."""
+        for ticket in self._response_urls.values():
+            if ticket.channel_id == old_id:
+                ticket.channel_id = new_id
+
     def new_socket(self) -> str:
         ticket = secrets.token_urlsafe(16)
         self._sockets.add(ticket)

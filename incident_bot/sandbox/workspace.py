@@ -4,8 +4,8 @@ State changes are plain functions without `await`, so that each is whole before 
 """
 
 from incident_bot.sandbox import cast
-from incident_bot.sandbox.bus import Bus, WorkspaceReset
-from incident_bot.sandbox.cast import Credentials
+from incident_bot.sandbox.bus import Bus, ChannelMoved, WorkspaceReset
+from incident_bot.sandbox.cast import Channel, Credentials
 from incident_bot.sandbox.clock import Clock
 from incident_bot.sandbox.directory import Directory
 from incident_bot.sandbox.ids import Ids
@@ -33,6 +33,20 @@ class Workspace:
         self.posting = Posting(self.bus, self.ids, self.directory)
         self.views = OpenViews()
         self.tickets = Tickets(self.clock, self.ids)
+
+    def share(self, channel: Channel) -> None:
+        """Let another organisation in; Slack gives a private channel another ID as it does."""
+        channel.is_ext_shared = True
+        if channel.kind == "private":
+            self.give_new_id(channel)
+
+    def give_new_id(self, channel: Channel) -> None:
+        """Its messages and whatever leads to it stay its own."""
+        old_id = channel.id
+        self.directory.give_new_id(channel)
+        self.posting.move(old_id, channel.id)
+        self.tickets.move(old_id, channel.id)
+        self.bus.tell(ChannelMoved(channel, old_id))
 
     def reset(self) -> None:
         self.begin()

@@ -49,6 +49,7 @@ EVENTS = [
     "app_mention",
     "channel_archive",
     "channel_created",
+    "channel_id_changed",
     "channel_left",
     "channel_rename",
     "channel_unarchive",

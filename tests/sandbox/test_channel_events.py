@@ -77,6 +77,51 @@ async def test_a_private_channel_s_events_are_those_of_groups(listener: Listener
     assert archived["user"] == unarchived["user"] == "U0ANA"
 
 
+async def test_a_private_channel_that_is_shared_gets_another_id(
+    listener: Listener, bot: Bot
+) -> None:
+    change(listener, "C0LEADS", has_bot=True)
+    said = await bot.call("chat.postMessage", channel="C0LEADS", text="Payroll")
+    change(listener, "C0LEADS", is_ext_shared=True)
+
+    [moved] = await heard(listener, "channel_id_changed")
+
+    new = moved["new_channel_id"]
+    assert moved == {
+        "type": "channel_id_changed",
+        "old_channel_id": "C0LEADS",
+        "new_channel_id": new,
+    }
+    gone = await bot.call("conversations.info", channel="C0LEADS")
+    there = await bot.call("conversations.info", channel=new)
+    history = await bot.call("conversations.history", channel=new)
+    assert gone["error"] == "channel_not_found"
+    assert (there["channel"]["name"], there["channel"]["is_ext_shared"]) == ("leads", True)
+    assert said["ts"] in [message["ts"] for message in history["messages"]]
+
+
+async def test_a_public_channel_that_is_shared_keeps_its_id(listener: Listener, bot: Bot) -> None:
+    change(listener, "C0GENERAL", is_ext_shared=True)
+
+    channel = (await bot.call("conversations.info", channel="C0GENERAL"))["channel"]
+
+    assert channel["is_ext_shared"]
+
+
+async def test_a_response_url_leads_to_the_channel_whatever_its_id(listener: Listener) -> None:
+    tickets = listener.sandbox.workspace.tickets
+    name = tickets.new_response_url("U0ANA", "C0LEADS")
+    other = tickets.new_response_url("U0ANA", "C0GENERAL")
+
+    change(listener, "C0LEADS", is_ext_shared=True)
+
+    [shared] = [
+        c for c in listener.sandbox.workspace.directory.channels.values() if c.name == "leads"
+    ]
+    assert tickets.use_response_url(name).channel_id == shared.id
+    assert tickets.use_response_url(other).channel_id == "C0GENERAL"
+
+
 async def test_of_public_channels_the_bot_hears_without_being_a_member(listener: Listener) -> None:
     change(listener, "C0PAYMENTS", name="billing")
 
