@@ -202,7 +202,13 @@ def build(
     app = _bolt_app(client, workspace)
     pins = Pins(client, services.timelines, people, workspace)
     channel_events = ChannelEvents(
-        incident_channels, channels, people, workspace, channel.opened, channel.closed
+        incident_channels,
+        channels,
+        people,
+        workspace,
+        channel.opened,
+        channel.closed,
+        moved=channel.moved,
     )
     home = Home(client, services.lists, services.store, clock, settings.channel)
     messenger = Messenger(client, home)

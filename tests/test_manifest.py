@@ -35,6 +35,7 @@ _BY_EVENT: Final[dict[str, set[str]]] = {
         for kind, scope in (("channel", "channels:read"), ("group", "groups:read"))
         for what in ("archive", "deleted", "left", "rename", "unarchive")
     },
+    "channel_id_changed": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
     "reaction_added": {"reactions:read"},

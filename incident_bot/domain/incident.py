@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from incident_bot.domain.actors import BOT, Viewer, is_user_id
 from incident_bot.domain.change import Change
@@ -22,6 +22,9 @@ from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.timeline import EDITABLE_KINDS, EntryKind, TimelineEntry
+
+SHARED: Final = "it is shared with another organisation"
+"""Why nothing is said in an incident's own channel that people from elsewhere may read."""
 
 
 @dataclass(frozen=True)
@@ -290,6 +293,19 @@ class Incident:
         if self.channel_id is None or self.channel_closed_at is None:
             return Change(self)
         return Change(self).then(EntryKind.CHANNEL_OPENED, actor, at, channel_closed_at=None)
+
+    def move_channel(self, channel_id: str) -> "Incident":
+        """Slack has given its channel another ID. That is no news of the incident itself."""
+        return replace(self, channel_id=channel_id, version=self.version + 1)
+
+    def close_shared_channel(self, at: datetime) -> Change:
+        """Nothing is said in its channel while people of another organisation may read it.
+
+        This keeps it closed whatever had closed it before.
+        """
+        return Change(self).then(
+            EntryKind.CHANNEL_CLOSED, BOT, at, text=SHARED, channel_closed_at=at
+        )
 
     def refuse_summary(self, resolver: str | None, actor: str) -> None:
         """Raise unless it is resolved, and the actor leads it or is the `resolver`.

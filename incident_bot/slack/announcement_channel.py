@@ -59,6 +59,20 @@ class AnnouncementChannel:
         await self._outbox.hurry(waiting, self._clock())
         self._worker.retry_now()
 
+    def moved(self, old: str, new: str, name: str | None) -> bool:
+        """A channel of this name has another ID; whether it is this one. May be told twice."""
+        known = self._channels.known_id(self.name)
+        if known not in (old, new) and self.name not in (old, name):
+            return False
+        self._channels.follow(self.name, new)
+        if is_channel_id(self.name):
+            log.error(
+                "the announcement channel has another ID: set INCIDENT_BOT_CHANNEL to it",
+                channel=self.name,
+                new=new,
+            )
+        return True
+
     async def _may_be(self, channel_id: str) -> bool:
         """Whether this one may be it. Slack lets all channels be listed only now and then."""
         known = self._channels.known_id(self.name)

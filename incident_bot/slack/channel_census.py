@@ -7,8 +7,9 @@ from typing import Final
 
 import structlog
 
+from incident_bot.domain.incident import SHARED
 from incident_bot.slack.channel_events import ChannelEvents
-from incident_bot.slack.channels import Channels
+from incident_bot.slack.channels import Channels, is_shared
 from incident_bot.slack.outcomes import CALL_ERRORS, RESTRICTED
 from incident_bot.slack.payloads import ChannelEvent
 from incident_bot.slack.workspace import Workspace
@@ -22,12 +23,16 @@ _REST: Final = 2.0
 
 @dataclass(frozen=True)
 class SeenChannel:
-    """A channel as Slack shows it; `members` are user IDs, the bot not among them."""
+    """A channel as Slack shows it; `members` are user IDs, the bot not among them.
+
+    `is_shared` says that people of another organisation may read it.
+    """
 
     name: str
     is_archived: bool
     has_bot: bool
     members: frozenset[str] = frozenset()
+    is_shared: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -74,6 +79,7 @@ class ChannelCensus:
             name=channel["name"],
             is_archived=channel.get("is_archived", False),
             has_bot=channel.get("is_member") is not False,
+            is_shared=is_shared(channel),
         )
         if not known.incident.is_private or not seen.is_open:
             return seen
@@ -97,7 +103,8 @@ def missed_events(known: KnownChannel, seen: SeenChannel | None) -> Iterator[Cha
             is_archived = seen is not None and seen.is_archived
             yield _event("channel_archive" if is_archived else "channel_left", known)
         return
-    if not known.is_open:
+    is_kept_closed = known.closed_for == SHARED and seen.is_shared
+    if not known.is_open and not is_kept_closed:
         # Where Slack lets the bot say nothing, as it restricts who may post, nobody opened it.
         if RESTRICTED not in (known.closed_for or ""):
             yield _event("channel_unarchive", known)

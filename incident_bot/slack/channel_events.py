@@ -1,13 +1,13 @@
 """What people do to channels by hand: noticed, so that what the bot believes of them is so."""
 
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
 
 import structlog
 
-from incident_bot.slack.channels import Channels
+from incident_bot.slack.channels import Channels, is_shared
 from incident_bot.slack.outcomes import CALL_ERRORS
-from incident_bot.slack.payloads import ChannelEvent
+from incident_bot.slack.payloads import ChannelEvent, ChannelIdChanged
 from incident_bot.slack.people import NotLookedUp, People
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.database import DatabaseAway
@@ -37,7 +37,8 @@ _SOMEBODY: Final = "Somebody"
 class ChannelEvents:
     """Follows events. `opened` is told the ID of a channel that may take messages now.
 
-    `closed` is told of one that takes none any more.
+    `closed` is told of one that takes none any more. `moved` is told the old and the new ID of
+    one, and its name if known; it says whether that is the announcement channel.
 
     An event may come late, again or after a younger one. Who is in the channel of a private
     incident sees that incident, so there Slack is asked who is in it now.
@@ -51,6 +52,8 @@ class ChannelEvents:
         workspace: Workspace,
         opened: Callable[[str], Awaitable[None]],
         closed: Callable[[str], Awaitable[None]],
+        *,
+        moved: Callable[[str, str, str | None], bool],
     ) -> None:
         self._incident_channels = incident_channels
         self._channels = channels
@@ -58,13 +61,22 @@ class ChannelEvents:
         self._workspace = workspace
         self._opened = opened
         self._closed = closed
+        self._moved = moved
 
     async def follow(self, event: ChannelEvent) -> bool:
         """Note what has happened; False: ask again later."""
+        return await self._followed(event.kind, self._note(event))
+
+    async def follow_id(self, event: ChannelIdChanged) -> bool:
+        """Note that a channel has another ID; False: ask again later."""
+        moving = self._move(event.old_channel_id, event.new_channel_id)
+        return await self._followed("channel_id_changed", moving)
+
+    async def _followed(self, kind: str, noting: Coroutine[Any, Any, None]) -> bool:
         try:
-            await self._note(event)
+            await noting
         except (*CALL_ERRORS, DatabaseAway, NotLookedUp) as error:
-            log.warning("an event could not be followed", kind=event.kind, error=str(error))
+            log.warning("an event could not be followed", kind=kind, error=str(error))
             return False
         return True
 
@@ -111,9 +123,36 @@ class ChannelEvents:
         if not is_back:
             await self._incident_channels.left(channel_id, user_id)
 
+    async def _move(self, old: str, new: str) -> None:
+        """All goes on under the new ID, but people from elsewhere are told nothing by accident.
+
+        Whoever configures the announcement channel means that channel, also when it is shared.
+        """
+        channel = await self._channels.find(new)
+        is_for_others = channel is None or is_shared(channel)
+        if self._moved(old, new, None if channel is None else channel["name"]):
+            if is_for_others:
+                log.warning("another organisation may read the announcements", channel_id=new)
+            is_for_others = False
+        await self._incident_channels.moved(old, new, is_shared=is_for_others)
+        log.info("a channel has another ID", old=old, new=new, is_told_nothing=is_for_others)
+        if channel is None or is_for_others:
+            return
+        if channel.get("is_member") is not False and not channel.get("is_archived"):
+            await self._open(new, _SOMEBODY)
+
     async def _open(self, channel_id: str, actor: str) -> None:
+        if await self._stays_closed(channel_id):
+            return
         await self._incident_channels.opened(channel_id, actor)
         await self._opened(channel_id)
+
+    async def _stays_closed(self, channel_id: str) -> bool:
+        """Whether it was closed because people from elsewhere may read it, and they still may."""
+        if not await self._incident_channels.is_closed_as_shared(channel_id):
+            return False
+        channel = await self._channels.find(channel_id)
+        return channel is None or is_shared(channel)
 
     async def _close(self, channel_id: str, actor: str, reason: str | None = None) -> None:
         await self._incident_channels.closed(channel_id, actor, reason)

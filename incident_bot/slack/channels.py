@@ -25,6 +25,14 @@ def is_channel_id(destination: str) -> bool:
     return _ID.fullmatch(destination) is not None
 
 
+def is_shared(channel: dict[str, Any]) -> bool:
+    """Whether people of another organisation may read a channel, or are asked to join it.
+
+    `channel` is as Slack describes it ("Conversation object").
+    """
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
+
+
 class ChannelMissing(Exception):
     """No such channel is visible to the bot."""
 
@@ -36,18 +44,26 @@ class Channels:
         self._client = client
         self._workspace = workspace
         self._ids: dict[str, str] = {}
+        self._new_ids: dict[str, str] = {}
 
     async def id_of(self, destination: str) -> str:
         """The ID of a channel given by ID or name; raises ChannelMissing and what calls raise."""
         if is_channel_id(destination):
-            return destination
+            return self._new_ids.get(destination, destination)
         if destination not in self._ids:
             self._ids[destination] = (await self._find(destination))["id"]
         return self._ids[destination]
 
     def known_id(self, destination: str) -> str | None:
         """The ID, if it is known without asking Slack."""
-        return destination if is_channel_id(destination) else self._ids.get(destination)
+        if is_channel_id(destination):
+            return self._new_ids.get(destination, destination)
+        return self._ids.get(destination)
+
+    def follow(self, destination: str, channel_id: str) -> None:
+        """A channel given by ID or name has this ID now, until the bot ends."""
+        ids = self._new_ids if is_channel_id(destination) else self._ids
+        ids[destination] = channel_id
 
     def forget(self, destination: str) -> None:
         """Look it up anew the next time: the name may belong to another channel by now."""
@@ -70,7 +86,7 @@ class Channels:
             channel = await self._find(destination)
             self._ids[destination] = channel["id"]
             return channel
-        return await self._info(destination)
+        return await self._info(self._new_ids.get(destination, destination))
 
     async def name_of(self, channel_id: str) -> str:
         """Raises what calls raise."""

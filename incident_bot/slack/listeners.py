@@ -34,6 +34,7 @@ from incident_bot.slack.modals import MODALS
 from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.payloads import (
     ChannelEvent,
+    ChannelIdChanged,
     ChosenShortcut,
     EventCallback,
     HomeOpened,
@@ -96,6 +97,7 @@ class Listeners:
         app.event("app_home_opened")(self._home_opened)
         for name in EVENTS:
             app.event(name)(self._channel_event)
+        app.event("channel_id_changed")(self._channel_id_changed)
         app.event("app_mention")(self._mention)
         app.event("reaction_added")(self._reaction)
         app.event("reaction_removed")(self._reaction)
@@ -198,6 +200,10 @@ class Listeners:
     async def _channel_event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         event = ChannelEvent.model_validate(body)
         await self._follow(ack, body, lambda: self._channel_events.follow(event))
+
+    async def _channel_id_changed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        event = ChannelIdChanged.model_validate(body)
+        await self._follow(ack, body, lambda: self._channel_events.follow_id(event))
 
     async def _follow(
         self, ack: AsyncAck, body: dict[str, Any], work: Callable[[], Coroutine[Any, Any, bool]]

@@ -335,6 +335,16 @@ class ChannelEvent(Payload):
     inviter_id: str | None = Field(None, validation_alias=AliasPath("event", "inviter"))
 
 
+class ChannelIdChanged(Payload):
+    """Slack has given a channel another ID (Slack, "channel_id_changed event").
+
+    It does so when a private channel is about to be shared with another organisation.
+    """
+
+    old_channel_id: str = Field(validation_alias=AliasPath("event", "old_channel_id"))
+    new_channel_id: str = Field(validation_alias=AliasPath("event", "new_channel_id"))
+
+
 def is_of(payload: Mapping[str, Any], installed_on: str | None, app_id: str | None) -> bool:
     """Whether a payload is meant for our installation and, as far as known, our app.
 

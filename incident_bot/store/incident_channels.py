@@ -10,10 +10,17 @@ from sqlalchemy import Connection, bindparam, exists, or_, select
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.change import Change
 from incident_bot.domain.errors import IncidentError
-from incident_bot.domain.incident import Incident
+from incident_bot.domain.incident import SHARED, Incident
 from incident_bot.domain.responders import Responders
-from incident_bot.domain.timeline import EntryKind
-from incident_bot.store import following, incident_rows, outgoing, responder_rows, uninvited
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.store import (
+    channel_ids,
+    following,
+    incident_rows,
+    outgoing,
+    responder_rows,
+    uninvited,
+)
 from incident_bot.store.changes import Changes, Clock, carry_out, destinations_of
 from incident_bot.store.database import Database
 from incident_bot.store.outgoing import DeliveryKind
@@ -156,6 +163,30 @@ class IncidentChannels:
             channel_id, lambda _connection, incident, at: incident.rename_channel(name, actor, at)
         )
 
+    async def moved(self, old: str, new: str, *, is_shared: bool) -> None:
+        """Slack has given the channel `old` the ID `new`: all goes on under that one.
+
+        If it `is_shared` with another organisation, which nobody asked us to tell anything, it is
+        told nothing more: an incident's own channel is closed, another one is forgotten.
+        """
+        at = self._clock()
+
+        def work(connection: Connection) -> None:
+            channel_ids.lock_incidents(connection, old)
+            incident = incident_rows.load_in(connection, old)
+            channel_ids.replace(connection, old, new, is_shared=is_shared)
+            if incident is not None:
+                _move_own(connection, incident, new, at, is_shared=is_shared)
+
+        await self._database.write(work)
+        self._wake_delivery()
+
+    async def is_closed_as_shared(self, channel_id: str) -> bool:
+        """Whether it is an incident's own that was closed because others may read it."""
+        return await self._database.read(
+            lambda connection: _is_closed_as_shared(connection, channel_id)
+        )
+
     async def closed(self, channel_id: str, actor: str, reason: str | None = None) -> None:
         """Somebody archived it, or for another `reason` nothing can be said there."""
         await self._follow(
@@ -208,11 +239,36 @@ class IncidentChannels:
         self._wake_delivery()
 
 
+def _move_own(
+    connection: Connection, incident: Incident, channel_id: str, at: datetime, *, is_shared: bool
+) -> None:
+    moved = incident.move_channel(channel_id)
+    incident_rows.save(connection, incident, moved)
+    if moved.is_deleted:
+        return
+    if is_shared:
+        carry_out(connection, moved, moved.close_shared_channel(at), at)
+        return
+    for destination in destinations_of(connection, moved):
+        outgoing.bring_up_to_date(connection, moved.id, destination, at)
+
+
+def _is_closed_as_shared(connection: Connection, channel_id: str) -> bool:
+    incident = incident_rows.find_in(connection, channel_id)
+    if incident is None or incident.open_channel_id is not None:
+        return False
+    closed = _closing(connection, incident)
+    return closed is not None and closed.text == SHARED
+
+
+def _closing(connection: Connection, incident: Incident) -> TimelineEntry | None:
+    return incident_rows.newest_entry(connection, incident.id, [EntryKind.CHANNEL_CLOSED])
+
+
 def _known(connection: Connection, incident: Incident) -> KnownChannel:
     closed = None
     if incident.open_channel_id is None:
-        kinds = [EntryKind.CHANNEL_CLOSED]
-        closed = incident_rows.newest_entry(connection, incident.id, kinds)
+        closed = _closing(connection, incident)
     return KnownChannel(
         str(incident.channel_id),
         incident,

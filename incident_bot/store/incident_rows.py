@@ -27,11 +27,8 @@ _EVEN_DELETED: Final = select(*INCIDENT_COLUMNS).where(incidents.c.id == bindpar
 _LOAD: Final = _EVEN_DELETED.where(incidents.c.deleted_at.is_(None))
 _LOAD_FOR_CHANGE: Final = _LOAD.with_for_update()
 _LOAD_EVEN_DELETED: Final = _EVEN_DELETED.with_for_update()
-_LOAD_IN: Final = (
-    select(*INCIDENT_COLUMNS)
-    .where(incidents.c.channel_id == bindparam("channel"))
-    .with_for_update()
-)
+_FIND_IN: Final = select(*INCIDENT_COLUMNS).where(incidents.c.channel_id == bindparam("channel"))
+_LOAD_IN: Final = _FIND_IN.with_for_update()
 _NEWEST_ENTRY: Final = (
     select(timeline_entries)
     .where(
@@ -92,6 +89,12 @@ def load(
 def load_in(connection: Connection, channel_id: str) -> Incident | None:
     """The incident whose own channel it is, to be changed; also one that was deleted."""
     row = connection.execute(_LOAD_IN, {"channel": channel_id}).first()
+    return None if row is None else incident_of(row)
+
+
+def find_in(connection: Connection, channel_id: str) -> Incident | None:
+    """The same, only to be looked at."""
+    row = connection.execute(_FIND_IN, {"channel": channel_id}).first()
     return None if row is None else incident_of(row)
 
 

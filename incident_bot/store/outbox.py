@@ -71,12 +71,20 @@ _UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
 _SETTLE: Final = (
     sql_update(outbox)
     .where(outbox.c.id == bindparam("of"), outbox.c.claimed_by == bindparam("worker"))
+    .where(outbox.c.destination == bindparam("there"))
     .values(
         state=bindparam("as"),
         settled_at=bindparam("at"),
         reason=bindparam("why"),
         **_UNCLAIMED,
     )
+)
+
+
+_MOVED: Final = select(outbox.c.destination, outbox.c.lane).where(
+    outbox.c.id == bindparam("of"),
+    outbox.c.claimed_by == bindparam("worker"),
+    outbox.c.destination != bindparam("there"),
 )
 
 
@@ -231,8 +239,10 @@ class Outbox:
         """Note that it is in the channel; its place is kept for its edits."""
 
         def work(connection: Connection) -> None:
-            if self._settle(connection, delivery, "sent", now):
-                places.keep(connection, delivery, channel_id, message_ts, now)
+            if settled := self._settle(connection, delivery, "sent", now):
+                is_moved = channel_id == delivery.destination != settled.destination
+                place = settled.destination if is_moved else channel_id
+                places.keep(connection, settled, place, message_ts, now)
             failpoints.reached(Failpoint.BEFORE_MARK)
 
         await self._database.write(work)
@@ -242,7 +252,7 @@ class Outbox:
         """Note that a channel is as it is to be."""
 
         def work(connection: Connection) -> None:
-            is_ours = self._settle(connection, delivery, "sent", now)
+            is_ours = self._settle(connection, delivery, "sent", now) is not None
             if is_ours and delivery.kind is DeliveryKind.INVITATION:
                 uninvited.note_accepted(connection, delivery.incident_id, delivery.entry_id)
 
@@ -323,10 +333,13 @@ class Outbox:
         """Give it up for good; it is kept with its reason, and the person `tell` told of it.
 
         A channel that could not be archived is one in which things can be said. Of an invitation
-        none were let in whom it was for.
+        none were let in whom it was for. What was tried under an ID that the channel has no more
+        is tried again, under the new one.
         """
 
         def work(connection: Connection) -> None:
+            if self._goes_elsewhere(connection, delivery, now):
+                return
             is_ours = self._give_up(connection, delivery, reason, now, tell)
             if is_ours and delivery.kind is DeliveryKind.INVITATION:
                 uninvited.note_given_up(connection, delivery.incident_id, delivery.entry_id)
@@ -360,8 +373,9 @@ class Outbox:
     ) -> None:
         """Give up this and all else that this destination was to be told of the incident.
 
-        The incident's own channel is not forgotten but closed: it may be opened again. `tell` as
-        in `failed`.
+        The incident's own channel is not forgotten but closed: it may be opened again. What was
+        tried under an ID that the channel has no more is tried again, under the new one. `tell`
+        as in `failed`.
         """
         is_forgotten = (
             (outbox.c.incident_id == delivery.incident_id)
@@ -371,6 +385,8 @@ class Outbox:
 
         def work(connection: Connection) -> None:
             incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+            if self._goes_elsewhere(connection, delivery, now):
+                return
             # Before the channel is closed: these are from before.
             uninvited.note_all_given_up(connection, is_forgotten | (outbox.c.id == delivery.id))
             if incident.channel_id == delivery.destination:
@@ -448,7 +464,7 @@ class Outbox:
         tell: str | None,
     ) -> bool:
         """As `_settle`; and have the person `tell` told, if it is for us to say."""
-        is_ours = self._settle(connection, delivery, "failed", now, reason)
+        is_ours = self._settle(connection, delivery, "failed", now, reason) is not None
         if is_ours and tell is not None:
             troubles.tell(connection, delivery, tell, now, is_final=True)
         return is_ours
@@ -460,11 +476,39 @@ class Outbox:
         state: str,
         now: datetime,
         reason: str | None = None,
-    ) -> bool:
-        """False when another has taken it over, or it is settled already."""
+    ) -> Delivery | None:
+        """The delivery, whose channel may have got another ID while it was being sent.
+
+        None when another has taken it over, or it is settled already.
+        """
         values = {"as": state, "at": now, "why": reason}
-        where = {"of": delivery.id, "worker": self._worker}
-        return connection.execute(_SETTLE, where | values).rowcount > 0
+        if connection.execute(_SETTLE, values | self._claim_on(delivery)).rowcount > 0:
+            return delivery
+        moved = self._moved(connection, delivery)
+        if moved is not None:
+            connection.execute(_SETTLE, values | self._claim_on(moved))
+        return moved
+
+    def _moved(self, connection: Connection, delivery: Delivery) -> Delivery | None:
+        """The delivery as it is now, if its channel has got another ID since it was claimed."""
+        row = connection.execute(_MOVED, self._claim_on(delivery)).first()
+        return (
+            None if row is None else replace(delivery, destination=row.destination, lane=row.lane)
+        )
+
+    def _goes_elsewhere(self, connection: Connection, delivery: Delivery, now: datetime) -> bool:
+        """Whether its channel has got another ID meanwhile: then it goes there now."""
+        moved = self._moved(connection, delivery)
+        if moved is not None:
+            connection.execute(
+                sql_update(outbox)
+                .where(outbox.c.id == delivery.id)
+                .values(state="pending", due_at=now, **_UNCLAIMED)
+            )
+        return moved is not None
+
+    def _claim_on(self, delivery: Delivery) -> dict[str, Any]:
+        return {"of": delivery.id, "worker": self._worker, "there": delivery.destination}
 
 
 def _posts_and_edits(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:

@@ -1,5 +1,6 @@
 """Channels of incidents: their names, and what becomes of them."""
 
+from datetime import datetime
 from itertools import islice
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as some
 
 from incident_bot.domain.actors import BOT, EVERYTHING, Viewer
 from incident_bot.domain.channel import channel_names
+from incident_bot.domain.incident import SHARED
 from incident_bot.domain.responders import NOBODY, Responder, Responders
 from incident_bot.domain.timeline import EntryKind
 from tests.factories import ANA, BEN, CARA, after, an_incident, in_progress
@@ -136,3 +138,23 @@ def test_who_led_what_is_private_responds_from_then_on() -> None:
     assert change.responders is not None
     assert change.responders.find(ANA) == Responder(ANA, after(9))
     assert in_progress(lead=ANA).hand_over(BEN, NOBODY, ANA, after(9)).responders is None
+
+
+def test_another_id_is_no_news_of_the_incident() -> None:
+    incident = an_incident(channel_id="G0OLD")
+
+    moved = incident.move_channel("C0NEW")
+
+    assert (moved.open_channel_id, moved.version) == ("C0NEW", incident.version + 1)
+    assert moved.updated_at == incident.updated_at
+
+
+@pytest.mark.parametrize("closed_at", [None, after(1)])
+def test_a_shared_channel_is_closed_whatever_had_closed_it(closed_at: datetime | None) -> None:
+    incident = an_incident(channel_id="C0OWN", channel_closed_at=closed_at)
+
+    change = incident.close_shared_channel(after(2))
+
+    [entry] = change.entries
+    assert change.incident.open_channel_id is None
+    assert (entry.kind, entry.actor, entry.text) == (EntryKind.CHANNEL_CLOSED, BOT, SHARED)

@@ -189,3 +189,26 @@ async def test_another_channel_that_gets_the_name_is_the_announcement_channel(
 
     incident = await slack.cara.declares("Search is slow")
     assert slack.announcements(incident, "incidents")
+
+
+@story
+async def test_a_channel_in_which_it_was_declared_is_told_nothing_more_once_it_is_shared(
+    slack: Slack,
+) -> None:
+    slack.changes_channel("tills", kind="private", members=["U0ANA"], has_bot=True)
+    incident = await slack.ana.declares(in_="tills")
+    announcement = await slack.announcement(incident)
+    copy = await slack.announcement(incident, in_="tills")
+    await slack.bot.is_quiet()
+    before = copy.text
+
+    slack.changes_channel("tills", is_ext_shared=True)
+    there = slack.channel_id("tills")
+    told = "announcements WHERE channel_id LIKE '%TILLS%'"
+    await slack.until(lambda: slack.rows(told) == 0, "it is forgotten")
+    await slack.ana.types(f"/incident ack {incident.reference}")
+
+    await announcement.shows("In Progress")
+    await slack.bot.is_quiet()
+    [left] = slack.posts(incident, "tills")
+    assert (left.channel_id, left.text, left.thread) == (there, before, [])

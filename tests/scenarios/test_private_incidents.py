@@ -416,3 +416,48 @@ async def test_without_its_channel_it_is_told_nowhere_else(slack: Slack) -> None
     channel = await slack.own_channel(incident)
     card = await slack.card_in(channel, incident)
     await card.shows(SECRET)
+
+
+@story
+async def test_a_private_channel_that_gets_another_id_goes_on(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("<@U0ANA>")
+    await slack.bot.is_quiet()
+
+    slack.sandbox.workspace.give_new_id(channel)
+    moved = Post(slack, channel.id, card.ts)
+    await moved.shows(f"<#{channel.id}>")
+    await slack.cara.types("/incident severity low", in_=channel.name)
+
+    await moved.shows("Low")
+    await slack.until(lambda: "Low" in channel.topic, "the topic follows")
+    slack.changes_channel(channel.name, members=["U0CARA"])
+    await slack.until(lambda: "<@U0ANA>" not in moved.text, "she is no responder any more")
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(unknown(incident))
+
+
+@story
+async def test_a_private_channel_that_is_shared_is_told_nothing_more(slack: Slack) -> None:
+    incident, card, channel = await declared(slack)
+    slack.changes_channel(channel.name, members=["U0CARA", "U0ANA"])
+    await card.shows("<@U0ANA>")
+    await slack.bot.is_quiet()
+    before = card.text
+
+    slack.changes_channel(channel.name, is_ext_shared=True)
+    closed = f"incidents WHERE channel_id = '{channel.id}' AND channel_closed_at IS NOT NULL"
+    await slack.until(lambda: slack.rows(closed) == 1, "it is closed")
+    slack.changes_channel(channel.name, members=["U0CARA", "U0EVE"])
+    await slack.cara.types(f"/incident severity {incident.reference} low")
+    await slack.cara.types(f"/incident resolve {incident.reference}")
+    await slack.bot.is_quiet()
+
+    assert slack.posts(incident, channel.name) == [Post(slack, channel.id, card.ts)]
+    assert slack.posts(incident, channel.name)[0].text == before
+    assert "Low" not in channel.topic
+    told = await slack.cara.timeline(incident)
+    await told.shows("nothing can be said in its channel any more: it is shared with another")
+    await slack.ana.types(f"/incident show {incident.reference}")
+    await slack.ana.is_told(unknown(incident))

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from incident_bot.slack.payloads import (
     ChannelEvent,
+    ChannelIdChanged,
     ChosenShortcut,
     Mention,
     Press,
@@ -182,6 +183,12 @@ def mentioned(words: str, by: str | None = ANA, **event: Any) -> Mention:  # noq
 
 def reacted(kind: str = "reaction_added", **event: Any) -> Reaction:  # noqa: ANN401 - JSON
     return Reaction.model_validate(event_payload(kind, **event))
+
+
+def id_changed(old: str, new: str) -> ChannelIdChanged:
+    """Slack has given a channel another ID."""
+    payload = event_payload("channel_id_changed", old_channel_id=old, new_channel_id=new)
+    return ChannelIdChanged.model_validate(payload)
 
 
 def happened(kind: str, channel: object, **event: Any) -> ChannelEvent:  # noqa: ANN401 - JSON

@@ -169,3 +169,44 @@ async def test_the_channel_itself_is_looked_at_anew(
 
     assert web_api.methods == ["conversations.list", "conversations.list"]
     assert worker.problems == {}
+
+
+@pytest.mark.parametrize(
+    ("known", "name", "expected"),
+    [
+        ("G0INC", None, True),
+        ("C0INC", None, True),
+        ("C0OTHER", "leads", False),
+        (None, INCIDENTS, True),
+        (None, "leads", False),
+        (None, None, False),
+    ],
+)
+def test_another_id_is_that_of_the_announcement_channel_by_what_is_known(
+    channel: AnnouncementChannel,
+    channels: Channels,
+    known: str | None,
+    name: str | None,
+    *,
+    expected: bool,
+) -> None:
+    if known is not None:
+        channels.follow(INCIDENTS, known)
+
+    assert channel.moved("G0INC", "C0INC", name) is expected
+    assert channels.known_id(INCIDENTS) == ("C0INC" if expected else known)
+
+
+async def test_whoever_set_the_channel_by_an_id_that_it_has_no_more_reads_the_new_one(
+    channels: Channels, worker: Worker, outbox: Outbox, clock: Clock, logs: Logs
+) -> None:
+    channel = AnnouncementChannel("G0INC", channels, worker, outbox, clock)
+
+    moved = [channel.moved("G0INC", "C0INC", INCIDENTS) for _ in range(2)]
+
+    assert moved == [True, True]
+    assert await channels.id_of("G0INC") == "C0INC"
+    said = "the announcement channel has another ID: set INCIDENT_BOT_CHANNEL to it"
+    assert [(one["channel"], one["new"]) for one in logs if one["event"] == said] == [
+        ("G0INC", "C0INC")
+    ] * 2

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from incident_bot.domain.incident import SHARED
 from incident_bot.domain.responders import Responder, Responders
 from incident_bot.slack.channel_census import SeenChannel, missed_events
 from incident_bot.store.incident_channels import KnownChannel
@@ -17,6 +18,7 @@ CLOSED = KnownChannel(
     OWN, an_incident(channel_id=OWN, channel_name=NAME, channel_closed_at=NOON), Responders()
 )
 RESTRICTED = replace(CLOSED, closed_for="no posting there (restricted_action)")
+FOR_BEING_SHARED = replace(CLOSED, closed_for=SHARED)
 # Cara reported it, Ana leads it, Ben responds.
 PRIVATE = KnownChannel(
     OWN,
@@ -26,9 +28,13 @@ PRIVATE = KnownChannel(
 
 
 def seen(
-    name: str = NAME, *members: str, is_archived: bool = False, has_bot: bool = True
+    name: str = NAME,
+    *members: str,
+    is_archived: bool = False,
+    has_bot: bool = True,
+    is_shared: bool = False,
 ) -> SeenChannel:
-    return SeenChannel(name, is_archived, has_bot, frozenset(members))
+    return SeenChannel(name, is_archived, has_bot, frozenset(members), is_shared)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +52,11 @@ def seen(
         (CLOSED, seen(), ["channel_unarchive"]),
         (CLOSED, seen("war-is-over"), ["channel_rename", "channel_unarchive"]),
         (RESTRICTED, seen(), []),
+        (OPEN, seen(is_shared=True), []),
+        (CLOSED, seen(is_shared=True), ["channel_unarchive"]),
+        (FOR_BEING_SHARED, seen(is_shared=True), []),
+        (FOR_BEING_SHARED, seen(), ["channel_unarchive"]),
+        (FOR_BEING_SHARED, seen(is_archived=True), []),
     ],
 )
 def test_what_was_done_to_a_channel_is_told_by_how_it_is(
@@ -114,3 +125,12 @@ def test_who_came_to_a_private_channel_while_it_was_closed_is_invited_first() ->
     events = missed_events(replace(PRIVATE, incident=closed), seen(NAME, CARA, ANA))
 
     assert [event.kind for event in events] == ["channel_unarchive"]
+
+
+def test_who_left_a_private_channel_that_is_closed_for_being_shared_is_noticed() -> None:
+    closed = replace(PRIVATE.incident, channel_closed_at=NOON)
+    known = replace(PRIVATE, incident=closed, closed_for=SHARED)
+
+    events = missed_events(known, seen(NAME, CARA, ANA, is_shared=True))
+
+    assert [(event.kind, event.user_id) for event in events] == [("member_left_channel", BEN)]

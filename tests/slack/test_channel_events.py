@@ -11,15 +11,27 @@ from incident_bot.slack.channel_events import ChannelEvents
 from incident_bot.slack.services import Services
 from incident_bot.store.database import Database
 from incident_bot.store.outbox import Outbox
-from tests.factories import A_VIEWER, ANA, BEN, CARA, EVE, GUS, NOON, by
+from tests.factories import (
+    A_VIEWER,
+    ANA,
+    BEN,
+    CARA,
+    EVE,
+    GUS,
+    INCIDENTS,
+    NOON,
+    a_declaration,
+    by,
+)
 from tests.new_sqlite import refuse_writes
 from tests.slack.answers import deeds
 from tests.slack.incidents import OWN, with_channel
-from tests.slack.payloads import happened
+from tests.slack.payloads import happened, id_changed
 from tests.web_api import LOST, WebApi, error, ok
 
 Logs = list[MutableMapping[str, Any]]
 BOT = "U0BOT"
+NEW = "C0NEW"
 
 
 @pytest.fixture
@@ -49,6 +61,7 @@ def events(services: Services, opened: list[str], closed: list[str]) -> ChannelE
         services.workspace,
         note_opened,
         note_closed,
+        moved=lambda _old, _new, name: name == INCIDENTS,
     )
 
 
@@ -277,3 +290,128 @@ async def test_while_the_database_is_away_it_is_asked_for_again(
     await refuse_writes(database)
 
     assert not await events.follow(happened("channel_archive", OWN, user=ANA))
+
+
+def slack_shows(web_api: WebApi, **changes: Any) -> None:  # noqa: ANN401 - JSON
+    shown = {"id": NEW, "name": "inc-1-checkout", "is_member": True} | changes
+    web_api.answers("conversations.info", ok(channel=shown))
+
+
+async def test_a_channel_with_another_id_goes_on_under_that(
+    events: ChannelEvents,
+    services: Services,
+    outbox: Outbox,
+    web_api: WebApi,
+    opened: list[str],
+) -> None:
+    await with_channel(services, outbox)
+    slack_shows(web_api)
+
+    assert await events.follow_id(id_changed(OWN, NEW))
+    assert await events.follow_id(id_changed(OWN, NEW))
+
+    assert (await now(services)).open_channel_id == NEW
+    assert opened == [NEW, NEW], "what waits for it goes out"
+
+
+async def test_a_channel_whose_old_id_took_nothing_any_more_is_opened_under_the_new_one(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi
+) -> None:
+    await with_channel(services, outbox)
+    await services.incident_channels.closed(OWN, CARA, "channel_not_found")
+    slack_shows(web_api)
+
+    await events.follow_id(id_changed(OWN, NEW))
+
+    assert (await now(services)).open_channel_id == NEW
+
+
+@pytest.mark.parametrize("changes", [{"is_member": False}, {"is_archived": True}], ids=str)
+async def test_a_closed_channel_with_another_id_stays_closed(
+    events: ChannelEvents,
+    services: Services,
+    outbox: Outbox,
+    web_api: WebApi,
+    changes: dict[str, bool],
+) -> None:
+    await with_channel(services, outbox)
+    await services.incident_channels.closed(OWN, CARA)
+    slack_shows(web_api, **changes)
+
+    await events.follow_id(id_changed(OWN, NEW))
+
+    incident = await now(services)
+    assert (incident.channel_id, incident.open_channel_id) == (NEW, None)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        ok(channel={"id": "C0NEW", "name": "x", "is_ext_shared": True}),
+        ok(channel={"id": "C0NEW", "name": "x", "is_pending_ext_shared": True}),
+        error("channel_not_found"),
+    ],
+    ids=["shared", "about to be", "hidden"],
+)
+async def test_a_channel_that_others_may_read_is_closed_under_its_new_id(
+    events: ChannelEvents,
+    services: Services,
+    outbox: Outbox,
+    web_api: WebApi,
+    opened: list[str],
+    shown: Any,  # noqa: ANN401 - an answer
+) -> None:
+    await with_channel(services, outbox, is_private=True)
+    web_api.answers("conversations.info", shown)
+
+    assert await events.follow_id(id_changed(OWN, NEW))
+
+    assert (await now(services)).channel_closed_at == NOON
+    assert await services.incident_channels.is_closed_as_shared(NEW)
+    assert opened == []
+
+
+async def test_a_channel_that_was_closed_for_being_shared_opens_when_it_is_not_any_more(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi, opened: list[str]
+) -> None:
+    await with_channel(services, outbox)
+    await services.incident_channels.moved(OWN, NEW, is_shared=True)
+    slack_shows(web_api, is_ext_shared=True)
+
+    await events.follow(happened("channel_unarchive", NEW, user=ANA))
+    await events.follow(happened("member_joined_channel", NEW, user=BOT, inviter=ANA))
+
+    assert ((await now(services)).open_channel_id, opened) == (None, [])
+    slack_shows(web_api)
+    await events.follow(happened("channel_unarchive", NEW, user=ANA))
+    assert ((await now(services)).open_channel_id, opened) == (NEW, [NEW])
+
+
+async def test_the_announcement_channel_goes_on_also_when_it_is_shared(
+    events: ChannelEvents,
+    services: Services,
+    outbox: Outbox,
+    web_api: WebApi,
+    opened: list[str],
+    logs: Logs,
+) -> None:
+    """Its setting names it."""
+    await services.store.declare(by(CARA), a_declaration(), [OWN])
+    slack_shows(web_api, name=INCIDENTS, is_ext_shared=True)
+
+    assert await events.follow_id(id_changed(OWN, NEW))
+
+    [waiting] = await outbox.claim(NOON, 9, 9)
+    assert (waiting.destination, opened) == (NEW, [NEW])
+    assert "another organisation may read the announcements" in [one["event"] for one in logs]
+
+
+async def test_of_an_id_that_slack_does_not_explain_it_is_asked_again(
+    events: ChannelEvents, services: Services, outbox: Outbox, web_api: WebApi
+) -> None:
+    await with_channel(services, outbox)
+    web_api.answers("conversations.info", LOST)
+
+    assert not await events.follow_id(id_changed(OWN, NEW))
+
+    assert (await now(services)).open_channel_id == OWN

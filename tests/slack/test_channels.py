@@ -3,7 +3,7 @@
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from incident_bot.slack.channels import ChannelMissing, Channels
+from incident_bot.slack.channels import ChannelMissing, Channels, is_shared
 from incident_bot.slack.workspace import Workspace
 from tests.factories import ANA, BEN, INCIDENTS
 from tests.web_api import Answer, Call, Json, WebApi, error, ok
@@ -56,6 +56,36 @@ async def test_what_is_forgotten_is_looked_up_anew(channels: Channels, web_api: 
 async def test_an_id_needs_no_look_up(channels: Channels, channel_id: str) -> None:
     assert await channels.id_of(channel_id) == channel_id
     assert channels.known_id(channel_id) == channel_id
+
+
+@pytest.mark.parametrize("destination", [INCIDENTS, "G0INC"])
+async def test_a_channel_that_has_another_id_is_known_by_that(
+    channels: Channels, web_api: WebApi, destination: str
+) -> None:
+    web_api.answers("conversations.info", ok(channel=a_channel()))
+
+    channels.follow(destination, "C0INC")
+
+    assert channels.known_id(destination) == "C0INC"
+    assert await channels.id_of(destination) == "C0INC"
+    if destination != INCIDENTS:
+        assert await channels.problem(destination) is None
+        assert web_api.asked("conversations.info") == [{"channel": "C0INC"}]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, False),
+        ({"is_ext_shared": False, "is_shared": True, "is_org_shared": True}, False),
+        ({"is_ext_shared": True}, True),
+        ({"is_ext_shared": False, "is_pending_ext_shared": True}, True),
+    ],
+)
+def test_what_another_organisation_reads_or_is_asked_to_is_shared(
+    facts: Json, *, expected: bool
+) -> None:
+    assert is_shared(a_channel(**facts)) is expected
 
 
 async def test_a_name_that_no_channel_has_is_missing(channels: Channels, web_api: WebApi) -> None:

@@ -77,7 +77,15 @@ def app(
     Listeners(
         services,
         Pins(client, services.timelines, people, workspace),
-        ChannelEvents(services.incident_channels, channels, people, workspace, _nowhere, _nowhere),
+        ChannelEvents(
+            services.incident_channels,
+            channels,
+            people,
+            workspace,
+            _nowhere,
+            _nowhere,
+            moved=lambda *_: False,
+        ),
         Mentions(services, messenger, AnsweredRequests(database, clock)),
         Suggestions(services, messenger),
         messenger=messenger,
@@ -433,6 +441,18 @@ async def test_an_event_that_cannot_be_followed_now_is_asked_for_again(
     assert (response.status, response.body) == (503, "ask again")
 
 
+async def test_a_channel_with_another_id_is_followed(
+    sends: Sends, services: Services, outbox: Outbox, web_api: WebApi
+) -> None:
+    await with_channel(services, outbox)
+    web_api.answers("conversations.info", ok(channel={"id": "C0NEW", "name": "war"}))
+
+    payload = event_payload("channel_id_changed", old_channel_id=OWN, new_channel_id="C0NEW")
+    assert body(await sends(payload)) is None
+
+    assert (await services.store.get(1, A_VIEWER)).channel_id == "C0NEW"
+
+
 async def test_what_is_done_to_a_channel_is_followed(
     sends: Sends, services: Services, outbox: Outbox
 ) -> None:
@@ -553,8 +573,9 @@ async def test_before_slack_is_reached_requests_wait_for_two_seconds(
         mention_payload("help", channel=None),
         event_payload("reaction_added"),
         event_payload("channel_archive", channel={}),
+        event_payload("channel_id_changed", old_channel_id=OWN),
     ],
-    ids=["command", "press", "shortcut", "form", "mention", "reaction", "channel"],
+    ids=["command", "press", "shortcut", "form", "mention", "reaction", "channel", "ID"],
 )
 async def test_what_is_malformed_is_refused(sends: Sends, logs: Logs, payload: Json) -> None:
     response = await sends(payload)

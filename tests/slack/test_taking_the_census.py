@@ -35,6 +35,7 @@ def events(services: Services) -> ChannelEvents:
         services.workspace,
         nowhere,
         nowhere,
+        moved=lambda *_: False,
     )
 
 
