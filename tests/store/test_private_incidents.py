@@ -120,13 +120,15 @@ _ELSEWHERE: Final = {
     "IncidentStore.responders",
     "IncidentChannels.archive_old",
     "IncidentChannels.incident_in",
+    "IncidentChannels.is_closed_as_shared",
     "IncidentChannels.is_private",
     "IncidentChannels.known",
     "Timelines.has_incident_in",
     "Timelines.is_pinned",
     "Timelines.pin",
     "Timelines.unpin",
-    *(f"IncidentChannels.{what}" for what in ("closed", "entered", "left", "opened", "renamed")),
+    *(f"IncidentChannels.{what}" for what in ("closed", "entered", "left")),
+    *(f"IncidentChannels.{what}" for what in ("moved", "opened", "renamed")),
 }
 """What is not asked for an incident by its number, or only after that was loaded."""
 
