@@ -4,7 +4,7 @@ A row tells when a reminder was said and when it may be said again, empty for ne
 "Stop" hold for what it is `about`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    exists,
+    func,
     insert,
     or_,
     select,
@@ -33,18 +33,22 @@ from incident_bot.store.tables import (
 _LEAST_PAUSE: Final = timedelta(hours=1)
 """However often what it is about changes, it is not said more often."""
 
+_STUCK_AFTER: Final = timedelta(minutes=10)
+
 _IS_THIS: Final = (
     reminders.c.incident_id == bindparam("incident"),
     reminders.c.kind == bindparam("of_kind"),
     reminders.c.owner == bindparam("whose"),
 )
-_IS_ONE_WAITING: Final = select(
-    exists().where(
+_WAITING: Final = (
+    select(outbox.c.lane, func.min(outbox.c.created_at, type_=UtcDateTime))
+    .join(timeline_entries, timeline_entries.c.id == outbox.c.entry_id)
+    .where(
         is_unfinished(),
         outbox.c.lane.in_(bindparam("there", expanding=True)),
-        timeline_entries.c.id == outbox.c.entry_id,
         timeline_entries.c.kind == EntryKind.REMINDED,
     )
+    .group_by(outbox.c.lane)
 )
 _FIND: Final = select(reminders).where(*_IS_THIS)
 _REMOVE: Final = delete(reminders).where(*_IS_THIS)
@@ -82,9 +86,18 @@ def is_hushed(
     return is_known and (row.not_before is None or row.not_before > now)
 
 
-def is_one_waiting(connection: Connection, destinations: Iterable[str]) -> bool:
-    """Whether a reminder to one of these has yet to go out."""
-    return bool(connection.scalar(_IS_ONE_WAITING, {"there": list(destinations)}))
+def free(
+    connection: Connection, destinations: Collection[str], now: datetime
+) -> tuple[str, ...] | None:
+    """Where it can be said now, the one before it having gone out; None: it has to wait.
+
+    A destination that has kept one waiting for long takes no messages, and holds up no other.
+    """
+    rows = connection.execute(_WAITING, {"there": list(destinations)}).all()
+    stuck = {lane for lane, since in rows if since <= now - _STUCK_AFTER}
+    found = tuple(destination for destination in destinations if destination not in stuck)
+    is_kept = len(rows) > len(stuck) or (not found and bool(stuck))
+    return None if is_kept else found
 
 
 def keep(

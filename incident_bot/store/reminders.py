@@ -270,8 +270,9 @@ def _say(
         carry_out(connection, incident, change, now)
         incident, responders = change.incident, change.responders or responders
     reader = _reader(incident, responders, kind.goes_to(incident, owner), gone)
-    destinations = destinations_of(connection, incident) if reader is None else (reader,)
-    if reminder_rows.is_one_waiting(connection, destinations):
+    hearers = destinations_of(connection, incident) if reader is None else (reader,)
+    destinations = reminder_rows.free(connection, hearers, now)
+    if destinations is None:
         return False
     entry = TimelineEntry(
         EntryKind.REMINDED,

@@ -114,6 +114,24 @@ async def test_of_many_that_are_due_at_once_one_waits_in_a_channel_and_then_the_
     assert rows.of(entries, "incident_id") == [(1,), (2,), (3,)]
 
 
+async def test_one_that_waits_for_a_closed_channel_holds_up_none_in_others(
+    store: IncidentStore, reminders: Reminders, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await everything_goes_out(outbox, clock)
+    clock.advance(5 * MINUTES)
+    await reminders.remind()
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS, "C0OPS"])
+    clock.advance(9 * MINUTES)
+    await reminders.remind()
+    assert said(rows) == [("acknowledge", INCIDENTS)]
+
+    clock.advance(1 * MINUTES)
+    await reminders.remind()
+
+    assert said(rows) == [("acknowledge", INCIDENTS), ("acknowledge", "C0OPS")]
+
+
 async def test_where_no_severity_has_a_time_no_incident_is_looked_at(
     store: IncidentStore, database: Database, clock: Clock, woken: list[bool]
 ) -> None:
