@@ -204,7 +204,7 @@ async def test_a_channel_in_which_it_was_declared_is_told_nothing_more_once_it_i
 
     slack.changes_channel("tills", is_ext_shared=True)
     there = slack.channel_id("tills")
-    told = "announcements WHERE channel_id LIKE '%TILLS%'"
+    told = f"announcements WHERE incident_id = {incident.id} AND channel_id LIKE '%TILLS%'"
     await slack.until(lambda: slack.rows(told) == 0, "it is forgotten")
     await slack.ana.types(f"/incident ack {incident.reference}")
 
