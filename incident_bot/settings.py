@@ -23,6 +23,7 @@ from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status
+from incident_bot.domain.text import UNSEEN
 from incident_bot.failpoints import Failpoint
 
 _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]+")
@@ -38,8 +39,12 @@ _WITHIN: Final = re.compile(r"(?P<number>[1-9]\d{0,4})(?P<unit>[mhd])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 # For the highest severity and the next; others have no time unless the setting gives one.
 _USUALLY_WITHIN: Final = (timedelta(minutes=5), timedelta(minutes=30))
-_QUOTATION_MARKS: Final = frozenset("\"'")
+# Text editors turn straight quotation marks into curly ones.
+_QUOTATION_MARKS: Final = {'"': '"', "'": "'", "“": "”", "\u2018": "\u2019", "„": "“"}
+_ANY_QUOTATION_MARK: Final = frozenset("\"'“”„\u2018\u2019")
 _A_PAIR: Final = 2
+_AROUND: Final = rf"(?:\s|{UNSEEN.pattern})+"
+_EDGES: Final = re.compile(rf"\A{_AROUND}|{_AROUND}\Z")
 _PREFIX: Final = "INCIDENT_BOT_"
 _OF_TESTS: Final = "INCIDENT_BOT_TEST_"
 # Kubernetes sets these itself where a service is called incident-bot.
@@ -67,10 +72,11 @@ def _cleaned(given: Mapping[str, str | None]) -> dict[str, str | None]:
 
 
 def _bare(value: str) -> str:
-    value = value.strip()
-    mark = value[:1]
-    if mark in _QUOTATION_MARKS and value.endswith(mark) and value.count(mark) == _A_PAIR:
-        return value[1:-1].strip()
+    value = _EDGES.sub("", value)
+    first, last = value[:1], value[-1:]
+    marks = sum(value.count(mark) for mark in {first, last})
+    if _QUOTATION_MARKS.get(first) == last and marks == _A_PAIR:
+        return _EDGES.sub("", value[1:-1])
     return value
 
 
@@ -83,7 +89,7 @@ def _channel(text: str) -> str:
 
 def _names(text: str, example: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
-    if any(mark in name[:1] + name[-1:] for name in names for mark in _QUOTATION_MARKS):
+    if any(_ANY_QUOTATION_MARK.intersection(name[:1] + name[-1:]) for name in names):
         raise ValueError(f"must be written without quotation marks, such as {example}")
     folded = {name.casefold() for name in names}
     if "" in folded or len(folded) < len(names):

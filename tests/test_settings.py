@@ -74,7 +74,7 @@ def assert_says(ended: Ended, *words: str) -> None:
         (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": "Low,,High"}, "INCIDENT_BOT_SEVERITIES", "each"),
         *(
             (SOCKET_MODE | {"INCIDENT_BOT_SEVERITIES": quoted}, "INCIDENT_BOT_SEVERITIES", "quot")
-            for quoted in ('"Low","High"', '"Low,High', "Low,High'")
+            for quoted in ('"Low","High"', '"Low,High', "Low,High'", "“Low”,“High”")
         ),
         (SOCKET_MODE | {"SLACK_BOT_TOKEN": "xoxb-1\nX=1"}, "SLACK_BOT_TOKEN", "copy it again"),
         (SOCKET_MODE | {"SLACK_APP_TOKEN": "xapp-1 x"}, "SLACK_APP_TOKEN", "copy it again"),
@@ -221,6 +221,7 @@ def test_settings_are_read_as_people_write_them(
 
 
 AROUND = ["{}\n", "{}\r", "\r\n{}\r\n", " {} ", "\t{}", "\u00a0{}", '"{}"', "'{}'", '" {}\r\n" ']
+AROUND += ["\ufeff{} \u200b", "“{}”", "„{}“", "\u2018\u200b{}\u2019"]
 
 
 @pytest.mark.parametrize("around", AROUND)
@@ -257,7 +258,7 @@ def test_what_is_left_around_a_value_does_not_matter(
     assert plain != Settings.model_construct()
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\r\n", "''", '" "'])
+@pytest.mark.parametrize("blank", ["", " ", "\r\n", "''", '" "', "\u200b", "“”"])
 def test_a_blank_value_is_none(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
     monkeypatch.setenv("INCIDENT_BOT_ARCHIVE_AFTER_DAYS", blank)
 
