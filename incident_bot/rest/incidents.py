@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -226,21 +226,34 @@ def _incident_answer(
 
 
 def _versions(request: Request) -> frozenset[int] | None:
-    """The versions that If-Match allows; None when any will do. Raises Refused for a weak tag."""
+    """The versions that If-Match allows; None when any will do.
+
+    Raises Refused where no tag has the form of ours: it says nothing of whether somebody made a
+    change.
+    """
     given = request.headers.getlist("if-match")
     if not given or given == ["*"]:
         return None
     tags = [tag.strip() for tag in ",".join(given).split(",")]
     versions = frozenset(int(match[1]) for match in map(_VERSION.fullmatch, tags) if match)
-    # Weak tags, and what is no tag of ours, match nothing (RFC 9110, 13.1.1).
+    if not versions:
+        raise Refused(412, "Incident has changed", message=_why_no_version(tags))
+    return versions
+
+
+def _why_no_version(tags: Sequence[str]) -> str:
+    """Weak tags, and what is no tag of ours, match nothing (RFC 9110, 13.1.1)."""
     weak = next((tag for tag in tags if tag.startswith("W/")), None)
-    if weak is not None and not versions:
-        words = (
+    if weak is not None:
+        return (
             f"{weak} is a weak tag, which matches no version. Something between you and the bot, "
             "such as a proxy that compresses answers, has made it weak. Send the tag without W/."
         )
-        raise Refused(412, "Incident has changed", message=words)
-    return versions
+    return (
+        f"{tags[0] or 'An empty If-Match'} is no tag of this bot: its tags are numbers in "
+        'quotation marks, such as "2". Send the ETag as the bot gave it; a proxy that compresses '
+        "answers may have changed it."
+    )
 
 
 def _idempotency_key(request: Request) -> str | None:

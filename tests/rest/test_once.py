@@ -115,6 +115,15 @@ async def test_a_weak_tag_is_refused_as_that(rest: Client) -> None:
     assert answer.is_refused(412, "is a weak tag", "Send the tag without W/")
 
 
+@pytest.mark.parametrize("tag", ["1", '"1-gzip"', '"1', "", '"x", 1'])
+async def test_what_is_no_tag_is_not_taken_for_a_change(rest: Client, tag: str) -> None:
+    declared = await rest.post(DECLARATION)
+
+    answer = await rest.patch(declared.json["id"], {"severity": "Low"}, If_Match=tag)
+
+    assert answer.is_refused(412, "no tag of this bot", "in quotation marks")
+
+
 async def test_deleting_the_version_that_was_seen(rest: Client) -> None:
     declared = await rest.post(DECLARATION)
 
