@@ -1,7 +1,7 @@
 """The words that people see in the blocks of a message, as Slack would send them as text."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
@@ -37,24 +37,47 @@ SaidBlocks = Annotated[tuple[_Json, ...], BeforeValidator(_only_blocks)]
 
 def words_in(blocks: Iterable[_Json]) -> str:
     """A line for each block that has words, without formatting; mentions and links stay."""
-    return "\n".join(filter(None, (_words_of_block(block).strip() for block in blocks)))
+    return _lines(_words_of_block(block).strip() for block in blocks)
 
 
 def _words_of_block(block: _Json) -> str:
-    match block.get("type"):
-        case "header":
-            return _text(block.get("text"))
-        case "section":
-            fields = (" ".join(_text(field).split()) for field in _list(block, "fields"))
-            return "\n".join(filter(None, (_text(block.get("text")), *fields)))
-        case "context":
-            return " ".join(filter(None, map(_text, _list(block, "elements"))))
-        case "rich_text":
-            return "\n".join(_rich(part).rstrip("\n") for part in _list(block, "elements"))
-        case "markdown":
-            return str(block.get("text") or "")
-        case _:
-            return ""
+    read = _READERS.get(str(block.get("type")))
+    return read(block) if read else ""
+
+
+def _titles(block: _Json) -> str:
+    return _lines(_text(block.get(name)) for name in ("text", "title", "description"))
+
+
+def _section(block: _Json) -> str:
+    fields = (" ".join(_text(field).split()) for field in _list(block, "fields"))
+    return _lines((_text(block.get("text")), *fields))
+
+
+def _context(block: _Json) -> str:
+    return " ".join(filter(None, map(_text, _list(block, "elements"))))
+
+
+def _rich_text(block: _Json) -> str:
+    return "\n".join(_rich(part).rstrip("\n") for part in _list(block, "elements"))
+
+
+def _markdown(block: _Json) -> str:
+    return str(block.get("text") or "")
+
+
+def _table(block: _Json) -> str:
+    return _lines(map(_row, _lists(block, "rows")))
+
+
+def _row(cells: Iterable[_Json]) -> str:
+    """A table's row; its cells are bare text or rich text."""
+    words = (_words_of_block(cell) or _text(cell) for cell in cells)
+    return " | ".join(" ".join(word.split()) for word in words)
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(filter(None, texts))
 
 
 def _text(part: object) -> str:
@@ -102,5 +125,22 @@ def _escaped(text: str) -> str:
     return _AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _lists(part: _Json, name: str) -> tuple[tuple[_Json, ...], ...]:
+    given = part.get(name)
+    return tuple(map(_only_blocks, given)) if isinstance(given, list | tuple) else ()
+
+
 def _list(part: _Json, name: str) -> tuple[_Json, ...]:
     return _only_blocks(part.get(name))
+
+
+_READERS: Final[Mapping[str, Callable[[_Json], str]]] = {
+    "header": _titles,
+    "section": _section,
+    "context": _context,
+    "rich_text": _rich_text,
+    "markdown": _markdown,
+    "table": _table,
+    "image": _titles,
+    "video": _titles,
+}

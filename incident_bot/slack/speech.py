@@ -11,6 +11,8 @@ from incident_bot.slack.said_blocks import SaidBlocks, words_in
 from incident_bot.slack.words import escape, unescape
 
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]{1,40})>")
+_ADDRESS: Final = re.compile(r"[^<>|\s]+")
+_LABEL: Final = re.compile("[^<>]+")
 _MOST_NAMES: Final = 10
 # Slack puts it where an attachment has nothing but blocks.
 _NO_FALLBACK: Final = "[no preview available]"
@@ -34,6 +36,7 @@ class _Attachment(_Part):
 
     pretext: str | None = None
     title: str | None = None
+    title_link: str | None = None
     text: str | None = None
     fallback: str | None = None
     fields: tuple[_Field, ...] = ()
@@ -42,9 +45,17 @@ class _Attachment(_Part):
     @property
     def words(self) -> str:
         fields = (" ".join(filter(None, (field.title, field.value))) for field in self.fields)
-        parts = (self.pretext, self.title, self.text, *fields, words_in(self.blocks))
+        parts = (self.pretext, self._linked_title, self.text, *fields, words_in(self.blocks))
         fallback = "" if self.fallback == _NO_FALLBACK else self.fallback
         return "\n".join(filter(None, parts)) or fallback or ""
+
+    @property
+    def _linked_title(self) -> str | None:
+        """In the form in which Slack sends a link among words."""
+        title, link = self.title, self.title_link
+        if title and link and _ADDRESS.fullmatch(link) and _LABEL.fullmatch(title):
+            return f"<{link}|{title}>"
+        return title
 
 
 class SaidMessage(_Part):

@@ -12,11 +12,13 @@ _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["type", "text", "elements", "fields"]), inner)
+        | st.dictionaries(
+            st.sampled_from(["type", "text", "elements", "fields", "rows", "title"]), inner
+        )
     ),
     max_leaves=10,
 )
-_KINDS = ["header", "section", "context", "rich_text", "markdown", "divider"]
+_KINDS = ["header", "section", "context", "rich_text", "markdown", "divider", "image", "table"]
 
 
 def rich(*elements: dict[str, Any]) -> list[dict[str, Any]]:
@@ -26,6 +28,10 @@ def rich(*elements: dict[str, Any]) -> list[dict[str, Any]]:
             "elements": [{"type": "rich_text_section", "elements": list(elements)}],
         }
     ]
+
+
+def plain(words: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": words}
 
 
 def text(words: str) -> dict[str, Any]:
@@ -65,6 +71,26 @@ def an_item(words: str) -> dict[str, Any]:
         ),
         ([{"type": "markdown", "text": "# Down"}], "# Down"),
         ([{"type": "divider"}, {"type": "image", "alt_text": "a graph"}], ""),
+        (
+            [{"type": "image", "alt_text": "a graph", "title": plain("CPU of web-1")}],
+            "CPU of web-1",
+        ),
+        (
+            [{"type": "video", "title": plain("Replay"), "description": plain("How it broke")}],
+            "Replay\nHow it broke",
+        ),
+        (
+            [
+                {
+                    "type": "table",
+                    "rows": [
+                        [{"type": "raw_text", "text": "Host"}, {"type": "raw_text", "text": "Is"}],
+                        [{"type": "raw_text", "text": "a < b"}, *rich(text("down"))],
+                    ],
+                }
+            ],
+            "Host | Is\na &lt; b | down",
+        ),
     ],
 )
 def test_what_people_see_in_blocks_is_what_they_say(

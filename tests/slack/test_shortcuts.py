@@ -97,6 +97,14 @@ async def test_at_a_reply_the_thread_is_where_it_is_answered(services: Services)
     [
         ({"text": "Ask <@U0BEN> &amp; <https://a.example|here>"}, "Ask @Ben & here (https://a."),
         ({"text": "", "attachments": [{"title": "Firing", "text": "x"}]}, "Firing\nx\n\n"),
+        (
+            {"text": "", "attachments": [{"title": "CPU", "title_link": "https://a.example/?x&y"}]},
+            "CPU (https://a.example/?x&y)\n\n",
+        ),
+        (
+            {"text": "", "attachments": [{"title": "a > b", "title_link": "https://a.example"}]},
+            "a > b\n\n",
+        ),
         ({"text": "", "files": [{"name": "graph.png"}]}, "graph.png\n\n"),
         ({"text": "", "files": [{"name": "\u202egnp.exe\x1b[2J"}]}, "gnp.exe [2J\n\n"),
         ({"text": ""}, ADDRESS),
