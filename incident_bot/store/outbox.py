@@ -28,16 +28,18 @@ from sqlalchemy import update as sql_update
 
 from incident_bot import failpoints
 from incident_bot.domain.actors import BOT
+from incident_bot.domain.timeline import EntryKind
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import (
     contents,
     incident_channels,
     incident_rows,
+    outgoing,
     places,
     troubles,
     uninvited,
 )
-from incident_bot.store.changes import carry_out
+from incident_bot.store.changes import carry_out, destinations_of
 from incident_bot.store.contents import Content
 from incident_bot.store.database import Database
 from incident_bot.store.deliveries import Delivery, delivery_of
@@ -50,6 +52,7 @@ from incident_bot.store.tables import (
     incidents,
     is_unfinished,
     outbox,
+    timeline_entries,
 )
 
 LONGEST_CALL: Final = 10.0
@@ -99,6 +102,14 @@ _HOLD: Final = (
 
 class ClaimLost(Exception):
     """The claim has run out: another process may be sending the message, so this one must not."""
+
+
+_FOR_EVERYBODY: Final = (
+    sql_update(timeline_entries)
+    .where(timeline_entries.c.id == bindparam("entry"))
+    .where(timeline_entries.c.kind == EntryKind.REMINDED)
+    .values(after=None)
+)
 
 
 class Outbox:
@@ -333,8 +344,9 @@ class Outbox:
         """Give it up for good; it is kept with its reason, and the person `tell` told of it.
 
         A channel that could not be archived is one in which things can be said. Of an invitation
-        none were let in whom it was for. What was tried under an ID that the channel has no more
-        is tried again, under the new one.
+        none were let in whom it was for. A reminder that cannot reach its reader goes to the
+        channels. What was tried under an ID that the channel has no more is tried again, under
+        the new one.
         """
 
         def work(connection: Connection) -> None:
@@ -343,6 +355,8 @@ class Outbox:
             is_ours = self._give_up(connection, delivery, reason, now, tell)
             if is_ours and delivery.kind is DeliveryKind.INVITATION:
                 uninvited.note_given_up(connection, delivery.incident_id, delivery.entry_id)
+            if is_ours and delivery.kind is DeliveryKind.DIRECT and delivery.is_post:
+                _remind_channels(connection, delivery, now)
             if is_ours and delivery.kind is DeliveryKind.ARCHIVING:
                 incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
                 if not incident.is_deleted:
@@ -530,3 +544,14 @@ def _take(*, is_shared: bool) -> Update:
             lease_until=until,
         )
     )
+
+
+def _remind_channels(connection: Connection, delivery: Delivery, now: datetime) -> None:
+    """If it is a reminder, have the channels hear it instead of the person."""
+    if connection.execute(_FOR_EVERYBODY, {"entry": delivery.entry_id}).rowcount == 0:
+        return
+    incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+    if incident.is_deleted or delivery.entry_id is None:
+        return
+    for destination in destinations_of(connection, incident):
+        outgoing.notify(connection, incident.id, destination, delivery.entry_id, now)

@@ -1,5 +1,6 @@
 """Reminders: of what nobody acknowledged, of an update that was promised, of what fell silent."""
 
+from incident_bot.sandbox.faults import Fault
 from tests.factories import DAY, HOUR, MINUTE
 from tests.slack_people import DeclaredIncident, Post, Slack
 from tests.story import story
@@ -221,3 +222,26 @@ async def test_when_the_lead_left_the_company_the_channel_hears_and_nobody_leads
     await slack.time_passes_until(26 * HOUR)
     await announcement.hears("⏰ Nothing was heard of")
     assert lead.told == []
+
+
+@story(own_bot=True)
+async def test_what_slack_does_not_bring_to_the_lead_the_channel_hears(slack: Slack) -> None:
+    await slack.bot.starts()
+    incident, announcement = await declared(slack)
+    await slack.ben.presses("Acknowledge", on=announcement)
+    await slack.ben.opens_by("Update", on=announcement)
+    await slack.ben.submits(message="We look into it", next_update_in="30 minutes")
+    await announcement.hears("Update on")
+    await slack.bot.is_quiet()
+    to_ben = {"method": "chat.postMessage", "channel": "U0BEN"}
+
+    slack.breaks(Fault.model_validate(to_ben | {"kind": "error", "error": "user_not_found"}))
+    await slack.time_passes(HOUR)
+
+    told = await announcement.hears("⏰ The next update on")
+    assert told.buttons == ["Update", "Snooze", "Stop"]
+    slack.breaks()
+    page = await slack.cara.timeline(incident)
+    assert "⏰ everybody was reminded: an update was due" in page.text
+    await slack.bot.is_quiet()
+    assert len(reminders(announcement)) == 1
