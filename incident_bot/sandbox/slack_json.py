@@ -33,8 +33,8 @@ def user_json(workspace: Workspace, user: User) -> JsonObject:
         "profile": {
             "real_name": user.real_name,
             "real_name_normalized": user.real_name,
-            "display_name": user.name,
-            "display_name_normalized": user.name,
+            "display_name": user.real_name,
+            "display_name_normalized": user.real_name,
             "team": user.team_id,
         },
         "is_admin": False,

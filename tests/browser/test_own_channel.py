@@ -26,7 +26,7 @@ async def test_an_incident_is_worked_and_handed_over_in_its_own_channel(opens: O
     await expect(cara.page.get_by_text("1 pinned")).to_be_visible()
     await expect(cara.page.get_by_role("link", name="Announcement of")).to_be_visible()
     await cara.types("/incident ack")
-    await expect(header).to_contain_text("In Progress · High · lead cara")
+    await expect(header).to_contain_text("In Progress · High · lead Cara Thapa")
     await cara.opens_form("/incident update The index is being rebuilt")
     await expect(cara.form).to_contain_text("and in the announcement's thread in #incidents")
     await cara.presses("Post update")
@@ -34,7 +34,7 @@ async def test_an_incident_is_worked_and_handed_over_in_its_own_channel(opens: O
     await expect(cara.message(f"💬 Update on {incident}")).to_contain_text("The index is being")
 
     await cara.types("/incident lead @ben ")
-    await expect(header).to_contain_text("lead ben")
+    await expect(header).to_contain_text("lead Ben Okafor")
     await ben.goes_to(f"{incident.lower()}-search-is-slow")
     await ben.types("/incident note 5 min ago Rolled back")
     await expect(ben.told("Noted in the timeline of")).to_be_visible()

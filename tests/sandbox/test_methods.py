@@ -106,6 +106,13 @@ async def test_people_are_told_apart_as_slack_does(sandbox: SandboxServer, bot: 
     assert unknown["error"] == "user_not_found"
 
 
+async def test_a_person_is_called_by_the_name_that_the_page_shows(bot: Bot) -> None:
+    ben = (await bot.call("users.info", user="U0BEN"))["user"]
+
+    assert ben["name"] == "ben"
+    assert ben["profile"]["display_name"] == ben["profile"]["real_name"] == "Ben Okafor"
+
+
 async def _pages(bot: Bot, method: str, key: str, **arguments: object) -> AsyncIterator[Any]:
     cursor = ""
     while True:

@@ -45,7 +45,9 @@ async def test_people_come_into_the_channel_and_its_topic_follows(slack: Slack) 
 
     await slack.ana.presses("Acknowledge", on=announcement)
     await slack.until(lambda: "U0ANA" in channel.members, "Ana is invited")
-    await slack.until(lambda: "In Progress · High · lead ana" in channel.topic, "the topic follows")
+    await slack.until(
+        lambda: "In Progress · High · lead Ana Lindqvist" in channel.topic, "the topic follows"
+    )
     await slack.ana.types(f"/incident assign {incident.reference} @ben Scribe")
     await slack.until(lambda: "U0BEN" in channel.members, "Ben is invited")
     await slack.ana.types(f"/incident severity {incident.reference} Low")

@@ -110,7 +110,7 @@ async def test_somebody_is_added_without_a_role_and_the_thread_hears_it_once(sla
     await slack.ana.is_told(f"<@U0CARA> responds to {incident.reference} now.")
     await announcement.shows("Responders", "<@U0CARA>")
     await slack.bot.is_quiet()
-    assert told_in(announcement) == [f"ana added cara to {incident.reference}"]
+    assert told_in(announcement) == [f"Ana Lindqvist added Cara Thapa to {incident.reference}"]
 
 
 @story
@@ -133,9 +133,9 @@ async def test_who_joins_gets_the_first_role_that_is_free(slack: Slack) -> None:
     await cara.is_told(f"<@U0CARA> responds to {incident.reference} already.")
     await slack.bot.is_quiet()
     assert told_in(announcement) == [
-        f"ana joined {incident.reference} as *Communications*",
-        f"ben joined {incident.reference} as *Scribe*",
-        f"cara joined {incident.reference}",
+        f"Ana Lindqvist joined {incident.reference} as *Communications*",
+        f"Ben Okafor joined {incident.reference} as *Scribe*",
+        f"Cara Thapa joined {incident.reference}",
     ]
     assert "Lead: nobody yet" in announcement.text
 

@@ -61,7 +61,7 @@ async def test_a_quiet_incident(slack: Slack) -> None:
         assert line in told.text
     assert [post.text.split(" · ")[0] for post in announcement.thread] == [
         f"🔶 <@U0ANA> acknowledged {incident.reference}",
-        f"ben joined {incident.reference} as *Communications*",
+        f"Ben Okafor joined {incident.reference} as *Communications*",
         f"💬 Update on {incident.reference} by <@U0ANA>",
         f"✅ <@U0ANA> resolved *{incident.reference}* after less than a minute",
     ]
@@ -84,7 +84,7 @@ async def test_an_incident_handed_over_at_night_across_time_zones(slack: Slack) 
     told = await ben.is_told(f"<@U0ANA> made you the lead of *{incident.reference}*")
     await told.shows("Payments hang", "In Progress", "Failed over; watching the queue")
     await slack.until(lambda: "U0BEN" in channel.members, "Ben is invited")
-    await slack.until(lambda: "lead ben" in channel.topic, "the topic names him")
+    await slack.until(lambda: "lead Ben Okafor" in channel.topic, "the topic names him")
 
     # Each types what their own clock shows.
     await ben.types(f"/incident note {clock_of(NEW_YORK, 10)} Queue drained", in_=channel.name)
