@@ -38,6 +38,8 @@ async def test_a_guest_sees_an_incident_and_may_not_change_it(opens: Opens) -> N
 async def test_an_outsider_sees_the_shared_channel_and_may_not_declare(opens: Opens) -> None:
     eve = await opens("Eve", "ext-acme")
     await expect(eve.page.locator("#sidebar button.channel-link")).to_have_count(1)
+    await expect(eve.page.locator(".beginning")).to_contain_text("#ext-acme begins")
+    await expect(eve.page.locator(".beginning-hint")).to_be_hidden()
 
     await eve.types("/incident new A rumour")
 

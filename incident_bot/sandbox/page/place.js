@@ -138,7 +138,7 @@ function drawBeginning() {
 
 /** @param {Channel} channel */
 function beginningOf(channel) {
-  const command = state.commands[0];
+  const command = me().is_external ? undefined : state.commands[0];
   return h(
     "div",
     { class: "beginning" },
