@@ -190,7 +190,7 @@ async def test_a_reopened_incident_says_that_its_channel_is_archived(slack: Slac
 
     await slack.ben.presses("Reopen", on=announcement)
 
-    await slack.ben.is_told("unarchive it in Slack, and it goes on there")
+    await slack.ben.is_told(f"unarchive it in Slack, and {incident.reference} goes on there")
     slack.changes_channel(channel.name, is_archived=False)
     await announcement.shows("In Progress")
     await slack.until(lambda: "(closed)" not in announcement.text, "it is noticed")

@@ -23,11 +23,17 @@ def done(step: Step, incident: Incident, user_id: str) -> str:
 
 
 def _closed_channel(step: Step, incident: Incident) -> str:
-    """Slack lets no bot unarchive a channel (conversations.unarchive)."""
+    """Say what helps; it may also have been deleted, or be shared with another organisation.
+
+    Slack lets no bot unarchive a channel (conversations.unarchive).
+    """
     if step is not Step.REOPEN or incident.channel_closed_at is None:
         return ""
-    channel = channel_mention(str(incident.channel_id))
-    return f" Its channel {channel} is closed: unarchive it in Slack, and it goes on there."
+    channel, name = channel_mention(str(incident.channel_id)), incident.reference
+    return (
+        f" Its channel {channel} is closed: `/incident timeline {name}` says why. "
+        f"If it's archived, unarchive it in Slack, and {name} goes on there."
+    )
 
 
 def leads_now(incident: Incident, reader: str) -> str:

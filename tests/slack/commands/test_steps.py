@@ -79,7 +79,8 @@ async def test_who_reopens_reads_that_its_channel_is_closed(
 
     assert said(answer) == (
         "You reopened INC-1; it is In Progress. You lead it. Its channel <#C0OWN> is closed: "
-        "unarchive it in Slack, and it goes on there."
+        "`/incident timeline INC-1` says why. If it's archived, unarchive it in Slack, and INC-1 "
+        "goes on there."
     )
 
 
