@@ -70,7 +70,7 @@ class PostgresDatabase(Database):
             event.listen(self._engine, "begin", _set_if_pooled)
         except ImportError as error:  # or it lacks libpq
             raise DatabaseUnusable(
-                "PostgreSQL needs a driver: pip install 'incident-bot[postgres]'."
+                "PostgreSQL needs a driver: in the bot's folder, pip install '.[postgres]'."
             ) from error
         try:
             self._prepare(prepare)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,17 @@ def test_of_another_driver_the_right_one_is_named(backend: str, driver: str) -> 
 
     assert f"write postgresql+psycopg:// in place of {backend}+{driver}://." in str(refusal.value)
     assert "hunter2" not in str(refusal.value)
+
+
+def test_without_the_driver_the_command_that_installs_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(
+        DatabaseUnusable, match=r"in the bot's folder, pip install '\.\[postgres\]'"
+    ):
+        open_database("postgresql://u@h/db")
 
 
 def test_an_address_as_its_hosts_write_it_is_opened(postgres: PostgresServer) -> None:
