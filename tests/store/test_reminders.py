@@ -558,3 +558,21 @@ async def test_nobody_is_looked_up_again_for_what_was_reminded_of(
         await reminders.remind()
 
     assert looked_up == [{BEN}]
+
+
+async def test_the_channels_hear_a_reminder_that_does_not_reach_the_lead(
+    store: IncidentStore, reminders: Reminders, outbox: Outbox, clock: Clock, rows: Rows
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS, "C0OPS"])
+    await store.take(by(BEN), 1, Step.ACKNOWLEDGE)
+    await everything_goes_out(outbox, clock)
+    clock.advance(24 * HOURS)
+    await reminders.remind()
+
+    [to_ben] = await outbox.claim(clock(), 99, 99)
+    await outbox.failed(to_ben, "chat.postMessage answered user_not_found", clock())
+
+    assert to_ben.destination == BEN
+    silence = str(ReminderKind.SILENCE)
+    assert sorted(said(rows)) == [(silence, "C0OPS"), (silence, BEN), (silence, INCIDENTS)]
+    assert rows.query("SELECT after FROM timeline_entries WHERE kind = 'reminded'") == [(None,)]
