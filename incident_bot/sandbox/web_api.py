@@ -36,8 +36,9 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         method = METHODS.get(name)
-        # Slack takes all by GET. Here a web page could have that sent, by an image.
-        if request.method == "GET" and method is not None and not method.is_read:
+        # Slack takes all by GET. Here a web page could have that sent, by an image. A route that
+        # takes GET takes HEAD, too.
+        if request.method != "POST" and method is not None and not method.is_read:
             raise web.HTTPMethodNotAllowed("GET", ["POST"])
         began = time.perf_counter()
         try:

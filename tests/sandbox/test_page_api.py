@@ -360,14 +360,16 @@ async def test_only_the_page_itself_may_ask(
             assert response.status == status
 
 
+@pytest.mark.parametrize("asking", ["GET", "HEAD"])
 async def test_a_web_page_can_neither_know_the_token_nor_change_anything_by_an_image(
-    sandbox: SandboxServer, session: aiohttp.ClientSession
+    sandbox: SandboxServer, session: aiohttp.ClientSession, asking: str
 ) -> None:
     token = sandbox.workspace.credentials.bot_token
     message = {"token": token, "channel": "C0INCIDENTS", "text": "by a web page"}
 
     for method in (name for name, method in METHODS.items() if not method.is_read):
-        async with session.get(f"{sandbox.url}/api/{method}", params=message) as response:
+        url = f"{sandbox.url}/api/{method}"
+        async with session.request(asking, url, params=message) as response:
             assert response.status == 405, method
 
     assert token != Credentials().bot_token
