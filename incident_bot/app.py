@@ -200,7 +200,7 @@ def build(
     incident_channels = services.incident_channels
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
     app = _bolt_app(client, workspace)
-    pins = Pins(client, services.timelines, people, workspace)
+    pins = Pins(client, services.timelines, people, channels, workspace)
     channel_events = ChannelEvents(
         incident_channels,
         channels,

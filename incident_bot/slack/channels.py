@@ -1,15 +1,19 @@
 """Looks at channels: what ID the announcement channel's name stands for, and who is in one."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, Final
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.text import one_line
-from incident_bot.slack.outcomes import error_name
+from incident_bot.slack.outcomes import CALL_ERRORS, error_name
 from incident_bot.slack.workspace import Workspace
+
+log = structlog.get_logger(__name__)
 
 # Names have no capitals.
 _ID: Final = re.compile(r"[CGD][A-Z0-9]+")
@@ -91,6 +95,28 @@ class Channels:
     async def name_of(self, channel_id: str) -> str:
         """Raises what calls raise."""
         return str((await self._info(channel_id))["name"])
+
+    async def names_of(self, channel_ids: Iterable[str], within: float) -> dict[str, str]:
+        """What public channels are called, as far as Slack says so within so many seconds.
+
+        Names of private channels are not for everybody who reads the words that mention them.
+        """
+        asking = {one: asyncio.create_task(self._public_name(one)) for one in channel_ids}
+        if not asking:
+            return {}
+        _, late = await asyncio.wait(asking.values(), timeout=within)
+        for task in late:
+            task.cancel()
+        found = {one: task.result() for one, task in asking.items() if task not in late}
+        return {one: name for one, name in found.items() if name is not None}
+
+    async def _public_name(self, channel_id: str) -> str | None:
+        try:
+            channel = await self._info(channel_id)
+        except CALL_ERRORS as error:
+            log.info("a channel could not be looked up", channel_id=channel_id, error=str(error))
+            return None
+        return None if channel.get("is_private") else str(channel["name"])
 
     async def find(self, channel_id: str) -> dict[str, Any] | None:
         """A channel as Slack describes it; None if there is none, or it is hidden from the bot."""

@@ -68,7 +68,8 @@ class Mentions:
 
     async def _answer(self, mention: Mention, speaker_id: str) -> None:
         words = mention.words(self._services.workspace.bot_user_id)
-        words = await with_names(words, self._services.people, _NAMES_WITHIN)
+        people, channels = self._services.people, self._services.channels
+        words = await with_names(words, people, channels, _NAMES_WITHIN)
         command = mention.command(speaker_id, words)
         conversation = MentionConversation(self._messenger, command)
         answer = await safely(conversation, audited(command, self._do(command)))

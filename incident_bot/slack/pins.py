@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.domain.errors import NotAllowed, RepeatedRequest
 from incident_bot.domain.note import NOTE_LIMIT, PinnedMessage
+from incident_bot.slack.channels import Channels
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import Reaction
 from incident_bot.slack.people import NotLookedUp, People
@@ -52,11 +53,17 @@ class Pins:
     """Keeps the timelines in line with the 📌 that Slack shows."""
 
     def __init__(
-        self, client: AsyncWebClient, timelines: Timelines, people: People, workspace: Workspace
+        self,
+        client: AsyncWebClient,
+        timelines: Timelines,
+        people: People,
+        channels: Channels,
+        workspace: Workspace,
     ) -> None:
         self._client = client
         self._timelines = timelines
         self._people = people
+        self._channels = channels
         self._workspace = workspace
         # What is looked at last has to be written last.
         self._one_by_one = asyncio.Lock()
@@ -125,7 +132,7 @@ class Pins:
             await self._timelines.unpin(channel_id, message_ts)
 
     async def _words(self, message: _Message) -> str:
-        words = await words_of(message, self._people, _NAMES_WITHIN)
+        words = await words_of(message, self._people, self._channels, _NAMES_WITHIN)
         return cut(words, NOTE_LIMIT) or "a message without words"
 
     async def _is_pinned_by_any(self, user_ids: tuple[str, ...]) -> bool:

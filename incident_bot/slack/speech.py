@@ -1,16 +1,21 @@
 """What somebody said in Slack, in the words in which people read it."""
 
+import asyncio
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from incident_bot.domain.text import Line, many_lines
+from incident_bot.slack.channels import Channels
 from incident_bot.slack.people import People
 from incident_bot.slack.said_blocks import SaidBlocks, words_in
 from incident_bot.slack.words import escape, unescape
 
-_MENTION: Final = re.compile(r"<@([UW][A-Z0-9]{1,40})>")
+_PERSON: Final = re.compile(r"<@([UW][A-Z0-9]{1,40})>")
+# Slack sends them without a name, or with an empty one.
+_CHANNEL: Final = re.compile(r"<#([CG][A-Z0-9]{1,40})\|?>")
 _ADDRESS: Final = re.compile(r"[^<>|\s]+")
 _LABEL: Final = re.compile("[^<>]+")
 _MOST_NAMES: Final = 10
@@ -94,19 +99,30 @@ class SaidMessage(_Part):
         return next((words for words in (*said, attached) if many_lines(words)), "")
 
 
-async def words_of(message: SaidMessage, people: People, within: float) -> str:
+async def words_of(message: SaidMessage, people: People, channels: Channels, within: float) -> str:
     """What it says, or the names of its files.
 
-    People are called by their names, as far as Slack tells those within so many seconds.
+    People and channels are called by their names, as far as Slack tells those within so many
+    seconds.
     """
-    text = await with_names(message.words, people, within)
+    text = await with_names(message.words, people, channels, within)
     return many_lines(unescape(text)) or many_lines(message.file_names)
 
 
-async def with_names(text: str, people: People, within: float) -> str:
-    """`text` as Slack sends it, with the names of those whom it mentions; see `words_of`."""
-    mentioned = sorted(set(_MENTION.findall(text)))[:_MOST_NAMES]
-    for user_id, name in (await people.names_of(mentioned, within)).items():
-        label = escape(name).replace("|", "")
-        text = text.replace(f"<@{user_id}>", f"<@{user_id}|{label}>")
-    return text
+async def with_names(text: str, people: People, channels: Channels, within: float) -> str:
+    """`text` as Slack sends it, with the names of whom and what it mentions; see `words_of`."""
+    person_names, channel_names = await asyncio.gather(
+        people.names_of(_mentioned(_PERSON, text), within),
+        channels.names_of(_mentioned(_CHANNEL, text), within),
+    )
+    text = _PERSON.sub(lambda match: _named("@", match, person_names), text)
+    return _CHANNEL.sub(lambda match: _named("#", match, channel_names), text)
+
+
+def _mentioned(pattern: re.Pattern[str], text: str) -> list[str]:
+    return sorted(set(pattern.findall(text)))[:_MOST_NAMES]
+
+
+def _named(mark: str, match: re.Match[str], names: Mapping[str, str]) -> str:
+    name = names.get(match[1])
+    return match[0] if name is None else f"<{mark}{match[1]}|{escape(name).replace('|', '')}>"

@@ -77,8 +77,10 @@ def unescape(text: str) -> str:
 
 def _as_typed(match: re.Match[str]) -> str:
     target, label = match["target"], match["label"]
-    if target[0] in "@#":
-        return f"{target[0]}{label}" if label else target
+    if target[0] == "#":
+        return f"#{label or 'a channel'}"
+    if target[0] == "@":
+        return f"@{label}" if label else target
     if target.startswith("!"):
         return _special(target, label)
     # A typed "example.com" comes as `<http://example.com|example.com>`.

@@ -76,7 +76,7 @@ def app(
     people, channels, workspace = services.people, services.channels, services.workspace
     Listeners(
         services,
-        Pins(client, services.timelines, people, workspace),
+        Pins(client, services.timelines, people, channels, workspace),
         ChannelEvents(
             services.incident_channels,
             channels,

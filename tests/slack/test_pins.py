@@ -73,7 +73,7 @@ def pins(
     workspace: Workspace,
 ) -> Pins:
     del store, thread  # the incident is declared, and Slack shows its thread
-    return Pins(client, services.timelines, people, workspace)
+    return Pins(client, services.timelines, people, services.channels, workspace)
 
 
 def reaction(kind: str = "reaction_added", **changes: Any) -> Reaction:  # noqa: ANN401 - JSON

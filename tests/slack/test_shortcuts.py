@@ -16,7 +16,7 @@ from tests.factories import BEN, CARA
 from tests.movable_time import put_forward, turns, until
 from tests.slack.answers import filled_with, form, refusal
 from tests.slack.payloads import OPS, chosen
-from tests.web_api import ADDRESS, WebApi, a_user, late, ok
+from tests.web_api import ADDRESS, Answer, Call, WebApi, a_user, error, late, ok
 
 BY_APP: dict[str, Any] = {"user": None, "bot_id": "B0MONITOR1", "text": ""}
 FIRING: dict[str, Any] = BY_APP | {
@@ -132,6 +132,25 @@ async def test_a_message_is_quoted_as_it_reads(
     assert description is not None
     assert description.startswith(words)
     assert description.endswith(LINK)
+
+
+async def test_public_channels_are_called_by_their_names(
+    services: Services, web_api: WebApi
+) -> None:
+    channels = {
+        OPS: ok(channel={"id": OPS, "name": "ops"}),
+        "C0PAYROLL": ok(channel={"id": "C0PAYROLL", "name": "payroll", "is_private": True}),
+    }
+
+    def shown(call: Call) -> Answer:
+        return channels.get(call.arguments["channel"], error("channel_not_found"))
+
+    web_api.answers("conversations.info", shown)
+    text = f"<#{OPS}>, <#{OPS}|>, <#C0DEV|dev>, <#C0PAYROLL|>, <#C0GONE>"
+
+    description = filled_with(form(await at(services, MESSAGE | {"text": text})), "description")
+
+    assert description == f"#ops, #ops, #dev, #a channel, #a channel\n\n{LINK}"
 
 
 async def test_a_long_message_is_cut_so_that_its_link_fits(services: Services) -> None:

@@ -85,6 +85,8 @@ def test_escaping_can_be_undone(text: str) -> None:
         ("<@U0ANA|ana>", "@ana"),
         ("<@U0ANA>", "@U0ANA"),
         ("<#C0INC|incidents>", "#incidents"),
+        ("<#C0INC>", "#a channel"),
+        ("<#C0INC|>", "#a channel"),
         ("<http://example.com|example.com>", "example.com"),
         ("<https://example.com/a?b=1&amp;c=2>", "https://example.com/a?b=1&c=2"),
         ("<!here|@here>", "@here"),

@@ -33,7 +33,7 @@ async def _quoted(channel_id: str, message: SaidMessage, services: Services) -> 
     The link is made of what is known: Slack need not be asked while the form waits to be opened,
     and a declaration can neither wait for it nor be lost for it.
     """
-    words = await words_of(message, services.people, _NAMES_WITHIN)
+    words = await words_of(message, services.people, services.channels, _NAMES_WITHIN)
     link = services.workspace.permalink(channel_id, message.ts, message.thread_ts)
     if link is None:
         return cut(words, DESCRIPTION_LIMIT)
