@@ -132,7 +132,7 @@ class ChannelSteps:
         names = set(islice(channel_names(incident), _MOST_NAMES))
         first_tried_at = self._slack_time.of(delivery.first_tried_at)
         earliest = (first_tried_at - _CLOCKS_DIFFER).timestamp()
-        async for channel in self._channels.every():
+        async for channel in self._channels.every(f"made for {delivery.key}"):
             if (
                 channel["name"] in names
                 and channel.get("creator") == self._workspace.bot_user_id

@@ -49,6 +49,7 @@ class Channels:
         self._workspace = workspace
         self._ids: dict[str, str] = {}
         self._new_ids: dict[str, str] = {}
+        self._interrupted: dict[str, str] = {}
 
     async def id_of(self, destination: str) -> str:
         """The ID of a channel given by ID or name; raises ChannelMissing and what calls raise."""
@@ -132,16 +133,25 @@ class Channels:
         found: dict[str, Any] = answer["channel"]
         return found | {"name": one_line(str(found.get("name")))}
 
-    async def every(self) -> AsyncIterator[dict[str, Any]]:
-        """The channels that the bot can see, as Slack describes them."""
-        cursor = ""
+    async def every(self, sought: str) -> AsyncIterator[dict[str, Any]]:
+        """The channels that the bot can see, as Slack describes them.
+
+        Slack lists some 20,000 a minute ("Rate limits"): where there are more, it interrupts. When
+        the same is `sought` again, it goes on there.
+        """
+        cursor = self._interrupted.pop(sought, "")
         while True:
-            answer = await self._client.conversations_list(
-                types="public_channel,private_channel",
-                limit=_PAGE,
-                cursor=cursor,
-                team_id=self._workspace.named_team_id,
-            )
+            try:
+                answer = await self._client.conversations_list(
+                    types="public_channel,private_channel",
+                    limit=_PAGE,
+                    cursor=cursor,
+                    team_id=self._workspace.named_team_id,
+                )
+            except CALL_ERRORS as error:
+                if error_name(error) != "invalid_cursor":
+                    self._interrupted[sought] = cursor
+                raise
             for channel in answer["channels"]:
                 yield channel
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
@@ -170,7 +180,7 @@ class Channels:
 
     async def _find(self, name: str) -> dict[str, Any]:
         try:
-            async for channel in self.every():
+            async for channel in self.every(name):
                 if channel.get("name") == name:
                     return channel
         except SlackApiError as error:

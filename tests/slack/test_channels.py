@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 from incident_bot.slack.channels import ChannelMissing, Channels, is_shared
 from incident_bot.slack.workspace import Workspace
 from tests.factories import ANA, BEN, INCIDENTS
-from tests.web_api import Answer, Call, Json, WebApi, error, ok
+from tests.web_api import Answer, Call, Json, WebApi, error, ok, rate_limited
 
 MISSING = (
     "there is no channel #incidents that the bot can see: create it, or set INCIDENT_BOT_CHANNEL; "
@@ -39,6 +39,34 @@ async def test_a_name_is_looked_up_once(channels: Channels, web_api: WebApi) -> 
     first, second = web_api.asked("conversations.list")
     assert first == {"types": "public_channel,private_channel", "limit": "1000", "cursor": ""}
     assert second["cursor"] == "page2"
+
+
+async def test_a_look_up_that_slack_interrupts_goes_on_where_it_was(
+    channels: Channels, web_api: WebApi
+) -> None:
+    first, second = pages("channels", [a_channel("C0A", "a")], [a_channel()])
+    web_api.answers("conversations.list", first, rate_limited(30), second)
+
+    with pytest.raises(SlackApiError):
+        await channels.id_of(INCIDENTS)
+
+    assert await channels.id_of(INCIDENTS) == "C0INC"
+    asked = [call["cursor"] for call in web_api.asked("conversations.list")]
+    assert asked == ["", "page2", "page2"]
+
+
+async def test_an_interrupted_look_up_begins_anew_when_its_place_is_forgotten(
+    channels: Channels, web_api: WebApi
+) -> None:
+    first, second = pages("channels", [a_channel("C0A", "a")], [a_channel()])
+    forgotten = error("invalid_cursor")
+    web_api.answers("conversations.list", first, rate_limited(30), forgotten, first, second)
+
+    for _ in range(2):
+        with pytest.raises(SlackApiError):
+            await channels.id_of(INCIDENTS)
+
+    assert await channels.id_of(INCIDENTS) == "C0INC"
 
 
 async def test_what_is_forgotten_is_looked_up_anew(channels: Channels, web_api: WebApi) -> None:
