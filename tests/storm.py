@@ -16,7 +16,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -27,39 +27,21 @@ import aiohttp
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.application import Mode, SandboxServer
 from incident_bot.sandbox.cast import BOT_USER_ID
-from incident_bot.sandbox.control import UserChange
-from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Outcome, Press
 from incident_bot.sandbox.messages import Message
 from tests.bots.bot import REST
 from tests.bots.ports import free_port
 from tests.bots.process import BotProcess
 from tests.postgres import postgres_server
-from tests.slack_people import Person, Slack, filled
+from tests.slack_people import Slack
+from tests.storms.stubborn import StubbornPerson, Tries
+from tests.storms.weather import Weather
 from tests.waiting import eventually
 
 CHANNEL_ID: Final = "C0INCIDENTS"
 _PEOPLE: Final = 8
 _CALM_WITHIN: Final = 240.0
-_FORM_WITHIN: Final = 4.0
-_ANSWER_WITHIN: Final = 5.0
-_WEATHER: Final[tuple[dict[str, object], ...]] = (
-    {"kind": "rate_limited", "retry_after": 0},
-    {"kind": "rate_limited", "retry_after": "0.3"},
-    {"kind": "rate_limited", "retry_after": 1},
-    {"kind": "down", "status": 500},
-    {"kind": "down", "status": 502},
-    {"kind": "down", "status": 503},
-    {"kind": "drop_before"},
-    {"kind": "lost_reply"},
-    {"kind": "cut_body"},
-    {"kind": "slow", "ms": 400},
-    {"kind": "error", "error": "internal_error"},
-)
-# Longer than the ten seconds that the bot waits for Slack: all of the channel waits, so a few.
-_HANG: Final[dict[str, object]] = {"kind": "slow", "ms": 10_500}
 _HANGS: Final = 2
-_METHODS: Final = ("*", "chat.postMessage", "chat.update", "conversations.history")
 
 
 @dataclass(frozen=True)
@@ -77,9 +59,7 @@ class Report:
     seconds: float = 0.0
     kills: int = 0
     faults: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
-    """How often somebody was told, by Slack or by the bot, to try again."""
-    slowest_ms: float = 0.0
+    tries: Tries = field(default_factory=Tries)
     announced: int = 0
     told: int = 0
     lost: list[str] = field(default_factory=list)
@@ -89,8 +69,8 @@ class Report:
     def lines(self) -> Iterator[str]:
         yield f"{self.seconds:.0f} s, {self.kills} kills, {self.faults.total()} faults"
         yield "  " + ", ".join(f"{kind} {count}" for kind, count in self.faults.most_common())
-        yield f"{self.refused} requests failed or were refused, and were made again"
-        yield f"slowest acknowledgement {self.slowest_ms:.0f} ms"
+        yield f"{self.tries.refused} requests failed or were refused, and were made again"
+        yield f"slowest acknowledgement {self.tries.slowest_ms:.0f} ms"
         yield f"{self.announced} announcements, {self.told} notifications"
         yield f"lost {len(self.lost)}, doubled {len(self.doubled)}, wrong {len(self.wrong)}"
         yield from (f"  {words}" for words in (self.lost + self.doubled + self.wrong)[:20])
@@ -107,17 +87,17 @@ class Storm:
         self._size = size
         self._random = random.Random(seed)  # noqa: S311 - a storm that can be had again
         self._waiting = list(range(size.incidents))
-        self._is_over = False
-        self.report = Report()
+        self._weather = Weather(sandbox.faults, self._random, size.hangs)
+        self.report = Report(faults=self._weather.met)
 
     async def rages(self) -> Report:
         """Until everybody has declared and resolved all, and all is told."""
         began = time.monotonic()
         await asyncio.gather(*(bot.starts() for bot in self._bots))
-        weather = asyncio.create_task(self._weather())
+        weather = asyncio.create_task(self._weather.rages())
         killing = asyncio.create_task(self._kills())
         await asyncio.gather(*(self._works(number) for number in range(_PEOPLE)))
-        self._is_over = True
+        self._weather.ends()
         await asyncio.gather(weather, killing)
         await self._calms()
         self.report.seconds = time.monotonic() - began
@@ -125,20 +105,6 @@ class Storm:
         return self.report
 
     # What befalls the bots
-
-    async def _weather(self) -> None:
-        hangs = self._size.hangs
-        while not self._is_over:
-            kind = self._random.choice(_WEATHER)
-            if hangs and self._random.random() < 0.02:
-                hangs, kind = hangs - 1, _HANG
-            method = self._random.choice(_METHODS)
-            fault = Fault.model_validate({"method": method, "times": 1, **kind})
-            self._sandbox.faults.set([fault])
-            await asyncio.sleep(self._random.uniform(0.05, 0.3))
-            if not self._sandbox.faults.shown():
-                self.report.faults[fault.kind] += 1
-        self._sandbox.faults.set([])
 
     async def _kills(self) -> None:
         """At random moments of the work, not of the clock: the machine may be slow or quick."""
@@ -161,55 +127,26 @@ class Storm:
     # What people do
 
     async def _works(self, number: int) -> None:
-        user_id = f"U0STORM{number}"
-        self._sandbox.control.change_user(UserChange(id=user_id, name=f"storm{number}"))
-        person = Person(Slack(self._sandbox.mode, self._sandbox, self._bots[0]), user_id)
+        slack = Slack(self._sandbox.mode, self._sandbox, self._bots[0])
+        name = f"storm{number}"
+        person = StubbornPerson(slack, f"U0{name.upper()}", name, self.report.tries)
         while self._waiting:
             title = f"Storm {self._waiting.pop()}"
-            await self._declares(user_id, title)
+            fields = {"title": title, "description": "It rains", "severity": "High"}
+            await person.fills(f"/incident new {title}", CHANNEL_ID, **fields)
             await self._resolves(person, await self._id_of(title))
 
-    async def _declares(self, user_id: str, title: str) -> None:
-        views = self._sandbox.workspace.views
-        typed = f"/incident new {title}"
-        while not views.stack(user_id):
-            await self._persists(
-                lambda: self._sandbox.interactions.command(user_id, CHANNEL_ID, typed)
-            )
-            with contextlib.suppress(AssertionError):  # Slack did not open it: once more
-                await eventually(lambda: bool(views.stack(user_id)), "a form", _FORM_WITHIN)
-        view = views.stack(user_id)[-1]
-        fields = {"title": title, "description": "It rains", "severity": "High"}
-        given = filled(view, fields)
-        await self._persists(lambda: self._sandbox.interactions.submit(user_id, view.id, given))
-        views.stacks[user_id] = []  # one more may have come of an earlier command, late
+    async def _resolves(self, person: StubbornPerson, incident_id: int) -> None:
+        await person.is_told(
+            lambda: self._presses_or_types(person, incident_id), "You resolved", "already Resolved"
+        )
 
-    async def _resolves(self, person: Person, incident_id: int) -> None:
-        """Until it is said that it is done: a bot that cannot say who asks refuses, in words."""
-        while True:
-            await self._persists(lambda: self._presses_or_types(person, incident_id))
-            with contextlib.suppress(AssertionError):  # killed before it could answer
-                answer = await eventually(lambda: person.told, "an answer", _ANSWER_WITHIN)
-                if any(done in answer[-1].text for done in ("You resolved", "already Resolved")):
-                    return
-            self.report.refused += 1
-
-    async def _presses_or_types(self, person: Person, incident_id: int) -> Outcome:
+    async def _presses_or_types(self, person: StubbornPerson, incident_id: int) -> Outcome:
         """By button where the announcement is there already, else by command."""
-        person.begins()
-        act = self._sandbox.interactions
         press = next(iter(map(_resolve_of, self._announcements(incident_id))), None)
         if press is not None and self._random.random() < 0.5:
-            return await act.press(person.id, press)
-        return await act.command(person.id, CHANNEL_ID, f"/incident resolve INC-{incident_id}")
-
-    async def _persists(self, does: Callable[[], Awaitable[Outcome]]) -> None:
-        """Until Slack says that it was taken."""
-        while not (outcome := await does()).ok:
-            assert not outcome.errors, outcome
-            self.report.refused += 1
-            await asyncio.sleep(0.1)
-        self.report.slowest_ms = max(self.report.slowest_ms, outcome.ms)
+            return await self._sandbox.interactions.press(person.id, press)
+        return await person.types(f"/incident resolve INC-{incident_id}", CHANNEL_ID)
 
     async def _id_of(self, title: str) -> int:
         for bot in itertools.cycle(self._bots):

@@ -1,0 +1,1 @@
+"""What storms have in common: Slack's weather, and people who do not give up."""
