@@ -382,7 +382,9 @@ def _pace(settings: Settings) -> Pace:
 
 
 def _clock(settings: Settings) -> Clock:
-    shift = timedelta(seconds=settings.test_clock_shift)
+    file, shift = settings.test_clock_file, timedelta(seconds=settings.test_clock_shift)
+    if file is not None:  # it may change at any time
+        return lambda: _now() + timedelta(seconds=float(file.read_text()))
     return lambda: _now() + shift
 
 

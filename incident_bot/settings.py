@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import unquote, unquote_plus
 
@@ -270,6 +271,7 @@ class Settings(BaseSettings):
         None, validation_alias="INCIDENT_BOT_TEST_POST_INTERVAL"
     )
     test_clock_shift: float = Field(0.0, validation_alias="INCIDENT_BOT_TEST_CLOCK_SHIFT")
+    test_clock_file: Path | None = Field(None, validation_alias="INCIDENT_BOT_TEST_CLOCK_FILE")
 
     @classmethod
     def settings_customise_sources(

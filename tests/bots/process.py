@@ -107,15 +107,30 @@ class BotProcess(Bot):
         self._child.kill()
         await self.ends()
 
+    def moves_clock(self, seconds: float) -> None:
+        """Have its clock be wrong by so much from now on; for the first time before the start."""
+        file = self.folder / f"clock-{self.port}"
+        new = file.with_suffix(".new")
+        new.write_text(str(seconds))
+        new.replace(file)
+        self.settings["INCIDENT_BOT_TEST_CLOCK_FILE"] = str(file)
+
+    def is_paused(self) -> None:
+        """Stop the process with SIGSTOP until `goes_on`."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def goes_on(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGCONT)
+
     @contextmanager
     def is_frozen(self) -> Iterator[None]:
-        """Stop the process with SIGSTOP, as on an overloaded machine."""
-        os.kill(self.pid, signal.SIGSTOP)
+        """Stop the process for a while, as on an overloaded machine."""
+        self.is_paused()
         try:
             yield
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGCONT)
+            self.goes_on()
 
 
 _Started = tuple[_Child, Callable[[], int | None]]

@@ -48,3 +48,17 @@ async def test_what_waits_goes_out_when_the_clock_is_set_back(slack: Slack) -> N
 
     await slack.bot.is_quiet()
     assert len(slack.announcements(incident)) == 1
+
+
+@story(own_process=True, modes=SOCKET)
+async def test_a_clock_that_jumps_while_the_bot_runs_is_reported(slack: Slack) -> None:
+    slack.process.moves_clock(0)
+    await slack.bot.starts()
+
+    slack.process.moves_clock(-HOUR)
+    incident = await slack.cara.declares(in_="incidents")
+
+    await slack.bot.is_quiet()
+    readiness = await slack.bot.is_ready()
+    assert len(slack.announcements(incident)) == 1
+    assert readiness["problems"]["clock"].startswith("this machine's clock is 60 min behind")
