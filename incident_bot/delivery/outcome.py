@@ -103,7 +103,7 @@ class SetAside:
 
 @dataclass(frozen=True)
 class TakenOver:
-    """The claim on it ran out before it was sent: whoever claims it next sends it."""
+    """The claim on it ran out before it was sent: it is left to whoever has it now or claims it."""
 
 
 Outcome = (

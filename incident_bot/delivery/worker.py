@@ -352,6 +352,8 @@ class Worker:
         match outcome:
             case TakenOver():
                 log.warning("a message is left to another process", **_about(delivery))
+                # Perhaps nobody has it: our renewing would keep it from everybody then.
+                await self._outbox.give_back(delivery, self._clock(), None)
             case RateLimited(method, retry_after):
                 rest = self._pace.rest(method, retry_after)
                 await self._put_back(delivery, rest, f"{method} was rate limited")

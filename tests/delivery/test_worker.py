@@ -203,6 +203,15 @@ async def test_what_another_process_has_taken_over_is_left_to_it(running: Stage)
     assert running.rows.of("outbox", "state, claimed_by, attempts") == [("sending", "another", 2)]
 
 
+async def test_what_nobody_has_taken_over_is_sent_after_all(running: Stage) -> None:
+    running.sender.answers = [TakenOver()]
+    await running.declare()
+
+    await running.until(lambda: running.states() == ["sent"], pace=1)
+
+    assert [one.attempts for one in running.sender.tries] == [1, 1]
+
+
 async def test_a_database_that_is_away_is_not_held_against_a_message(running: Stage) -> None:
     running.sender.answers = [DatabaseAway()] * 20
     await running.declare()
