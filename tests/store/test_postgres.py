@@ -147,6 +147,24 @@ async def test_a_claim_that_has_run_out_is_not_held_any_more(
         await outbox.hold(late)
 
 
+async def test_a_claim_that_ran_out_before_the_answer_came_is_not_held_any_more(
+    store: IncidentStore, database: Database, clock: Clock, rows: Rows
+) -> None:
+    await declared(store)
+    seconds = itertools.count()
+
+    def monotonic() -> float:
+        if second := next(seconds):  # the database has answered, but late
+            rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
+        return second * LEASE.total_seconds()
+
+    outbox = Outbox(database, monotonic)
+    [late] = await outbox.claim(clock(), 1, 1)
+
+    with pytest.raises(ClaimLost):
+        await outbox.hold(late)
+
+
 async def test_a_late_outcome_of_what_another_took_over_is_not_noted(
     store: IncidentStore, outbox: Outbox, other: Database, clock: Clock, rows: Rows
 ) -> None:
