@@ -42,6 +42,9 @@ _LONGEST_SLEEP: Final = 60.0
 _MOST_TRIES: Final = 10
 _SHARED_SLEEP: Final = 1.0
 _RENEW_EVERY: Final = 1.0
+_LOOK_AT_CLOCK_EVERY: Final = 1.0
+# Seconds. NTP moves a clock by less at a time.
+_WORTH_NOTICING: Final = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +84,7 @@ class Worker:
         self._awake = asyncio.Event()
         self._is_stopping = False
         self._has_taken_over = False
+        self._is_clock_set_back = False
         self._resting_until = 0.0
         self._waiting: dict[asyncio.Task[None], Delivery] = {}
         self._sending: set[asyncio.Task[None]] = set()
@@ -108,10 +112,12 @@ class Worker:
     async def run(self) -> None:
         """Empty the outbox until `stop`; what was only claimed by then is given back."""
         renewing = asyncio.create_task(self._renew())
+        watching = asyncio.create_task(self._watch_clock())
         while not self._is_stopping:
             self._awake.clear()
             try:
                 await self._take_over()
+                await self._make_due()
                 await self._claim()
                 await self._sleep()
             except DatabaseAway:
@@ -126,6 +132,7 @@ class Worker:
         if self._waiting:
             await asyncio.wait(self._waiting)
         renewing.cancel()
+        watching.cancel()
 
     async def _take_over(self) -> None:
         if self._has_taken_over:
@@ -133,6 +140,23 @@ class Worker:
         if taken_over := await self._outbox.take_over(self._clock()):
             log.info("outbox taken over from a process that is gone", deliveries=taken_over)
         self._has_taken_over = True
+
+    async def _watch_clock(self) -> None:
+        """Notice when it is set back: what waits would wait until it shows the same time again."""
+        loop_clock = asyncio.get_running_loop().time
+        ahead = self._clock().timestamp() - loop_clock()
+        while True:
+            await asyncio.sleep(_LOOK_AT_CLOCK_EVERY)
+            before, ahead = ahead, self._clock().timestamp() - loop_clock()
+            if before - ahead > _WORTH_NOTICING:
+                log.warning("the clock was set back", seconds=round(before - ahead))
+                self._is_clock_set_back = True
+                self.wake()
+
+    async def _make_due(self) -> None:
+        if self._is_clock_set_back:
+            await self._outbox.make_due(self._clock())
+            self._is_clock_set_back = False
 
     async def _renew(self) -> None:
         """Keep what is claimed from other processes, for as long as this one lives."""

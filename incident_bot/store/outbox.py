@@ -94,6 +94,13 @@ _MOVED: Final = select(outbox.c.destination, outbox.c.lane).where(
 )
 
 
+_MAKE_DUE: Final = (
+    sql_update(outbox)
+    .where(outbox.c.state == "pending", outbox.c.due_at > bindparam("moment", type_=UtcDateTime()))
+    .values(due_at=bindparam("moment", type_=UtcDateTime()))
+)
+
+
 # Whoever let the lease run out may still be the last to have claimed the row.
 _HOLD: Final = (
     sql_update(outbox)
@@ -138,8 +145,7 @@ class Outbox:
         """
 
         def work(connection: Connection) -> int:
-            is_waiting = (outbox.c.state == "pending") & (outbox.c.due_at > now)
-            connection.execute(sql_update(outbox).where(is_waiting).values(due_at=now))
+            connection.execute(_MAKE_DUE, {"moment": now})
             if self.is_shared:
                 return 0
             result = connection.execute(
@@ -150,6 +156,11 @@ class Outbox:
             return result.rowcount
 
         return await self._database.write(work)
+
+    async def make_due(self, now: datetime) -> None:
+        """Have all that waits tried `now`, whatever it waits for, and by whichever clock."""
+        moment = {"moment": now}
+        await self._database.write(lambda connection: connection.execute(_MAKE_DUE, moment))
 
     async def renew(self) -> None:
         """Keep what is claimed for LEASE from now on."""

@@ -34,15 +34,17 @@ _MOST_LOOKS: Final = 1000
 
 
 class MovableClock:
-    """The wall clock, in step with the event loop's; it counts how often it is looked at."""
+    """The wall clock, in step with the event loop's but `ahead`; it counts how often it is seen."""
 
     def __init__(self) -> None:
         self._started_at = asyncio.get_running_loop().time()
+        self.ahead = 0.0
         self.looks = 0
 
     def __call__(self) -> datetime:
         self.looks += 1
-        return NOON + timedelta(seconds=asyncio.get_running_loop().time() - self._started_at)
+        passed = asyncio.get_running_loop().time() - self._started_at
+        return NOON + timedelta(seconds=passed + self.ahead)
 
 
 class FakeSender:

@@ -212,6 +212,22 @@ async def test_what_nobody_has_taken_over_is_sent_after_all(running: Stage) -> N
     assert [one.attempts for one in running.sender.tries] == [1, 1]
 
 
+async def test_what_waits_is_tried_when_the_clock_is_set_back(running: Stage) -> None:
+    running.clock.ahead = 1800
+    put_forward(1)
+    await running.settle()
+    running.sender.answers = [NotSent("Slack cannot be reached", POST)]
+    await running.declare()
+    await running.answered(1)
+
+    running.clock.ahead = 0
+
+    for _ in range(5):
+        put_forward(1)
+        await running.settle()
+    assert running.states() == ["sent"]
+
+
 async def test_a_database_that_is_away_is_not_held_against_a_message(running: Stage) -> None:
     running.sender.answers = [DatabaseAway()] * 20
     await running.declare()
