@@ -154,7 +154,7 @@ def build(
 ) -> Process:
     """Put the parts together."""
     tasks = Tasks()
-    outbox = Outbox(database)
+    outbox = Outbox(database, slack_time.now)
     workspace = Workspace(client)
     channels = Channels(client, workspace)
     people = People(client, workspace, clock)
@@ -162,7 +162,7 @@ def build(
         client,
         outbox,
         channels,
-        History(client, workspace, slack_time),
+        History(client, workspace),
         settings.severities,
         announcement_channel=settings.channel,
         tasks=tasks,
@@ -173,7 +173,6 @@ def build(
             channels,
             people,
             workspace,
-            slack_time=slack_time,
             announcement_channel=settings.channel,
         ),
     )

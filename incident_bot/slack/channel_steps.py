@@ -29,7 +29,6 @@ from incident_bot.slack.channels import Channels
 from incident_bot.slack.messages.topic import topic
 from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of_step
 from incident_bot.slack.people import People
-from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.contents import Content
 from incident_bot.store.deliveries import Delivery
@@ -70,7 +69,6 @@ class ChannelSteps:
         people: People,
         workspace: Workspace,
         *,
-        slack_time: SlackTime,
         announcement_channel: str,
     ) -> None:
         self._client = client
@@ -79,7 +77,6 @@ class ChannelSteps:
         self._people = people
         self._workspace = workspace
         self._announcement_channel = announcement_channel
-        self._slack_time = slack_time
         self._steps: dict[DeliveryKind, Callable[[Delivery, Content], Awaitable[Outcome]]] = {
             DeliveryKind.CHANNEL: self._make,
             DeliveryKind.INVITATION: self._invite,
@@ -130,8 +127,7 @@ class ChannelSteps:
     async def _find_made(self, delivery: Delivery, incident: Incident) -> ChannelMade | None:
         """The channel that an earlier try has made, if it did."""
         names = set(islice(channel_names(incident), _MOST_NAMES))
-        first_tried_at = self._slack_time.of(delivery.first_tried_at)
-        earliest = (first_tried_at - _CLOCKS_DIFFER).timestamp()
+        earliest = (delivery.first_tried_at - _CLOCKS_DIFFER).timestamp()
         async for channel in self._channels.every(f"made for {delivery.key}"):
             if (
                 channel["name"] in names

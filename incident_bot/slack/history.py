@@ -10,7 +10,6 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from incident_bot.delivery.outcome import Sent
 from incident_bot.slack.channels import is_channel_id
 from incident_bot.slack.outcomes import error_name
-from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.deliveries import Delivery
 
@@ -36,10 +35,9 @@ def marks(delivery: Delivery) -> dict[str, Any]:
 class History:
     """What has been posted."""
 
-    def __init__(self, client: AsyncWebClient, workspace: Workspace, slack_time: SlackTime) -> None:
+    def __init__(self, client: AsyncWebClient, workspace: Workspace) -> None:
         self._client = client
         self._workspace = workspace
-        self._slack_time = slack_time
 
     async def find(self, delivery: Delivery, channel_id: str, thread_ts: str | None) -> Sent | None:
         """Where an earlier try has put the message; None when it is not in channel or thread.
@@ -62,10 +60,9 @@ class History:
         self, delivery: Delivery, channel_id: str, thread_ts: str | None
     ) -> Sent | None:
         readable_id = await self._readable(channel_id)
-        first_tried_at = self._slack_time.of(delivery.first_tried_at)
         where: dict[str, Any] = {
             "channel": readable_id,
-            "oldest": f"{first_tried_at.timestamp() - _LOOK_BACK:.6f}",
+            "oldest": f"{delivery.first_tried_at.timestamp() - _LOOK_BACK:.6f}",
             "include_all_metadata": True,
             "limit": _PAGE,
         }

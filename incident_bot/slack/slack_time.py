@@ -1,5 +1,6 @@
-"""How far the bot's clock is from Slack's, by the dates of Slack's answers."""
+"""What Slack's clock shows, by the dates of its answers, and how far the bot's is from it."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,15 +17,22 @@ log = structlog.get_logger(__name__)
 
 
 class SlackTime:
-    """Turns moments of the bot's clock into Slack's, by the latest answer."""
+    """Knows Slack's time by its latest answer, whatever becomes of the bot's clock since."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._clock = clock
+        self._monotonic = monotonic
         self._ahead = timedelta()
+        self._said: tuple[datetime, float] | None = None
 
-    def of(self, moment: datetime) -> datetime:
-        """What Slack's clock showed at that moment of the bot's."""
-        return moment - self._ahead
+    def now(self) -> datetime:
+        """What Slack's clock shows now; before its first answer, what the bot's shows."""
+        if self._said is None:
+            return self._clock()
+        said, at = self._said
+        return said + timedelta(seconds=self._monotonic() - at)
 
     def note(self, date: str | None) -> None:
         """Learn from an answer that has just come; `date` is its `Date` header."""
@@ -33,6 +41,7 @@ class SlackTime:
             ahead = self._clock() - said
         except (ValueError, TypeError):  # no date, or one without a time zone
             return
+        self._said = (said, self._monotonic())
         was_wrong = self.problem() is not None
         self._ahead = ahead
         if (problem := self.problem()) is not None and not was_wrong:

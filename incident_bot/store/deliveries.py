@@ -21,7 +21,8 @@ class Delivery:
 
     `is_uncertain` says that an earlier try may have reached the channel: look before posting.
     `is_text_alone` says that it goes without blocks: with them Slack has not taken it.
-    `about_id` is the ID of the delivery whose trouble it tells of.
+    `about_id` is the ID of the delivery whose trouble it tells of. `first_tried_at` is by Slack's
+    clock.
     """
 
     id: int
@@ -58,7 +59,7 @@ class Delivery:
         return self.kind in _MISSED or (self.kind in _MISSED_POSTS and self.is_post)
 
 
-def delivery_of(row: RowMapping, now: datetime) -> Delivery:
+def delivery_of(row: RowMapping, tried_at: datetime) -> Delivery:
     """The row as it is once it was claimed."""
     return Delivery(
         id=row["id"],
@@ -70,6 +71,6 @@ def delivery_of(row: RowMapping, now: datetime) -> Delivery:
         attempts=row["attempts"] + 1,
         is_uncertain=row["is_uncertain"] or row["state"] == "sending",
         created_at=row["created_at"],
-        first_tried_at=row["first_tried_at"] or now,
+        first_tried_at=row["first_tried_at"] or tried_at,
         about_id=row["about_id"],
     )

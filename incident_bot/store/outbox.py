@@ -44,7 +44,7 @@ from incident_bot.store.changes import carry_out, destinations_of
 from incident_bot.store.contents import Content
 from incident_bot.store.database import Database
 from incident_bot.store.deliveries import Delivery, delivery_of
-from incident_bot.store.lanes import IS_POST, NOW, due, next_due
+from incident_bot.store.lanes import IS_POST, due, next_due
 from incident_bot.store.outgoing import DeliveryKind
 from incident_bot.store.places import Place
 from incident_bot.store.tables import (
@@ -125,8 +125,18 @@ _FOR_EVERYBODY: Final = (
 class Outbox:
     """The delivery worker's side of the outbox."""
 
-    def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: Database,
+        slack_now: Callable[[], datetime] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`slack_now` is Slack's clock, by which a message is looked for that was tried.
+
+        Without it that is the clock of whoever claims it.
+        """
         self._database = database
+        self._slack_now = slack_now
         self._monotonic = monotonic
         self._worker = secrets.token_hex(8)
         self.is_shared = database.is_shared
@@ -201,6 +211,7 @@ class Outbox:
         The oldest, or, `in_turn`, those that were not tried for longest.
         """
         queries = self._due_in_turn if in_turn else self._due
+        tried_at = now if self._slack_now is None else self._slack_now()
 
         def work(connection: Connection) -> tuple[Delivery, ...]:
             rows: list[RowMapping] = []
@@ -212,9 +223,9 @@ class Outbox:
                 return ()
             ids = [row["id"] for row in rows]
             lease_until = None if self.is_shared else now + LEASE
-            values = {"now": now, "ids": ids, "worker": self._worker, "until": lease_until}
-            connection.execute(self._take, values)
-            return tuple(delivery_of(row, now) for row in sorted(rows, key=itemgetter("id")))
+            values = {"ids": ids, "worker": self._worker, "until": lease_until}
+            connection.execute(self._take, values | {"tried_at": tried_at})
+            return tuple(delivery_of(row, tried_at) for row in sorted(rows, key=itemgetter("id")))
 
         return await self._database.write(work)
 
@@ -553,6 +564,7 @@ def _posts_and_edits(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
 
 def _take(*, is_shared: bool) -> Update:
     """Claim the rows `ids` for `worker`."""
+    tried_at = bindparam("tried_at", type_=UtcDateTime())
     until = func.now() + LEASE if is_shared else bindparam("until", type_=UtcDateTime())
     return (
         sql_update(outbox)
@@ -561,7 +573,7 @@ def _take(*, is_shared: bool) -> Update:
             state="sending",
             attempts=outbox.c.attempts + 1,
             is_uncertain=or_(outbox.c.is_uncertain, outbox.c.state == "sending"),
-            first_tried_at=func.coalesce(outbox.c.first_tried_at, NOW),
+            first_tried_at=func.coalesce(outbox.c.first_tried_at, tried_at),
             claimed_by=bindparam("worker"),
             lease_until=until,
         )

@@ -51,6 +51,27 @@ async def test_what_waits_goes_out_when_the_clock_is_set_back(slack: Slack) -> N
 
 
 @story(own_process=True, modes=SOCKET)
+async def test_a_clock_that_is_put_right_before_a_lost_reply_is_looked_for_doubles_nothing(
+    slack: Slack,
+) -> None:
+    slack.process.moves_clock(3 * HOUR)
+    await slack.bot.starts()
+    slack.breaks(
+        Fault(method="chat.postMessage", kind="lost_reply", times=1),
+        Fault(method="conversations.history", kind="down"),
+    )
+    incident = await slack.cara.declares(in_="incidents")
+    await slack.bot.says("conversations.history answered")
+
+    slack.process.moves_clock(0)
+    await slack.cara.opens("/incident new")  # Slack's answer shows the right time
+    slack.breaks()
+
+    await slack.bot.is_quiet()
+    assert len(slack.announcements(incident)) == 1
+
+
+@story(own_process=True, modes=SOCKET)
 async def test_a_clock_that_jumps_while_the_bot_runs_is_reported(slack: Slack) -> None:
     slack.process.moves_clock(0)
     await slack.bot.starts()

@@ -169,7 +169,6 @@ def steps(
     channels: Channels,
     people: People,
     workspace: Workspace,
-    slack_time: SlackTime,
 ) -> ChannelSteps:
     return ChannelSteps(
         client,
@@ -177,7 +176,6 @@ def steps(
         channels,
         people,
         workspace,
-        slack_time=slack_time,
         announcement_channel=INCIDENTS,
     )
 
@@ -189,14 +187,13 @@ def sender(
     services: Services,
     tasks: Tasks,
     steps: ChannelSteps,
-    slack_time: SlackTime,
 ) -> SlackSender:
     channels, people, workspace = services.channels, services.people, services.workspace
     return SlackSender(
         client,
         outbox,
         channels,
-        History(client, workspace, slack_time),
+        History(client, workspace),
         services.severities,
         announcement_channel=INCIDENTS,
         tasks=tasks,

@@ -1,8 +1,6 @@
 """Each step in an incident's channel, by what Slack answers to it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -26,7 +24,6 @@ from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.channel_steps import METHODS, ChannelSteps
 from incident_bot.slack.services import Services
-from incident_bot.slack.slack_time import SlackTime
 from incident_bot.store.contents import Content
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.outbox import Outbox
@@ -170,23 +167,6 @@ async def test_a_channel_that_a_lost_reply_left_behind_is_found_again(
 
     expected = ChannelMade(OWN, str(found["name"])) if is_found else ChannelMade("C0NEW", "new")
     assert outcome == expected
-
-
-async def test_a_channel_is_found_again_by_slacks_clock(
-    steps: ChannelSteps, web_api: WebApi, slack_time: SlackTime
-) -> None:
-    slack_time.note(format_datetime(NOON - timedelta(hours=3)))
-    made = {
-        "id": OWN,
-        "name": "inc-12-checkout-answers-500",
-        "creator": "U0BOT",
-        "created": (NOON - timedelta(hours=3)).timestamp(),
-    }
-    web_api.answers("conversations.list", ok(channels=[made]))
-
-    outcome = await taken(steps, DeliveryKind.CHANNEL, an_incident(), is_uncertain=True)
-
-    assert outcome == ChannelMade(OWN, "inc-12-checkout-answers-500")
 
 
 async def test_a_channel_of_another_incident_is_not_taken_for_it(

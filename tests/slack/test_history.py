@@ -1,8 +1,6 @@
 """Whether a message is in a channel already, by the marks that each post carries."""
 
 from collections.abc import MutableMapping
-from datetime import timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -11,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.delivery.outcome import Sent
 from incident_bot.slack.history import History, marks
-from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.workspace import Workspace
 from tests.factories import BEN, NOON, a_delivery
 from tests.web_api import WebApi, error, ok
@@ -21,8 +18,8 @@ HISTORY = "conversations.history"
 
 
 @pytest.fixture
-def history(client: AsyncWebClient, workspace: Workspace, slack_time: SlackTime) -> History:
-    return History(client, workspace, slack_time)
+def history(client: AsyncWebClient, workspace: Workspace) -> History:
+    return History(client, workspace)
 
 
 def a_message(delivery: str = DELIVERY.key, ts: str = "2.000001") -> dict[str, Any]:
@@ -60,17 +57,6 @@ async def test_what_is_there_is_found_among_others(history: History, web_api: We
         "limit": "200",
         "cursor": "",
     }
-
-
-async def test_it_is_looked_for_by_slacks_clock(
-    history: History, web_api: WebApi, slack_time: SlackTime
-) -> None:
-    slack_time.note(format_datetime(NOON - timedelta(hours=3)))
-    web_api.answers(HISTORY, ok(messages=[a_message()]))
-
-    await history.find(DELIVERY, "C0INC", None)
-
-    assert web_api.asked(HISTORY)[0]["oldest"] == f"{NOON.timestamp() - 5 * 3600:.6f}"
 
 
 async def test_in_a_thread_its_replies_are_read(history: History, web_api: WebApi) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from incident_bot.slack.slack_time import SlackTime
-from tests.factories import NOON, after
+from tests.factories import NOON, Clock, after
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,15 @@ def test_an_answer_without_a_usable_date_says_nothing(
 ) -> None:
     slack_time.note(date)
 
-    assert slack_time.of(NOON) == NOON
+    assert slack_time.now() == NOON
+
+
+def test_slacks_time_goes_on_whatever_becomes_of_the_bots_clock(clock: Clock) -> None:
+    seconds = [100.0]
+    slack_time = SlackTime(clock, lambda: seconds[0])
+    slack_time.note(format_datetime(after(-3)))
+
+    clock.now = after(180)
+    seconds[0] += 60
+
+    assert slack_time.now() == after(-2)

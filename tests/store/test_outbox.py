@@ -9,6 +9,7 @@ from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.database import Database
 from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox import Outbox
@@ -286,6 +287,17 @@ async def test_what_is_put_back_waits_for_its_time(store: IncidentStore, outbox:
     assert (again.attempts, again.is_uncertain) == (2, True)
     assert again.first_tried_at == delivery.first_tried_at == after(60)
     assert again.key == delivery.key
+
+
+async def test_what_is_tried_is_dated_by_slacks_clock(
+    store: IncidentStore, database: Database, clock: Clock
+) -> None:
+    await declared(store)
+    outbox = Outbox(database, lambda: after(-180))
+
+    [delivery] = await outbox.claim(clock(), 1, 1)
+
+    assert delivery.first_tried_at == after(-180)
 
 
 async def test_the_next_due_is_that_of_what_can_go_out(

@@ -158,7 +158,7 @@ async def test_a_claim_that_ran_out_before_the_answer_came_is_not_held_any_more(
             rows.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
         return second * LEASE.total_seconds()
 
-    outbox = Outbox(database, monotonic)
+    outbox = Outbox(database, monotonic=monotonic)
     [late] = await outbox.claim(clock(), 1, 1)
 
     with pytest.raises(ClaimLost):
