@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from incident_bot.store.database import Database, DatabaseLost, SchemaChanged, cause
+from incident_bot.store.database import Database, DatabaseAway, DatabaseLost, SchemaChanged, cause
 from incident_bot.store.errors import DatabaseUnusable
 from incident_bot.store.schema import bring_up_to_date, problem_of
 
@@ -21,6 +21,8 @@ T = TypeVar("T")
 _CONNECTIONS: Final = 8
 _TRIES: Final = 5
 _SCHEMA_CHECKED_EVERY: Final = 5.0
+# Seconds. The server ends a statement after five.
+_LATE: Final = 10.0
 # Any number that is ours: who migrates holds it, the others wait.
 _MIGRATION_LOCK: Final = 0x1AC1DE27
 # PostgreSQL, "Error Codes": unique_violation, serialization_failure, deadlock_detected.
@@ -49,6 +51,7 @@ class PostgresDatabase(Database):
         url: URL,
         prepare: Callable[[Connection], None] = bring_up_to_date,
         check_schema_every: float = _SCHEMA_CHECKED_EVERY,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open and `prepare`; raises DatabaseUnusable.
 
@@ -56,6 +59,7 @@ class PostgresDatabase(Database):
         have migrated it, and then this one must leave it alone.
         """
         self._check_schema_every = check_schema_every
+        self._monotonic = monotonic
         try:
             self._engine = create_engine(
                 url,
@@ -80,20 +84,31 @@ class PostgresDatabase(Database):
                 raise
             raise DatabaseUnusable(f"{cause(error)}.") from error
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database")
-        self._schema_checked_at = time.monotonic()
+        self._schema_checked_at = monotonic()
 
     async def _commit(self, work: Callable[[Connection], T]) -> T:
         return await self._in_thread(lambda: self._write(work))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await self._in_thread(lambda: self._read(work))
+        return await self._in_time(work)
 
     async def scan(self, work: Callable[[Connection], T]) -> T:
-        return await self._in_thread(lambda: self._read(work))
+        return await self._in_time(work)
 
     def close(self) -> None:
         self._threads.shutdown()
         self._engine.dispose()
+
+    async def _in_time(self, work: Callable[[Connection], T]) -> T:
+        """What was read long ago, behind a connection that hung, may not be so any more.
+
+        Somebody may have been put out of a private incident since.
+        """
+        asked_at = self._monotonic()
+        found = await self._in_thread(lambda: self._read(work))
+        if self._monotonic() - asked_at > _LATE:
+            raise DatabaseAway
+        return found
 
     async def _in_thread(self, run: Callable[[], T]) -> T:
         with self._answering():
@@ -127,7 +142,7 @@ class PostgresDatabase(Database):
             return work(connection)
 
     def _step_aside_if_older(self, connection: Connection) -> None:
-        now = time.monotonic()
+        now = self._monotonic()
         if now - self._schema_checked_at < self._check_schema_every:
             return
         if (problem := problem_of(connection)) is not None:

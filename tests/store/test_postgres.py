@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, literal, make_url, select, text
 
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Status, Step
-from incident_bot.store.database import Database, SchemaChanged
+from incident_bot.store.database import Database, DatabaseAway, SchemaChanged
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.opening import open_database
 from incident_bot.store.outbox import LEASE, LONGEST_CALL, ClaimLost, Outbox
@@ -298,6 +298,22 @@ async def test_its_limits_are_set_without_options_at_the_start_up(database: Data
         ("lock_timeout", "2000", "session"),
         ("statement_timeout", "5000", "session"),
     ]
+
+
+async def test_an_answer_that_comes_late_tells_nothing(address: str, database: Database) -> None:
+    del database  # it has made the tables
+    seconds = [0.0]
+
+    def late(connection: Connection) -> int | None:
+        seconds[0] += 11
+        return connection.scalar(select(literal(1)))
+
+    with contextlib.closing(
+        PostgresDatabase(make_url(address), monotonic=lambda: seconds[0])
+    ) as slow:
+        for ask in (slow.read, slow.scan):
+            with pytest.raises(DatabaseAway):
+                await ask(late)
 
 
 async def test_each_connection_speaks_utc(database: Database) -> None:
