@@ -201,6 +201,8 @@ class ChannelSteps:
 
     async def _bookmark(self, delivery: Delivery, content: Content) -> Outcome:
         place = await self._outbox.place_elsewhere(delivery, self._announcement_channel)
+        if place is None and not await self._outbox.is_announcing_elsewhere(delivery):
+            return Refused("it is announced nowhere else")
         # Whoever posts it asks for its link at once, but does not ask again.
         if place is None or (place.permalink is None and delivery.attempts == 1):
             return NotSent("the link to its announcement elsewhere is not known yet")

@@ -51,6 +51,7 @@ from incident_bot.store.tables import (
     UtcDateTime,
     announcements,
     incidents,
+    is_announcement,
     is_unfinished,
     outbox,
     timeline_entries,
@@ -262,6 +263,18 @@ class Outbox:
         return await self._database.read(
             lambda connection: places.find_elsewhere(connection, delivery.incident_id, preferred)
         )
+
+    async def is_announcing_elsewhere(self, delivery: Delivery) -> bool:
+        """Whether an announcement of the incident is under way to another channel."""
+        query = select(
+            exists().where(
+                outbox.c.incident_id == delivery.incident_id,
+                outbox.c.destination != delivery.destination,
+                is_announcement(),
+                is_unfinished(),
+            )
+        )
+        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
 
     async def is_thread_in_doubt(self, delivery: Delivery) -> bool:
         """Whether a notification may be in the thread of its announcement, and is not found yet."""

@@ -375,6 +375,8 @@ async def test_a_link_that_is_not_known_yet_is_waited_for(
 ) -> None:
     if is_announced:
         await announced(services, outbox, None)
+    else:
+        await declared(services)
 
     outcome = await taken(
         steps,
@@ -386,6 +388,18 @@ async def test_a_link_that_is_not_known_yet_is_waited_for(
 
     assert outcome == NotSent("the link to its announcement elsewhere is not known yet")
     assert web_api.calls == []
+
+
+async def test_an_announcement_that_was_given_up_is_not_waited_for(
+    steps: ChannelSteps, services: Services, outbox: Outbox
+) -> None:
+    await declared(services)
+    [post] = await outbox.claim(NOON, 1, 0)
+    await outbox.failed(post, "Slack does not take it", NOON)
+
+    outcome = await taken(steps, DeliveryKind.BOOKMARK, in_channel(id=1), incident_id=1)
+
+    assert outcome == Refused("it is announced nowhere else")
 
 
 @pytest.mark.parametrize(
