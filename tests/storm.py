@@ -133,7 +133,7 @@ class Storm:
         while self._waiting:
             title = f"Storm {self._waiting.pop()}"
             fields = {"title": title, "description": "It rains", "severity": "High"}
-            await person.fills(f"/incident new {title}", CHANNEL_ID, **fields)
+            await person.fills(f"/incident new {title}", CHANNEL_ID, title, **fields)
             await self._resolves(person, await self._id_of(title))
 
     async def _resolves(self, person: StubbornPerson, incident_id: int) -> None:
