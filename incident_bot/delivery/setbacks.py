@@ -94,6 +94,11 @@ class Setbacks:
             setback.balance -= 1
         setback.unclear = 0
 
+    def is_suspected(self, delivery_id: int) -> bool:
+        """Whether a message has failed while others got through."""
+        setback = self._of.get(delivery_id)
+        return setback is not None and setback.held > 0
+
     def is_to_blame(self, delivery_id: int) -> bool:
         """Whether a message has failed for too long while Slack was well."""
         setback = self._of.get(delivery_id)

@@ -38,6 +38,7 @@ _DATABASE_RETRY: Final = 1.0
 _ACCESS_RETRY: Final = 10.0
 # A message on its way when the reply was lost needs a moment to show up in the history.
 _LOOK_AFTER: Final = 1.0
+_SUSPECT_RETRY: Final = 10.0
 _LONGEST_SLEEP: Final = 60.0
 _MOST_TRIES: Final = 10
 _SHARED_SLEEP: Final = 1.0
@@ -393,8 +394,11 @@ class Worker:
                 await self._put_back(delivery, 0, reason)
 
     def _retry_wait(self, delivery: Delivery) -> float:
-        is_last_try = self._setbacks.is_text_alone(delivery.id)
-        return _LOOK_AFTER if is_last_try else retry_wait(delivery.attempts)
+        if self._setbacks.is_text_alone(delivery.id):  # the last try
+            return _LOOK_AFTER
+        wait = retry_wait(delivery.attempts)
+        # It is soon known to be at fault, and all behind it waits until then.
+        return min(wait, _SUSPECT_RETRY) if self._setbacks.is_suspected(delivery.id) else wait
 
     async def _put_back(
         self, delivery: Delivery, wait: float, reason: str, *, is_uncertain: bool = False
