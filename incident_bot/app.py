@@ -55,18 +55,18 @@ from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.changes import Clock
-from incident_bot.store.database import Database
-from incident_bot.store.errors import DatabaseUnusable
-from incident_bot.store.incident_channels import IncidentChannels
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.channels import IncidentChannels
+from incident_bot.store.engine.database import Database
+from incident_bot.store.engine.errors import DatabaseUnusable
+from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
-from incident_bot.store.outbox import LONGEST_CALL, Outbox
+from incident_bot.store.notes import Timelines
+from incident_bot.store.outbox.queue import LONGEST_CALL, Outbox
+from incident_bot.store.outbox.undelivered import Undelivered
+from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.requests import AnsweredRequests
-from incident_bot.store.timelines import Timelines
-from incident_bot.store.undelivered import Undelivered
-from incident_bot.store.undoing import Undoing
+from incident_bot.store.undo import Undoing
 
 logger = structlog.get_logger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Final
 import structlog
 
 from incident_bot.store.changes import Clock
-from incident_bot.store.database import DatabaseAway
-from incident_bot.store.incident_channels import IncidentChannels
+from incident_bot.store.channels import IncidentChannels
+from incident_bot.store.engine.database import DatabaseAway
 from incident_bot.store.incidents import IncidentStore
 
 _HOUR: Final = timedelta(hours=1)

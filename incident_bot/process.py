@@ -23,8 +23,8 @@ from incident_bot.slack.connection import Connection, NoConnection
 from incident_bot.slack.home import Home
 from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.tasks import Tasks
-from incident_bot.store.database import Database, DatabaseAway
-from incident_bot.store.undelivered import Undelivered
+from incident_bot.store.engine.database import Database, DatabaseAway
+from incident_bot.store.outbox.undelivered import Undelivered
 
 _STOP_WITHIN: Final = 12.0
 _FAILURES_SHOWN: Final = 5

@@ -12,8 +12,8 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import NullPool, create_engine, event, text
 
-from incident_bot.store.database import Database
-from incident_bot.store.opening import open_database
+from incident_bot.store.engine.database import Database
+from incident_bot.store.engine.opening import open_database
 from tests.new_sqlite import new_sqlite
 from tests.postgres import PostgresServer, postgres_server
 

@@ -9,8 +9,8 @@ from incident_bot.domain.declaration import Declaration
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store.deliveries import Delivery
-from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.outbox.deliveries import Delivery
+from incident_bot.store.outbox.enqueue import DeliveryKind
 from incident_bot.store.requests import Request
 
 # The cast, the same in every test: Ana leads, Ben responds, Cara reports, Gus is a guest and Eve

@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from incident_bot.store.database import Database
-from incident_bot.store.opening import open_database
+from incident_bot.store.engine.database import Database
+from incident_bot.store.engine.opening import open_database
 from tests.in_memory import folder_in_memory
 
 

@@ -11,9 +11,9 @@ from typing import Final
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
-from incident_bot.store.opening import open_database
-from incident_bot.store.schema import HEAD
-from incident_bot.store.tables import metadata
+from incident_bot.store.engine.opening import open_database
+from incident_bot.store.engine.schema import HEAD
+from incident_bot.store.rows.tables import metadata
 from tests.in_memory import folder_in_memory
 
 # What a test that failed has left open would hold up the next one. Waits at most five seconds.

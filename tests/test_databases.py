@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from incident_bot.domain.status import Step
+from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
 from tests.databases import Rows
 from tests.factories import ANA, CARA, INCIDENTS, Clock, a_declaration, by
 from tests.postgres import PostgresServer

@@ -90,7 +90,7 @@ class Incident:
         return actor in (self.reporter_id, self.lead) or responders.find(actor) is not None
 
     def is_visible_to(self, viewer: Viewer, responders: Responders) -> bool:
-        """`store/search.py` says the same in SQL."""
+        """`store/queries/search.py` says the same in SQL."""
         is_open = not self.is_private or viewer.sees_private
         return is_open or self.concerns(viewer.actor, responders)
 

@@ -7,7 +7,7 @@ import click
 from incident_bot.operations.refusals import Refused, in_one_line, unusable
 from incident_bot.settings import Settings
 from incident_bot.store.backup import NotBackedUp, back_up
-from incident_bot.store.errors import DatabaseUnusable
+from incident_bot.store.engine.errors import DatabaseUnusable
 
 
 @in_one_line

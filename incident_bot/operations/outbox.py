@@ -17,9 +17,16 @@ from incident_bot.operations import words
 from incident_bot.operations.refusals import in_one_line, unusable
 from incident_bot.operations.running_bot import RunningBot, running_bot
 from incident_bot.settings import Settings
-from incident_bot.store.errors import DatabaseInUse, DatabaseUnusable
-from incident_bot.store.opening import open_as_it_is
-from incident_bot.store.undelivered import LAST_ID, PAGE, Mended, Message, Refusal, Undelivered
+from incident_bot.store.engine.errors import DatabaseInUse, DatabaseUnusable
+from incident_bot.store.engine.opening import open_as_it_is
+from incident_bot.store.outbox.undelivered import (
+    LAST_ID,
+    PAGE,
+    Mended,
+    Message,
+    Refusal,
+    Undelivered,
+)
 
 _NOT_ALL_DONE: Final = 1
 

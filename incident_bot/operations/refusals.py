@@ -7,8 +7,8 @@ from typing import Final, ParamSpec
 import click
 
 from incident_bot.settings import SettingError
-from incident_bot.store.database import DatabaseAway
-from incident_bot.store.errors import DatabaseUnusable
+from incident_bot.store.engine.database import DatabaseAway
+from incident_bot.store.engine.errors import DatabaseUnusable
 
 P = ParamSpec("P")
 

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from incident_bot.operations.refusals import Refused
 from incident_bot.settings import Settings
-from incident_bot.store.errors import DatabaseInUse
-from incident_bot.store.undelivered import LAST_ID, Mended, Message
+from incident_bot.store.engine.errors import DatabaseInUse
+from incident_bot.store.outbox.undelivered import LAST_ID, Mended, Message
 
 T = TypeVar("T")
 

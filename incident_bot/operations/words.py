@@ -6,8 +6,8 @@ from typing import Final
 
 from incident_bot.domain.reference import reference
 from incident_bot.domain.text import one_line
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.undelivered import Message, Refusal
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.undelivered import Message, Refusal
 
 NOTHING_WAITS: Final = "Nothing waits to be sent, and nothing has failed."
 NOTHING_KEPT: Final = "The outbox is empty."

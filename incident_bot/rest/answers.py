@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store.documents import Document, Keys
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.undelivered import State
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.undelivered import State
+from incident_bot.store.queries.documents import Document, Keys
 
 _NEWER: Final = "A newer version of the bot beside this one may add others."
 

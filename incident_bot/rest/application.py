@@ -15,9 +15,9 @@ from incident_bot.rest.incidents import Incidents
 from incident_bot.rest.outbox import Outbox
 from incident_bot.rest.timeline import Timeline
 from incident_bot.store.action_items import ActionItems as StoredActionItems
-from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.undelivered import Undelivered
+from incident_bot.store.outbox.undelivered import Undelivered
+from incident_bot.store.queries.lists import IncidentLists
 
 _DESCRIPTION: Final = (
     "Incidents for scripts, monitors and dashboards. What is changed here shows in Slack, and "

@@ -12,7 +12,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from incident_bot.domain.errors import ChangedMeanwhile, IncidentError, IncidentNotFound, KeyReused
-from incident_bot.store.database import DatabaseAway
+from incident_bot.store.engine.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
 

@@ -19,8 +19,8 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status
 from incident_bot.domain.text import DESCRIPTION_LIMIT, REPORTER_LIMIT, TITLE_LIMIT, one_line
 from incident_bot.rest.errors import Refused
-from incident_bot.store.search import IncidentFilter, words_of
-from incident_bot.store.undelivered import LAST_ID, PAGE
+from incident_bot.store.outbox.undelivered import LAST_ID, PAGE
+from incident_bot.store.queries.search import IncidentFilter, words_of
 
 M = TypeVar("M", bound=BaseModel)
 

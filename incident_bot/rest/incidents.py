@@ -28,11 +28,11 @@ from incident_bot.rest.answers import (
 from incident_bot.rest.bodies import json_object
 from incident_bot.rest.errors import Refused
 from incident_bot.rest.fields import Listing
-from incident_bot.store.documents import Document
-from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.queries.documents import Document
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import COUNTED
 from incident_bot.store.requests import Request as StoreRequest
-from incident_bot.store.search import COUNTED
 
 _JSON: Final = "application/json"
 _BEGIN: Final = b'{"incidents":['

@@ -10,7 +10,7 @@ from incident_bot.domain.severity import Severities
 from incident_bot.rest import fields
 from incident_bot.rest.answers import ANSWERS, ErrorAnswer
 from incident_bot.rest.bodies import NUMBER_LIMIT
-from incident_bot.store.undelivered import LAST_ID, PAGE
+from incident_bot.store.outbox.undelivered import LAST_ID, PAGE
 
 Described = dict[int | str, dict[str, Any]]
 

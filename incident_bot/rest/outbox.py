@@ -12,7 +12,7 @@ from incident_bot.domain.actors import Viewer
 from incident_bot.rest import fields, openapi
 from incident_bot.rest.answers import MendedAnswer, MessageAnswer, OutboxAnswer
 from incident_bot.rest.bodies import json_object
-from incident_bot.store.undelivered import PAGE, Mended, Undelivered
+from incident_bot.store.outbox.undelivered import PAGE, Mended, Undelivered
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from incident_bot.delivery.worker import Worker
 from incident_bot.slack.channels import Channels, is_channel_id
 from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.store.changes import Clock
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.outbox.queue import Outbox
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ import structlog
 from incident_bot.domain.errors import IncidentError, NotAllowed, RepeatedRequest
 from incident_bot.slack.answers import Answer, Nothing, Reply
 from incident_bot.slack.conversations import Conversation
-from incident_bot.store import commits
+from incident_bot.store.engine import commits
 
 log = structlog.get_logger(__name__)
 

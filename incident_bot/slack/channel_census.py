@@ -13,7 +13,7 @@ from incident_bot.slack.channels import Channels, is_shared
 from incident_bot.slack.outcomes import CALL_ERRORS, RESTRICTED
 from incident_bot.slack.payloads import ChannelEvent
 from incident_bot.slack.workspace import Workspace
-from incident_bot.store.incident_channels import IncidentChannels, KnownChannel
+from incident_bot.store.channels import IncidentChannels, KnownChannel
 
 log = structlog.get_logger(__name__)
 

@@ -10,8 +10,8 @@ from incident_bot.slack.outcomes import CALL_ERRORS
 from incident_bot.slack.payloads import ChannelEvent, ChannelIdChanged
 from incident_bot.slack.people import NotLookedUp, People
 from incident_bot.slack.workspace import Workspace
-from incident_bot.store.database import DatabaseAway
-from incident_bot.store.incident_channels import IncidentChannels
+from incident_bot.store.channels import IncidentChannels
+from incident_bot.store.engine.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from incident_bot.delivery.outcome import Sent
 from incident_bot.slack.channels import is_channel_id
 from incident_bot.slack.outcomes import error_name
 from incident_bot.slack.workspace import Workspace
-from incident_bot.store.deliveries import Delivery
+from incident_bot.store.outbox.deliveries import Delivery
 
 THREAD_GONE: Final = frozenset({"thread_not_found", "cannot_reply_to_message"})
 """Slack's names for a thread whose first message was deleted."""

@@ -17,9 +17,9 @@ from incident_bot.slack.lists import wanted_on
 from incident_bot.slack.messages.home import MINE_SHOWN, SHOWN, HomeContent, home
 from incident_bot.slack.outcomes import CALL_ERRORS, outcome_of
 from incident_bot.slack.tokens import ListPage
-from incident_bot.store.database import DatabaseAway
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.engine.database import DatabaseAway
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.queries.lists import IncidentLists
 
 log = structlog.get_logger(__name__)
 

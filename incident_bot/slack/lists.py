@@ -6,7 +6,7 @@ from incident_bot.slack.messages.list_page import list_page
 from incident_bot.slack.messages.listing import LISTED
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import ListPage
-from incident_bot.store.search import COUNTED, IncidentFilter, words_of
+from incident_bot.store.queries.search import COUNTED, IncidentFilter, words_of
 
 
 def wanted_on(page: ListPage, user_id: str) -> IncidentFilter:

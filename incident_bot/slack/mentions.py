@@ -18,8 +18,8 @@ from incident_bot.slack.conversations import MentionConversation, Messenger
 from incident_bot.slack.payloads import Mention, MentionedCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.speech import with_names
-from incident_bot.store import commits
-from incident_bot.store.database import DatabaseAway
+from incident_bot.store.engine import commits
+from incident_bot.store.engine.database import DatabaseAway
 from incident_bot.store.requests import ANSWERING_FOR, AnsweredRequests
 
 log = structlog.get_logger(__name__)

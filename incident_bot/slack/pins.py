@@ -20,8 +20,8 @@ from incident_bot.slack.people import NotLookedUp, People
 from incident_bot.slack.speech import SaidMessage, words_of
 from incident_bot.slack.words import cut
 from incident_bot.slack.workspace import Workspace
-from incident_bot.store.database import DatabaseAway
-from incident_bot.store.timelines import Timelines
+from incident_bot.store.engine.database import DatabaseAway
+from incident_bot.store.notes import Timelines
 
 log = structlog.get_logger(__name__)
 

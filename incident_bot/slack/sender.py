@@ -42,10 +42,10 @@ from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.people import People
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.words import Block
-from incident_bot.store.contents import Content
-from incident_bot.store.deliveries import Delivery
-from incident_bot.store.outbox import ClaimLost, Outbox
-from incident_bot.store.outgoing import DeliveryKind
+from incident_bot.store.outbox.contents import Content
+from incident_bot.store.outbox.deliveries import Delivery
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.queue import ClaimLost, Outbox
 
 log = structlog.get_logger(__name__)
 

@@ -21,12 +21,12 @@ from incident_bot.slack.tokens import OfNoUse, Origin, Seen, microseconds
 from incident_bot.slack.words import channel_mention, escape
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems
-from incident_bot.store.incident_channels import IncidentChannels
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.notes import Timelines
+from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.reminders import Reminders
-from incident_bot.store.timelines import Timelines
-from incident_bot.store.undoing import Undoing
+from incident_bot.store.undo import Undoing
 
 S = TypeVar("S", bound=Seen)
 

@@ -18,16 +18,12 @@ from incident_bot.domain.action_item import (
 from incident_bot.domain.actors import Viewer, is_user_id
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store import (
-    action_item_rows,
-    incident_rows,
-    outgoing,
-    requests,
-    responder_rows,
-)
+from incident_bot.store import requests
 from incident_bot.store.changes import Clock
-from incident_bot.store.database import Database
+from incident_bot.store.engine.database import Database
+from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
+from incident_bot.store.rows import action_item_rows, incident_rows, responder_rows
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ class ActionItems:
             entry_id = incident_rows.record(connection, incident.id, entry)
             item = action_item_rows.add(connection, incident.id, new, entry_id, request.actor, at)
             if item.owner is not None and item.is_given and is_user_id(item.owner):
-                outgoing.write_to(connection, incident.id, item.owner, entry_id, at)
+                enqueue.write_to(connection, incident.id, item.owner, entry_id, at)
             return item
 
         added = await self._once(request, incident_id, decide)

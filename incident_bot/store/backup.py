@@ -11,13 +11,13 @@ from typing import Final
 from sqlalchemy import URL, Connection, NullPool, case, create_engine, func, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from incident_bot.store.database import cause
-from incident_bot.store.errors import DatabaseUnusable
-from incident_bot.store.opening import is_sqlite, parse
-from incident_bot.store.schema import HEAD, problem_of, revision_of
-from incident_bot.store.sqlite import path_of
-from incident_bot.store.tables import outbox
-from incident_bot.store.undelivered import NOT_SENT
+from incident_bot.store.engine.database import cause
+from incident_bot.store.engine.errors import DatabaseUnusable
+from incident_bot.store.engine.opening import is_sqlite, parse
+from incident_bot.store.engine.schema import HEAD, problem_of, revision_of
+from incident_bot.store.engine.sqlite import path_of
+from incident_bot.store.outbox.undelivered import NOT_SENT
+from incident_bot.store.rows.tables import outbox
 
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 """What SQLite puts beside a database while it is open."""

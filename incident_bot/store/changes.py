@@ -13,17 +13,12 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import FOLLOWED_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.domain.undo import UNDOABLE_KINDS
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import (
-    following,
-    incident_rows,
-    outgoing,
-    requests,
-    responder_rows,
-    undoable_rows,
-)
-from incident_bot.store.database import Database
+from incident_bot.store import requests
+from incident_bot.store.engine.database import Database
+from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
-from incident_bot.store.tables import announcements
+from incident_bot.store.rows import following, incident_rows, responder_rows, undoable_rows
+from incident_bot.store.rows.tables import announcements
 
 Clock = Callable[[], datetime]
 Decide = Callable[[Connection, Incident, datetime], Change]
@@ -82,7 +77,7 @@ def carry_out(connection: Connection, before: Incident, change: Change, at: date
     _tell(connection, before, change, at)
     channel_id = change.incident.open_channel_id
     if channel_id is not None and before.channel_closed_at is not None:
-        outgoing.edit_all_told(connection, before.id, channel_id, at)
+        enqueue.edit_all_told(connection, before.id, channel_id, at)
 
 
 def destinations_of(connection: Connection, incident: Incident) -> tuple[str, ...]:
@@ -99,15 +94,15 @@ def _tell(connection: Connection, before: Incident, change: Change, at: datetime
         for entry in change.entries
     }
     for destination in destinations_of(connection, change.incident):
-        outgoing.bring_up_to_date(connection, incident_id, destination, at)
+        enqueue.bring_up_to_date(connection, incident_id, destination, at)
         for entry in change.notified:
-            outgoing.notify(connection, incident_id, destination, entry_ids[entry.version], at)
+            enqueue.notify(connection, incident_id, destination, entry_ids[entry.version], at)
     for entry in change.notified:
         if entry.kind in UNDOABLE_KINDS and is_user_id(entry.actor):
             promise = _ended_promise(before, change)
             undoable_rows.offer(connection, entry_ids[entry.version], at, promise)
     for user_id, entry in (*change.direct, *_followed(connection, change)):
-        outgoing.write_to(connection, incident_id, user_id, entry_ids[entry.version], at)
+        enqueue.write_to(connection, incident_id, user_id, entry_ids[entry.version], at)
     if channel_id is not None:
         _tend_channel(connection, change, channel_id, entry_ids, at)
 
@@ -130,15 +125,15 @@ def _tend_channel(
     incident_id = change.incident.id
     kinds = {entry.kind for entry in change.entries}
     if kinds & _TOPIC_KINDS:
-        outgoing.set_topic(connection, incident_id, channel_id, at)
+        enqueue.set_topic(connection, incident_id, channel_id, at)
     if EntryKind.CHANNEL_OPENED in kinds:
         # Who came while it was closed could not be invited.
-        outgoing.invite(connection, incident_id, channel_id, at)
+        enqueue.invite(connection, incident_id, channel_id, at)
     for entry in change.entries if not change.is_by_entering else ():
         user_id = entry.after or ""
         if entry.kind in _BRINGS_SOMEBODY and is_user_id(user_id):
             entry_id = entry_ids[entry.version]
-            outgoing.invite_one(connection, incident_id, channel_id, user_id, entry_id, at)
+            enqueue.invite_one(connection, incident_id, channel_id, user_id, entry_id, at)
 
 
 def _followed(connection: Connection, change: Change) -> Iterator[tuple[str, TimelineEntry]]:

@@ -23,22 +23,17 @@ from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
-from incident_bot.store import (
-    following,
-    incident_rows,
-    made,
-    outgoing,
-    places,
-    requests,
-    responder_rows,
-)
+from incident_bot.store import requests
 from incident_bot.store.changes import Changes, Clock, destinations_of
-from incident_bot.store.database import Database
-from incident_bot.store.made import Numbered
+from incident_bot.store.engine.database import Database
+from incident_bot.store.notes import SeenVersion, change_entry, entry_seen
+from incident_bot.store.outbox import enqueue, places
+from incident_bot.store.queries import made
+from incident_bot.store.queries.made import Numbered
 from incident_bot.store.requests import Request
-from incident_bot.store.rows import entry_of
-from incident_bot.store.tables import timeline_entries
-from incident_bot.store.timelines import SeenVersion, change_entry, entry_seen
+from incident_bot.store.rows import following, incident_rows, responder_rows
+from incident_bot.store.rows.reading import entry_of
+from incident_bot.store.rows.tables import timeline_entries
 
 _SEVERITY_KINDS: Final = frozenset({EntryKind.SEVERITY_CHANGED})
 _SUMMARY_KINDS: Final = frozenset({EntryKind.SUMMARY_ADDED, EntryKind.REOPENED})
@@ -93,11 +88,11 @@ class IncidentStore:
             )
             incident_rows.record(connection, incident.id, entry)
             for destination in dict.fromkeys(() if incident.is_private else destinations):
-                outgoing.announce(connection, incident.id, destination, at)
+                enqueue.announce(connection, incident.id, destination, at)
             if origin is not None and not incident.is_private:
-                outgoing.reply_to(connection, incident.id, origin, at)
+                enqueue.reply_to(connection, incident.id, origin, at)
             if declaration.has_channel:
-                outgoing.make_channel(connection, incident.id, at)
+                enqueue.make_channel(connection, incident.id, at)
             requests.remember(connection, request, incident, at)
             failpoints.reached(Failpoint.BEFORE_COMMIT)
             return incident
@@ -231,7 +226,7 @@ class IncidentStore:
             change = incident.edit_update(entry, text, request.actor, at)
             change_entry(connection, entry, text=text, edited_at=at)
             told = destinations_of(connection, incident)
-            outgoing.edit_told(connection, incident.id, seen.entry_id, told, at)
+            enqueue.edit_told(connection, incident.id, seen.entry_id, told, at)
             return change
 
         return await self._changes.make(request, seen.incident_id, decide)
@@ -307,7 +302,7 @@ class IncidentStore:
             change = incident.delete(request.actor, at, whoever=whoever)
             if incident.open_channel_id is not None:
                 channel_id = incident.open_channel_id
-                outgoing.archive_after_last_word(connection, incident.id, channel_id, at)
+                enqueue.archive_after_last_word(connection, incident.id, channel_id, at)
             return change
 
         return await self._changes.make(request, incident_id, decide)
@@ -355,7 +350,7 @@ class IncidentStore:
 
         def work(connection: Connection) -> None:
             requests.forget(connection, before)
-            outgoing.forget_sent(connection, before)
+            enqueue.forget_sent(connection, before)
 
         await self._database.write(work)
 

@@ -13,18 +13,13 @@ from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPol
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store import (
-    action_item_rows,
-    incident_rows,
-    outgoing,
-    reminder_rows,
-    requests,
-    responder_rows,
-)
+from incident_bot.store import requests
 from incident_bot.store.changes import Clock, carry_out, destinations_of
-from incident_bot.store.database import Database
+from incident_bot.store.engine.database import Database
+from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
-from incident_bot.store.tables import incidents, reminders
+from incident_bot.store.rows import action_item_rows, incident_rows, reminder_rows, responder_rows
+from incident_bot.store.rows.tables import incidents, reminders
 
 _AT_ONCE: Final = 100
 _LEADS: Final = select(incidents.c.lead).where(
@@ -286,10 +281,10 @@ def _say(
     )
     entry_id = incident_rows.record(connection, incident.id, entry)
     if reader is not None:
-        outgoing.write_to(connection, incident.id, reader, entry_id, now)
+        enqueue.write_to(connection, incident.id, reader, entry_id, now)
         return True
     for destination in destinations:
-        outgoing.notify(connection, incident.id, destination, entry_id, now)
+        enqueue.notify(connection, incident.id, destination, entry_id, now)
     return True
 
 

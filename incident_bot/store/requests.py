@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.errors import KeyReused, RepeatedRequest
 from incident_bot.domain.incident import Incident
-from incident_bot.store.database import Database
-from incident_bot.store.rows import incident_from_json, incident_to_json
-from incident_bot.store.tables import UtcDateTime, requests
+from incident_bot.store.engine.database import Database
+from incident_bot.store.rows.reading import incident_from_json, incident_to_json
+from incident_bot.store.rows.tables import UtcDateTime, requests
 
 ANSWERING_FOR: Final = timedelta(seconds=15)
 """How long an event is believed to be being answered by a process that says nothing more of it."""

@@ -16,10 +16,10 @@ from typing import Final
 
 import uvloop
 
-from incident_bot.store.deliveries import Delivery
-from incident_bot.store.opening import open_database
-from incident_bot.store.outbox import Outbox
-from incident_bot.store.undelivered import Undelivered
+from incident_bot.store.engine.opening import open_database
+from incident_bot.store.outbox.deliveries import Delivery
+from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.outbox.undelivered import Undelivered
 from tests.benchmarks.processes import resident_megabytes
 
 AT_ONCE: Final = 32

@@ -17,10 +17,10 @@ from incident_bot.domain.status import Status
 from incident_bot.slack.home import FIRST_PAGE, content_of
 from incident_bot.slack.messages.home import home
 from incident_bot.slack.messages.listing import LISTED
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
-from incident_bot.store.search import IncidentFilter
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import IncidentFilter
 from tests.benchmarks.load import get, load
 from tests.benchmarks.processes import rest_bot
 from tests.benchmarks.quantities import Effort, Quantity, alternately, at_most, percentile

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from incident_bot.store.opening import open_database
+from incident_bot.store.engine.opening import open_database
 from tests.benchmarks.draining import AT_ONCE, Drained
 from tests.benchmarks.processes import command, together
 from tests.benchmarks.quantities import Effort, Quantity, Sample, alternately, at_least, at_most

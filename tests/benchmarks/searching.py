@@ -16,8 +16,8 @@ from typing import Final
 from urllib.parse import quote
 
 from incident_bot.domain.actors import Viewer
-from incident_bot.store.incident_lists import IncidentLists
-from incident_bot.store.opening import open_database
+from incident_bot.store.engine.opening import open_database
+from incident_bot.store.queries.lists import IncidentLists
 from tests.benchmarks.load import Connection, get
 from tests.benchmarks.processes import rest_bot
 from tests.benchmarks.quantities import Effort, Quantity, alternately, at_most, percentile

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from sqlalchemy import create_engine, insert
 
-from incident_bot.store.opening import open_database
-from incident_bot.store.search_terms import incident_terms
-from incident_bot.store.tables import announcements, incidents, outbox
+from incident_bot.store.engine.opening import open_database
+from incident_bot.store.rows.search_terms import incident_terms
+from incident_bot.store.rows.tables import announcements, incidents, outbox
 
 _TITLE_WORDS: Final = (
     "checkout payments login search email exports printer map reports invoices sessions uploads "

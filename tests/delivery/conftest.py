@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from incident_bot.store.database import Database
+from incident_bot.store.engine.database import Database
 from tests.databases import Rows
 from tests.delivery.support import Stage
 from tests.movable_time import StillLoop

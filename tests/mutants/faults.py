@@ -13,7 +13,7 @@ COSMIC_RAY: Final = str(Path(sys.executable).with_name("cosmic-ray"))
 _CONFIG: Final = """
 [cosmic-ray]
 module-path = [{modules}]
-excluded-modules = ["incident_bot/store/migrations/**/*.py"]
+excluded-modules = ["incident_bot/store/engine/migrations/**/*.py"]
 timeout = 60.0
 test-command = "true"
 

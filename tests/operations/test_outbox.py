@@ -11,8 +11,8 @@ from incident_bot.cli import main
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.operations.words import table
 from incident_bot.sandbox.faults import Fault
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.undelivered import Message
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.undelivered import Message
 from tests.bots.process import BotProcess
 from tests.factories import FROM_THE_FUTURE, NOON
 from tests.operations.support import operator, rest_of, starts_alone

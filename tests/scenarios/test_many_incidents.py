@@ -3,8 +3,8 @@
 from contextlib import closing
 from datetime import UTC, datetime
 
+from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
 from tests.factories import a_declaration, by
 from tests.slack_people import Slack
 from tests.story import story

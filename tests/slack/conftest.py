@@ -28,14 +28,14 @@ from incident_bot.slack.slack_time import SlackTime
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.workspace import Workspace
 from incident_bot.store.action_items import ActionItems
-from incident_bot.store.database import Database
-from incident_bot.store.incident_channels import IncidentChannels
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.channels import IncidentChannels
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.notes import Timelines
+from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.reminders import Reminders
-from incident_bot.store.timelines import Timelines
-from incident_bot.store.undoing import Undoing
+from incident_bot.store.undo import Undoing
 from tests.factories import INCIDENTS, Clock
 from tests.movable_time import StillLoop
 from tests.new_sqlite import opened_sqlite

@@ -36,8 +36,8 @@ from incident_bot.slack.tokens import (
     SeenReminder,
     Token,
 )
-from incident_bot.store.database import Database, DatabaseAway
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.engine.database import Database, DatabaseAway
+from incident_bot.store.outbox.queue import Outbox
 from tests.factories import ANA, BEN, CARA, by
 from tests.new_sqlite import opened_sqlite
 from tests.slack.incidents import declared, taken, with_channel

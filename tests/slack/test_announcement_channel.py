@@ -11,13 +11,13 @@ from incident_bot.delivery.worker import Worker
 from incident_bot.slack.announcement_channel import AnnouncementChannel
 from incident_bot.slack.channels import Channels
 from incident_bot.slack.services import Services
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.outbox.queue import Outbox
 from tests.delivery.support import FakeSender
 from tests.factories import CARA, INCIDENTS, Clock, a_declaration, by
 from tests.web_api import WebApi, error, ok
 
 if TYPE_CHECKING:
-    from incident_bot.store.deliveries import Delivery
+    from incident_bot.store.outbox.deliveries import Delivery
 
 Logs = list[MutableMapping[str, Any]]
 ARCHIVED = "the channel incidents is archived: unarchive it"

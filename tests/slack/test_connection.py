@@ -15,7 +15,7 @@ from incident_bot.slack.channels import Channels
 from incident_bot.slack.connection import Connection, NoConnection, TokenRefused
 from incident_bot.slack.socket_mode import SocketMode
 from incident_bot.slack.workspace import Workspace
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.outbox.queue import Outbox
 from tests.delivery.support import FakeSender
 from tests.factories import INCIDENTS, Clock
 from tests.movable_time import until

@@ -11,10 +11,10 @@ from incident_bot.domain.status import Status, Step
 from incident_bot.slack.conversations import Messenger
 from incident_bot.slack.mentions import Mentions
 from incident_bot.slack.services import Services
-from incident_bot.store.database import Database
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.engine.database import Database
+from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.requests import AnsweredRequests
-from incident_bot.store.tables import requests
+from incident_bot.store.rows.tables import requests
 from tests.factories import A_VIEWER, ANA, BEN, EVE, GUS, Clock
 from tests.movable_time import a_moment, put_forward, turns, until
 from tests.new_sqlite import refuse_writes

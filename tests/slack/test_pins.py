@@ -12,9 +12,9 @@ from incident_bot.slack.people import People
 from incident_bot.slack.pins import Pins
 from incident_bot.slack.services import Services
 from incident_bot.slack.workspace import Workspace
-from incident_bot.store.database import Database
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.tables import announcements
+from incident_bot.store.rows.tables import announcements
 from tests.factories import A_VIEWER, ANA, BEN, CARA, GUS, INCIDENTS, NOON, a_declaration, by
 from tests.web_api import Answer, Call, WebApi, a_user, error, ok
 

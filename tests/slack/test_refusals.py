@@ -16,7 +16,7 @@ from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.refusals import explain, explain_plainly
 from incident_bot.slack.words import moment
-from incident_bot.store.database import DatabaseLost
+from incident_bot.store.engine.database import DatabaseLost
 from tests.factories import ANA, BEN, FROM_THE_FUTURE, NOON, an_entry
 
 RESOLVED = an_entry(EntryKind.RESOLVED, actor=BEN, at=NOON)

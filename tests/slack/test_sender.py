@@ -28,11 +28,11 @@ from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
-from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Outbox
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.timelines import SeenVersion
+from incident_bot.store.notes import SeenVersion
+from incident_bot.store.outbox.deliveries import Delivery
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.queue import Outbox
 from tests.factories import (
     A_VIEWER,
     ANA,

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from incident_bot.store.database import Database, DatabaseAway
-from incident_bot.store.errors import DatabaseUnusable
-from incident_bot.store.opening import open_database
+from incident_bot.store.engine.database import Database, DatabaseAway
+from incident_bot.store.engine.errors import DatabaseUnusable
+from incident_bot.store.engine.opening import open_database
 from tests.databases import Rows
 
 
@@ -114,7 +114,7 @@ def test_a_second_one_is_refused_in_words(database: Database, address: str) -> N
 
 def opened_by_another_process(address: str) -> "subprocess.CompletedProcess[str]":
     program = (
-        "import sys; from incident_bot.store.opening import open_database; "
+        "import sys; from incident_bot.store.engine.opening import open_database; "
         "open_database(sys.argv[1])"
     )
     return subprocess.run(

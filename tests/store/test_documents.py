@@ -7,9 +7,9 @@ import pytest
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.rest.answers import DOCUMENT, shown
-from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.search import IncidentFilter
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import IncidentFilter
 from tests.factories import A_VIEWER, ANA, CARA, INCIDENTS, Clock, a_declaration, by
 
 AWKWARD = 'Quotes " \\ and lines\n\ttabs 💥 ü \u2028 </script> %s :name {}'

@@ -25,12 +25,12 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.changes import Changes
-from incident_bot.store.database import Database
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import COUNTED, IncidentFilter
 from incident_bot.store.requests import Request
-from incident_bot.store.rows import INCIDENT_FIELDS
-from incident_bot.store.search import COUNTED, IncidentFilter
+from incident_bot.store.rows.reading import INCIDENT_FIELDS
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     A_VIEWER,

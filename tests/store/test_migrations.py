@@ -8,11 +8,11 @@ from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, inspect
 
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store import migrations
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.engine import migrations
+from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
-from incident_bot.store.search import IncidentFilter
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import IncidentFilter
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
 

@@ -6,11 +6,11 @@ from incident_bot.domain.edits import Patch
 from incident_bot.domain.errors import ChangedMeanwhile
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store.database import Database
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.timelines import Timelines
-from incident_bot.store.undelivered import Undelivered
-from incident_bot.store.undoing import Undoing
+from incident_bot.store.notes import Timelines
+from incident_bot.store.outbox.undelivered import Undelivered
+from incident_bot.store.undo import Undoing
 from tests.databases import Rows
 from tests.factories import A_VIEWER, ANA, BEN, FROM_THE_FUTURE, Clock, by
 from tests.store.declaring import declared

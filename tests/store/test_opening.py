@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from incident_bot.store.database import Database
-from incident_bot.store.errors import DatabaseInUse, DatabaseUnusable
-from incident_bot.store.opening import open_as_it_is, open_database, parse
+from incident_bot.store.engine.database import Database
+from incident_bot.store.engine.errors import DatabaseInUse, DatabaseUnusable
+from incident_bot.store.engine.opening import open_as_it_is, open_database, parse
 from tests.databases import ON_SQLITE, Rows
 from tests.postgres import PostgresServer
 

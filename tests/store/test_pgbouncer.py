@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
+from incident_bot.store.engine.opening import open_database
+from incident_bot.store.engine.schema import HEAD
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
-from incident_bot.store.schema import HEAD
 from tests.databases import Rows
 from tests.factories import A_VIEWER, Clock
 from tests.pgbouncer import Pooler

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, NullPool, create_engine, literal, make_url, s
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Status, Step
-from incident_bot.store.database import Database, DatabaseAway, SchemaChanged
+from incident_bot.store.engine.database import Database, DatabaseAway, SchemaChanged
+from incident_bot.store.engine.opening import open_database
+from incident_bot.store.engine.postgres import PostgresDatabase
+from incident_bot.store.engine.schema import HEAD
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
-from incident_bot.store.outbox import LEASE, LONGEST_CALL, ClaimLost, Outbox
-from incident_bot.store.postgres import PostgresDatabase
+from incident_bot.store.notes import SeenVersion
+from incident_bot.store.outbox.queue import LEASE, LONGEST_CALL, ClaimLost, Outbox
 from incident_bot.store.requests import Request
-from incident_bot.store.schema import HEAD
-from incident_bot.store.timelines import SeenVersion
 from tests.databases import Rows
 from tests.factories import Clock, a_declaration
 from tests.postgres import PostgresServer

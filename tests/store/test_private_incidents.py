@@ -16,14 +16,14 @@ from incident_bot.domain.note import Note
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import UNRESOLVED, Status, Step
 from incident_bot.store.changes import Clock
-from incident_bot.store.database import Database
-from incident_bot.store.incident_channels import IncidentChannels
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.channels import IncidentChannels
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Outbox
-from incident_bot.store.search import IncidentFilter
-from incident_bot.store.tables import announcements
-from incident_bot.store.timelines import SeenVersion, Timelines
+from incident_bot.store.notes import SeenVersion, Timelines
+from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import IncidentFilter
+from incident_bot.store.rows.tables import announcements
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, NOON, a_declaration, by
 from tests.store.declaring import declared

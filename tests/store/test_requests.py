@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from incident_bot.store.database import Database
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.requests import AnsweredRequests
 from tests.factories import Clock

@@ -10,13 +10,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from incident_bot.store import migrations
-from incident_bot.store.database import Database
-from incident_bot.store.errors import DatabaseUnusable
+from incident_bot.store.engine import migrations
+from incident_bot.store.engine.database import Database
+from incident_bot.store.engine.errors import DatabaseUnusable
+from incident_bot.store.engine.opening import open_database
+from incident_bot.store.engine.schema import HEAD, revision_of
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.opening import open_database
-from incident_bot.store.schema import HEAD, revision_of
-from incident_bot.store.tables import metadata
+from incident_bot.store.rows.tables import metadata
 from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, a_declaration, by
 

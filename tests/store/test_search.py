@@ -3,9 +3,9 @@
 import pytest
 
 from incident_bot.domain.edits import Edit
-from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.search import IncidentFilter, words_of
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import IncidentFilter, words_of
 from tests.factories import A_VIEWER, CARA, INCIDENTS, a_declaration, by
 
 _DISK = "Disk full on db-01.prod.example.com"

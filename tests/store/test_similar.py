@@ -5,9 +5,9 @@ import pytest
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Step
-from incident_bot.store.incident_lists import IncidentLists
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.search import FAR, telling_words
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import FAR, telling_words
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, a_declaration, by
 

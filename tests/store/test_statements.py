@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from incident_bot.domain.status import Step
-from incident_bot.store.database import Database
-from incident_bot.store.incident_lists import IncidentLists
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Outbox
-from incident_bot.store.search import IncidentFilter
-from incident_bot.store.undelivered import Undelivered
+from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.outbox.undelivered import Undelivered
+from incident_bot.store.queries.lists import IncidentLists
+from incident_bot.store.queries.search import IncidentFilter
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
 
 _SCHEMA: Final = re.compile("alembic_version|pg_catalog")  # looked at every five seconds

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from incident_bot.store.deliveries import Delivery
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Outbox
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.troubles import Trouble
+from incident_bot.store.outbox.deliveries import Delivery
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.outbox.troubles import Trouble
 from tests.databases import Rows
 from tests.factories import BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
 from tests.store.declaring import declared

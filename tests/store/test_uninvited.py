@@ -5,13 +5,13 @@ import pytest
 from incident_bot.domain.actors import EVERYTHING
 from incident_bot.domain.incident import Incident
 from incident_bot.store.changes import Clock
-from incident_bot.store.database import Database
-from incident_bot.store.deliveries import Delivery
-from incident_bot.store.incident_channels import IncidentChannels, KnownChannel
+from incident_bot.store.channels import IncidentChannels, KnownChannel
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Outbox
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.undelivered import Undelivered
+from incident_bot.store.outbox.deliveries import Delivery
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.outbox.undelivered import Undelivered
 from tests.databases import Rows
 from tests.factories import BEN, CARA, GUS, a_declaration, by
 from tests.factories import Clock as MovableClock

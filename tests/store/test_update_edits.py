@@ -18,15 +18,15 @@ from incident_bot.domain.errors import (
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store.contents import Content
-from incident_bot.store.database import Database
-from incident_bot.store.deliveries import Delivery
-from incident_bot.store.incident_channels import IncidentChannels
+from incident_bot.store.channels import IncidentChannels
+from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox import Outbox
-from incident_bot.store.timelines import SeenVersion, Timelines
-from incident_bot.store.undelivered import Undelivered
-from incident_bot.store.undoing import Undoing
+from incident_bot.store.notes import SeenVersion, Timelines
+from incident_bot.store.outbox.contents import Content
+from incident_bot.store.outbox.deliveries import Delivery
+from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.outbox.undelivered import Undelivered
+from incident_bot.store.undo import Undoing
 from tests.databases import Rows
 from tests.factories import (
     A_VIEWER,

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from sqlalchemy import Connection, text
 
-from incident_bot.store.database import Database
-from incident_bot.store.opening import open_database
+from incident_bot.store.engine.database import Database
+from incident_bot.store.engine.opening import open_database
 from tests.databases import Rows
 
 

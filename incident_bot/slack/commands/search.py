@@ -8,7 +8,7 @@ from incident_bot.slack.lists import listed
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import SEARCH_LIMIT, ListPage
-from incident_bot.store.search import words_of
+from incident_bot.store.queries.search import words_of
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:

@@ -23,7 +23,7 @@ from incident_bot.slack.words import (
     quoted,
     section,
 )
-from incident_bot.store.timelines import TimelinePage
+from incident_bot.store.notes import TimelinePage
 
 ENTRIES_SHOWN: Final = 10
 """How many entries a page has."""

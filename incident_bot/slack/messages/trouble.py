@@ -2,8 +2,8 @@
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.words import channel_mention, escape, mention
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.troubles import Trouble
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.troubles import Trouble
 
 
 def trouble(incident: Incident, found: Trouble) -> str:

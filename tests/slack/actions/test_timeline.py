@@ -13,7 +13,7 @@ from incident_bot.slack.modals import edit_entry
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import SeenEntry, SeenPage
 from incident_bot.slack.words import moment
-from incident_bot.store.timelines import SeenVersion
+from incident_bot.store.notes import SeenVersion
 from tests.factories import A_VIEWER, ANA, BEN, CARA, NOON, Clock, after, by
 from tests.slack.answers import refusal, said
 from tests.slack.incidents import declared, taken

@@ -8,7 +8,7 @@ from incident_bot.slack.answers import Reply
 from incident_bot.slack.commands import SUBCOMMANDS, dispatch
 from incident_bot.slack.services import Services
 from incident_bot.slack.words import section
-from incident_bot.store.outbox import Outbox
+from incident_bot.store.outbox.queue import Outbox
 from tests.factories import BEN, CARA, EVE, GUS
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import OWN, SECRET, declared, kept_private, with_channel

@@ -4,8 +4,8 @@ import pytest
 
 from incident_bot.slack.messages.origin import origin_reply
 from incident_bot.slack.messages.trouble import trouble
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.troubles import Trouble
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.troubles import Trouble
 from tests.factories import CARA, HOSTILE_TITLE, INCIDENTS, an_incident
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import LINK, check_message, shown, texts_of

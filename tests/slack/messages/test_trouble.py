@@ -6,8 +6,8 @@ import pytest
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.trouble import trouble
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.troubles import Trouble
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.troubles import Trouble
 from tests.factories import INCIDENTS, NOON, an_incident, resolved
 from tests.slack.messages.extremes import MARKS
 from tests.slack.support import check_message

@@ -25,7 +25,7 @@ from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_e
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import Origin, SeenEntryForm, SeenForm
 from incident_bot.store.incidents import Audience
-from incident_bot.store.search import IncidentFilter
+from incident_bot.store.queries.search import IncidentFilter
 from tests.factories import (
     A_VIEWER,
     ANA,

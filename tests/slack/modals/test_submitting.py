@@ -18,9 +18,9 @@ from incident_bot.slack.answers import FieldErrors, Reply
 from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_entry, update
 from incident_bot.slack.services import Services
 from incident_bot.slack.tokens import Origin, SeenForm
-from incident_bot.store.outbox import Outbox
-from incident_bot.store.outgoing import DeliveryKind
-from incident_bot.store.timelines import SeenVersion
+from incident_bot.store.notes import SeenVersion
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, after, by
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared, taken

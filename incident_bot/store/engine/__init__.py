@@ -1,0 +1,1 @@
+"""The database itself: opened, migrated, written by one lane, backed up; nothing of incidents."""

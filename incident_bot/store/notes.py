@@ -1,0 +1,250 @@
+"""What people put into timelines themselves: notes and pinned messages.
+
+They change nothing of the incident: its version stays, and no channel is told. Updates are posted
+and edited in `incidents.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, func, select, update
+
+from incident_bot.domain.actors import EVERYTHING, Viewer
+from incident_bot.domain.errors import EntryEdited, EntryGone
+from incident_bot.domain.incident import Incident
+from incident_bot.domain.note import Note, PinnedMessage
+from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.store import requests
+from incident_bot.store.changes import Clock
+from incident_bot.store.engine.database import Database
+from incident_bot.store.requests import Request
+from incident_bot.store.rows import incident_rows
+from incident_bot.store.rows.reading import entry_of
+from incident_bot.store.rows.tables import announcements, incidents, timeline_entries
+
+_SHOWN: Final = (
+    timeline_entries.c.incident_id == bindparam("incident"),
+    timeline_entries.c.removed_at.is_(None),
+)
+_COUNT: Final = select(func.count()).select_from(timeline_entries).where(*_SHOWN)
+_PAGE: Final = (
+    select(timeline_entries)
+    .where(*_SHOWN)
+    .order_by(timeline_entries.c.happened_at.desc(), timeline_entries.c.id.desc())
+    .limit(bindparam("size"))
+    .offset(bindparam("skipped"))
+)
+_ENTRY: Final = select(timeline_entries).where(*_SHOWN, timeline_entries.c.id == bindparam("entry"))
+_PINNED: Final = select(timeline_entries).where(
+    timeline_entries.c.channel_id == bindparam("channel"),
+    timeline_entries.c.message_ts == bindparam("ts"),
+    timeline_entries.c.removed_at.is_(None),
+)
+_UNPIN: Final = (
+    update(timeline_entries)
+    .where(
+        timeline_entries.c.channel_id == bindparam("channel"),
+        timeline_entries.c.message_ts == bindparam("ts"),
+        timeline_entries.c.removed_at.is_(None),
+    )
+    .values(removed_at=bindparam("now"))
+)
+_ANNOUNCED: Final = (
+    select(incidents.c.id)
+    .join(announcements, announcements.c.incident_id == incidents.c.id)
+    .where(announcements.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None))
+    .limit(1)
+)
+_ANNOUNCED_BY: Final = _ANNOUNCED.where(announcements.c.message_ts == bindparam("ts"))
+_WORKED_ON_IN: Final = select(incidents.c.id).where(
+    incidents.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None)
+)
+
+
+@dataclass(frozen=True)
+class SeenVersion:
+    """An entry as a person was looking at it."""
+
+    incident_id: int
+    entry_id: int
+    edited_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    """A part of a timeline, newest first; `number` counts from 0, `total` is of all entries."""
+
+    incident: Incident
+    entries: tuple[TimelineEntry, ...]
+    number: int
+    total: int
+
+
+class Timelines:
+    """What can be done with timelines. All methods raise IncidentError for what is refused."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def page(self, incident_id: int, number: int, size: int, viewer: Viewer) -> TimelinePage:
+        """The page of that number, or the last one."""
+
+        def work(connection: Connection) -> TimelinePage:
+            incident = incident_rows.load(connection, incident_id, viewer)
+            total = connection.scalar(_COUNT, {"incident": incident_id}) or 0
+            shown = min(number, max(total - 1, 0) // size)
+            where = {"incident": incident_id, "size": size, "skipped": shown * size}
+            rows = connection.execute(_PAGE, where).mappings()
+            return TimelinePage(incident, tuple(map(entry_of, rows)), shown, total)
+
+        return await self._database.scan(work)
+
+    async def entry(self, seen: SeenVersion, viewer: Viewer) -> tuple[Incident, TimelineEntry]:
+        """An entry and its incident; raises EntryGone."""
+        return await self._database.read(lambda connection: _load(connection, seen, viewer))
+
+    async def add_note(
+        self, request: Request, incident_id: int, note: Note
+    ) -> tuple[Incident, TimelineEntry]:
+        def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
+            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
+            entry = incident.note(note, request.actor, at)
+            entry_id = incident_rows.record(connection, incident_id, entry)
+            return incident, replace(entry, id=entry_id)
+
+        return await self._once(request, work)
+
+    async def edit(
+        self, request: Request, seen: SeenVersion, note: Note
+    ) -> tuple[Incident, TimelineEntry]:
+        """Raises EntryEdited rather than undo another's edit."""
+
+        def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
+            incident, entry = _load_for_change(connection, seen, request.viewer)
+            edited = incident.edit_entry(entry, note, request.actor, at)
+            change_entry(
+                connection,
+                entry,
+                text=edited.text,
+                happened_at=edited.happened_at,
+                edited_at=edited.edited_at,
+            )
+            return incident, edited
+
+        return await self._once(request, work)
+
+    async def remove(self, request: Request, seen: SeenVersion) -> tuple[Incident, TimelineEntry]:
+        """Hide an entry; its row is kept. Raises EntryEdited when it says something else now."""
+
+        def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
+            incident, entry = _load_for_change(connection, seen, request.viewer)
+            incident.refuse_entry_removal(entry, request.actor)
+            change_entry(connection, entry, removed_at=at)
+            return incident, entry
+
+        return await self._once(request, work)
+
+    async def has_incident_in(self, channel_id: str) -> bool:
+        """Whether it is an incident's own channel, or one in which any is announced."""
+        channel = {"channel": channel_id}
+        return await self._finds(_WORKED_ON_IN, channel) or await self._finds(_ANNOUNCED, channel)
+
+    async def is_pinned(self, channel_id: str, message_ts: str) -> bool:
+        return await self._finds(_PINNED, {"channel": channel_id, "ts": message_ts})
+
+    async def pin(self, request: Request, message: PinnedMessage, thread_ts: str | None) -> bool:
+        """Put a message into the timeline of the incident that its channel or thread is about.
+
+        False when they are about none, or the message is there already.
+        """
+        at = self._clock()
+        thread = {"channel": message.channel_id, "ts": thread_ts or ""}
+        place = {"channel": message.channel_id, "ts": message.message_ts}
+
+        def work(connection: Connection) -> bool:
+            requests.answered_before(connection, request)
+            incident_id = connection.scalar(_WORKED_ON_IN, thread) or connection.scalar(
+                _ANNOUNCED_BY, thread
+            )
+            if incident_id is None:
+                return False
+            # Whoever sees the message may: it is in a channel of theirs.
+            incident = incident_rows.load(connection, incident_id, EVERYTHING, for_change=True)
+            if connection.execute(_PINNED, place).first() is not None:
+                return False
+            entry = incident.pin(message, request.actor, at)
+            incident_rows.record(connection, incident_id, entry, message)
+            requests.remember(connection, request, incident, at)
+            return True
+
+        return await self._database.write(work)
+
+    async def unpin(self, channel_id: str, message_ts: str) -> None:
+        """Hide the entry of a message that nobody pins any more, if there is one."""
+        at = self._clock()
+        where = {"channel": channel_id, "ts": message_ts, "now": at}
+
+        def work(connection: Connection) -> None:
+            connection.execute(_UNPIN, where)
+
+        await self._database.write(work)
+
+    async def _finds(self, query: Select[Any], where: Mapping[str, str]) -> bool:
+        return await self._database.read(
+            lambda connection: connection.execute(query, where).first() is not None
+        )
+
+    async def _once(
+        self,
+        request: Request,
+        decide: Callable[[Connection, datetime], tuple[Incident, TimelineEntry]],
+    ) -> tuple[Incident, TimelineEntry]:
+        """Change a timeline in one transaction, unless the same request did so before."""
+        at = self._clock()
+
+        def work(connection: Connection) -> tuple[Incident, TimelineEntry]:
+            requests.answered_before(connection, request)
+            incident, entry = decide(connection, at)
+            requests.remember(connection, request, incident, at)
+            return incident, entry
+
+        return await self._database.write(work)
+
+
+def _load(
+    connection: Connection, seen: SeenVersion, viewer: Viewer
+) -> tuple[Incident, TimelineEntry]:
+    incident = incident_rows.load(connection, seen.incident_id, viewer)
+    return incident, _entry(connection, seen)
+
+
+def _load_for_change(
+    connection: Connection, seen: SeenVersion, viewer: Viewer
+) -> tuple[Incident, TimelineEntry]:
+    """Who changes entries of an incident at the same time waits for its row."""
+    incident = incident_rows.load(connection, seen.incident_id, viewer, for_change=True)
+    return incident, entry_seen(connection, seen)
+
+
+def entry_seen(connection: Connection, seen: SeenVersion) -> TimelineEntry:
+    """The entry, if it says what the person was looking at; raises EntryEdited, EntryGone."""
+    entry = _entry(connection, seen)
+    if entry.edited_at != seen.edited_at:
+        raise EntryEdited(seen.incident_id)
+    return entry
+
+
+def _entry(connection: Connection, seen: SeenVersion) -> TimelineEntry:
+    where = {"incident": seen.incident_id, "entry": seen.entry_id}
+    row = connection.execute(_ENTRY, where).mappings().first()
+    if row is None:
+        raise EntryGone(seen.incident_id)
+    return entry_of(row)
+
+
+def change_entry(connection: Connection, entry: TimelineEntry, **values: Any) -> None:  # noqa: ANN401 - the columns' types
+    where = timeline_entries.c.id == entry.id
+    connection.execute(update(timeline_entries).where(where).values(values))

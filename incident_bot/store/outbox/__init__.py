@@ -1,0 +1,1 @@
+"""What waits to be sent: put in, claimed, settled, and shown to the operator."""

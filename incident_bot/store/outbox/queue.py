@@ -1,0 +1,598 @@
+"""The outbox as the delivery worker sees it: what is due, and what became of it.
+
+A row is `pending`, then `sending` while a worker has it, and ends as `sent` or `failed`.
+`enqueue.py` puts rows in; `places.py` knows where the messages are then; `undelivered.py` is for
+the operator, who may discard them.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Update,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy import update as sql_update
+
+from incident_bot import failpoints
+from incident_bot.domain.actors import BOT
+from incident_bot.domain.timeline import EntryKind
+from incident_bot.failpoints import Failpoint
+from incident_bot.store import channels
+from incident_bot.store.changes import carry_out, destinations_of
+from incident_bot.store.engine.database import Database
+from incident_bot.store.outbox import contents, enqueue, places, troubles, uninvited
+from incident_bot.store.outbox.contents import Content
+from incident_bot.store.outbox.deliveries import Delivery, delivery_of
+from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.lanes import IS_POST, due, next_due
+from incident_bot.store.outbox.places import Place
+from incident_bot.store.rows import incident_rows
+from incident_bot.store.rows.tables import (
+    UtcDateTime,
+    announcements,
+    incidents,
+    is_announcement,
+    is_unfinished,
+    outbox,
+    timeline_entries,
+)
+
+LONGEST_CALL: Final = 10.0
+"""Seconds that one call to Slack may take."""
+
+LONGEST_WAIT: Final = timedelta(hours=1, minutes=1)
+"""Nothing is put off for longer: a method's longest rest is an hour."""
+
+LEASE: Final = timedelta(seconds=LONGEST_CALL + 5)
+"""How long a claim lasts that is not renewed, where processes share the database.
+
+A call that began while the claim held has ended before another process may claim the message.
+"""
+
+_SPARE_SECONDS: Final = LEASE.total_seconds() - LONGEST_CALL
+
+_UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
+
+
+# Built once, like those in Outbox: building a statement takes longer than running it.
+_SETTLE: Final = (
+    sql_update(outbox)
+    .where(outbox.c.id == bindparam("of"), outbox.c.claimed_by == bindparam("worker"))
+    .where(outbox.c.destination == bindparam("there"))
+    .values(
+        state=bindparam("as"),
+        settled_at=bindparam("at"),
+        reason=bindparam("why"),
+        **_UNCLAIMED,
+    )
+)
+
+
+_MOVED: Final = select(outbox.c.destination, outbox.c.lane).where(
+    outbox.c.id == bindparam("of"),
+    outbox.c.claimed_by == bindparam("worker"),
+    outbox.c.destination != bindparam("there"),
+)
+
+
+_MAKE_DUE: Final = (
+    sql_update(outbox)
+    .where(outbox.c.state == "pending", outbox.c.due_at > bindparam("moment", type_=UtcDateTime()))
+    .values(due_at=bindparam("moment", type_=UtcDateTime()))
+)
+
+
+# Whoever let the lease run out may still be the last to have claimed the row.
+_HOLD: Final = (
+    sql_update(outbox)
+    .where(outbox.c.id == bindparam("of"), outbox.c.claimed_by == bindparam("worker"))
+    .where(outbox.c.lease_until > func.now())
+    .values(lease_until=func.now() + LEASE)
+)
+
+
+class ClaimLost(Exception):
+    """The claim has run out: another process may be sending the message, so this one must not."""
+
+
+_FOR_EVERYBODY: Final = (
+    sql_update(timeline_entries)
+    .where(timeline_entries.c.id == bindparam("entry"))
+    .where(timeline_entries.c.kind == EntryKind.REMINDED)
+    .values(after=None)
+)
+
+
+class Outbox:
+    """The delivery worker's side of the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        slack_now: Callable[[], datetime] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`slack_now` is Slack's clock, by which a message is looked for that was tried.
+
+        Without it that is the clock of whoever claims it.
+        """
+        self._database = database
+        self._slack_now = slack_now
+        self._monotonic = monotonic
+        self._worker = secrets.token_hex(8)
+        self.is_shared = database.is_shared
+        # Built once: building one takes longer than running it.
+        self._due = _posts_and_edits(due(is_shared=self.is_shared))
+        self._due_in_turn = _posts_and_edits(due(is_shared=self.is_shared, in_turn=True))
+        self._take = _take(is_shared=self.is_shared)
+        self._next_due = next_due()
+
+    async def take_over(self, now: datetime) -> int:
+        """Give back what a process that is gone had claimed; how many it was.
+
+        Whether those messages went out is not known. Where other processes share the database,
+        their claims stay: those of one that is gone run out by themselves. What waits is due
+        `now`, whatever that process waited for, and by whichever clock.
+        """
+
+        def work(connection: Connection) -> int:
+            connection.execute(_MAKE_DUE, {"moment": now})
+            if self.is_shared:
+                return 0
+            result = connection.execute(
+                sql_update(outbox)
+                .where(outbox.c.state == "sending")
+                .values(state="pending", due_at=now, is_uncertain=True, **_UNCLAIMED)
+            )
+            return result.rowcount
+
+        return await self._database.write(work)
+
+    async def make_due(self, now: datetime) -> None:
+        """Have all that waits tried `now`, whatever it waits for, and by whichever clock."""
+        moment = {"moment": now}
+        await self._database.write(lambda connection: connection.execute(_MAKE_DUE, moment))
+
+    async def renew(self) -> None:
+        """Keep what is claimed for LEASE from now on."""
+        if not self.is_shared:
+            return
+        await self._database.write(
+            lambda connection: connection.execute(
+                sql_update(outbox).where(self._is_ours()).values(lease_until=func.now() + LEASE)
+            )
+        )
+
+    async def hold(self, delivery: Delivery) -> None:
+        """Keep one claim for LEASE from now on; to be called right before each call to Slack.
+
+        Raises ClaimLost when the claim has run out, however that came: the process was paused,
+        or the database could not be reached. Where nobody shares the database, nobody can have
+        taken the message.
+        """
+        if not self.is_shared:
+            return
+        of = {"of": delivery.id, "worker": self._worker}
+        while True:
+            asked_at = self._monotonic()
+            held = await self._database.write(
+                lambda connection: connection.execute(_HOLD, of).rowcount
+            )
+            if held == 0:
+                raise ClaimLost
+            # An answer that came late tells how it was, not how it is.
+            if self._monotonic() - asked_at < _SPARE_SECONDS:
+                return
+
+    async def claim(
+        self, now: datetime, posts: int, edits: int, *, in_turn: bool = False
+    ) -> tuple[Delivery, ...]:
+        """Take so many deliveries that are due and have nothing unfinished before them.
+
+        The oldest, or, `in_turn`, those that were not tried for longest.
+        """
+        queries = self._due_in_turn if in_turn else self._due
+        tried_at = now if self._slack_now is None else self._slack_now()
+
+        def work(connection: Connection) -> tuple[Delivery, ...]:
+            rows: list[RowMapping] = []
+            for query, limit in zip(queries, (posts, edits), strict=True):
+                if limit > 0:
+                    room = {"now": now, "latest": now + LONGEST_WAIT, "limit": limit}
+                    rows += connection.execute(query, room).mappings()
+            if not rows:
+                return ()
+            ids = [row["id"] for row in rows]
+            lease_until = None if self.is_shared else now + LEASE
+            values = {"ids": ids, "worker": self._worker, "until": lease_until}
+            connection.execute(self._take, values | {"tried_at": tried_at})
+            return tuple(delivery_of(row, tried_at) for row in sorted(rows, key=itemgetter("id")))
+
+        return await self._database.write(work)
+
+    async def next_due(self, posts: int, edits: int) -> datetime | None:
+        """When the earliest delivery is due that `claim` would take; None when there is none."""
+        if posts <= 0 and edits <= 0:
+            return None
+        room = {"posts": posts > 0, "edits": edits > 0}
+        return await self._database.scan(lambda connection: connection.scalar(self._next_due, room))
+
+    async def content(self, delivery: Delivery) -> Content | None:
+        """What to tell: the incident as it is now, the entry as it was then.
+
+        None when the destination is not to be told of this incident any more.
+        """
+        return await self._database.read(lambda connection: contents.load(connection, delivery))
+
+    async def permalink(self, delivery: Delivery, preferred: str) -> str | None:
+        """The link to the incident's announcement, if known; that in `preferred` if there is."""
+        incident_id = delivery.incident_id
+        links = await self._database.read(
+            lambda connection: places.find_links(connection, [incident_id], preferred)
+        )
+        return links.get(incident_id)
+
+    async def announced_at(self, delivery: Delivery, preferred: str) -> tuple[str, str] | None:
+        """Channel and timestamp of the incident's announcement; as in `permalink`."""
+        return await self._database.read(
+            lambda connection: places.announced_at(connection, delivery.incident_id, preferred)
+        )
+
+    async def place_elsewhere(self, delivery: Delivery, preferred: str) -> Place | None:
+        """The same, of an announcement outside the incident's own channel; known or not."""
+        return await self._database.read(
+            lambda connection: places.find_elsewhere(connection, delivery.incident_id, preferred)
+        )
+
+    async def is_announcing_elsewhere(self, delivery: Delivery) -> bool:
+        """Whether an announcement of the incident is under way to another channel."""
+        query = select(
+            exists().where(
+                outbox.c.incident_id == delivery.incident_id,
+                outbox.c.destination != delivery.destination,
+                is_announcement(),
+                is_unfinished(),
+            )
+        )
+        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
+
+    async def is_thread_in_doubt(self, delivery: Delivery) -> bool:
+        """Whether a notification may be in the thread of its announcement, and is not found yet."""
+        query = select(
+            exists().where(
+                outbox.c.incident_id == delivery.incident_id,
+                outbox.c.destination == delivery.destination,
+                outbox.c.kind == DeliveryKind.NOTIFICATION,
+                IS_POST,
+                is_unfinished(),
+                outbox.c.is_uncertain,
+            )
+        )
+        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
+
+    async def sent(
+        self, delivery: Delivery, channel_id: str, message_ts: str, now: datetime
+    ) -> None:
+        """Note that it is in the channel; its place is kept for its edits."""
+
+        def work(connection: Connection) -> None:
+            if settled := self._settle(connection, delivery, "sent", now):
+                is_moved = channel_id == delivery.destination != settled.destination
+                place = settled.destination if is_moved else channel_id
+                places.keep(connection, settled, place, message_ts, now)
+            failpoints.reached(Failpoint.BEFORE_MARK)
+
+        await self._database.write(work)
+        failpoints.reached(Failpoint.AFTER_MARK)
+
+    async def done(self, delivery: Delivery, now: datetime) -> None:
+        """Note that a channel is as it is to be."""
+
+        def work(connection: Connection) -> None:
+            is_ours = self._settle(connection, delivery, "sent", now) is not None
+            if is_ours and delivery.kind is DeliveryKind.INVITATION:
+                uninvited.note_accepted(connection, delivery.incident_id, delivery.entry_id)
+
+        await self._database.write(work)
+
+    async def channel_made(
+        self, delivery: Delivery, channel_id: str, name: str, now: datetime
+    ) -> None:
+        """Note which channel an incident has got; what is to be done there follows."""
+
+        def work(connection: Connection) -> None:
+            if self._settle(connection, delivery, "sent", now):
+                incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+                channels.begin(connection, incident, channel_id, name, now)
+
+        await self._database.write(work)
+
+    async def is_known_channel(self, channel_id: str) -> bool:
+        """Whether it is an incident's already."""
+        query = select(exists().where(incidents.c.channel_id == channel_id))
+        return await self._database.read(lambda connection: bool(connection.scalar(query)))
+
+    async def is_something_before(self, delivery: Delivery) -> bool:
+        """Whether anything that was to be said in the same channel earlier is unfinished."""
+        query = select(
+            exists().where(
+                outbox.c.destination == delivery.destination,
+                outbox.c.kind.in_([kind for kind in DeliveryKind if kind.is_message]),
+                outbox.c.id < delivery.id,
+                is_unfinished(),
+            )
+        )
+        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
+
+    async def keep_permalink(self, delivery: Delivery, permalink: str) -> None:
+        await self._database.write(
+            lambda connection: places.keep_link(connection, delivery, permalink)
+        )
+
+    async def give_back(self, delivery: Delivery, due_at: datetime, reason: str | None) -> None:
+        """Undo a claim: the message was not tried, and is due at `due_at`."""
+        untried = replace(delivery, attempts=delivery.attempts - 1)
+        await self.put_back(untried, due_at, reason, is_uncertain=delivery.is_uncertain)
+
+    async def put_back(
+        self, delivery: Delivery, due_at: datetime, reason: str | None, *, is_uncertain: bool
+    ) -> None:
+        """Have it tried again at `due_at`; `reason` says what kept it."""
+        query = (
+            sql_update(outbox)
+            .where(outbox.c.id == delivery.id, self._is_ours())
+            .values(
+                state="pending",
+                due_at=due_at,
+                reason=reason,
+                attempts=delivery.attempts,
+                is_uncertain=is_uncertain,
+                **_UNCLAIMED,
+            )
+        )
+        await self._database.write(lambda connection: connection.execute(query))
+
+    async def tell_what_keeps(self, delivery: Delivery, user_id: str, now: datetime) -> None:
+        """Have somebody told why it has not gone out yet, unless somebody was told already."""
+        await self._database.write(
+            lambda connection: troubles.tell(connection, delivery, user_id, now, is_final=False)
+        )
+
+    async def is_trouble_told(self, delivery: Delivery, now: datetime) -> bool | None:
+        """Whether somebody could lately be told what keeps it; None: that was not tried."""
+        return await self._database.read(
+            lambda connection: troubles.is_told(connection, delivery, now)
+        )
+
+    async def failed(
+        self, delivery: Delivery, reason: str, now: datetime, *, tell: str | None = None
+    ) -> None:
+        """Give it up for good; it is kept with its reason, and the person `tell` told of it.
+
+        A channel that could not be archived is one in which things can be said. Of an invitation
+        none were let in whom it was for. A reminder that cannot reach its reader goes to the
+        channels. What was tried under an ID that the channel has no more is tried again, under
+        the new one.
+        """
+
+        def work(connection: Connection) -> None:
+            if self._goes_elsewhere(connection, delivery, now):
+                return
+            is_ours = self._give_up(connection, delivery, reason, now, tell)
+            if is_ours and delivery.kind is DeliveryKind.INVITATION:
+                uninvited.note_given_up(connection, delivery.incident_id, delivery.entry_id)
+            if is_ours and delivery.kind is DeliveryKind.DIRECT and delivery.is_post:
+                _remind_channels(connection, delivery, now)
+            if is_ours and delivery.kind is DeliveryKind.ARCHIVING:
+                incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+                if not incident.is_deleted:
+                    carry_out(connection, incident, incident.open_channel(BOT, now), now)
+
+        await self._database.write(work)
+
+    async def not_let_in(
+        self,
+        delivery: Delivery,
+        user_ids: Iterable[str],
+        reason: str,
+        now: datetime,
+        *,
+        tell: str | None = None,
+    ) -> None:
+        """Close an invitation that let everybody in except these people; `tell` as in `failed`."""
+
+        def work(connection: Connection) -> None:
+            if self._give_up(connection, delivery, reason, now, tell):
+                uninvited.note_accepted(connection, delivery.incident_id, delivery.entry_id)
+                uninvited.note(connection, delivery.incident_id, user_ids)
+
+        await self._database.write(work)
+
+    async def forget_destination(
+        self, delivery: Delivery, reason: str, now: datetime, *, tell: str | None = None
+    ) -> None:
+        """Give up this and all else that this destination was to be told of the incident.
+
+        The incident's own channel is not forgotten but closed: it may be opened again. What was
+        tried under an ID that the channel has no more is tried again, under the new one. `tell`
+        as in `failed`.
+        """
+        is_forgotten = (
+            (outbox.c.incident_id == delivery.incident_id)
+            & (outbox.c.destination == delivery.destination)
+            & (outbox.c.state == "pending")
+        )
+
+        def work(connection: Connection) -> None:
+            incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+            if self._goes_elsewhere(connection, delivery, now):
+                return
+            # Before the channel is closed: these are from before.
+            uninvited.note_all_given_up(connection, is_forgotten | (outbox.c.id == delivery.id))
+            if incident.channel_id == delivery.destination:
+                carry_out(connection, incident, incident.close_channel(BOT, now, reason), now)
+            else:
+                places.announce_there_no_more(connection, delivery)
+            connection.execute(outbox.delete().where(is_forgotten))
+            self._give_up(connection, delivery, reason, now, tell)
+
+        await self._database.write(work)
+
+    async def forget_place(self, delivery: Delivery) -> None:
+        """Forget where the incident is announced: the next announcement is a new message."""
+        await self._database.write(lambda connection: places.forget(connection, delivery))
+
+    async def redirect(self, old: str, new: str) -> None:
+        """Have what `old` was never told go to `new`: the announcement channel is another now."""
+
+        def work(connection: Connection) -> None:
+            unposted = (announcements.c.destination == old) & announcements.c.message_ts.is_(None)
+            connection.execute(
+                sql_update(outbox)
+                .where(outbox.c.destination == old, outbox.c.lane == old)
+                .where(outbox.c.state == "pending")
+                .where(
+                    exists().where(unposted, announcements.c.incident_id == outbox.c.incident_id)
+                )
+                .values(destination=new, lane=new)
+            )
+            connection.execute(sql_update(announcements).where(unposted).values(destination=new))
+
+        await self._database.write(work)
+
+    async def unposted_destinations(self) -> tuple[str, ...]:
+        """Where something has yet to be announced."""
+        query = select(announcements.c.destination).where(announcements.c.message_ts.is_(None))
+        return await self._database.read(
+            lambda connection: tuple(connection.scalars(query.distinct()))
+        )
+
+    async def bring_forward(self, due: Mapping[int, datetime]) -> None:
+        """Have deliveries, by ID, tried then, unless they are to be tried before."""
+
+        def work(connection: Connection) -> None:
+            for delivery_id, due_at in due.items():
+                connection.execute(
+                    sql_update(outbox)
+                    .where(outbox.c.id == delivery_id, outbox.c.state == "pending")
+                    .where(outbox.c.due_at > due_at)
+                    .values(due_at=due_at)
+                )
+
+        await self._database.write(work)
+
+    async def hurry(self, destinations: Iterable[str], now: datetime) -> None:
+        """Try what waits for these destinations at once: something has changed there."""
+        await self._database.write(
+            lambda connection: connection.execute(
+                sql_update(outbox)
+                .where(outbox.c.state == "pending", outbox.c.destination.in_(list(destinations)))
+                .values(due_at=now)
+            )
+        )
+
+    def _is_ours(self) -> ColumnElement[bool]:
+        """Whether a row is still claimed by this worker; another may have taken it over."""
+        return outbox.c.claimed_by == self._worker
+
+    def _give_up(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        reason: str,
+        now: datetime,
+        tell: str | None,
+    ) -> bool:
+        """As `_settle`; and have the person `tell` told, if it is for us to say."""
+        is_ours = self._settle(connection, delivery, "failed", now, reason) is not None
+        if is_ours and tell is not None:
+            troubles.tell(connection, delivery, tell, now, is_final=True)
+        return is_ours
+
+    def _settle(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        state: str,
+        now: datetime,
+        reason: str | None = None,
+    ) -> Delivery | None:
+        """The delivery, whose channel may have got another ID while it was being sent.
+
+        None when another has taken it over, or it is settled already.
+        """
+        values = {"as": state, "at": now, "why": reason}
+        if connection.execute(_SETTLE, values | self._claim_on(delivery)).rowcount > 0:
+            return delivery
+        moved = self._moved(connection, delivery)
+        if moved is not None:
+            connection.execute(_SETTLE, values | self._claim_on(moved))
+        return moved
+
+    def _moved(self, connection: Connection, delivery: Delivery) -> Delivery | None:
+        """The delivery as it is now, if its channel has got another ID since it was claimed."""
+        row = connection.execute(_MOVED, self._claim_on(delivery)).first()
+        return (
+            None if row is None else replace(delivery, destination=row.destination, lane=row.lane)
+        )
+
+    def _goes_elsewhere(self, connection: Connection, delivery: Delivery, now: datetime) -> bool:
+        """Whether its channel has got another ID meanwhile: then it goes there now."""
+        moved = self._moved(connection, delivery)
+        if moved is not None:
+            connection.execute(
+                sql_update(outbox)
+                .where(outbox.c.id == delivery.id)
+                .values(state="pending", due_at=now, **_UNCLAIMED)
+            )
+        return moved is not None
+
+    def _claim_on(self, delivery: Delivery) -> dict[str, Any]:
+        return {"of": delivery.id, "worker": self._worker, "there": delivery.destination}
+
+
+def _posts_and_edits(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    return query.where(IS_POST), query.where(~IS_POST)
+
+
+def _take(*, is_shared: bool) -> Update:
+    """Claim the rows `ids` for `worker`."""
+    tried_at = bindparam("tried_at", type_=UtcDateTime())
+    until = func.now() + LEASE if is_shared else bindparam("until", type_=UtcDateTime())
+    return (
+        sql_update(outbox)
+        .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+        .values(
+            state="sending",
+            attempts=outbox.c.attempts + 1,
+            is_uncertain=or_(outbox.c.is_uncertain, outbox.c.state == "sending"),
+            first_tried_at=func.coalesce(outbox.c.first_tried_at, tried_at),
+            claimed_by=bindparam("worker"),
+            lease_until=until,
+        )
+    )
+
+
+def _remind_channels(connection: Connection, delivery: Delivery, now: datetime) -> None:
+    """If it is a reminder, have the channels hear it instead of the person."""
+    if connection.execute(_FOR_EVERYBODY, {"entry": delivery.entry_id}).rowcount == 0:
+        return
+    incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
+    if incident.is_deleted or delivery.entry_id is None:
+        return
+    for destination in destinations_of(connection, incident):
+        enqueue.notify(connection, incident.id, destination, delivery.entry_id, now)

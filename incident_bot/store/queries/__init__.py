@@ -1,0 +1,1 @@
+"""What only reads: lists, search, documents."""
