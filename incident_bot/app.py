@@ -32,27 +32,27 @@ from incident_bot.rest import health
 from incident_bot.rest.access import Access
 from incident_bot.rest.application import application
 from incident_bot.settings import SettingError, Settings, unknown_names
-from incident_bot.slack.announcement_channel import AnnouncementChannel
-from incident_bot.slack.channel_census import ChannelCensus
-from incident_bot.slack.channel_events import ChannelEvents
-from incident_bot.slack.channel_steps import ChannelSteps
-from incident_bot.slack.channels import Channels
-from incident_bot.slack.connection import Connection, NoConnection, TokenRefused
-from incident_bot.slack.conversations import Messenger
-from incident_bot.slack.history import History
-from incident_bot.slack.home import Home
-from incident_bot.slack.http_mode import HttpMode
+from incident_bot.slack.api.channels import Channels
+from incident_bot.slack.api.people import People
+from incident_bot.slack.api.slack_time import SlackTime
+from incident_bot.slack.api.workspace import Workspace
+from incident_bot.slack.events.channel_census import ChannelCensus
+from incident_bot.slack.events.channel_events import ChannelEvents
+from incident_bot.slack.events.mentions import Mentions
+from incident_bot.slack.events.pins import Pins
+from incident_bot.slack.events.suggestions import Suggestions
 from incident_bot.slack.listeners import Listeners
-from incident_bot.slack.mentions import Mentions
-from incident_bot.slack.people import People
-from incident_bot.slack.pins import Pins
-from incident_bot.slack.sender import SlackSender
+from incident_bot.slack.replies.conversations import Messenger
+from incident_bot.slack.replies.home import Home
+from incident_bot.slack.sending.announcement_channel import AnnouncementChannel
+from incident_bot.slack.sending.channel_steps import ChannelSteps
+from incident_bot.slack.sending.history import History
+from incident_bot.slack.sending.sender import SlackSender
 from incident_bot.slack.services import Services
-from incident_bot.slack.slack_time import SlackTime
-from incident_bot.slack.socket_mode import SocketMode
-from incident_bot.slack.suggestions import Suggestions
 from incident_bot.slack.tasks import Tasks
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.transport.connection import Connection, NoConnection, TokenRefused
+from incident_bot.slack.transport.http_mode import HttpMode
+from incident_bot.slack.transport.socket_mode import SocketMode
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.changes import Clock
 from incident_bot.store.channels import IncidentChannels

@@ -19,10 +19,10 @@ from incident_bot.domain.actors import Viewer
 from incident_bot.housekeeping import Housekeeping
 from incident_bot.rest.connections import Connections, most
 from incident_bot.rest.protocol import Protocol
-from incident_bot.slack.connection import Connection, NoConnection
-from incident_bot.slack.home import Home
-from incident_bot.slack.slack_time import SlackTime
+from incident_bot.slack.api.slack_time import SlackTime
+from incident_bot.slack.replies.home import Home
 from incident_bot.slack.tasks import Tasks
+from incident_bot.slack.transport.connection import Connection, NoConnection
 from incident_bot.store.engine.database import Database, DatabaseAway
 from incident_bot.store.outbox.undelivered import Undelivered
 

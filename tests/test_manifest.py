@@ -12,8 +12,8 @@ import incident_bot.slack
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.manifest import read_manifest
 from incident_bot.sandbox.methods import METHODS
-from incident_bot.slack.channel_events import EVENTS
 from incident_bot.slack.commands import COMMAND, SUBCOMMANDS
+from incident_bot.slack.events.channel_events import EVENTS
 from incident_bot.slack.shortcuts import SHORTCUTS
 
 _SLACK: Final = Path(incident_bot.slack.__file__).parent

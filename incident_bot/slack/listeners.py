@@ -16,20 +16,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from incident_bot.domain.errors import IncidentError, NotAllowed
-from incident_bot.slack import actions, commands, shortcuts
-from incident_bot.slack.answering import audited, safely
-from incident_bot.slack.answers import Answer, Reply
-from incident_bot.slack.channel_events import EVENTS, ChannelEvents
-from incident_bot.slack.conversations import (
-    CommandConversation,
-    Conversation,
-    Messenger,
-    PressConversation,
-    ShortcutConversation,
-    SubmissionConversation,
-)
-from incident_bot.slack.followed_events import FollowedEvents
-from incident_bot.slack.mentions import Mentions
+from incident_bot.slack import buttons, commands, shortcuts
+from incident_bot.slack.api.workspace import Workspace
+from incident_bot.slack.events.channel_events import EVENTS, ChannelEvents
+from incident_bot.slack.events.mentions import Mentions
+from incident_bot.slack.events.pins import Pins
+from incident_bot.slack.events.suggestions import Suggestions
 from incident_bot.slack.modals import MODALS
 from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.payloads import (
@@ -45,12 +37,20 @@ from incident_bot.slack.payloads import (
     Submission,
     is_of,
 )
-from incident_bot.slack.pins import Pins
+from incident_bot.slack.replies.answering import audited, safely
+from incident_bot.slack.replies.conversations import (
+    CommandConversation,
+    Conversation,
+    Messenger,
+    PressConversation,
+    ShortcutConversation,
+    SubmissionConversation,
+)
+from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.suggestions import Suggestions
 from incident_bot.slack.tasks import Tasks
-from incident_bot.slack.words import escape
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.text.mrkdwn import escape
+from incident_bot.slack.transport.followed_events import FollowedEvents
 
 log = structlog.get_logger(__name__)
 
@@ -148,7 +148,7 @@ class Listeners:
 
     async def _do(self, press: Press) -> Answer:
         await self._services.people.refuse_outsiders(press.user_id, press.user_team_id)
-        return await actions.dispatch(press, self._services)
+        return await buttons.dispatch(press, self._services)
 
     async def _shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         chosen = ChosenShortcut.model_validate(body)

@@ -14,10 +14,10 @@ from pydantic import (
 )
 
 from incident_bot.domain.text import Line, many_lines
-from incident_bot.slack.said_blocks import SaidBlocks, words_in
-from incident_bot.slack.speech import SaidMessage
-from incident_bot.slack.tokens import Origin
-from incident_bot.slack.words import Block, unescape
+from incident_bot.slack.text.button_values import Origin
+from incident_bot.slack.text.mrkdwn import Block, unescape
+from incident_bot.slack.text.said_blocks import SaidBlocks, words_in
+from incident_bot.slack.text.speech import SaidMessage
 from incident_bot.store.requests import Request
 
 _ACTION_LIMIT: Final = 60

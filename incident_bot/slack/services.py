@@ -11,15 +11,15 @@ from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.role import Roles
 from incident_bot.domain.severity import Severities
-from incident_bot.slack.answers import Reply
-from incident_bot.slack.channels import Channels
+from incident_bot.slack.api.channels import Channels
+from incident_bot.slack.api.people import People
+from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.messages.action_items import ITEMS_SHOWN, action_items
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, timeline
-from incident_bot.slack.people import People
-from incident_bot.slack.tokens import OfNoUse, Origin, Seen, microseconds
-from incident_bot.slack.words import channel_mention, escape
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.button_values import OfNoUse, Origin, Seen, microseconds
+from incident_bot.slack.text.mrkdwn import channel_mention, escape
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.incidents import IncidentStore

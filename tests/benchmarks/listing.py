@@ -14,9 +14,9 @@ from time import perf_counter
 from typing import Final
 
 from incident_bot.domain.status import Status
-from incident_bot.slack.home import FIRST_PAGE, content_of
 from incident_bot.slack.messages.home import home
 from incident_bot.slack.messages.listing import LISTED
+from incident_bot.slack.replies.home import FIRST_PAGE, content_of
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.queries.lists import IncidentLists

@@ -5,7 +5,7 @@ import pytest
 from incident_bot.sandbox.control import ChannelChange
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.server import SandboxServer
-from incident_bot.slack.words import mrkdwn
+from incident_bot.slack.text.mrkdwn import mrkdwn
 
 from .support import Bot, Json, section
 

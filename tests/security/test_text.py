@@ -33,9 +33,9 @@ from incident_bot.slack.messages.done import done, responds_now
 from incident_bot.slack.messages.home import HomeContent, home
 from incident_bot.slack.messages.listing import listing, listing_in_words
 from incident_bot.slack.messages.notification import notification
+from incident_bot.slack.messages.refusals import explain
 from incident_bot.slack.modals import add_summary, declare, edit, update
-from incident_bot.slack.refusals import explain
-from incident_bot.slack.tokens import ListPage, Origin
+from incident_bot.slack.text.button_values import ListPage, Origin
 from incident_bot.store.incidents import Audience
 from tests.factories import ANA, BEN, INCIDENTS, NOON, after, an_entry, in_progress, resolved
 from tests.rest.with_slack import declares

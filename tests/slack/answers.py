@@ -8,8 +8,8 @@ import pytest
 from incident_bot.domain.actors import EVERYTHING
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.answers import Answer, OpenModal, Reply
-from incident_bot.slack.refusals import explain
+from incident_bot.slack.messages.refusals import explain
+from incident_bot.slack.reply import Answer, OpenModal, Reply
 from incident_bot.slack.services import Services
 
 

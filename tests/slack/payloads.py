@@ -19,7 +19,7 @@ from incident_bot.slack.payloads import (
     SlashCommand,
     Submission,
 )
-from incident_bot.slack.tokens import Token
+from incident_bot.slack.text.button_values import Token
 from tests.factories import ANA, CARA, NOON
 from tests.web_api import APP, BOT, WORKSPACE, Json
 

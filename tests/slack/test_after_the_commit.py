@@ -12,20 +12,20 @@ from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.note import Note
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Step
-from incident_bot.slack import actions, commands
-from incident_bot.slack.actions import ACTIONS
-from incident_bot.slack.answering import safely
-from incident_bot.slack.answers import Answer, Reply
+from incident_bot.slack import buttons, commands
+from incident_bot.slack.buttons import ACTIONS
 from incident_bot.slack.commands import SUBCOMMANDS
-from incident_bot.slack.conversations import (
+from incident_bot.slack.modals import MODALS
+from incident_bot.slack.replies.answering import safely
+from incident_bot.slack.replies.conversations import (
     CommandConversation,
     Messenger,
     PressConversation,
     SubmissionConversation,
 )
-from incident_bot.slack.modals import MODALS
+from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import (
+from incident_bot.slack.text.button_values import (
     Origin,
     SeenDeed,
     SeenEntry,
@@ -216,7 +216,7 @@ async def test_no_button_that_did_something_says_that_nothing_was_changed(
     press = pressed(name, await PRESSES[name](services, outbox), is_ephemeral=is_ephemeral)
     database.is_fragile = True
 
-    answer = await safely(PressConversation(messenger, press), actions.dispatch(press, services))
+    answer = await safely(PressConversation(messenger, press), buttons.dispatch(press, services))
 
     refuse_denial(answer, database)
 
@@ -268,7 +268,7 @@ async def test_a_fault_after_the_change_is_told_with_its_reference(
     press = pressed("resolve", SEEN)
 
     async def faulty() -> Answer:
-        await actions.dispatch(press, services)
+        await buttons.dispatch(press, services)
         raise ZeroDivisionError
 
     answer = await safely(PressConversation(messenger, press), faulty())

@@ -8,8 +8,8 @@ import pytest
 
 from incident_bot.delivery.pace import Pace
 from incident_bot.delivery.worker import Worker
-from incident_bot.slack.announcement_channel import AnnouncementChannel
-from incident_bot.slack.channels import Channels
+from incident_bot.slack.api.channels import Channels
+from incident_bot.slack.sending.announcement_channel import AnnouncementChannel
 from incident_bot.slack.services import Services
 from incident_bot.store.outbox.queue import Outbox
 from tests.delivery.support import FakeSender

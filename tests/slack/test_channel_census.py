@@ -7,7 +7,7 @@ import pytest
 
 from incident_bot.domain.incident import SHARED
 from incident_bot.domain.responders import Responder, Responders
-from incident_bot.slack.channel_census import SeenChannel, missed_events
+from incident_bot.slack.events.channel_census import SeenChannel, missed_events
 from incident_bot.store.channels import KnownChannel
 from tests.factories import ANA, BEN, CARA, NOON, an_incident, in_progress
 

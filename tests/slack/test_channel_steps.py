@@ -22,7 +22,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.channel_steps import METHODS, ChannelSteps
+from incident_bot.slack.sending.channel_steps import METHODS, ChannelSteps
 from incident_bot.slack.services import Services
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery

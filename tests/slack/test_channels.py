@@ -3,8 +3,8 @@
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from incident_bot.slack.channels import ChannelMissing, Channels, is_shared
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.api.channels import ChannelMissing, Channels, is_shared
+from incident_bot.slack.api.workspace import Workspace
 from tests.factories import ANA, BEN, INCIDENTS
 from tests.web_api import Answer, Call, Json, WebApi, error, ok, rate_limited
 

@@ -10,11 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.delivery.pace import Pace
 from incident_bot.delivery.worker import Worker
-from incident_bot.slack.announcement_channel import AnnouncementChannel
-from incident_bot.slack.channels import Channels
-from incident_bot.slack.connection import Connection, NoConnection, TokenRefused
-from incident_bot.slack.socket_mode import SocketMode
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.api.channels import Channels
+from incident_bot.slack.api.workspace import Workspace
+from incident_bot.slack.sending.announcement_channel import AnnouncementChannel
+from incident_bot.slack.transport.connection import Connection, NoConnection, TokenRefused
+from incident_bot.slack.transport.socket_mode import SocketMode
 from incident_bot.store.outbox.queue import Outbox
 from tests.delivery.support import FakeSender
 from tests.factories import INCIDENTS, Clock

@@ -9,7 +9,16 @@ import pytest
 
 from incident_bot.domain.errors import AlreadyInStatus, IncidentError
 from incident_bot.domain.status import Status
-from incident_bot.slack.answers import (
+from incident_bot.slack.modals.form import notice
+from incident_bot.slack.replies.conversations import (
+    CommandConversation,
+    MentionConversation,
+    Messenger,
+    PressConversation,
+    ShortcutConversation,
+    SubmissionConversation,
+)
+from incident_bot.slack.reply import (
     Answer,
     FieldErrors,
     Nothing,
@@ -18,17 +27,8 @@ from incident_bot.slack.answers import (
     ShowHome,
     UpdateModal,
 )
-from incident_bot.slack.conversations import (
-    CommandConversation,
-    MentionConversation,
-    Messenger,
-    PressConversation,
-    ShortcutConversation,
-    SubmissionConversation,
-)
-from incident_bot.slack.modals.form import notice
-from incident_bot.slack.tokens import ListPage, Origin
-from incident_bot.slack.words import quoted, section
+from incident_bot.slack.text.button_values import ListPage, Origin
+from incident_bot.slack.text.mrkdwn import quoted, section
 from tests.factories import ANA, BEN, CARA, NOON, an_entry
 from tests.movable_time import until
 from tests.slack.payloads import OPS, chosen, in_form, mentioned, pressed, submitted, typed

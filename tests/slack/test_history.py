@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot.delivery.outcome import Sent
-from incident_bot.slack.history import History, marks
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.api.workspace import Workspace
+from incident_bot.slack.sending.history import History, marks
 from tests.factories import BEN, NOON, a_delivery
 from tests.web_api import WebApi, error, ok
 

@@ -11,9 +11,9 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
 
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.home import FIRST_PAGE, Home, content_of
+from incident_bot.slack.replies.home import FIRST_PAGE, Home, content_of
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import ListPage
+from incident_bot.slack.text.button_values import ListPage
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox.queue import Outbox
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, by

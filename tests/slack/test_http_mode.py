@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import Response
 
-from incident_bot.slack.http_mode import BODY_LIMIT, HttpMode
+from incident_bot.slack.transport.http_mode import BODY_LIMIT, HttpMode
 from tests.factories import NOON, Clock
 from tests.movable_time import put_forward, turns
 from tests.slack.bolt import bolt_app

@@ -12,17 +12,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
 from incident_bot.domain.status import Status
-from incident_bot.slack.channel_events import ChannelEvents
+from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.commands import dispatch
-from incident_bot.slack.conversations import Messenger
+from incident_bot.slack.events.channel_events import ChannelEvents
+from incident_bot.slack.events.mentions import Mentions
+from incident_bot.slack.events.pins import Pins
+from incident_bot.slack.events.suggestions import Suggestions
 from incident_bot.slack.listeners import Listeners
-from incident_bot.slack.mentions import Mentions
-from incident_bot.slack.pins import Pins
+from incident_bot.slack.replies.conversations import Messenger
 from incident_bot.slack.services import Services
-from incident_bot.slack.suggestions import Suggestions
 from incident_bot.slack.tasks import Tasks
-from incident_bot.slack.tokens import ListPage, Origin, SeenForm, SeenIncident
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.text.button_values import ListPage, Origin, SeenForm, SeenIncident
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.requests import AnsweredRequests

@@ -9,7 +9,7 @@ from incident_bot.delivery.outcome import Done, NotSent, TakenOver
 from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
-from incident_bot.slack.sender import SlackSender
+from incident_bot.slack.sending.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.opening import open_database

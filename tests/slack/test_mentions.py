@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.conversations import Messenger
-from incident_bot.slack.mentions import Mentions
+from incident_bot.slack.events.mentions import Mentions
+from incident_bot.slack.replies.conversations import Messenger
 from incident_bot.slack.services import Services
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox.queue import Outbox

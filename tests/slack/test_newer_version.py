@@ -9,7 +9,7 @@ import pytest
 from incident_bot.delivery.outcome import NotSent, Sent
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.sender import SlackSender
+from incident_bot.slack.sending.sender import SlackSender
 from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore

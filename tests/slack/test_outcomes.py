@@ -20,7 +20,7 @@ from incident_bot.delivery.outcome import (
     Refused,
     Unknown,
 )
-from incident_bot.slack.outcomes import CALL_ERRORS, error_name, outcome_of
+from incident_bot.slack.api.outcomes import CALL_ERRORS, error_name, outcome_of
 
 POST = "chat.postMessage"
 KEY = ConnectionKey(

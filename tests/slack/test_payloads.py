@@ -15,7 +15,7 @@ from incident_bot.slack.payloads import (
     Submission,
     is_of,
 )
-from incident_bot.slack.tokens import Origin
+from incident_bot.slack.text.button_values import Origin
 from incident_bot.store.requests import Request
 from tests.factories import ANA, CARA
 

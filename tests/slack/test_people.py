@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from incident_bot.domain.errors import CannotRespond, IncidentError, NotAllowed
-from incident_bot.slack.people import NotLookedUp, People
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.api.people import NotLookedUp, People
+from incident_bot.slack.api.workspace import Workspace
 from tests.factories import ANA, BEN, CARA, EVE, NOON, Clock
 from tests.movable_time import put_forward, until
 from tests.web_api import LOST, Answer, Call, WebApi, a_user, error, late, ok

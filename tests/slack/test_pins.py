@@ -7,11 +7,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import update
 
+from incident_bot.slack.api.people import People
+from incident_bot.slack.api.workspace import Workspace
+from incident_bot.slack.events.pins import Pins
 from incident_bot.slack.payloads import Reaction
-from incident_bot.slack.people import People
-from incident_bot.slack.pins import Pins
 from incident_bot.slack.services import Services
-from incident_bot.slack.workspace import Workspace
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.rows.tables import announcements

@@ -14,8 +14,8 @@ from incident_bot.domain.errors import (
 )
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.refusals import explain, explain_plainly
-from incident_bot.slack.words import moment
+from incident_bot.slack.messages.refusals import explain, explain_plainly
+from incident_bot.slack.text.mrkdwn import moment
 from incident_bot.store.engine.database import DatabaseLost
 from tests.factories import ANA, BEN, FROM_THE_FUTURE, NOON, an_entry
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from incident_bot.slack import actions, commands, modals, shortcuts
-from incident_bot.slack.actions.action import Action
+from incident_bot.slack import buttons, commands, modals, shortcuts
+from incident_bot.slack.buttons.action import Action
 from incident_bot.slack.commands.subcommand import Subcommand
 from incident_bot.slack.shortcuts.shortcut import Shortcut
 
@@ -42,7 +42,7 @@ def test_every_subcommand_is_in_the_table_and_so_in_the_help() -> None:
 
 
 def test_every_button_is_in_the_table() -> None:
-    assert {one.action_id for one in defined_in(actions, Action)} == actions.ACTIONS.keys()
+    assert {one.action_id for one in defined_in(buttons, Action)} == buttons.ACTIONS.keys()
 
 
 def test_every_shortcut_is_in_the_table() -> None:

@@ -23,9 +23,9 @@ from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Step
-from incident_bot.slack.history import marks
 from incident_bot.slack.messages.announcement import announcement
-from incident_bot.slack.sender import SlackSender
+from incident_bot.slack.sending.history import marks
+from incident_bot.slack.sending.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
 from incident_bot.store.incidents import IncidentStore

@@ -10,7 +10,7 @@ from incident_bot.delivery.problems import SLACK, Concern
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
-from incident_bot.slack.tokens import Origin
+from incident_bot.slack.text.button_values import Origin
 from tests.factories import INCIDENTS, NOON, an_incident
 from tests.web_api import WebApi, ok
 

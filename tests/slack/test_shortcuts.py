@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from incident_bot.domain.channel import ChannelPolicy
-from incident_bot.slack.answers import OpenModal
+from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.modals import declare
+from incident_bot.slack.reply import OpenModal
 from incident_bot.slack.services import Services
 from incident_bot.slack.shortcuts import SHORTCUTS, dispatch
-from incident_bot.slack.tokens import Origin
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.text.button_values import Origin
 from tests.factories import BEN, CARA
 from tests.movable_time import put_forward, turns, until
 from tests.slack.answers import filled_with, form, refusal

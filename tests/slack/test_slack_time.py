@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from incident_bot.slack.slack_time import SlackTime
+from incident_bot.slack.api.slack_time import SlackTime
 from tests.factories import NOON, Clock, after
 
 

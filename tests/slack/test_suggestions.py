@@ -8,12 +8,12 @@ import pytest
 
 from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.severity import Severities
-from incident_bot.slack.conversations import Messenger
+from incident_bot.slack.events.suggestions import Suggestions
 from incident_bot.slack.modals import declare
 from incident_bot.slack.payloads import Press
+from incident_bot.slack.replies.conversations import Messenger
 from incident_bot.slack.services import Services
-from incident_bot.slack.suggestions import Suggestions
-from incident_bot.slack.tokens import Origin
+from incident_bot.slack.text.button_values import Origin
 from tests.factories import BEN, CARA, EVE
 from tests.movable_time import until
 from tests.slack.incidents import SECRET, declared, kept_private

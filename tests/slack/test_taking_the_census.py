@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.slack.channel_census import ChannelCensus
-from incident_bot.slack.channel_events import ChannelEvents
+from incident_bot.slack.api.workspace import Workspace
+from incident_bot.slack.events.channel_census import ChannelCensus
+from incident_bot.slack.events.channel_events import ChannelEvents
 from incident_bot.slack.services import Services
-from incident_bot.slack.workspace import Workspace
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, BEN, CARA, NOON, by

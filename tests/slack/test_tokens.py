@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_bot.domain.errors import IncidentError
-from incident_bot.slack.tokens import Origin, SeenForm, SeenIncident
+from incident_bot.slack.text.button_values import Origin, SeenForm, SeenIncident
 from tests.factories import an_incident
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incident_bot.slack.words import (
+from incident_bot.slack.text.mrkdwn import (
     Block,
     cut,
     duration,

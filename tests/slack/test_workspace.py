@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from incident_bot.slack.workspace import Workspace
+from incident_bot.slack.api.workspace import Workspace
 from tests.movable_time import put_forward, turns, until
 from tests.web_api import Answer, WebApi, error, late, ok
 

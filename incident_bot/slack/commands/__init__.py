@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final
 
-from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.commands import (
     ack,
     action,
@@ -28,8 +27,9 @@ from incident_bot.slack.commands import (
 )
 from incident_bot.slack.commands.subcommand import Subcommand
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import cut, escape, section, unformatted
+from incident_bot.slack.text.mrkdwn import cut, escape, section, unformatted
 
 COMMAND: Final = "/incident"
 

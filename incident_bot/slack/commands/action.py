@@ -5,7 +5,6 @@ from typing import Final
 
 from incident_bot.domain.action_item import is_due, read_action_item
 from incident_bot.domain.errors import IncidentError
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import (
     PERSON,
     Subcommand,
@@ -14,8 +13,9 @@ from incident_bot.slack.commands.subcommand import (
 )
 from incident_bot.slack.messages.action_item import added_item
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import unescape
+from incident_bot.slack.text.mrkdwn import unescape
 
 _EXAMPLE: Final = "action INC-12 Fix the alert @ana by Friday"
 

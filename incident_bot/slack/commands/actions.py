@@ -2,11 +2,11 @@
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.reference import reference
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_and_words
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import cut
+from incident_bot.slack.text.mrkdwn import cut
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:

@@ -1,10 +1,10 @@
 """`/incident assign INC-12 @person [role]`: gives a role, or makes somebody a responder."""
 
 from incident_bot.domain.incident import Incident
-from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.commands.subcommand import Named, Subcommand, named_in
 from incident_bot.slack.messages.done import leads_now, responds_now
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
 
 

@@ -1,10 +1,10 @@
 """`/incident delete INC-12`: asks, then hides an incident everywhere."""
 
 from incident_bot.domain.errors import NotAllowed
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
 from incident_bot.slack.messages.deletion import question
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

@@ -1,9 +1,9 @@
 """`/incident edit INC-12`: opens the form that corrects what an incident says."""
 
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
 from incident_bot.slack.modals import edit
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

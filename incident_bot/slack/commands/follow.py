@@ -1,9 +1,9 @@
 """`/incident follow INC-12`: its updates and statuses come in direct messages."""
 
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
-from incident_bot.slack.following import followed
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.replies.following import followed
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

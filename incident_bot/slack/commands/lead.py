@@ -1,12 +1,12 @@
 """`/incident lead INC-12 @person`: hands the lead over."""
 
 from incident_bot.domain.errors import IncidentError
-from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.commands.subcommand import Subcommand, named_in
 from incident_bot.slack.messages.done import leads_now
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import cut
+from incident_bot.slack.text.mrkdwn import cut
 
 _EXAMPLE = "lead INC-12 @ana"
 

@@ -3,13 +3,13 @@
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import UNRESOLVED, Status
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand
-from incident_bot.slack.lists import listed
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.replies.lists import listed
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import ListPage
-from incident_bot.slack.words import cut
+from incident_bot.slack.text.button_values import ListPage
+from incident_bot.slack.text.mrkdwn import cut
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:

@@ -1,12 +1,12 @@
 """`/incident new [title]`: opens the form that declares an incident."""
 
-from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.commands.subcommand import Subcommand
 from incident_bot.slack.messages.offer import declare_offer
 from incident_bot.slack.modals import declare
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer, OpenModal
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import Origin
+from incident_bot.slack.text.button_values import Origin
 
 
 async def run(command: SlashCommand, title: str, services: Services) -> Answer:

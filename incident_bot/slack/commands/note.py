@@ -3,10 +3,10 @@
 from typing import Final
 
 from incident_bot.domain.note import begins_with_a_time, read_note
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_and_words, incident_meant
 from incident_bot.slack.messages.timeline import noted
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 _EXAMPLE: Final = "note INC-12 14:05 Rolled back"

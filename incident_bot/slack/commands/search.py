@@ -2,12 +2,12 @@
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.text import one_line
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand
-from incident_bot.slack.lists import listed
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.replies.lists import listed
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SEARCH_LIMIT, ListPage
+from incident_bot.slack.text.button_values import SEARCH_LIMIT, ListPage
 from incident_bot.store.queries.search import words_of
 
 

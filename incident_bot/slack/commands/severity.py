@@ -2,11 +2,11 @@
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.reference import reference
-from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.commands.subcommand import Subcommand, incident_and_rest
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import escape
+from incident_bot.slack.text.mrkdwn import escape
 
 
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:

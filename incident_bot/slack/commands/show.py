@@ -1,8 +1,8 @@
 """`/incident show INC-12`: one incident with its buttons, for the person who asks."""
 
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

@@ -8,11 +8,11 @@ from typing import Final
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.reference import is_explicit, parse_reference
 from incident_bot.domain.status import Step
-from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.messages.done import done
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import cut, unescape
+from incident_bot.slack.text.mrkdwn import cut, unescape
 
 PERSON: Final = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
 """Somebody whom Slack knows, as it sends them."""

@@ -1,8 +1,8 @@
 """`/incident timeline INC-12`: what happened to an incident, for the person who asks."""
 
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

@@ -1,9 +1,9 @@
 """`/incident unfollow INC-12`: no more direct messages of it."""
 
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_meant
-from incident_bot.slack.following import unfollowed
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.replies.following import unfollowed
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

@@ -1,9 +1,9 @@
 """`/incident update INC-12 [text]`: opens the form that tells progress."""
 
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.commands.subcommand import Subcommand, incident_and_words
 from incident_bot.slack.modals import update
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

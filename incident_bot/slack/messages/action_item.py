@@ -2,9 +2,9 @@
 
 from incident_bot.domain.action_item import ActionItem
 from incident_bot.domain.incident import Incident
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.action_items import facts, how_to_list
-from incident_bot.slack.words import MESSAGE_LIMIT, context, quoted, section, woven
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.mrkdwn import MESSAGE_LIMIT, context, quoted, section, woven
 
 
 def added_item(incident: Incident, item: ActionItem) -> Reply:

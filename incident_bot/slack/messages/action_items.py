@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from incident_bot.domain.action_item import ActionItem
 from incident_bot.domain.incident import Incident
-from incident_bot.slack.answers import Reply
-from incident_bot.slack.tokens import SeenItem, SeenPage, microseconds
-from incident_bot.slack.words import (
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.button_values import SeenItem, SeenPage, microseconds
+from incident_bot.slack.text.mrkdwn import (
     MESSAGE_LIMIT,
     Block,
     actions,

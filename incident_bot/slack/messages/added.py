@@ -4,7 +4,7 @@ from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import TimelineEntry
-from incident_bot.slack.words import Block, escape, mention, moment, section, typed, woven
+from incident_bot.slack.text.mrkdwn import Block, escape, mention, moment, section, typed, woven
 
 
 def added(

@@ -6,8 +6,8 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.tokens import SeenIncident, microseconds
-from incident_bot.slack.words import (
+from incident_bot.slack.text.button_values import SeenIncident, microseconds
+from incident_bot.slack.text.mrkdwn import (
     MESSAGE_LIMIT,
     Block,
     actions,

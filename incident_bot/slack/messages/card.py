@@ -3,9 +3,9 @@
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.severity import Severities
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.announcement import announcement
-from incident_bot.slack.words import MESSAGE_LIMIT, context, link_to_announcement, section
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.mrkdwn import MESSAGE_LIMIT, context, link_to_announcement, section
 
 
 def card(

@@ -3,9 +3,9 @@
 from typing import Final
 
 from incident_bot.domain.incident import Incident
-from incident_bot.slack.answers import Reply
-from incident_bot.slack.tokens import SeenIncident, microseconds
-from incident_bot.slack.words import (
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.button_values import SeenIncident, microseconds
+from incident_bot.slack.text.mrkdwn import (
     Block,
     actions,
     button,

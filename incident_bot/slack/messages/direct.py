@@ -12,8 +12,8 @@ from incident_bot.slack.messages.given import given
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.tokens import SeenIncident, microseconds
-from incident_bot.slack.words import (
+from incident_bot.slack.text.button_values import SeenIncident, microseconds
+from incident_bot.slack.text.mrkdwn import (
     MESSAGE_LIMIT,
     Block,
     actions,

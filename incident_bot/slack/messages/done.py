@@ -4,7 +4,7 @@ from typing import Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
-from incident_bot.slack.words import channel_mention, escape, mention
+from incident_bot.slack.text.mrkdwn import channel_mention, escape, mention
 
 _DID: Final = {
     Step.ACKNOWLEDGE: "acknowledged",

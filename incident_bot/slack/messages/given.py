@@ -5,7 +5,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.action_items import facts, finish_button
-from incident_bot.slack.words import (
+from incident_bot.slack.text.mrkdwn import (
     Block,
     actions,
     context,

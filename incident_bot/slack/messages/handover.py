@@ -14,7 +14,7 @@ from incident_bot.slack.messages.announcement import (
     latest_update_in_words,
     severity_words,
 )
-from incident_bot.slack.words import (
+from incident_bot.slack.text.mrkdwn import (
     Block,
     context,
     mention,

@@ -8,8 +8,8 @@ from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import steps
 from incident_bot.slack.messages.list_page import FILTER, filters, kind, turns
 from incident_bot.slack.messages.listing import line
-from incident_bot.slack.tokens import ListPage
-from incident_bot.slack.words import Block, actions, button, context, plain, rich, section
+from incident_bot.slack.text.button_values import ListPage
+from incident_bot.slack.text.mrkdwn import Block, actions, button, context, plain, rich, section
 
 DECLARE: Final = "declare"
 TURN: Final = ("home_newer", "home_older")

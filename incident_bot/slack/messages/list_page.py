@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import UNRESOLVED, Status
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
-from incident_bot.slack.tokens import ListPage
-from incident_bot.slack.words import (
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.button_values import ListPage
+from incident_bot.slack.text.mrkdwn import (
     MESSAGE_LIMIT,
     Block,
     actions,

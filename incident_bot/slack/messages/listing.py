@@ -6,7 +6,7 @@ from typing import Any, Final
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
-from incident_bot.slack.words import (
+from incident_bot.slack.text.mrkdwn import (
     MESSAGE_LIMIT,
     Block,
     as_many_as_fit,

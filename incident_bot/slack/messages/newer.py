@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from incident_bot.slack.words import escape, mention
+from incident_bot.slack.text.mrkdwn import escape, mention
 
 _WORD_LIMIT: Final = 300
 

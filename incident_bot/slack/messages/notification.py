@@ -13,8 +13,8 @@ from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.messages.newer import recorded_by_newer
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.tokens import SeenDeed, SeenIncident, microseconds
-from incident_bot.slack.words import (
+from incident_bot.slack.text.button_values import SeenDeed, SeenIncident, microseconds
+from incident_bot.slack.text.mrkdwn import (
     MESSAGE_LIMIT,
     Block,
     actions,

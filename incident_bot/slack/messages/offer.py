@@ -4,11 +4,17 @@ from typing import Any, Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.text import many_lines
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.announcement import UPDATE
 from incident_bot.slack.messages.home import DECLARE
-from incident_bot.slack.tokens import TYPED_LIMIT, SeenIncident, SeenTyped, Typed, microseconds
-from incident_bot.slack.words import actions, button, cut, section
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.button_values import (
+    TYPED_LIMIT,
+    SeenIncident,
+    SeenTyped,
+    Typed,
+    microseconds,
+)
+from incident_bot.slack.text.mrkdwn import actions, button, cut, section
 
 EDIT: Final = "edit"
 

@@ -1,7 +1,7 @@
 """What is said below the message from which an incident was declared."""
 
 from incident_bot.domain.incident import Incident
-from incident_bot.slack.words import (
+from incident_bot.slack.text.mrkdwn import (
     Block,
     channel_mention,
     context,

@@ -11,8 +11,8 @@ from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.action_items import facts, finish_button, how_to_list
 from incident_bot.slack.messages.announcement import UPDATE
 from incident_bot.slack.messages.newer import recorded_by_newer
-from incident_bot.slack.tokens import SeenIncident, SeenReminder, microseconds
-from incident_bot.slack.words import (
+from incident_bot.slack.text.button_values import SeenIncident, SeenReminder, microseconds
+from incident_bot.slack.text.mrkdwn import (
     Block,
     actions,
     button,

@@ -6,10 +6,10 @@ from typing import Final
 from incident_bot.domain.newer import known
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.messages.newer import recorded_by_newer
-from incident_bot.slack.tokens import SeenEntry, SeenPage, microseconds
-from incident_bot.slack.words import (
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.button_values import SeenEntry, SeenPage, microseconds
+from incident_bot.slack.text.mrkdwn import (
     MESSAGE_LIMIT,
     Block,
     actions,

@@ -4,7 +4,7 @@ from typing import Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
-from incident_bot.slack.words import escape
+from incident_bot.slack.text.mrkdwn import escape
 
 _LIMIT: Final = 250  # Slack, conversations.setTopic
 

@@ -1,7 +1,7 @@
 """What somebody is told in a direct message of what they asked for and Slack does not take."""
 
 from incident_bot.domain.incident import Incident
-from incident_bot.slack.words import channel_mention, escape, mention
+from incident_bot.slack.text.mrkdwn import channel_mention, escape, mention
 from incident_bot.store.outbox.enqueue import DeliveryKind
 from incident_bot.store.outbox.troubles import Trouble
 

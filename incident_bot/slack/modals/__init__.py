@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.modals import add_summary, declare, edit, edit_entry, update
 from incident_bot.slack.payloads import Submission
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

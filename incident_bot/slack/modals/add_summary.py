@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.text import DESCRIPTION_LIMIT, Description
-from incident_bot.slack.answers import Answer, Reply
 from incident_bot.slack.modals.form import field_errors, modal, text_input
 from incident_bot.slack.payloads import Submission
+from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenForm
+from incident_bot.slack.text.button_values import SeenForm
 
 CALLBACK_ID: Final = "add_summary"
 

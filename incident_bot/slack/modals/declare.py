@@ -10,14 +10,14 @@ from incident_bot.domain.errors import RepeatedRequest, UnknownSeverity
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT, many_lines, one_line
-from incident_bot.slack.answers import Answer, FieldErrors, Nothing, Reply
+from incident_bot.slack.messages.refusals import explain_plainly
 from incident_bot.slack.modals.form import Box, boxes, choice, field_errors, modal, text_input
 from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.payloads import Submission
-from incident_bot.slack.refusals import explain_plainly
+from incident_bot.slack.reply import Answer, FieldErrors, Nothing, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import Origin
-from incident_bot.slack.words import escape
+from incident_bot.slack.text.button_values import Origin
+from incident_bot.slack.text.mrkdwn import escape
 
 CALLBACK_ID: Final = "declare"
 

@@ -9,12 +9,12 @@ from incident_bot.domain.errors import ChangedMeanwhile
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT
-from incident_bot.slack.answers import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.messages.offer import edit_offer
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
+from incident_bot.slack.reply import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenForm
+from incident_bot.slack.text.button_values import SeenForm
 
 CALLBACK_ID: Final = "edit"
 

@@ -10,13 +10,13 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import NOTE_LIMIT, Note
 from incident_bot.domain.text import Description
 from incident_bot.domain.timeline import TimelineEntry
-from incident_bot.slack.answers import Answer, FieldErrors, Reply
+from incident_bot.slack.messages.refusals import explain_plainly
 from incident_bot.slack.modals.form import field_errors, modal, moment_input, text_input
 from incident_bot.slack.payloads import Submission
-from incident_bot.slack.refusals import explain_plainly
+from incident_bot.slack.reply import Answer, FieldErrors, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenEntryForm
-from incident_bot.slack.words import Block, context
+from incident_bot.slack.text.button_values import SeenEntryForm
+from incident_bot.slack.text.mrkdwn import Block, context
 
 CALLBACK_ID: Final = "edit_entry"
 

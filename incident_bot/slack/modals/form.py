@@ -8,9 +8,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from incident_bot.slack.answers import FieldErrors
 from incident_bot.slack.payloads import PressedForm
-from incident_bot.slack.words import Block, cut, plain, section
+from incident_bot.slack.reply import FieldErrors
+from incident_bot.slack.text.mrkdwn import Block, cut, plain, section
 
 NOTE: Final = "note"
 """The block with what was said to somebody who pressed a button in a form."""

@@ -7,8 +7,15 @@ from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.modals.form import NOTE, notice
 from incident_bot.slack.payloads import PressedForm
-from incident_bot.slack.tokens import SeenIncident, microseconds
-from incident_bot.slack.words import Block, button, context, link_to_announcement, plain, section
+from incident_bot.slack.text.button_values import SeenIncident, microseconds
+from incident_bot.slack.text.mrkdwn import (
+    Block,
+    button,
+    context,
+    link_to_announcement,
+    plain,
+    section,
+)
 
 SHOWN: Final = 3
 """How many incidents are shown."""

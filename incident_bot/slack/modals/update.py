@@ -10,14 +10,14 @@ from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
-from incident_bot.slack.answers import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.messages.offer import update_offer
+from incident_bot.slack.messages.refusals import explain_plainly
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
-from incident_bot.slack.refusals import explain_plainly
+from incident_bot.slack.reply import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenForm
-from incident_bot.slack.words import channel_mention, context
+from incident_bot.slack.text.button_values import SeenForm
+from incident_bot.slack.text.mrkdwn import channel_mention, context
 from incident_bot.store.incidents import Audience
 
 CALLBACK_ID: Final = "update"

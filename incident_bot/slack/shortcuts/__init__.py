@@ -3,8 +3,8 @@
 from typing import Final
 
 from incident_bot.domain.errors import IncidentError
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.payloads import ChosenShortcut
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 from incident_bot.slack.shortcuts import declare, declare_from_message
 from incident_bot.slack.shortcuts.shortcut import Shortcut

@@ -1,11 +1,11 @@
 """Opens the form that declares an incident, from wherever one is: "Declare incident"."""
 
-from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.modals import declare
 from incident_bot.slack.payloads import ChosenShortcut
+from incident_bot.slack.reply import Answer, OpenModal
 from incident_bot.slack.services import Services
 from incident_bot.slack.shortcuts.shortcut import Shortcut
-from incident_bot.slack.tokens import Origin
+from incident_bot.slack.text.button_values import Origin
 
 
 async def run(_chosen: ChosenShortcut, services: Services) -> Answer:

@@ -3,14 +3,14 @@
 from typing import Final
 
 from incident_bot.domain.text import DESCRIPTION_LIMIT
-from incident_bot.slack.answers import Answer, OpenModal
 from incident_bot.slack.modals import declare
 from incident_bot.slack.payloads import ChosenShortcut
+from incident_bot.slack.reply import Answer, OpenModal
 from incident_bot.slack.services import Services
 from incident_bot.slack.shortcuts.shortcut import Shortcut
-from incident_bot.slack.speech import SaidMessage, words_of
-from incident_bot.slack.tokens import Origin
-from incident_bot.slack.words import cut
+from incident_bot.slack.text.button_values import Origin
+from incident_bot.slack.text.mrkdwn import cut
+from incident_bot.slack.text.speech import SaidMessage, words_of
 
 # Seconds. Slack opens a form within three of the choice (views.open, "trigger_id").
 _NAMES_WITHIN: Final = 1.0

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from incident_bot.slack.answers import Answer
 from incident_bot.slack.payloads import ChosenShortcut
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 
 

@@ -4,11 +4,11 @@ import pytest
 
 from incident_bot.domain.action_item import NewActionItem
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.actions import dispatch
-from incident_bot.slack.answers import Reply
+from incident_bot.slack.buttons import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenItem, SeenPage
-from incident_bot.slack.words import context, moment, quoted, section
+from incident_bot.slack.text.button_values import SeenItem, SeenPage
+from incident_bot.slack.text.mrkdwn import context, moment, quoted, section
 from tests.factories import A_VIEWER, ANA, BEN, NOON, by
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared

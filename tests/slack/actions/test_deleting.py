@@ -6,10 +6,10 @@ from incident_bot.delivery.problems import Concern
 from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.actions import dispatch
-from incident_bot.slack.answers import Reply
+from incident_bot.slack.buttons import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenIncident
+from incident_bot.slack.text.button_values import SeenIncident
 from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA, NOON, by
 from tests.slack.answers import deeds, refusal, said

@@ -11,11 +11,11 @@ from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.note import Note
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Step
-from incident_bot.slack.actions import ACTIONS, dispatch
-from incident_bot.slack.answers import Reply
+from incident_bot.slack.buttons import ACTIONS, dispatch
 from incident_bot.slack.modals import add_summary, edit, edit_entry, update
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import (
+from incident_bot.slack.text.button_values import (
     ListPage,
     Seen,
     SeenDeed,

@@ -4,11 +4,11 @@ import pytest
 
 from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.status import Step
-from incident_bot.slack.actions import dispatch
-from incident_bot.slack.answers import OpenModal
+from incident_bot.slack.buttons import dispatch
 from incident_bot.slack.modals import add_summary, declare, edit, update
+from incident_bot.slack.reply import OpenModal
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import Origin, SeenForm, SeenIncident, SeenTyped, Typed
+from incident_bot.slack.text.button_values import Origin, SeenForm, SeenIncident, SeenTyped, Typed
 from incident_bot.store.incidents import Audience
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, by
 from tests.slack.answers import filled_with, form, refusal

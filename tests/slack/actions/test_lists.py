@@ -3,10 +3,10 @@
 import pytest
 
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.actions import dispatch
-from incident_bot.slack.answers import Reply, ShowHome
+from incident_bot.slack.buttons import dispatch
+from incident_bot.slack.reply import Reply, ShowHome
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import ListPage
+from incident_bot.slack.text.button_values import ListPage
 from tests.factories import ANA, by
 from tests.slack.answers import said
 from tests.slack.incidents import declared, taken

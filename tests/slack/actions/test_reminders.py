@@ -9,11 +9,11 @@ from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.actions import dispatch
-from incident_bot.slack.answers import Reply
+from incident_bot.slack.buttons import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenReminder
-from incident_bot.slack.words import moment
+from incident_bot.slack.text.button_values import SeenReminder
+from incident_bot.slack.text.mrkdwn import moment
 from tests.factories import ANA, BEN, Clock, by
 from tests.slack.answers import deeds, refusal
 from tests.slack.incidents import declared

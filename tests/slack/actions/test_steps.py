@@ -7,11 +7,11 @@ import pytest
 from incident_bot.delivery.problems import Concern
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.actions import dispatch
-from incident_bot.slack.answers import Reply
+from incident_bot.slack.buttons import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenDeed, SeenIncident
-from incident_bot.slack.words import moment
+from incident_bot.slack.text.button_values import SeenDeed, SeenIncident
+from incident_bot.slack.text.mrkdwn import moment
 from tests.factories import A_VIEWER, ANA, BEN, NOON, Clock, by
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared, taken

@@ -7,12 +7,12 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import TimelineEntry
-from incident_bot.slack.actions import dispatch
-from incident_bot.slack.answers import OpenModal, Reply
+from incident_bot.slack.buttons import dispatch
 from incident_bot.slack.modals import edit_entry
+from incident_bot.slack.reply import OpenModal, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenEntry, SeenPage
-from incident_bot.slack.words import moment
+from incident_bot.slack.text.button_values import SeenEntry, SeenPage
+from incident_bot.slack.text.mrkdwn import moment
 from incident_bot.store.notes import SeenVersion
 from tests.factories import A_VIEWER, ANA, BEN, CARA, NOON, Clock, after, by
 from tests.slack.answers import refusal, said

@@ -3,10 +3,10 @@
 import pytest
 
 from incident_bot.domain.errors import AlreadyDone
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.commands import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import context, moment, quoted, section
+from incident_bot.slack.text.mrkdwn import context, moment, quoted, section
 from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA, NOON, after, by
 from tests.slack.answers import deeds, refusal, said

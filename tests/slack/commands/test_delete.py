@@ -1,12 +1,12 @@
 """`/incident delete`: asks, and deletes nothing by itself."""
 
 from incident_bot.domain.status import Step
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.commands import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import SeenIncident
-from incident_bot.slack.words import actions, button, section
-from incident_bot.slack.words import typed as as_typed
+from incident_bot.slack.text.button_values import SeenIncident
+from incident_bot.slack.text.mrkdwn import actions, button, section
+from incident_bot.slack.text.mrkdwn import typed as as_typed
 from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA
 from tests.slack.answers import refusal, said

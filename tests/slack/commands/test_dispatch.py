@@ -4,10 +4,10 @@ import pytest
 
 from incident_bot.delivery.problems import SLACK, Concern
 from incident_bot.domain.errors import RepeatedRequest
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.commands import SUBCOMMANDS, dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import section
+from incident_bot.slack.text.mrkdwn import section
 from incident_bot.store.outbox.queue import Outbox
 from tests.factories import BEN, CARA, EVE, GUS
 from tests.slack.answers import deeds, refusal, said

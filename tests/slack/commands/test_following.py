@@ -1,7 +1,7 @@
 """`/incident follow` and `unfollow`."""
 
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.commands import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
 from tests.factories import ANA, CARA, GUS
 from tests.slack.answers import deeds

@@ -3,11 +3,11 @@
 import pytest
 
 from incident_bot.domain.status import Step
-from incident_bot.slack.answers import OpenModal, Reply
 from incident_bot.slack.commands import dispatch
+from incident_bot.slack.reply import OpenModal, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import Origin, SeenForm, SeenIncident, SeenTyped, Typed
-from incident_bot.slack.words import actions, button, section
+from incident_bot.slack.text.button_values import Origin, SeenForm, SeenIncident, SeenTyped, Typed
+from incident_bot.slack.text.mrkdwn import actions, button, section
 from incident_bot.store.outbox.queue import Outbox
 from tests.factories import ANA, BEN, CARA, Clock, by
 from tests.slack.answers import field, filled_with, form, said

@@ -3,10 +3,10 @@
 import pytest
 
 from incident_bot.domain.status import Step
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.commands import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import ListPage
+from incident_bot.slack.text.button_values import ListPage
 from tests.factories import ANA, BEN, by
 from tests.slack.answers import refusal, said
 from tests.slack.incidents import declared

@@ -4,10 +4,10 @@ import pytest
 
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.slack.answers import Reply
 from incident_bot.slack.commands import dispatch
+from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.words import moment
+from incident_bot.slack.text.mrkdwn import moment
 from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, NOON, by
 from tests.slack.answers import deeds, refusal, said

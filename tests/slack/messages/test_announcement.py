@@ -8,8 +8,8 @@ from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.slack.messages.announcement import announcement, severity_words
 from incident_bot.slack.messages.card import card
-from incident_bot.slack.tokens import SeenIncident
-from incident_bot.slack.words import escape
+from incident_bot.slack.text.button_values import SeenIncident
+from incident_bot.slack.text.mrkdwn import escape
 from tests.factories import ANA, BEN, CARA, HOSTILE_TITLE, after, an_incident, in_progress, resolved
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, many_responders, severities_of
 from tests.slack.support import LINK, actions_of, check_message, shown, texts_of

@@ -6,13 +6,13 @@ import pytest
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.home import FIRST_PAGE
 from incident_bot.slack.messages.deletion import question
 from incident_bot.slack.messages.done import done
 from incident_bot.slack.messages.home import FILTERS, HomeContent, home
 from incident_bot.slack.messages.list_page import list_page
 from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
-from incident_bot.slack.tokens import ListPage
+from incident_bot.slack.replies.home import FIRST_PAGE
+from incident_bot.slack.text.button_values import ListPage
 from tests.factories import ANA, BEN, HOSTILE_TITLE, an_incident, in_progress, resolved
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
 from tests.slack.support import LINK, actions_of, check_message, check_view, shown, texts_of

@@ -11,7 +11,7 @@ from incident_bot.domain.actors import BOT
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
 from incident_bot.slack.messages.notification import notification, people_named
-from incident_bot.slack.tokens import SeenDeed, SeenIncident, microseconds
+from incident_bot.slack.text.button_values import SeenDeed, SeenIncident, microseconds
 from tests.factories import (
     ANA,
     BEN,

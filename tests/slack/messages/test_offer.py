@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_bot.domain.text import many_lines
-from incident_bot.slack.actions import ACTIONS
-from incident_bot.slack.answers import Reply
+from incident_bot.slack.buttons import ACTIONS
 from incident_bot.slack.messages.offer import declare_offer, edit_offer, update_offer
-from incident_bot.slack.tokens import SeenTyped, Typed
-from incident_bot.slack.words import cut
+from incident_bot.slack.reply import Reply
+from incident_bot.slack.text.button_values import SeenTyped, Typed
+from incident_bot.slack.text.mrkdwn import cut
 from tests.factories import an_incident
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import actions_of, check_message

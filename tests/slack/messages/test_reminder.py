@@ -6,7 +6,7 @@ from incident_bot.domain.action_item import NO_ACTION_ITEMS, ActionItem, SomeAct
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.words import MESSAGE_LIMIT
+from incident_bot.slack.text.mrkdwn import MESSAGE_LIMIT
 from tests.factories import ANA, BEN, HOSTILE_TITLE, NOON, after, an_entry, an_incident, in_progress
 from tests.slack.messages.extremes import MARKS, STATUSES, longest
 from tests.slack.support import actions_of, check_message, shown

@@ -6,7 +6,7 @@ import pytest
 
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, noted, timeline
-from incident_bot.slack.words import MESSAGE_LIMIT
+from incident_bot.slack.text.mrkdwn import MESSAGE_LIMIT
 from incident_bot.store.notes import TimelinePage
 from tests.factories import (
     ANA,

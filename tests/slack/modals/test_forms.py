@@ -20,10 +20,10 @@ from incident_bot.domain.errors import (
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.answers import FieldErrors, Nothing, Reply
 from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_entry, update
+from incident_bot.slack.reply import FieldErrors, Nothing, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import Origin, SeenEntryForm, SeenForm
+from incident_bot.slack.text.button_values import Origin, SeenEntryForm, SeenForm
 from incident_bot.store.incidents import Audience
 from incident_bot.store.queries.search import IncidentFilter
 from tests.factories import (

@@ -11,7 +11,7 @@ from incident_bot.slack.modals import declare
 from incident_bot.slack.modals.form import with_note
 from incident_bot.slack.modals.similar import joined, with_similar
 from incident_bot.slack.payloads import PressedForm
-from incident_bot.slack.tokens import Origin
+from incident_bot.slack.text.button_values import Origin
 from tests.factories import HOSTILE_TITLE, an_incident, in_progress
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import LINK, as_sent, check_view, shown, texts_of

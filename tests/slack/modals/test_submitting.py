@@ -14,10 +14,10 @@ from incident_bot.domain.note import Note
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.slack.answers import FieldErrors, Reply
 from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_entry, update
+from incident_bot.slack.reply import FieldErrors, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.tokens import Origin, SeenForm
+from incident_bot.slack.text.button_values import Origin, SeenForm
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.enqueue import DeliveryKind
 from incident_bot.store.outbox.queue import Outbox

@@ -1,0 +1,1 @@
+"""What the bot asks Slack: people, channels, the workspace; and what its answers mean."""

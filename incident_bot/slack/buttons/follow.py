@@ -1,0 +1,17 @@
+"""Sends whoever presses it the incident's updates and statuses: "Follow"."""
+
+from incident_bot.slack.buttons.action import Action
+from incident_bot.slack.messages.announcement import FOLLOW
+from incident_bot.slack.payloads import Press
+from incident_bot.slack.replies.following import followed
+from incident_bot.slack.reply import Answer
+from incident_bot.slack.services import Services
+from incident_bot.slack.text.button_values import SeenIncident
+
+
+async def run(press: Press, services: Services) -> Answer:
+    seen = await services.seen(SeenIncident, press.value, press.shown_at)
+    return await followed(seen.incident_id, press.user_id, services)
+
+
+ACTION = Action(FOLLOW, run, is_change=False)

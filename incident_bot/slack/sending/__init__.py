@@ -1,0 +1,1 @@
+"""Sends what the outbox holds, and takes the steps that channels need."""
