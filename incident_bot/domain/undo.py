@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from incident_bot.domain.change import Change
 from incident_bot.domain.errors import NotAllowed
-from incident_bot.domain.incident import Incident
+from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry

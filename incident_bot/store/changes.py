@@ -8,8 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from incident_bot import failpoints
 from incident_bot.domain.actors import is_user_id
-from incident_bot.domain.change import Change
-from incident_bot.domain.incident import Incident
+from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.timeline import FOLLOWED_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
 from incident_bot.domain.undo import UNDOABLE_KINDS
 from incident_bot.failpoints import Failpoint

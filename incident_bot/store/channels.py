@@ -8,9 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from incident_bot.domain.actors import BOT
-from incident_bot.domain.change import Change
 from incident_bot.domain.errors import IncidentError
-from incident_bot.domain.incident import SHARED, Incident
+from incident_bot.domain.incident import SHARED, Change, Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.changes import Changes, Clock, carry_out, destinations_of

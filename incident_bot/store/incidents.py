@@ -13,11 +13,10 @@ from sqlalchemy import Connection, select
 
 from incident_bot import failpoints
 from incident_bot.domain.actors import Viewer
-from incident_bot.domain.change import Change
 from incident_bot.domain.declaration import Declaration, OriginMessage
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
-from incident_bot.domain.incident import Incident
+from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step

@@ -6,9 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from incident_bot.domain.change import Change
 from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentError
-from incident_bot.domain.incident import Incident
+from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like, undo
 from incident_bot.store.changes import Changes, Clock, destinations_of

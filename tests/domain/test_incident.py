@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from incident_bot.domain.actors import is_user_id
-from incident_bot.domain.change import Change
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import (
     IllegalTransition,
@@ -16,7 +15,7 @@ from incident_bot.domain.errors import (
     NothingToChange,
     WrongMoment,
 )
-from incident_bot.domain.incident import Incident
+from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.note import Note
 from incident_bot.domain.responders import NOBODY
 from incident_bot.domain.status import TRANSITIONS, Status, Step

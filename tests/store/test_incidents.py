@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from incident_bot.domain.change import Change
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.errors import (
     AlreadyInStatus,
@@ -21,7 +20,7 @@ from incident_bot.domain.errors import (
     NothingToChange,
     RepeatedRequest,
 )
-from incident_bot.domain.incident import Incident
+from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.changes import Changes
