@@ -12,9 +12,9 @@ import incident_bot.slack
 from incident_bot.manifest import manifest_text
 from incident_bot.sandbox.manifest import read_manifest
 from incident_bot.sandbox.methods import METHODS
-from incident_bot.slack.commands import COMMAND, SUBCOMMANDS
+from incident_bot.slack.commands import COMMAND, in_help
 from incident_bot.slack.events.channel_events import EVENTS
-from incident_bot.slack.shortcuts import SHORTCUTS
+from incident_bot.slack.shortcuts.shortcut import SHORTCUTS
 
 _SLACK: Final = Path(incident_bot.slack.__file__).parent
 # The scope depends on the kind of channel, so the stand-in checks it channel by channel.
@@ -68,15 +68,14 @@ def test_the_usage_hint_names_every_subcommand(manifest: dict[str, Any]) -> None
 
     hint = command["usage_hint"].strip("[]").split(" | ")
 
-    assert hint == [subcommand.name for subcommand in SUBCOMMANDS]
+    assert hint == [subcommand.name for subcommand in in_help()]
 
 
 def test_the_shortcuts_are_those_that_the_bot_answers(manifest: dict[str, Any]) -> None:
     offered = manifest["features"]["shortcuts"]
 
-    assert {shortcut["callback_id"]: shortcut["type"] == "message" for shortcut in offered} == {
-        shortcut.callback_id: shortcut.is_on_message for shortcut in SHORTCUTS.values()
-    }
+    assert {shortcut["callback_id"] for shortcut in offered} == SHORTCUTS.keys()
+    assert [shortcut["type"] for shortcut in offered] == ["global", "message"]
     assert all(len(shortcut["name"]) <= 24 for shortcut in offered)
 
 

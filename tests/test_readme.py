@@ -5,7 +5,7 @@ from pathlib import Path
 
 from incident_bot.domain.status import TRANSITIONS
 from incident_bot.settings import Settings
-from incident_bot.slack.commands import COMMAND, SUBCOMMANDS
+from incident_bot.slack.commands import COMMAND, in_help
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -26,7 +26,7 @@ def test_the_table_of_commands_is_the_help() -> None:
 
     assert listed == [
         (f"{COMMAND} {subcommand.name} {subcommand.arguments}".strip(), subcommand.summary)
-        for subcommand in SUBCOMMANDS
+        for subcommand in in_help()
     ]
 
 

@@ -8,21 +8,21 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
 
 import structlog
 from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
-from incident_bot.domain.errors import IncidentError, NotAllowed
-from incident_bot.slack import buttons, commands, shortcuts
+from incident_bot.domain.errors import NotAllowed
+from incident_bot.slack import buttons, commands, modals, shortcuts
 from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.events.channel_events import EVENTS, ChannelEvents
 from incident_bot.slack.events.mentions import Mentions
 from incident_bot.slack.events.pins import Pins
 from incident_bot.slack.events.suggestions import Suggestions
-from incident_bot.slack.modals import MODALS
 from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.payloads import (
     ChannelEvent,
@@ -61,6 +61,24 @@ _WAIT: Final = Reply("This takes longer than usual. The answer follows.")
 _ANY: Final = re.compile(".*", re.DOTALL)
 
 
+A = TypeVar("A", SlashCommand, Press, ChosenShortcut, Submission)
+
+
+@dataclass(frozen=True)
+class _Way(Generic[A]):
+    """One of the ways in which people ask for something: all are taken up alike."""
+
+    payload: type[A]
+    conversation: Callable[[Messenger, A], Conversation]
+    dispatch: Callable[[A, Services], Awaitable[Answer]]
+
+
+_COMMAND: Final = _Way(SlashCommand, CommandConversation, commands.dispatch)
+_PRESS: Final = _Way(Press, PressConversation, buttons.dispatch)
+_SHORTCUT: Final = _Way(ChosenShortcut, ShortcutConversation, shortcuts.dispatch)
+_SUBMISSION: Final = _Way(Submission, SubmissionConversation, modals.dispatch)
+
+
 class Listeners:
     """What the bot listens to."""
 
@@ -89,11 +107,12 @@ class Listeners:
     def register(self, app: AsyncApp) -> None:
         """Have Bolt call us; the manifest names the same command and events."""
         app.middleware(self._only_ours)
-        app.command(commands.COMMAND)(self._command)
+        app.command(commands.COMMAND)(self._listener(_COMMAND))
         app.command(_ANY)(self._other_command)
-        app.action(_ANY)(self._press)
-        app.shortcut(_ANY)(self._shortcut)
-        app.view(_ANY)(self._submission)
+        app.action(TYPED_TITLE)(self._typed_title)
+        app.action(_ANY)(self._listener(_PRESS))
+        app.shortcut(_ANY)(self._listener(_SHORTCUT))
+        app.view(_ANY)(self._listener(_SUBMISSION))
         app.event("app_home_opened")(self._home_opened)
         for name in EVENTS:
             app.event(name)(self._channel_event)
@@ -118,12 +137,17 @@ class Listeners:
             return BoltResponse(status=403, body="This request is for another workspace or app.")
         return await next()
 
-    async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        command = SlashCommand.model_validate(body)
-        conversation = CommandConversation(self._messenger, command)
-        await self._answer(
-            conversation, ack, audited(command, commands.dispatch(command, self._services))
-        )
+    def _listener(self, way: _Way[A]) -> Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]:
+        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
+            asked = way.payload.model_validate(body)
+            conversation = way.conversation(self._messenger, asked)
+            await self._answer(conversation, ack, audited(asked, self._do(way, asked)))
+
+        return listen
+
+    async def _do(self, way: _Way[A], asked: A) -> Answer:
+        await self._services.people.refuse_outsiders(asked.user_id, asked.user_team_id)
+        return await way.dispatch(asked, self._services)
 
     async def _other_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The app's settings at Slack name another command than our manifest."""
@@ -137,42 +161,9 @@ class Listeners:
         conversation = CommandConversation(self._messenger, command)
         await self._answer(conversation, ack, _not_ours(command))
 
-    async def _press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        press = Press.model_validate(body)
-        if press.action_id == TYPED_TITLE:
-            await ack()
-            self._tasks.start(self._suggestions.follow(press))
-            return
-        conversation = PressConversation(self._messenger, press)
-        await self._answer(conversation, ack, audited(press, self._do(press)))
-
-    async def _do(self, press: Press) -> Answer:
-        await self._services.people.refuse_outsiders(press.user_id, press.user_team_id)
-        return await buttons.dispatch(press, self._services)
-
-    async def _shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        chosen = ChosenShortcut.model_validate(body)
-        conversation = ShortcutConversation(self._messenger, chosen)
-        await self._answer(conversation, ack, audited(chosen, self._choose(chosen)))
-
-    async def _choose(self, chosen: ChosenShortcut) -> Answer:
-        await self._services.people.refuse_outsiders(chosen.user_id, chosen.user_team_id)
-        return await shortcuts.dispatch(chosen, self._services)
-
-    async def _submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        submission = Submission.model_validate(body)
-        conversation = SubmissionConversation(self._messenger, submission)
-        await self._answer(conversation, ack, audited(submission, self._submit(submission)))
-
-    async def _submit(self, submission: Submission) -> Answer:
-        people = self._services.people
-        await people.refuse_outsiders(submission.user_id, submission.user_team_id)
-        modal = MODALS.get(submission.callback_id)
-        if modal is None:
-            raise IncidentError("This form is of no use any more. Cancel it and open a new one.")
-        if modal.is_change:
-            await people.refuse_change(submission.user_id)
-        return await modal.submit(submission, self._services)
+    async def _typed_title(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        self._tasks.start(self._suggestions.follow(Press.model_validate(body)))
 
     async def _home_opened(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()

@@ -54,6 +54,16 @@ class SlashCommand(Payload):
         return unescape(self.sent)
 
     @property
+    def subcommand(self) -> str:
+        """The first word, in small letters; empty where none was typed."""
+        return "".join(self.text.split(maxsplit=1)[:1]).casefold()
+
+    @property
+    def arguments(self) -> str:
+        """What follows the first word."""
+        return "".join(self.text.split(maxsplit=1)[1:]).strip()
+
+    @property
     def action(self) -> str:
         """What the person wants to do, for the log: the subcommand without what follows it."""
         return " ".join([self.command, *self.text.split(maxsplit=1)[:1]])[:_ACTION_LIMIT]

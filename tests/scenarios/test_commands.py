@@ -2,7 +2,7 @@
 
 import pytest
 
-from incident_bot.slack.commands import SUBCOMMANDS
+from incident_bot.slack.commands import in_help
 from tests.rest.with_slack import declares
 from tests.slack_people import Slack
 from tests.story import BOTH, story
@@ -14,7 +14,7 @@ async def test_help_names_every_subcommand(slack: Slack, typed: str) -> None:
     await slack.gus.types(typed)
 
     answer = await slack.gus.is_told("`/incident new [title]`")
-    for subcommand in SUBCOMMANDS:
+    for subcommand in in_help():
         assert f"`/incident {subcommand.name}" in answer.text
         assert subcommand.summary in answer.words
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import pytest
 from sqlalchemy import Connection
@@ -12,10 +12,11 @@ from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.note import Note
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Step
-from incident_bot.slack import buttons, commands
-from incident_bot.slack.buttons import ACTIONS
-from incident_bot.slack.commands import SUBCOMMANDS
-from incident_bot.slack.modals import MODALS
+from incident_bot.slack import buttons, commands, modals
+from incident_bot.slack.buttons.button import BUTTONS
+from incident_bot.slack.commands.subcommand import COMMANDS, SUBCOMMANDS
+from incident_bot.slack.modals.submitted import MODALS
+from incident_bot.slack.registry import Permission, Registry
 from incident_bot.slack.replies.answering import safely
 from incident_bot.slack.replies.conversations import (
     CommandConversation,
@@ -161,7 +162,7 @@ PRESSES: Final[dict[str, Prepare]] = {
 }
 OPENS_A_FORM: Final = {"update", "edit", "add_summary", "edit_entry"}
 
-COMMANDS: Final = {
+TYPED: Final = {
     "ack": "ack INC-1",
     "resolve": "resolve INC-1",
     "reopen": "reopen INC-1",
@@ -187,12 +188,16 @@ SUBMISSIONS: Final[dict[str, tuple[Token, dict[str, str | None]]]] = {
 
 
 def test_no_button_command_or_form_that_changes_something_is_left_out() -> None:
-    changing = {name for name, action in ACTIONS.items() if action.is_change}
-    typed_changes = {one.name for one in SUBCOMMANDS if one.is_change}
+    typed_changes = changes(COMMANDS) & SUBCOMMANDS.keys()
 
-    assert changing - OPENS_A_FORM <= PRESSES.keys()
-    assert typed_changes - ASKS_OR_OPENS_A_FORM <= COMMANDS.keys()
+    assert changes(BUTTONS) - OPENS_A_FORM <= PRESSES.keys()
+    assert typed_changes - ASKS_OR_OPENS_A_FORM <= TYPED.keys()
     assert MODALS.keys() == SUBMISSIONS.keys()
+
+
+def changes(registry: Registry[Any]) -> set[str]:
+    """The names of what changes incidents."""
+    return {name for name, one in registry.items() if one.permission is Permission.MEMBERS}
 
 
 def refuse_denial(answer: Answer, database: FragileDatabase) -> None:
@@ -221,13 +226,13 @@ async def test_no_button_that_did_something_says_that_nothing_was_changed(
     refuse_denial(answer, database)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", TYPED)
 async def test_no_command_that_did_something_says_that_nothing_was_changed(
     services: Services, outbox: Outbox, database: FragileDatabase, messenger: Messenger, name: str
 ) -> None:
     prepare = {"reopen": _resolved, "unfollow": _followed}.get(name, _open)
     await prepare(services, outbox)
-    command = typed(COMMANDS[name])
+    command = typed(TYPED[name])
     database.is_fragile = True
 
     answer = await safely(
@@ -255,7 +260,7 @@ async def test_no_form_that_did_something_says_that_nothing_was_changed(
     database.is_fragile = True
 
     answer = await safely(
-        SubmissionConversation(messenger, submission), MODALS[name].submit(submission, services)
+        SubmissionConversation(messenger, submission), modals.dispatch(submission, services)
     )
 
     refuse_denial(answer, database)

@@ -1,63 +1,72 @@
-"""What lies in the folders of commands, buttons, shortcuts and modals is in their tables."""
+"""What is written in the folders of commands, buttons, shortcuts and modals is registered."""
 
-import importlib
-import pkgutil
+import ast
+import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+
+import pytest
 
 from incident_bot.slack import buttons, commands, modals, shortcuts
-from incident_bot.slack.buttons.action import Action
-from incident_bot.slack.commands.subcommand import Subcommand
-from incident_bot.slack.shortcuts.shortcut import Shortcut
-
-T = TypeVar("T")
-
-
-def modules_of(package: ModuleType) -> Iterator[ModuleType]:
-    for found in pkgutil.iter_modules(package.__path__):
-        yield importlib.import_module(f"{package.__name__}.{found.name}")
+from incident_bot.slack.buttons.button import BUTTONS
+from incident_bot.slack.commands.subcommand import COMMANDS, SUBCOMMANDS
+from incident_bot.slack.modals.submitted import MODALS
+from incident_bot.slack.payloads import Press
+from incident_bot.slack.registry import Registry
+from incident_bot.slack.shortcuts.shortcut import SHORTCUTS
 
 
-def defined_in(package: ModuleType, kind: type[T]) -> list[T]:
-    """All of a kind that the package's modules define, alone or in a tuple."""
-    found = []
-    for module in modules_of(package):
-        for value in vars(module).values():
-            found += [
-                one
-                for one in (value if isinstance(value, tuple) else (value,))
-                if isinstance(one, kind)
-            ]
-    return found
+def files_of(package: ModuleType) -> Iterator[Path]:
+    yield from Path(str(package.__file__)).parent.glob("*.py")
 
 
-def test_every_subcommand_is_in_the_table_and_so_in_the_help() -> None:
-    defined = defined_in(commands, Subcommand)
+def decorated(package: ModuleType, decorator: str) -> int:
+    """How many functions in a folder begin with the decorator."""
+    nodes = [node for file in files_of(package) for node in ast.walk(ast.parse(file.read_text()))]
+    functions = [node for node in nodes if isinstance(node, ast.AsyncFunctionDef)]
+    return sum(
+        isinstance(one, ast.Call) and ast.unparse(one.func) == decorator
+        for function in functions
+        for one in function.decorator_list
+    )
 
-    assert defined
-    assert {one.name for one in (*defined, commands.HELP)} == {
-        one.name for one in commands.SUBCOMMANDS
+
+@pytest.mark.parametrize(
+    ("package", "decorator", "registry"),
+    [
+        (buttons, "button", BUTTONS),
+        (modals, "submitted", MODALS),
+        (shortcuts, "shortcut", SHORTCUTS),
+    ],
+    ids=["buttons", "modals", "shortcuts"],
+)
+def test_all_that_is_written_in_a_folder_is_registered(
+    package: ModuleType, decorator: str, registry: Registry[Press]
+) -> None:
+    modules = {inspect.getmodule(inspect.unwrap(one.run)) for one in registry.values()}
+    functions = {one.run for one in registry.values()}
+
+    assert len(functions) == decorated(package, decorator) > 0
+    assert {module.__name__.rpartition(".")[0] for module in modules if module} == {
+        package.__name__
     }
 
 
-def test_every_button_is_in_the_table() -> None:
-    assert {one.action_id for one in defined_in(buttons, Action)} == buttons.ACTIONS.keys()
+def test_every_file_of_commands_registers_a_subcommand() -> None:
+    names = {file.stem.rstrip("_") for file in files_of(commands)}
+
+    assert names - {"subcommand", "__init__".rstrip("_")} | {"help"} == SUBCOMMANDS.keys()
+    assert SUBCOMMANDS.keys() <= COMMANDS.keys()
 
 
-def test_every_shortcut_is_in_the_table() -> None:
-    defined = defined_in(shortcuts, Shortcut)
-
-    assert {one.callback_id for one in defined} == shortcuts.SHORTCUTS.keys()
+def test_the_help_lists_every_subcommand_once() -> None:
+    assert sorted(one.name for one in commands.in_help()) == sorted(SUBCOMMANDS)
 
 
-def test_every_modal_that_is_submitted_is_in_the_table() -> None:
-    submitted = [module for module in modules_of(modals) if hasattr(module, "submit")]
+def test_no_name_is_taken_twice() -> None:
+    registry = Registry[Press]("unknown")
+    registry.register("resolve")(BUTTONS["resolve"].run)
 
-    assert {module.CALLBACK_ID for module in submitted} == modals.MODALS.keys()
-
-
-def test_no_two_have_the_same_name() -> None:
-    names = [name for one in commands.SUBCOMMANDS for name in (one.name, *one.aliases)]
-
-    assert len(names) == len(set(names))
+    with pytest.raises(ValueError, match="resolve is registered twice"):
+        registry.register("resolve")(BUTTONS["reopen"].run)

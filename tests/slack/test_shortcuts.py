@@ -10,7 +10,7 @@ from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.modals import declare
 from incident_bot.slack.reply import OpenModal
 from incident_bot.slack.services import Services
-from incident_bot.slack.shortcuts import SHORTCUTS, dispatch
+from incident_bot.slack.shortcuts import dispatch
 from incident_bot.slack.text.button_values import Origin
 from tests.factories import BEN, CARA
 from tests.movable_time import put_forward, turns, until
@@ -205,10 +205,3 @@ async def test_a_shortcut_that_is_no_more_says_what_to_type(services: Services) 
     assert await refusal(dispatch(chosen("frobnicate"), services)) == (
         "This shortcut is of no use any more. Type `/incident new` instead."
     )
-
-
-def test_one_of_the_two_is_on_messages() -> None:
-    assert {name: one.is_on_message for name, one in SHORTCUTS.items()} == {
-        "declare": False,
-        "declare_from_message": True,
-    }

@@ -7,9 +7,9 @@ from incident_bot.domain.action_item import is_due, read_action_item
 from incident_bot.domain.errors import IncidentError
 from incident_bot.slack.commands.subcommand import (
     PERSON,
-    Subcommand,
     incident_and_words,
     refuse_unknown,
+    subcommand,
 )
 from incident_bot.slack.messages.action_item import added_item
 from incident_bot.slack.payloads import SlashCommand
@@ -20,6 +20,12 @@ from incident_bot.slack.text.mrkdwn import unescape
 _EXAMPLE: Final = "action INC-12 Fix the alert @ana by Friday"
 
 
+@subcommand(
+    "action",
+    "INC-12 text [@owner] [due]",
+    "adds an action item, due for example `by Friday 14:00`",
+    aliases=("todo",),
+)
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     """Without words it lists them: who types so has forgotten the other name."""
     del arguments
@@ -58,13 +64,3 @@ def _without_owner(sent: str, now: datetime) -> str:
     before, after = (unescape(part).strip() for part in (sent[: last.start()], sent[last.end() :]))
     is_apart = not before or not after or is_due(after, now)
     return f"{before.rstrip(',')} {after}" if is_apart else unescape(sent)
-
-
-SUBCOMMAND = Subcommand(
-    "action",
-    "INC-12 text [@owner] [due]",
-    "adds an action item, due for example `by Friday 14:00`",
-    run,
-    is_change=True,
-    aliases=("todo",),
-)

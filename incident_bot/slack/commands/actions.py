@@ -2,13 +2,15 @@
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.reference import reference
-from incident_bot.slack.commands.subcommand import Subcommand, incident_and_words
+from incident_bot.slack.commands.subcommand import incident_and_words, subcommand
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.registry import Permission
 from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.mrkdwn import cut
 
 
+@subcommand("actions", "INC-12", "lists its action items", permission=Permission.EVERYONE)
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     incident_id, words = await incident_and_words(command, arguments, "actions INC-12", services)
     if words:
@@ -17,6 +19,3 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
             f"`/incident actions` only lists. To add one, type `{cut(typed, 200)}`."
         )
     return await services.items(incident_id, 0, command.user_id)
-
-
-SUBCOMMAND = Subcommand("actions", "INC-12", "lists its action items", run)

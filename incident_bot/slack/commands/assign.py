@@ -1,13 +1,14 @@
 """`/incident assign INC-12 @person [role]`: gives a role, or makes somebody a responder."""
 
 from incident_bot.domain.incident import Incident
-from incident_bot.slack.commands.subcommand import Named, Subcommand, named_in
+from incident_bot.slack.commands.subcommand import Named, named_in, subcommand
 from incident_bot.slack.messages.done import leads_now, responds_now
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
 
 
+@subcommand("assign", "INC-12 @person [role]", "gives a role, or adds a responder")
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     del arguments
     named = await named_in(command, f"assign INC-12 @ana {services.roles.names[-1]}", services)
@@ -30,8 +31,3 @@ async def _assign(
     else:
         incident = await services.store.assign(request, incident_id, user_id, role)
     return incident, responds_now(incident, user_id, role, command.user_id)
-
-
-SUBCOMMAND = Subcommand(
-    "assign", "INC-12 @person [role]", "gives a role, or adds a responder", run, is_change=True
-)

@@ -1,7 +1,7 @@
 """`/incident lead INC-12 @person`: hands the lead over."""
 
 from incident_bot.domain.errors import IncidentError
-from incident_bot.slack.commands.subcommand import Subcommand, named_in
+from incident_bot.slack.commands.subcommand import named_in, subcommand
 from incident_bot.slack.messages.done import leads_now
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.reply import Answer, Reply
@@ -11,6 +11,7 @@ from incident_bot.slack.text.mrkdwn import cut
 _EXAMPLE = "lead INC-12 @ana"
 
 
+@subcommand("lead", "INC-12 @person", "hands the lead over")
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     del arguments
     named = await named_in(command, _EXAMPLE, services)
@@ -22,6 +23,3 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
     await services.people.refuse_responder(named.user_id)
     incident = await services.store.hand_over(command.request, named.incident_id, named.user_id)
     return Reply(services.told(leads_now(incident, command.user_id), incident))
-
-
-SUBCOMMAND = Subcommand("lead", "INC-12 @person", "hands the lead over", run, is_change=True)

@@ -3,8 +3,9 @@
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import UNRESOLVED, Status
-from incident_bot.slack.commands.subcommand import Subcommand
+from incident_bot.slack.commands.subcommand import subcommand
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.registry import Permission
 from incident_bot.slack.replies.lists import listed
 from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
@@ -12,6 +13,13 @@ from incident_bot.slack.text.button_values import ListPage
 from incident_bot.slack.text.mrkdwn import cut
 
 
+@subcommand(
+    "list",
+    "[status] [severity] [all] [mine]",
+    "lists what is not resolved; add words to filter",
+    aliases=("ls",),
+    permission=Permission.EVERYONE,
+)
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     page = _parse(arguments, services.severities)
     return await listed(page, command.user_id, services)
@@ -55,12 +63,3 @@ def _next_phrase(words: list[str], severities: Severities) -> tuple[str | Status
         f"“{cut(words[0], 40)}” is neither a status nor a severity. "
         f"`/incident list` takes: {allowed}."
     )
-
-
-SUBCOMMAND = Subcommand(
-    "list",
-    "[status] [severity] [all] [mine]",
-    "lists what is not resolved; add words to filter",
-    run,
-    aliases=("ls",),
-)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from incident_bot.domain.note import begins_with_a_time, read_note
-from incident_bot.slack.commands.subcommand import Subcommand, incident_and_words, incident_meant
+from incident_bot.slack.commands.subcommand import incident_and_words, incident_meant, subcommand
 from incident_bot.slack.messages.timeline import noted
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.reply import Answer
@@ -12,6 +12,12 @@ from incident_bot.slack.services import Services
 _EXAMPLE: Final = "note INC-12 14:05 Rolled back"
 
 
+@subcommand(
+    "note",
+    "INC-12 [14:05] text",
+    "writes a note into its timeline; `14:05` or `10 min ago` says when it happened",
+    aliases=("log",),
+)
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     incident_id, words = await _meant(command, arguments, services)
     note = read_note(words, await services.people.local_time(command.user_id))
@@ -24,13 +30,3 @@ async def _meant(command: SlashCommand, arguments: str, services: Services) -> t
     if begins_with_a_time(arguments):
         return await incident_meant(command, "", _EXAMPLE, services), arguments
     return await incident_and_words(command, arguments, _EXAMPLE, services)
-
-
-SUBCOMMAND = Subcommand(
-    "note",
-    "INC-12 [14:05] text",
-    "writes a note into its timeline; `14:05` or `10 min ago` says when it happened",
-    run,
-    is_change=True,
-    aliases=("log",),
-)

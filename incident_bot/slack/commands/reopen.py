@@ -3,4 +3,4 @@
 from incident_bot.domain.status import Step
 from incident_bot.slack.commands.subcommand import step_subcommand
 
-SUBCOMMAND = step_subcommand("reopen", "takes it up again: it becomes In Progress", Step.REOPEN)
+step_subcommand("reopen", "takes it up again: it becomes In Progress", Step.REOPEN)

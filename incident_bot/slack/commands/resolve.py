@@ -3,4 +3,4 @@
 from incident_bot.domain.status import Step
 from incident_bot.slack.commands.subcommand import step_subcommand
 
-SUBCOMMAND = step_subcommand("resolve", "ends it: it becomes Resolved", Step.RESOLVE)
+step_subcommand("resolve", "ends it: it becomes Resolved", Step.RESOLVE)

@@ -2,8 +2,9 @@
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.text import one_line
-from incident_bot.slack.commands.subcommand import Subcommand
+from incident_bot.slack.commands.subcommand import subcommand
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.registry import Permission
 from incident_bot.slack.replies.lists import listed
 from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
@@ -11,6 +12,12 @@ from incident_bot.slack.text.button_values import SEARCH_LIMIT, ListPage
 from incident_bot.store.queries.search import words_of
 
 
+@subcommand(
+    "search",
+    "words",
+    "finds incidents by words of their titles and descriptions",
+    permission=Permission.EVERYONE,
+)
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     words = one_line(arguments)
     if not words_of(words):
@@ -21,8 +28,3 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
             "Type fewer words: `/incident search disk full`."
         )
     return await listed(ListPage(words=words), command.user_id, services)
-
-
-SUBCOMMAND = Subcommand(
-    "search", "words", "finds incidents by words of their titles and descriptions", run
-)

@@ -2,13 +2,14 @@
 
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.reference import reference
-from incident_bot.slack.commands.subcommand import Subcommand, incident_and_rest
+from incident_bot.slack.commands.subcommand import incident_and_rest, subcommand
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.mrkdwn import escape
 
 
+@subcommand("severity", "INC-12 High", "changes its severity", aliases=("sev",))
 async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
     least, *_ = services.severities
     example = f"severity INC-12 {least}"
@@ -23,8 +24,3 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
     incident = await services.store.set_severity(command.request, incident_id, severity)
     said = f"{incident.reference} has severity {escape(severity)} now."
     return Reply(services.told(said, incident))
-
-
-SUBCOMMAND = Subcommand(
-    "severity", "INC-12 High", "changes its severity", run, is_change=True, aliases=("sev",)
-)

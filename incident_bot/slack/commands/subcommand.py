@@ -1,4 +1,4 @@
-"""What a subcommand is, and what several have in common."""
+"""The registry of subcommands, and what several of them have in common."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ from incident_bot.domain.reference import is_explicit, parse_reference
 from incident_bot.domain.status import Step
 from incident_bot.slack.messages.done import done
 from incident_bot.slack.payloads import SlashCommand
+from incident_bot.slack.registry import Permission, Registry
 from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.mrkdwn import cut, unescape
@@ -21,20 +22,46 @@ PERSON: Final = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
 _NAME: Final = re.compile(r"(?<!\S)@[^\s/]+(?!\S)")
 
 
+Run = Callable[[SlashCommand, str, Services], Awaitable[Answer]]
+"""It is given the command and what follows its name."""
+
+
 @dataclass(frozen=True)
 class Subcommand:
-    """One row of the table: `arguments` and `summary` are shown in the help.
-
-    `run` is given the command and what follows its name. `is_change` needs the right to change
-    incidents.
-    """
+    """What the help shows of a subcommand: its name, what may follow, what it does."""
 
     name: str
     arguments: str
     summary: str
-    run: Callable[[SlashCommand, str, Services], Awaitable[Answer]]
-    is_change: bool = False
-    aliases: tuple[str, ...] = ()
+
+
+COMMANDS: Final = Registry[SlashCommand](
+    "There is no such command. `/incident help` shows what there is."
+)
+"""By name and alias."""
+
+SUBCOMMANDS: Final[dict[str, Subcommand]] = {}
+
+
+def subcommand(
+    name: str,
+    arguments: str,
+    summary: str,
+    *,
+    permission: Permission = Permission.MEMBERS,
+    aliases: tuple[str, ...] = (),
+) -> Callable[[Run], Run]:
+    """Register the decorated function as a subcommand; `arguments` and `summary` for the help."""
+
+    def add(run: Run) -> Run:
+        async def run_typed(command: SlashCommand, services: Services) -> Answer:
+            return await run(command, command.arguments, services)
+
+        COMMANDS.register(name, *aliases, permission=permission)(run_typed)
+        SUBCOMMANDS[name] = Subcommand(name, arguments, summary)
+        return run
+
+    return add
 
 
 async def incident_meant(
@@ -130,14 +157,11 @@ def refuse_unknown(words: str) -> None:
         )
 
 
-def step_subcommand(
-    name: str, summary: str, step: Step, aliases: tuple[str, ...] = ()
-) -> Subcommand:
-    """The subcommand that takes the incident it names a step along its life cycle."""
+def step_subcommand(name: str, summary: str, step: Step, aliases: tuple[str, ...] = ()) -> None:
+    """Register the one that takes the incident it names a step along its life cycle."""
 
+    @subcommand(name, "INC-12", summary, aliases=aliases)
     async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
         incident_id = await incident_meant(command, arguments, f"{name} INC-12", services)
         incident = await services.store.take(command.request, incident_id, step)
         return Reply(services.told(done(step, incident, command.user_id), incident))
-
-    return Subcommand(name, "INC-12", summary, run, is_change=True, aliases=aliases)

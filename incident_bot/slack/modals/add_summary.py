@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.text import DESCRIPTION_LIMIT, Description
 from incident_bot.slack.modals.form import field_errors, modal, text_input
+from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Submission
 from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
@@ -41,6 +42,7 @@ def view(incident: Incident, channel_id: str | None) -> dict[str, Any]:
     )
 
 
+@submitted(CALLBACK_ID)
 async def submit(submission: Submission, services: Services) -> Answer:
     seen = await services.seen(SeenForm, submission.private_metadata)
     try:

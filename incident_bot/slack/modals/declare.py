@@ -13,7 +13,9 @@ from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT, many_lines,
 from incident_bot.slack.messages.refusals import explain_plainly
 from incident_bot.slack.modals.form import Box, boxes, choice, field_errors, modal, text_input
 from incident_bot.slack.modals.similar import TYPED_TITLE
+from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Submission
+from incident_bot.slack.registry import Permission
 from incident_bot.slack.reply import Answer, FieldErrors, Nothing, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin
@@ -78,6 +80,7 @@ def view(
     )
 
 
+@submitted(CALLBACK_ID, permission=Permission.EVERYONE)
 async def submit(submission: Submission, services: Services) -> Answer:
     """Store and announce; a repeated submission is the same incident."""
     values = submission.values

@@ -11,6 +11,7 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.text import DESCRIPTION_LIMIT, TITLE_LIMIT
 from incident_bot.slack.messages.offer import edit_offer
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
+from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
 from incident_bot.slack.reply import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.services import Services
@@ -41,6 +42,7 @@ async def opened(incident_id: int, asked: SlashCommand | Press, services: Servic
     return OpenModal(form, edit_offer(incident))
 
 
+@submitted(CALLBACK_ID)
 async def submit(submission: Submission, services: Services) -> Answer:
     """Save what the person changed; another person's edit is not overwritten."""
     seen = await services.seen(SeenForm, submission.private_metadata)

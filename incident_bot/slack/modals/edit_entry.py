@@ -12,6 +12,7 @@ from incident_bot.domain.text import Description
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.refusals import explain_plainly
 from incident_bot.slack.modals.form import field_errors, modal, moment_input, text_input
+from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Submission
 from incident_bot.slack.reply import Answer, FieldErrors, Reply
 from incident_bot.slack.services import Services
@@ -52,6 +53,7 @@ def _below(entry: TimelineEntry) -> Block:
     return context(_EVERYWHERE)
 
 
+@submitted(CALLBACK_ID)
 async def submit(submission: Submission, services: Services) -> Answer:
     """Save what the person changed; another person's edit is not overwritten."""
     seen = await services.seen(SeenEntryForm, submission.private_metadata)

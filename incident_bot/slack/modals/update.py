@@ -13,6 +13,7 @@ from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
 from incident_bot.slack.messages.offer import update_offer
 from incident_bot.slack.messages.refusals import explain_plainly
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
+from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
 from incident_bot.slack.reply import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.services import Services
@@ -74,6 +75,7 @@ async def opened(
     return OpenModal(form, update_offer(incident, typed))
 
 
+@submitted(CALLBACK_ID)
 async def submit(submission: Submission, services: Services) -> Answer:
     """Post the message; status and severity change only where the person changed them."""
     seen = await services.seen(SeenForm, submission.private_metadata)

@@ -5,9 +5,10 @@ from typing import Final
 from incident_bot.domain.text import DESCRIPTION_LIMIT
 from incident_bot.slack.modals import declare
 from incident_bot.slack.payloads import ChosenShortcut
+from incident_bot.slack.registry import Permission
 from incident_bot.slack.reply import Answer, OpenModal
 from incident_bot.slack.services import Services
-from incident_bot.slack.shortcuts.shortcut import Shortcut
+from incident_bot.slack.shortcuts.shortcut import shortcut
 from incident_bot.slack.text.button_values import Origin
 from incident_bot.slack.text.mrkdwn import cut
 from incident_bot.slack.text.speech import SaidMessage, words_of
@@ -16,6 +17,7 @@ from incident_bot.slack.text.speech import SaidMessage, words_of
 _NAMES_WITHIN: Final = 1.0
 
 
+@shortcut("declare_from_message", permission=Permission.EVERYONE)
 async def run(chosen: ChosenShortcut, services: Services) -> Answer:
     origin, description = Origin(), ""
     if chosen.message is not None and chosen.channel_id is not None:
@@ -38,6 +40,3 @@ async def _quoted(channel_id: str, message: SaidMessage, services: Services) -> 
     if link is None:
         return cut(words, DESCRIPTION_LIMIT)
     return f"{cut(words, DESCRIPTION_LIMIT - len(link) - 2)}\n\n{link}".strip()
-
-
-SHORTCUT = Shortcut("declare_from_message", run, is_on_message=True)

@@ -1,17 +1,13 @@
-"""What a shortcut is."""
+"""The registry of shortcuts; the manifest has the same, with the words that people see."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from typing import Final
 
 from incident_bot.slack.payloads import ChosenShortcut
-from incident_bot.slack.reply import Answer
-from incident_bot.slack.services import Services
+from incident_bot.slack.registry import Registry
 
+SHORTCUTS: Final = Registry[ChosenShortcut](
+    "This shortcut is of no use any more. Type `/incident new` instead."
+)
+"""By callback ID."""
 
-@dataclass(frozen=True)
-class Shortcut:
-    """One row of the table; the manifest has the same, with the words that people see."""
-
-    callback_id: str
-    run: Callable[[ChosenShortcut, Services], Awaitable[Answer]]
-    is_on_message: bool = False
+shortcut: Final = SHORTCUTS.register

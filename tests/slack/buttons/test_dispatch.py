@@ -11,9 +11,9 @@ from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.note import Note
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Step
-from incident_bot.slack.buttons import ACTIONS, dispatch
+from incident_bot.slack.buttons import dispatch
+from incident_bot.slack.buttons.button import BUTTONS
 from incident_bot.slack.modals import add_summary, edit, edit_entry, update
-from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import (
     ListPage,
@@ -82,11 +82,11 @@ async def prepared(services: Services) -> None:
 
 
 def test_each_button_changes_something_or_looks() -> None:
-    assert ACTIONS.keys() == CHANGES.keys() | LOOKS.keys()
+    assert BUTTONS.keys() == CHANGES.keys() | LOOKS.keys()
 
 
 async def test_a_button_that_is_no_more_says_so(services: Services) -> None:
-    assert await dispatch(pressed("frobnicate"), services) == Reply(OLD)
+    assert await refusal(dispatch(pressed("frobnicate"), services)) == OLD
 
 
 @pytest.mark.parametrize("value", ["", "{}", '{"incident_id": 0}', "x"])
@@ -181,7 +181,7 @@ OF_INCIDENTS = {
 
 
 def test_every_button_of_an_incident_knows_when_that_was_made() -> None:
-    assert ACTIONS.keys() - OF_INCIDENTS.keys() == NEEDS_NO_INCIDENT
+    assert BUTTONS.keys() - OF_INCIDENTS.keys() == NEEDS_NO_INCIDENT
 
 
 @pytest.mark.parametrize("name", OF_INCIDENTS)

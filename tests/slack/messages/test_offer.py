@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_bot.domain.text import many_lines
-from incident_bot.slack.buttons import ACTIONS
+from incident_bot.slack.buttons.button import BUTTONS
 from incident_bot.slack.messages.offer import declare_offer, edit_offer, update_offer
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.text.button_values import SeenTyped, Typed
@@ -59,4 +59,4 @@ def test_what_was_typed_with_an_update_comes_back() -> None:
 )
 def test_each_button_does_something(offer: Reply) -> None:
     assert offer.blocks is not None
-    assert set(actions_of(offer.blocks)) <= ACTIONS.keys()
+    assert set(actions_of(offer.blocks)) <= BUTTONS.keys()

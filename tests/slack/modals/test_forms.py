@@ -20,7 +20,8 @@ from incident_bot.domain.errors import (
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_entry, update
+from incident_bot.slack.modals import add_summary, declare, edit, edit_entry, update
+from incident_bot.slack.modals.submitted import MODALS
 from incident_bot.slack.reply import FieldErrors, Nothing, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin, SeenEntryForm, SeenForm

@@ -14,7 +14,9 @@ from incident_bot.domain.note import Note
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.slack.modals import MODALS, add_summary, declare, edit, edit_entry, update
+from incident_bot.slack.modals import add_summary, declare, edit, edit_entry, update
+from incident_bot.slack.modals.submitted import MODALS
+from incident_bot.slack.registry import Permission
 from incident_bot.slack.reply import FieldErrors, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin, SeenForm
@@ -389,10 +391,10 @@ async def test_what_keeps_others_from_hearing_of_it_is_said(
 
 
 def test_only_declaring_changes_no_incident() -> None:
-    assert {name: modal.is_change for name, modal in MODALS.items()} == {
-        "declare": False,
-        "edit": True,
-        "update": True,
-        "add_summary": True,
-        "edit_entry": True,
+    assert {name: one.permission for name, one in MODALS.items()} == {
+        "declare": Permission.EVERYONE,
+        "edit": Permission.MEMBERS,
+        "update": Permission.MEMBERS,
+        "add_summary": Permission.MEMBERS,
+        "edit_entry": Permission.MEMBERS,
     }

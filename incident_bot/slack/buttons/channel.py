@@ -1,21 +1,18 @@
-"""Archives the channel of a resolved incident: "Archive channel"."""
+"""The channel of a resolved incident: "Archive channel"."""
 
-from incident_bot.slack.buttons.action import Action
+from incident_bot.slack.buttons.button import button, told
 from incident_bot.slack.messages.announcement import ARCHIVE
 from incident_bot.slack.payloads import Press
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenIncident
 from incident_bot.slack.text.mrkdwn import channel_mention
 
 
-async def run(press: Press, services: Services) -> Answer:
+@button(ARCHIVE)
+async def archive(press: Press, services: Services) -> Answer:
     seen = await services.seen(SeenIncident, press.value, press.shown_at)
     incident = await services.incident_channels.archive(press.request, seen.incident_id)
     channel = channel_mention(str(incident.channel_id))
     said = f"{channel}, the channel of {incident.reference}, is being archived."
-    said = services.told(said, incident)
-    return await services.card(incident, said) if press.is_ephemeral else Reply(said)
-
-
-ACTION = Action(ARCHIVE, run)
+    return await told(press, services, incident, said)

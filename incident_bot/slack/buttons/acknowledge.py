@@ -1,6 +1,0 @@
-"""Takes the incident on: "Acknowledge"."""
-
-from incident_bot.domain.status import Step
-from incident_bot.slack.buttons.action import step_action
-
-ACTION = step_action(Step.ACKNOWLEDGE)
