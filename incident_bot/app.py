@@ -54,7 +54,6 @@ from incident_bot.slack.transport.connection import Connection, NoConnection, To
 from incident_bot.slack.transport.http_mode import HttpMode
 from incident_bot.slack.transport.socket_mode import SocketMode
 from incident_bot.store.action_items import ActionItems
-from incident_bot.store.changes import Clock
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.errors import DatabaseUnusable
@@ -66,6 +65,7 @@ from incident_bot.store.outbox.undelivered import Undelivered
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.requests import AnsweredRequests
+from incident_bot.store.transaction import Clock
 from incident_bot.store.undo import Undoing
 
 logger = structlog.get_logger(__name__)
@@ -132,12 +132,13 @@ async def built(
 def build_without_slack(settings: Settings, database: Database, clock: Clock) -> Process:
     """Put together what serves REST; what is to be announced stays in the outbox."""
     pause = Pause()
-    store = IncidentStore(database, clock, pause.wake)
+    database.wake_when_outgoing(pause.wake)
+    store = IncidentStore(database, clock)
     undelivered = Undelivered(database, clock, pause.wake)
-    action_items = ActionItems(database, clock, pause.wake)
+    action_items = ActionItems(database, clock)
     access = _access(settings, is_behind_proxy=False)
     web = _web(settings, access, store, IncidentLists(database), action_items, undelivered)
-    channels = IncidentChannels(database, clock, pause.wake)
+    channels = IncidentChannels(database, clock)
     # Without Slack no channel can be archived, and nobody be reminded.
     housekeeping = Housekeeping(store, channels, clock, archive_after=None)
     process = Process(web, database, housekeeping, undelivered, pause, Tasks(), NoConnection())
@@ -177,16 +178,15 @@ def build(
         ),
     )
     worker = Worker(outbox, sender, clock, _pace(settings))
+    database.wake_when_outgoing(worker.wake)
     services = Services(
-        store=IncidentStore(database, clock, worker.wake),
+        store=IncidentStore(database, clock),
         lists=IncidentLists(database),
         timelines=Timelines(database, clock),
-        action_items=ActionItems(database, clock, worker.wake),
-        incident_channels=IncidentChannels(database, clock, worker.wake),
-        reminders=Reminders(
-            database, clock, worker.wake, settings.reminder_policy, people.deactivated
-        ),
-        undoing=Undoing(database, clock, worker.wake),
+        action_items=ActionItems(database, clock),
+        incident_channels=IncidentChannels(database, clock),
+        reminders=Reminders(database, clock, settings.reminder_policy, people.deactivated),
+        undoing=Undoing(database, clock),
         people=people,
         channels=channels,
         workspace=workspace,

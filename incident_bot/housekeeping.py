@@ -7,10 +7,10 @@ from typing import Final
 
 import structlog
 
-from incident_bot.store.changes import Clock
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import DatabaseAway
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.transaction import Clock
 
 _HOUR: Final = timedelta(hours=1)
 _OFTEN: Final = timedelta(seconds=5)

@@ -44,7 +44,7 @@ def test_what_needs_postgresql_is_marked(kind: str, request: pytest.FixtureReque
 async def test_an_emptied_database_is_as_the_migrations_leave_it(postgres: PostgresServer) -> None:
     address = postgres.emptied_database()
     with contextlib.closing(open_database(address)) as database:
-        store = IncidentStore(database, Clock(), lambda: None)
+        store = IncidentStore(database, Clock())
         await store.declare(by(CARA, "view:V1"), a_declaration(), [INCIDENTS])
         await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
     with contextlib.closing(Rows(address)) as rows:

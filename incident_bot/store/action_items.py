@@ -3,7 +3,6 @@
 They change nothing of the incident: its version stays, and no channel is told.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +17,13 @@ from incident_bot.domain.action_item import (
 from incident_bot.domain.actors import Viewer, is_user_id
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store import requests
-from incident_bot.store.changes import Clock
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import action_item_rows, incident_rows, responder_rows
+from incident_bot.store.transaction import Clock, Transactions
+
+_Done = tuple[Incident, ActionItem]
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class ActionItemPage:
 class ActionItems:
     """What can be done with action items. All methods raise IncidentError for what is refused."""
 
-    def __init__(self, database: Database, clock: Clock, wake_delivery: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._wake_delivery = wake_delivery
+        self._transactions = Transactions(database, clock)
 
     async def page(
         self, incident_id: int, number: int, size: int, viewer: Viewer
@@ -82,64 +82,44 @@ class ActionItems:
         Raises CannotSeeIncident when they may not know of the incident.
         """
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> ActionItem:
+        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
             refuse_owner(incident, new.owner, responder_rows.load(connection, incident.id))
             entry = entry_of(EntryKind.ACTION_ITEM_ADDED, incident, new, request.actor, at)
             entry_id = incident_rows.record(connection, incident.id, entry)
             item = action_item_rows.add(connection, incident.id, new, entry_id, request.actor, at)
             if item.owner is not None and item.is_given and is_user_id(item.owner):
                 enqueue.write_to(connection, incident.id, item.owner, entry_id, at)
-            return item
+            return incident, item
 
-        added = await self._once(request, incident_id, decide)
-        self._wake_delivery()
-        return added
+        return await self._transactions.run(request, incident_id, do)
 
     async def finish(
         self, request: Request, incident_id: int, item_id: int
     ) -> tuple[Incident, ActionItem]:
         """Raises AlreadyDone, ActionItemGone."""
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> ActionItem:
+        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
             # Who does the same at the same time waits for the incident's row.
             item = action_item_rows.load(connection, incident.id, item_id)
             done = item.finish(request.actor, at)
             action_item_rows.save(connection, done)
             entry = entry_of(EntryKind.ACTION_ITEM_DONE, incident, done, request.actor, at)
             incident_rows.record(connection, incident.id, entry)
-            return done
+            return incident, done
 
-        return await self._once(request, incident_id, decide)
+        return await self._transactions.run(request, incident_id, do)
 
     async def reopen(
         self, request: Request, incident_id: int, item_id: int
     ) -> tuple[Incident, ActionItem]:
         """Raises NothingToChange, ActionItemGone."""
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> ActionItem:
+        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
             item = action_item_rows.load(connection, incident.id, item_id)
             reopened = item.reopen()
             action_item_rows.save(connection, reopened)
             entry = entry_of(EntryKind.ACTION_ITEM_REOPENED, incident, reopened, request.actor, at)
             incident_rows.record(connection, incident.id, entry)
-            return reopened
+            return incident, reopened
 
-        return await self._once(request, incident_id, decide)
-
-    async def _once(
-        self,
-        request: Request,
-        incident_id: int,
-        decide: Callable[[Connection, Incident, datetime], ActionItem],
-    ) -> tuple[Incident, ActionItem]:
-        """Do it in one transaction, unless the same request did so before."""
-        at = self._clock()
-
-        def work(connection: Connection) -> tuple[Incident, ActionItem]:
-            requests.answered_before(connection, request)
-            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
-            item = decide(connection, incident, at)
-            requests.remember(connection, request, incident, at)
-            return incident, item
-
-        return await self._database.write(work)
+        return await self._transactions.run(request, incident_id, do)

@@ -12,7 +12,6 @@ from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import SHARED, Change, Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store.changes import Changes, Clock, carry_out, destinations_of
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import channel_ids, enqueue, uninvited
 from incident_bot.store.outbox.enqueue import DeliveryKind
@@ -20,6 +19,7 @@ from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows
 from incident_bot.store.rows.reading import INCIDENT_COLUMNS, incident_of
 from incident_bot.store.rows.tables import incidents, is_unfinished, outbox, timeline_entries
+from incident_bot.store.transaction import Clock, Transactions, carry_out, destinations_of
 
 _STILL_WATCHED: Final = timedelta(days=30)
 
@@ -96,11 +96,10 @@ class IncidentChannels:
     What Slack tells may come twice, late or not at all: nothing is recorded twice.
     """
 
-    def __init__(self, database: Database, clock: Clock, wake_delivery: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._wake_delivery = wake_delivery
-        self._changes = Changes(database, clock, wake_delivery)
+        self._transactions = Transactions(database, clock)
 
     async def incident_in(self, channel_id: str) -> int | None:
         """The ID of the incident whose own channel this is."""
@@ -133,7 +132,7 @@ class IncidentChannels:
 
     async def archive(self, request: Request, incident_id: int) -> Incident:
         """Have the channel archived, after what waits to be said there."""
-        return await self._changes.make(
+        return await self._transactions.change(
             request,
             incident_id,
             lambda connection, incident, at: _archive(connection, incident, request.actor, at),
@@ -172,7 +171,6 @@ class IncidentChannels:
                 _move_own(connection, incident, new, at, is_shared=is_shared)
 
         await self._database.write(work)
-        self._wake_delivery()
 
     async def is_closed_as_shared(self, channel_id: str) -> bool:
         """Whether it is an incident's own that was closed because others may read it."""
@@ -229,7 +227,6 @@ class IncidentChannels:
                 carry_out(connection, incident, decide(connection, incident, at), at)
 
         await self._database.write(work)
-        self._wake_delivery()
 
 
 def _move_own(

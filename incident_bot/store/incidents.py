@@ -4,14 +4,13 @@ A transaction writes the new state, its timeline entries, the messages that tell
 the outbox) and the key of the request, so that none of these is ever there without the others.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, select
 
-from incident_bot import failpoints
 from incident_bot.domain.actors import Viewer
 from incident_bot.domain.declaration import Declaration, OriginMessage
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
@@ -21,9 +20,7 @@ from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
-from incident_bot.failpoints import Failpoint
 from incident_bot.store import requests
-from incident_bot.store.changes import Changes, Clock, destinations_of
 from incident_bot.store.engine.database import Database
 from incident_bot.store.notes import SeenVersion, change_entry, entry_seen
 from incident_bot.store.outbox import enqueue, places
@@ -33,6 +30,7 @@ from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows
 from incident_bot.store.rows.reading import entry_of
 from incident_bot.store.rows.tables import timeline_entries
+from incident_bot.store.transaction import Clock, Transactions, destinations_of
 
 _SEVERITY_KINDS: Final = frozenset({EntryKind.SEVERITY_CHANGED})
 _SUMMARY_KINDS: Final = frozenset({EntryKind.SUMMARY_ADDED, EntryKind.REOPENED})
@@ -55,11 +53,10 @@ class Audience:
 class IncidentStore:
     """What can be done with incidents. All methods raise IncidentError for what is refused."""
 
-    def __init__(self, database: Database, clock: Clock, wake_delivery: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._wake_delivery = wake_delivery
-        self._changes = Changes(database, clock, wake_delivery)
+        self._transactions = Transactions(database, clock)
 
     async def declare(
         self,
@@ -75,12 +72,8 @@ class IncidentStore:
         own channel alone, whatever they are. A repeated request gives the incident as it was
         declared, or raises RepeatedRequest; KeyReused when the key came with something else.
         """
-        at = self._clock()
 
-        def work(connection: Connection) -> Incident:
-            declared = requests.answered_before(connection, request)
-            if declared is not None:
-                return declared
+        def insert(connection: Connection, at: datetime) -> Incident:
             incident = incident_rows.insert(connection, declaration, at)
             entry = TimelineEntry(
                 EntryKind.DECLARED, request.actor, at, incident.version, happened_at=at
@@ -92,14 +85,9 @@ class IncidentStore:
                 enqueue.reply_to(connection, incident.id, origin, at)
             if declaration.has_channel:
                 enqueue.make_channel(connection, incident.id, at)
-            requests.remember(connection, request, incident, at)
-            failpoints.reached(Failpoint.BEFORE_COMMIT)
             return incident
 
-        incident = await self._database.write(work)
-        failpoints.reached(Failpoint.AFTER_COMMIT)
-        self._wake_delivery()
-        return incident
+        return await self._transactions.declare(request, insert)
 
     async def take(
         self, request: Request, incident_id: int, step: Step, seen_version: int | None = None
@@ -115,10 +103,10 @@ class IncidentStore:
             _refuse_stale(connection, incident, seen_version, STATUS_KINDS)
             return incident.take(step, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def set_severity(self, request: Request, incident_id: int, severity: str) -> Incident:
-        return await self._changes.make(
+        return await self._transactions.change(
             request,
             incident_id,
             lambda _connection, incident, at: incident.set_severity(severity, request.actor, at),
@@ -131,7 +119,7 @@ class IncidentStore:
             responders = responder_rows.load(connection, incident.id)
             return incident.hand_over(user_id, responders, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def assign(self, request: Request, incident_id: int, user_id: str, role: str) -> Incident:
         """Give somebody a role, not the lead's, which whoever had it loses."""
@@ -140,7 +128,7 @@ class IncidentStore:
             responders = responder_rows.load(connection, incident.id)
             return incident.assign(role, user_id, responders, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def add_responder(self, request: Request, incident_id: int, user_id: str) -> Incident:
         """Have somebody work on it, in no role."""
@@ -149,7 +137,7 @@ class IncidentStore:
             responders = responder_rows.load(connection, incident.id)
             return incident.add_responder(user_id, None, responders, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def join(
         self, request: Request, incident_id: int, roles: Roles
@@ -163,7 +151,7 @@ class IncidentStore:
             role = responders.first_free(roles)
             return incident.join(roles, responders, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide), role
+        return await self._transactions.change(request, incident_id, decide), role
 
     async def edit(
         self, request: Request, incident_id: int, edit: Edit, seen_version: int | None = None
@@ -174,7 +162,7 @@ class IncidentStore:
             _refuse_stale(connection, incident, seen_version, _TEXT_KINDS)
             return incident.edit(edit, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def patch(
         self,
@@ -193,7 +181,7 @@ class IncidentStore:
             responders = responder_rows.load(connection, incident.id)
             return incident.patch(patch, responders, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def post_update(
         self,
@@ -212,7 +200,7 @@ class IncidentStore:
                 _refuse_stale(connection, incident, seen_version, _SEVERITY_KINDS)
             return incident.post_update(progress, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def edit_update(self, request: Request, seen: SeenVersion, text: str) -> Incident:
         """Change what an update says, wherever it was told.
@@ -228,7 +216,7 @@ class IncidentStore:
             enqueue.edit_told(connection, incident.id, seen.entry_id, told, at)
             return change
 
-        return await self._changes.make(request, seen.incident_id, decide)
+        return await self._transactions.change(request, seen.incident_id, decide)
 
     async def add_summary(
         self, request: Request, incident_id: int, summary: str, seen_version: int | None = None
@@ -240,7 +228,7 @@ class IncidentStore:
             resolver = _resolver(connection, incident)
             return incident.add_summary(summary, resolver, request.actor, at)
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def to_sum_up(self, incident_id: int, user_id: str) -> Incident:
         """The incident, if this person may add a summary; raises what refuses it otherwise."""
@@ -304,7 +292,7 @@ class IncidentStore:
                 enqueue.archive_after_last_word(connection, incident.id, channel_id, at)
             return change
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def get(self, incident_id: int, viewer: Viewer) -> Incident:
         return await self._database.read(

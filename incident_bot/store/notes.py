@@ -4,7 +4,7 @@ They change nothing of the incident: its version stays, and no channel is told. 
 and edited in `incidents.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -17,12 +17,12 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note, PinnedMessage
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.store import requests
-from incident_bot.store.changes import Clock
 from incident_bot.store.engine.database import Database
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import incident_rows
 from incident_bot.store.rows.reading import entry_of
 from incident_bot.store.rows.tables import announcements, incidents, timeline_entries
+from incident_bot.store.transaction import Clock, Transactions
 
 _SHOWN: Final = (
     timeline_entries.c.incident_id == bindparam("incident"),
@@ -82,12 +82,16 @@ class TimelinePage:
     total: int
 
 
+_Done = tuple[Incident, TimelineEntry]
+
+
 class Timelines:
     """What can be done with timelines. All methods raise IncidentError for what is refused."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._transactions = Transactions(database, clock)
 
     async def page(self, incident_id: int, number: int, size: int, viewer: Viewer) -> TimelinePage:
         """The page of that number, or the last one."""
@@ -109,21 +113,20 @@ class Timelines:
     async def add_note(
         self, request: Request, incident_id: int, note: Note
     ) -> tuple[Incident, TimelineEntry]:
-        def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
-            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
+        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
             entry = incident.note(note, request.actor, at)
             entry_id = incident_rows.record(connection, incident_id, entry)
             return incident, replace(entry, id=entry_id)
 
-        return await self._once(request, work)
+        return await self._transactions.run(request, incident_id, do)
 
     async def edit(
         self, request: Request, seen: SeenVersion, note: Note
     ) -> tuple[Incident, TimelineEntry]:
         """Raises EntryEdited rather than undo another's edit."""
 
-        def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
-            incident, entry = _load_for_change(connection, seen, request.viewer)
+        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
+            entry = entry_seen(connection, seen)
             edited = incident.edit_entry(entry, note, request.actor, at)
             change_entry(
                 connection,
@@ -134,18 +137,18 @@ class Timelines:
             )
             return incident, edited
 
-        return await self._once(request, work)
+        return await self._transactions.run(request, seen.incident_id, do)
 
     async def remove(self, request: Request, seen: SeenVersion) -> tuple[Incident, TimelineEntry]:
         """Hide an entry; its row is kept. Raises EntryEdited when it says something else now."""
 
-        def work(connection: Connection, at: datetime) -> tuple[Incident, TimelineEntry]:
-            incident, entry = _load_for_change(connection, seen, request.viewer)
+        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
+            entry = entry_seen(connection, seen)
             incident.refuse_entry_removal(entry, request.actor)
             change_entry(connection, entry, removed_at=at)
             return incident, entry
 
-        return await self._once(request, work)
+        return await self._transactions.run(request, seen.incident_id, do)
 
     async def has_incident_in(self, channel_id: str) -> bool:
         """Whether it is an incident's own channel, or one in which any is announced."""
@@ -197,36 +200,12 @@ class Timelines:
             lambda connection: connection.execute(query, where).first() is not None
         )
 
-    async def _once(
-        self,
-        request: Request,
-        decide: Callable[[Connection, datetime], tuple[Incident, TimelineEntry]],
-    ) -> tuple[Incident, TimelineEntry]:
-        """Change a timeline in one transaction, unless the same request did so before."""
-        at = self._clock()
-
-        def work(connection: Connection) -> tuple[Incident, TimelineEntry]:
-            requests.answered_before(connection, request)
-            incident, entry = decide(connection, at)
-            requests.remember(connection, request, incident, at)
-            return incident, entry
-
-        return await self._database.write(work)
-
 
 def _load(
     connection: Connection, seen: SeenVersion, viewer: Viewer
 ) -> tuple[Incident, TimelineEntry]:
     incident = incident_rows.load(connection, seen.incident_id, viewer)
     return incident, _entry(connection, seen)
-
-
-def _load_for_change(
-    connection: Connection, seen: SeenVersion, viewer: Viewer
-) -> tuple[Incident, TimelineEntry]:
-    """Who changes entries of an incident at the same time waits for its row."""
-    incident = incident_rows.load(connection, seen.incident_id, viewer, for_change=True)
-    return incident, entry_seen(connection, seen)
 
 
 def entry_seen(connection: Connection, seen: SeenVersion) -> TimelineEntry:

@@ -13,13 +13,12 @@ from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPol
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store import requests
-from incident_bot.store.changes import Clock, carry_out, destinations_of
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import action_item_rows, incident_rows, reminder_rows, responder_rows
 from incident_bot.store.rows.tables import incidents, reminders
+from incident_bot.store.transaction import Clock, Transactions, carry_out, destinations_of
 
 _AT_ONCE: Final = 100
 _LEADS: Final = select(incidents.c.lead).where(
@@ -44,13 +43,12 @@ class Reminders:
         self,
         database: Database,
         clock: Clock,
-        wake_delivery: Callable[[], None],
         policy: ReminderPolicy,
         find_deactivated: FindDeactivated,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._wake_delivery = wake_delivery
+        self._transactions = Transactions(database, clock)
         self._policy = policy
         self._find_deactivated = find_deactivated
 
@@ -72,14 +70,12 @@ class Reminders:
         await self._database.write(
             lambda connection: self._say_if_due(connection, kind, ids, now, gone)
         )
-        self._wake_delivery()
 
     async def _remind_of_items(self, now: datetime) -> None:
         due, people = await self._database.scan(lambda connection: _due_items(connection, now))
         if due:
             gone = await self._find_deactivated(people)
             await self._database.write(lambda connection: _say_of_items(connection, due, now, gone))
-            self._wake_delivery()
 
     async def snooze(
         self, request: Request, incident_id: int, kind: ReminderKind, owner: str = ""
@@ -107,19 +103,19 @@ class Reminders:
         not_before: datetime | None,
     ) -> datetime | None:
         """Gives since when it is due, if it is asked for at all."""
-        at = self._clock()
 
-        def work(connection: Connection) -> datetime | None:
-            requests.answered_before(connection, request)
-            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
+        def do(
+            connection: Connection, incident: Incident, at: datetime
+        ) -> tuple[Incident, datetime | None]:
             about = _about(connection, incident, kind, owner, at)
             if about is None:
                 raise IncidentError(f"{incident.reference} needs no such reminder any more.")
             reminder_rows.keep(connection, incident_id, kind, owner, about, not_before=not_before)
-            requests.remember(connection, request, incident, at)
-            return about if kind.is_of_items else dict(self._policy.due(incident)).get(kind)
+            due = about if kind.is_of_items else dict(self._policy.due(incident)).get(kind)
+            return incident, due
 
-        return await self._database.write(work)
+        _, due_at = await self._transactions.run(request, incident_id, do)
+        return due_at
 
     def _say_if_due(
         self,

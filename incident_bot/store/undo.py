@@ -1,6 +1,6 @@
 """Undoing: an entry is marked, what it set is set back, and what was posted of it is edited."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -10,13 +10,13 @@ from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentErro
 from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like, undo
-from incident_bot.store.changes import Changes, Clock, destinations_of
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import incident_rows, responder_rows, undoable_rows
 from incident_bot.store.rows.reading import entry_of
 from incident_bot.store.rows.tables import UtcDateTime, timeline_entries, undoable
+from incident_bot.store.transaction import Clock, Transactions, destinations_of
 
 _AT_ONCE: Final = 100
 _TAKES_LEAD: Final = frozenset({EntryKind.ACKNOWLEDGED, EntryKind.REOPENED})
@@ -39,11 +39,10 @@ _OVER: Final = (
 class Undoing:
     """Takes back what somebody did a moment ago, and ends the offer when that is past."""
 
-    def __init__(self, database: Database, clock: Clock, wake_delivery: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._wake_delivery = wake_delivery
-        self._changes = Changes(database, clock, wake_delivery)
+        self._transactions = Transactions(database, clock)
 
     async def undo(self, request: Request, incident_id: int, entry_id: int) -> Incident:
         """Raises NotAllowed for all but who did it, ChangedMeanwhile when it is not the latest."""
@@ -71,7 +70,7 @@ class Undoing:
                 _edit(connection, incident, undone.id, at)
             return change
 
-        return await self._changes.make(request, incident_id, decide)
+        return await self._transactions.change(request, incident_id, decide)
 
     async def end_old(self) -> None:
         """Have the button taken from what can be undone no more."""
@@ -90,7 +89,6 @@ class Undoing:
                     _edit(connection, incident, entry_id, now)
 
         await self._database.write(work)
-        self._wake_delivery()
 
 
 def _entry(connection: Connection, incident: Incident, entry_id: int) -> TimelineEntry:

@@ -76,7 +76,7 @@ async def _slack(effort: Effort, many: int) -> list[Quantity]:
 @contextlib.asynccontextmanager
 async def _lists(folder: Path) -> AsyncIterator[Lists]:
     with contextlib.closing(open_database(f"sqlite:///{folder}/incident_bot.db")) as database:
-        store = IncidentStore(database, lambda: datetime.now(UTC), lambda: None)
+        store = IncidentStore(database, lambda: datetime.now(UTC))
         yield IncidentLists(database), store
 
 

@@ -134,7 +134,8 @@ class Stage:
         self.outbox = Outbox(database)
         self.sender = FakeSender()
         self.worker = Worker(self.outbox, self.sender, self.clock, Pace(burst=1))
-        self.store = IncidentStore(database, self.clock, self.worker.wake)
+        database.wake_when_outgoing(self.worker.wake)
+        self.store = IncidentStore(database, self.clock)
         self.rows = rows
         self._running: asyncio.Task[None] | None = None
 

@@ -42,7 +42,7 @@ def database() -> Iterator[Database]:
 
 @pytest.fixture
 def store(database: Database, clock: Clock) -> IncidentStore:
-    return IncidentStore(database, clock, _nobody)
+    return IncidentStore(database, clock)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def begins(
     running: list[asyncio.Task[None]] = []
 
     def begin(archive_after: timedelta | None = None, **chores: Any) -> None:  # noqa: ANN401 - chores
-        channels = IncidentChannels(database, clock, _nobody)
+        channels = IncidentChannels(database, clock)
         housekeeping = Housekeeping(store, channels, clock, archive_after, **chores)
         running.append(asyncio.create_task(housekeeping.run()))
 

@@ -16,7 +16,7 @@ async def many(slack: Slack) -> None:
     Ana leads the first.
     """
     with closing(open_database(f"sqlite:///{slack.bot.database}")) as database:
-        store = IncidentStore(database, lambda: datetime.now(UTC), lambda: None)
+        store = IncidentStore(database, lambda: datetime.now(UTC))
         for number in range(300):
             what = "Turbine" if number % 100 == 7 else "Pump"
             severity = "High" if number % 10 == 0 else "Low"

@@ -120,13 +120,13 @@ def services(
     problems: dict[Concern, str],
 ) -> Services:
     return Services(
-        store=IncidentStore(database, clock, _nobody),
+        store=IncidentStore(database, clock),
         lists=IncidentLists(database),
         timelines=Timelines(database, clock),
-        action_items=ActionItems(database, clock, _nobody),
-        incident_channels=IncidentChannels(database, clock, _nobody),
-        reminders=Reminders(database, clock, _nobody, ReminderPolicy(), people.deactivated),
-        undoing=Undoing(database, clock, _nobody),
+        action_items=ActionItems(database, clock),
+        incident_channels=IncidentChannels(database, clock),
+        reminders=Reminders(database, clock, ReminderPolicy(), people.deactivated),
+        undoing=Undoing(database, clock),
         people=people,
         channels=channels,
         workspace=workspace,

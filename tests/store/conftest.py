@@ -16,19 +16,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def woken() -> list[bool]:
+def woken(database: Database) -> list[bool]:
     """Grows each time the delivery is woken."""
-    return []
+    times: list[bool] = []
+    database.wake_when_outgoing(lambda: times.append(True))
+    return times
 
 
 @pytest.fixture
-def store(database: Database, clock: Clock, woken: list[bool]) -> IncidentStore:
-    return IncidentStore(database, clock, lambda: woken.append(True))
+def store(database: Database, clock: Clock) -> IncidentStore:
+    return IncidentStore(database, clock)
 
 
 @pytest.fixture
-def action_items(database: Database, clock: Clock, woken: list[bool]) -> ActionItems:
-    return ActionItems(database, clock, lambda: woken.append(True))
+def action_items(database: Database, clock: Clock) -> ActionItems:
+    return ActionItems(database, clock)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ OWN = "C0OWN"
 
 @pytest.fixture
 def channels(database: Database, clock: Clock) -> IncidentChannels:
-    return IncidentChannels(database, clock, lambda: None)
+    return IncidentChannels(database, clock)
 
 
 async def begun(

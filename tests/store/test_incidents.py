@@ -23,13 +23,13 @@ from incident_bot.domain.errors import (
 from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store.changes import Changes
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.queries.search import COUNTED, IncidentFilter
 from incident_bot.store.requests import Request
 from incident_bot.store.rows.reading import INCIDENT_FIELDS
+from incident_bot.store.transaction import Transactions
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     A_VIEWER,
@@ -354,7 +354,7 @@ async def test_a_lost_update_is_refused_by_the_version(
         return read.take(Step.RESOLVE, BEN, at)
 
     with pytest.raises(RuntimeError, match="INC-1 was changed by another transaction"):
-        await Changes(database, clock, lambda: None).make(by(BEN), incident.id, decide)
+        await Transactions(database, clock).change(by(BEN), incident.id, decide)
 
     assert (await store.get(incident.id, A_VIEWER)).status is Status.OPEN
 

@@ -52,7 +52,7 @@ async def test_an_incident_goes_on_after_such_an_entry(
 ) -> None:
     incident = await declared(store)
     newer_changed(rows, incident.id)
-    undoing = Undoing(database, clock, lambda: None)
+    undoing = Undoing(database, clock)
 
     resolved = await store.take(by(ANA), incident.id, Step.RESOLVE)
     again_open = await undoing.undo(by(ANA), incident.id, entry_id=3)

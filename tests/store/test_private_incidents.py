@@ -15,7 +15,6 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import UNRESOLVED, Status, Step
-from incident_bot.store.changes import Clock
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
@@ -24,6 +23,7 @@ from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.queries.search import IncidentFilter
 from incident_bot.store.rows.tables import announcements
+from incident_bot.store.transaction import Clock
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, NOON, a_declaration, by
 from tests.store.declaring import declared
@@ -103,7 +103,7 @@ async def test_to_others_it_is_as_if_it_did_not_exist(
 ) -> None:
     incident = await declared(store, is_private=True)
     before = rows.of("incidents"), rows.counts()
-    channels = IncidentChannels(database, clock, lambda: None)
+    channels = IncidentChannels(database, clock)
 
     with pytest.raises(IncidentNotFound) as refusal:
         await _WAYS_IN[way_in](store, Timelines(database, clock), channels, incident.id)
@@ -209,7 +209,7 @@ async def test_who_left_is_sent_nothing_that_waited_for_them(
     store: IncidentStore, outbox: Outbox, clock: Clock, database: Database
 ) -> None:
     incident = await with_channel(store, outbox, clock)
-    channels = IncidentChannels(database, clock, lambda: None)
+    channels = IncidentChannels(database, clock)
     await channels.entered(OWN, BEN, CARA)
     await store.follow(incident.id, BEN)
     await store.post_update(by(CARA), incident.id, ProgressUpdate(message="Salaries"))
@@ -227,7 +227,7 @@ async def test_a_lead_who_leaves_the_channel_goes_on_following(
     store: IncidentStore, outbox: Outbox, clock: Clock, database: Database
 ) -> None:
     incident = await with_channel(store, outbox, clock)
-    channels = IncidentChannels(database, clock, lambda: None)
+    channels = IncidentChannels(database, clock)
     await channels.entered(OWN, BEN, CARA)
     await store.hand_over(by(CARA), incident.id, BEN)
     await store.follow(incident.id, BEN)

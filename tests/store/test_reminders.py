@@ -39,7 +39,7 @@ def reminders(database: Database, clock: Clock, gone: set[str]) -> Reminders:
     async def find_deactivated(user_ids: Collection[str]) -> frozenset[str]:
         return frozenset(gone & set(user_ids))
 
-    return Reminders(database, clock, lambda: None, POLICY, find_deactivated)
+    return Reminders(database, clock, POLICY, find_deactivated)
 
 
 async def nobody(_: Collection[str]) -> frozenset[str]:
@@ -135,7 +135,7 @@ async def test_one_that_waits_for_a_closed_channel_holds_up_none_in_others(
 async def test_where_no_severity_has_a_time_no_incident_is_looked_at(
     store: IncidentStore, database: Database, clock: Clock, woken: list[bool]
 ) -> None:
-    reminders = Reminders(database, clock, lambda: woken.append(True), ReminderPolicy(), nobody)
+    reminders = Reminders(database, clock, ReminderPolicy(), nobody)
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     woken.clear()
 
@@ -149,7 +149,7 @@ async def test_two_processes_say_it_once(
 ) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     clock.advance(5 * MINUTES)
-    other = Reminders(database, clock, lambda: None, POLICY, nobody)
+    other = Reminders(database, clock, POLICY, nobody)
 
     # Both have found it before either says it.
     for process in (reminders, other):
@@ -549,7 +549,7 @@ async def test_nobody_is_looked_up_again_for_what_was_reminded_of(
         looked_up.append(user_ids)
         return frozenset()
 
-    reminders = Reminders(database, clock, lambda: None, POLICY, find_deactivated)
+    reminders = Reminders(database, clock, POLICY, find_deactivated)
     await store.declare(by(CARA), a_declaration(severity="Low"), [INCIDENTS])
     await action_items.add(by(BEN), 1, NewActionItem("Fix the alert", BEN, after(60)))
     clock.advance(60 * MINUTES)

@@ -26,7 +26,7 @@ MINUTES = 60
 
 @pytest.fixture
 def undoing(database: Database, clock: Clock) -> Undoing:
-    return Undoing(database, clock, lambda: None)
+    return Undoing(database, clock)
 
 
 async def acknowledged(store: IncidentStore, outbox: Outbox, clock: Clock) -> int:

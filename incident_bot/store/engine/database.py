@@ -20,6 +20,7 @@ from incident_bot.store.engine.schema import problem_of
 T = TypeVar("T")
 
 _ANSWER_WITHIN: Final = 2.0
+_OUTGOING: Final = "outgoing"
 
 log = structlog.get_logger(__name__)
 
@@ -66,14 +67,21 @@ class Database(ABC):
 
     is_shared: bool
     _is_away = False
+    _wake_delivery: Callable[[], None] | None = None
+
+    def wake_when_outgoing(self, wake_delivery: Callable[[], None]) -> None:
+        """Call this after each transaction that has put something into the outbox."""
+        self._wake_delivery = wake_delivery
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, durable when this returns.
 
         What `work` raises undoes it. It may be run again, so it must do nothing but SQL.
         """
-        result = await self._commit(work)
+        result, is_outgoing = await self._commit(lambda connection: _watched(connection, work))
         commits.note()
+        if is_outgoing and self._wake_delivery is not None:
+            self._wake_delivery()
         return result
 
     @abstractmethod
@@ -139,6 +147,18 @@ class Database(ABC):
             log.error("the database does not answer", reason=reason)
         else:
             log.info("the database answers again")
+
+
+def note_outgoing(connection: Connection) -> None:
+    """The transaction puts something into the outbox."""
+    connection.info[_OUTGOING] = True
+
+
+def _watched(connection: Connection, work: Callable[[Connection], T]) -> tuple[T, bool]:
+    """What `work` gives, and whether it has put something into the outbox."""
+    connection.info.pop(_OUTGOING, None)  # of a transaction that was undone
+    result = work(connection)
+    return result, connection.info.pop(_OUTGOING, False)
 
 
 def _try(connection: Connection) -> str | None:

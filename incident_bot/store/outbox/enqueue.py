@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, or_, select
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.reference import reference
+from incident_bot.store.engine.database import note_outgoing
 from incident_bot.store.rows.tables import (
     announcements,
     is_announcement,
@@ -366,6 +367,7 @@ def _put(
         "due_at": at,
     }
     connection.execute(_ADD_MESSAGE, values)
+    note_outgoing(connection)
 
 
 def forget_sent(connection: Connection, before: datetime) -> None:

@@ -32,7 +32,6 @@ from incident_bot.domain.actors import BOT
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import channels
-from incident_bot.store.changes import carry_out, destinations_of
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import contents, enqueue, places, troubles, uninvited
 from incident_bot.store.outbox.contents import Content
@@ -50,6 +49,7 @@ from incident_bot.store.rows.tables import (
     outbox,
     timeline_entries,
 )
+from incident_bot.store.transaction import carry_out, destinations_of
 
 LONGEST_CALL: Final = 10.0
 """Seconds that one call to Slack may take."""

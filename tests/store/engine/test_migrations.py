@@ -92,7 +92,7 @@ def test_what_waits_in_the_outbox_stays_as_it_is(first_version: str) -> None:
 
 async def test_what_comes_after_has_new_ids_and_may_be_direct(first_version: str) -> None:
     database = open_database(first_version)
-    store = IncidentStore(database, lambda: NOON, lambda: None)
+    store = IncidentStore(database, lambda: NOON)
 
     await store.hand_over(by(ANA), 1, BEN)
     entries = await store.timeline(1, A_VIEWER)
@@ -126,7 +126,7 @@ def test_who_was_not_let_in_before_is_still_known(first_version: str) -> None:
 @ON_SQLITE
 async def test_the_words_are_still_searched_and_incidents_counted(first_version: str) -> None:
     database = open_database(first_version)
-    store = IncidentStore(database, lambda: NOON, lambda: None)
+    store = IncidentStore(database, lambda: NOON)
 
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     database.close()

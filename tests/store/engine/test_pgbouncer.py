@@ -60,7 +60,7 @@ async def test_what_is_said_often_is_prepared_on_no_connection(
     """Another connection would not know of it."""
     address = pooler.address(postgres.new_database())
     with contextlib.closing(open_database(address)) as database:
-        store = IncidentStore(database, clock, lambda: None)
+        store = IncidentStore(database, clock)
         await asyncio.gather(*(acknowledged(store) for _ in range(30)))
         prepared = await database.read(
             lambda connection: connection.scalar(

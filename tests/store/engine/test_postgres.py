@@ -181,7 +181,7 @@ async def test_a_late_outcome_of_what_another_took_over_is_not_noted(
 async def test_a_request_that_reaches_two_processes_at_once_is_carried_out_once(
     store: IncidentStore, other: Database, clock: Clock, rows: Rows
 ) -> None:
-    elsewhere = IncidentStore(other, clock, lambda: None)
+    elsewhere = IncidentStore(other, clock)
 
     outcomes = await asyncio.gather(
         *(declared(each, "command:1") for each in (store, elsewhere) * 5), return_exceptions=True
@@ -196,7 +196,7 @@ async def test_changes_from_two_processes_at_once_all_count(
     store: IncidentStore, other: Database, clock: Clock, rows: Rows
 ) -> None:
     incident_id = await declared(store)
-    elsewhere = IncidentStore(other, clock, lambda: None)
+    elsewhere = IncidentStore(other, clock)
     severities = ["Low", "Medium"] * 10
 
     await asyncio.gather(
@@ -278,7 +278,7 @@ async def test_what_an_older_process_would_write_is_refused(
         rows.execute("UPDATE alembic_version SET version_num = '9999'")
 
         with pytest.raises(SchemaChanged, match="The bot is being updated"):
-            await declared(IncidentStore(database, clock, lambda: None))
+            await declared(IncidentStore(database, clock))
         with pytest.raises(SchemaChanged):
             await database.read(lambda connection: connection.scalar(text("SELECT 1")))
         assert database.outdated.is_set()

@@ -30,7 +30,7 @@ PINNED = PinnedMessage(OLD, "1002.000000", CARA, "It is the cache", NOON, LINK.f
 
 @pytest.fixture
 def channels(database: Database, clock: Clock) -> IncidentChannels:
-    return IncidentChannels(database, clock, lambda: None)
+    return IncidentChannels(database, clock)
 
 
 async def worked_on_there(

@@ -4,7 +4,6 @@ import pytest
 
 from incident_bot.domain.actors import EVERYTHING
 from incident_bot.domain.incident import Incident
-from incident_bot.store.changes import Clock
 from incident_bot.store.channels import IncidentChannels, KnownChannel
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
@@ -12,6 +11,7 @@ from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
 from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.outbox.undelivered import Undelivered
+from incident_bot.store.transaction import Clock
 from tests.databases import Rows
 from tests.factories import BEN, CARA, GUS, a_declaration, by
 from tests.factories import Clock as MovableClock
@@ -22,7 +22,7 @@ REFUSED = "Slack does not let in somebody"
 
 @pytest.fixture
 def channels(database: Database, clock: Clock) -> IncidentChannels:
-    return IncidentChannels(database, clock, lambda: None)
+    return IncidentChannels(database, clock)
 
 
 @pytest.fixture

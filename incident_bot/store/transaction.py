@@ -1,8 +1,8 @@
-"""Changes of incidents: each is carried out in one transaction, with all that tells of it."""
+"""What people ask for is done once, in one transaction with all that follows from it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -18,6 +18,8 @@ from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows, undoable_rows
 from incident_bot.store.rows.tables import announcements
+
+T = TypeVar("T")
 
 Clock = Callable[[], datetime]
 Decide = Callable[[Connection, Incident, datetime], Change]
@@ -36,34 +38,72 @@ _BRINGS_SOMEBODY: Final = frozenset(
 )
 
 
-class Changes:
-    """Makes changes, and wakes the delivery to tell of them."""
+class Transactions:
+    """The one way to carry out a request. What the database raises undoes all of it."""
 
-    def __init__(self, database: Database, clock: Clock, wake_delivery: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._wake_delivery = wake_delivery
 
-    async def make(self, request: Request, incident_id: int, decide: Decide) -> Incident:
+    async def change(self, request: Request, incident_id: int, decide: Decide) -> Incident:
         """Change an incident as `decide` says, unless the same request did so before.
 
         Raises what `decide` raises, IncidentNotFound, RepeatedRequest.
         """
+
+        def do(connection: Connection, incident: Incident, at: datetime) -> tuple[Incident, None]:
+            change = decide(connection, incident, at)
+            carry_out(connection, incident, change, at)
+            return change.incident, None
+
+        incident, _ = await self.run(request, incident_id, do)
+        return incident
+
+    async def run(
+        self,
+        request: Request,
+        incident_id: int,
+        do: Callable[[Connection, Incident, datetime], tuple[Incident, T]],
+    ) -> tuple[Incident, T]:
+        """The same for what is about an incident and is no change of it, such as a note.
+
+        `do` gives the incident as it is then, and what else the answer needs.
+        """
+        at = self._clock()
+
+        def work(connection: Connection) -> tuple[Incident, T]:
+            requests.answered_before(connection, request)
+            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
+            done = do(connection, incident, at)
+            _remember(connection, request, done[0], at)
+            return done
+
+        return await self._commit(work)
+
+    async def declare(
+        self, request: Request, insert: Callable[[Connection, datetime], Incident]
+    ) -> Incident:
+        """Make a new incident; the same request gives again what it made."""
         at = self._clock()
 
         def work(connection: Connection) -> Incident:
-            requests.answered_before(connection, request)
-            incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
-            change = decide(connection, incident, at)
-            carry_out(connection, incident, change, at)
-            requests.remember(connection, request, change.incident, at)
-            failpoints.reached(Failpoint.BEFORE_COMMIT)
-            return change.incident
+            declared = requests.answered_before(connection, request)
+            if declared is None:
+                declared = insert(connection, at)
+                _remember(connection, request, declared, at)
+            return declared
 
-        incident = await self._database.write(work)
+        return await self._commit(work)
+
+    async def _commit(self, work: Callable[[Connection], T]) -> T:
+        result = await self._database.write(work)
         failpoints.reached(Failpoint.AFTER_COMMIT)
-        self._wake_delivery()
-        return incident
+        return result
+
+
+def _remember(connection: Connection, request: Request, incident: Incident, at: datetime) -> None:
+    requests.remember(connection, request, incident, at)
+    failpoints.reached(Failpoint.BEFORE_COMMIT)
 
 
 def carry_out(connection: Connection, before: Incident, change: Change, at: datetime) -> None:
