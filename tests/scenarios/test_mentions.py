@@ -73,8 +73,8 @@ async def test_a_mention_with_new_brings_a_button_that_opens_the_form(slack: Sla
     form = await slack.ben.opens_by("Declare incident", on=told)
     await slack.ben.submits(description="Since noon", severity="High")
 
-    assert form.blocks[0]["element"]["initial_value"] == "Checkout & <login> for @ana"
-    incident = await slack.ben.is_told_of_own_incident("Checkout & <login> for @ana")
+    assert form.blocks[0]["element"]["initial_value"] == "Checkout & <login> for @Ana Lindqvist"
+    incident = await slack.ben.is_told_of_own_incident("Checkout & <login> for @Ana Lindqvist")
     await slack.announcement(incident)
     await slack.announcement(incident, in_="general")
 

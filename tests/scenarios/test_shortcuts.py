@@ -47,7 +47,7 @@ async def test_a_message_becomes_an_incident_and_its_thread_has_the_link(slack: 
 
     assert outcome.ok
     link = f"{slack.sandbox.url}/archives/C0GENERAL/p{message.ts.replace('.', '')}"
-    assert described(form) == f"Cards are <refused> & @ana knows why\n\n{link}"
+    assert described(form) == f"Cards are <refused> & @Ana Lindqvist knows why\n\n{link}"
     incident = await slack.cara.is_told_of_own_incident("Cards")
     announcement = await slack.announcement(incident)
     reply = await message.hears(f"Declared as *{incident.reference}* by <@U0CARA>\nCards")
