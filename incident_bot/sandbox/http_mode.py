@@ -23,8 +23,10 @@ class HttpTransport:
         self._events_urls = events_urls
         self._turn = count()
         self._secret = signing_secret
-        # Never through a proxy: the bot is on this machine.
-        self._session = aiohttp.ClientSession(trust_env=False)
+        # Never through a proxy: the bot is on this machine. And by a new connection each time: the
+        # bot may be closing one that was kept, and what is on its way just then would be lost.
+        connector = aiohttp.TCPConnector(force_close=True)
+        self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
 
     async def close(self) -> None:
         await self._session.close()
