@@ -19,12 +19,13 @@ _MOST_KEPT: Final = 1000
 class _Setback:
     """`held` are the failures while others got through, `unclear` those that prove nothing yet.
 
-    `balance` is how the method stood after the latest of them.
+    `balance` is how the method stood after the latest of them, which was the try `attempts`.
     """
 
     method: str
     since: float
     balance: int
+    attempts: int
     held: int = 0
     unclear: int = 0
     is_text_alone: bool = False
@@ -47,22 +48,26 @@ class Setbacks:
         """It is settled, or what keeps it now is no failure."""
         self._of.pop(delivery_id, None)
 
-    def failed(self, delivery_id: int, method: str) -> None:
-        """Count a failed call of `method`."""
+    def failed(self, delivery_id: int, method: str, attempts: int) -> None:
+        """Count a failed call of `method`, which was the try `attempts` of the delivery.
+
+        The tries that other processes have made since the last one here count, too.
+        """
         self._balance[method] -= 1
         balance = self._balance[method]
         setback = self._of.get(delivery_id)
         if setback is None:
             self._forget_oldest()
             now = asyncio.get_running_loop().time()
-            self._of[delivery_id] = _Setback(method, now, balance, unclear=1)
+            self._of[delivery_id] = _Setback(method, now, balance, attempts, unclear=1)
             return
         setback.is_hurried = False
+        tries = max(attempts - setback.attempts, 1)
         if balance >= setback.balance:  # more got through than failed, this failure included
-            setback.held += 1
+            setback.held += tries
         else:
-            setback.unclear += 1
-        setback.balance = balance
+            setback.unclear += tries
+        setback.balance, setback.attempts = balance, attempts
 
     def freed(self, method: str) -> list[int]:
         """What `method` kept from going out, now that it works; each is given once a failure.

@@ -260,7 +260,7 @@ class Worker:
                 return outcome
             case _:
                 return outcome
-        self._setbacks.failed(delivery.id, method)
+        self._setbacks.failed(delivery.id, method, delivery.attempts)
         if self._setbacks.is_unclear(delivery.id):
             is_well = await self._is_slack_well(delivery)
             self._setbacks.asked(delivery.id, is_well=is_well)

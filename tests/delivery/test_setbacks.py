@@ -3,6 +3,7 @@
 import pytest
 
 from incident_bot.delivery.outcome import NotSent, Unknown
+from incident_bot.delivery.setbacks import Setbacks
 from incident_bot.domain.edits import Edit
 from incident_bot.domain.status import Step
 from tests.delivery.support import POST, Stage
@@ -177,3 +178,16 @@ async def test_a_notification_that_is_set_aside_is_told_to_who_caused_it(running
     await running.store.take(by(ANA), 1, Step.RESOLVE)
 
     await running.until(lambda: (1, "failed", POISON.reason) in running.troubles(), pace=5)
+
+
+@pytest.mark.usefixtures("running")
+async def test_the_tries_of_other_replicas_count_too() -> None:
+    """Replicas take turns at one row: each sees only some of its failures."""
+    setbacks = Setbacks()
+    for attempts in (1, 4, 7):
+        setbacks.failed(1, POST, attempts)
+        if setbacks.is_unclear(1):
+            setbacks.asked(1, is_well=True)
+    put_forward(60)
+
+    assert setbacks.is_to_blame(1)
