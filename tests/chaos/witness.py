@@ -27,7 +27,8 @@ class Sight:
     words: str
 
     def names(self, incident_id: int, title: str) -> bool:
-        return title in self.words or str(incident_id) in _REFERENCE.findall(self.words)
+        is_titled = re.search(rf"{re.escape(title)}(?! \()", self.words)  # not another form's
+        return bool(is_titled) or str(incident_id) in _REFERENCE.findall(self.words)
 
     def __str__(self) -> str:
         words = re.sub(r"\s+", " ", self.words)[:400]
