@@ -54,13 +54,14 @@ from incident_bot.slack.transport.connection import Connection, NoConnection, To
 from incident_bot.slack.transport.http_mode import HttpMode
 from incident_bot.slack.transport.socket_mode import SocketMode
 from incident_bot.store.action_items import ActionItems
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.errors import DatabaseUnusable
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import Timelines
-from incident_bot.store.outbox.queue import LONGEST_CALL, Outbox
+from incident_bot.store.outbox.queue import LONGEST_CALL
 from incident_bot.store.outbox.undelivered import Undelivered
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.reminders import Reminders

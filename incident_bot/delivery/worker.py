@@ -28,10 +28,10 @@ from incident_bot.delivery.outcome import (
 from incident_bot.delivery.pace import Pace, channel_wait, hurried_wait, retry_wait
 from incident_bot.delivery.problems import NEW_CHANNELS, SLACK, Concern, Problems, name_of
 from incident_bot.delivery.setbacks import Setbacks
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import DatabaseAway
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 
 _MOST_AT_ONCE: Final = 32
 _DATABASE_RETRY: Final = 1.0

@@ -16,9 +16,9 @@ from typing import Final
 
 import uvloop
 
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.outbox.undelivered import Undelivered
 from tests.benchmarks.processes import resident_megabytes
 

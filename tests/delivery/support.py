@@ -12,11 +12,11 @@ from incident_bot.delivery.outcome import NotSent, Outcome, Sent
 from incident_bot.delivery.pace import Pace
 from incident_bot.delivery.worker import Worker
 from incident_bot.domain.incident import Incident
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
 from tests.movable_time import a_moment, put_forward

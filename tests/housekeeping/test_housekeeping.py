@@ -11,11 +11,11 @@ import pytest
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Step
 from incident_bot.housekeeping import Housekeeping
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, ANA, CARA, NOON, Clock, a_declaration, by
 from tests.movable_time import put_forward, turns, until
 from tests.new_sqlite import opened_sqlite

@@ -28,11 +28,11 @@ from incident_bot.slack.sending.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
 from incident_bot.store.action_items import ActionItems
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import Timelines
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.undo import Undoing

@@ -5,8 +5,8 @@ from typing import Any, Final
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
 from incident_bot.slack.services import Services
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import ANA, CARA, INCIDENTS, NOON, Clock, a_declaration, by
 
 OWN: Final = "C0OWN"

@@ -37,8 +37,8 @@ from incident_bot.slack.text.button_values import (
     SeenReminder,
     Token,
 )
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database, DatabaseAway
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import ANA, BEN, CARA, by
 from tests.new_sqlite import opened_sqlite
 from tests.slack.incidents import declared, taken, with_channel

@@ -23,8 +23,8 @@ from incident_bot.slack.replies.conversations import Messenger
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.text.button_values import ListPage, Origin, SeenForm, SeenIncident
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.requests import AnsweredRequests
 from tests.factories import A_VIEWER, ANA, CARA, EVE, GUS, Clock, by
 from tests.movable_time import put_forward, turns, until

@@ -3,9 +3,9 @@
 import pytest
 
 from incident_bot.store.action_items import ActionItems
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.queries.lists import IncidentLists
 from tests.factories import Clock
 

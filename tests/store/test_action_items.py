@@ -23,10 +23,10 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.action_items import ActionItems
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     A_VIEWER,

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.backup import NotBackedUp, back_up
 from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.errors import DatabaseUnusable
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import Rows
 from tests.factories import CARA, NOON, a_declaration, by
 

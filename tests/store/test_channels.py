@@ -10,13 +10,13 @@ from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import Audience, IncidentStore
 from incident_bot.store.notes import SeenVersion, Timelines
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
 

@@ -15,9 +15,9 @@ from incident_bot.domain.reminder import ReminderKind, ReminderPolicy
 from incident_bot.domain.status import Step
 from incident_bot.housekeeping import Chore
 from incident_bot.store.action_items import ActionItems
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.reminders import Reminders
 from incident_bot.store.rows.tables import responders
 from tests.databases import Rows

@@ -10,11 +10,11 @@ from incident_bot.domain.errors import AlreadyResponds, IncidentNotFound, Repeat
 from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.outbox.undelivered import Undelivered
 from tests.databases import Rows
 from tests.factories import (

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from incident_bot.domain.status import Step
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.outbox.undelivered import Undelivered
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.queries.search import IncidentFilter

@@ -14,9 +14,9 @@ from incident_bot.domain.errors import (
 )
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.undo import Undoing
 from tests.databases import Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by

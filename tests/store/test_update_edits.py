@@ -18,13 +18,13 @@ from incident_bot.domain.errors import (
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import SeenVersion, Timelines
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.outbox.undelivered import Undelivered
 from incident_bot.store.undo import Undoing
 from tests.databases import Rows

@@ -5,7 +5,7 @@ import structlog
 from incident_bot.delivery.worker import Worker
 from incident_bot.slack.api.channels import Channels, is_channel_id
 from incident_bot.slack.api.outcomes import CALL_ERRORS
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.transaction import Clock
 
 log = structlog.get_logger(__name__)

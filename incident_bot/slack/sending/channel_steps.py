@@ -30,11 +30,11 @@ from incident_bot.slack.api.outcomes import CALL_ERRORS, error_name, outcome_of_
 from incident_bot.slack.api.people import People
 from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.messages.topic import topic
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
 from incident_bot.store.outbox.places import Place
-from incident_bot.store.outbox.queue import Outbox
 
 log = structlog.get_logger(__name__)
 

@@ -42,10 +42,11 @@ from incident_bot.slack.sending.channel_steps import METHODS, ChannelSteps
 from incident_bot.slack.sending.history import THREAD_GONE, History, marks
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.text.mrkdwn import Block
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import ClaimLost, Outbox
+from incident_bot.store.outbox.queue import ClaimLost
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from incident_bot.slack.buttons import dispatch
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenIncident
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA, NOON, by
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared, taken, with_channel

@@ -9,7 +9,7 @@ from incident_bot.slack.buttons import dispatch
 from incident_bot.slack.reply import Reply, UpdateModal
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenIncident
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.factories import ANA, BEN, CARA, GUS, Clock, by
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared, taken

@@ -7,7 +7,7 @@ from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenIncident
 from incident_bot.slack.text.mrkdwn import actions, button, section
 from incident_bot.slack.text.mrkdwn import typed as as_typed
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA
 from tests.slack.answers import refusal, said
 from tests.slack.incidents import declared, taken, with_channel

@@ -9,7 +9,7 @@ from incident_bot.slack.commands.subcommand import SUBCOMMANDS
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.mrkdwn import section
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.factories import BEN, CARA, EVE, GUS
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import OWN, SECRET, declared, kept_private, with_channel

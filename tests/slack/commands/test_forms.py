@@ -8,7 +8,7 @@ from incident_bot.slack.reply import OpenModal, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin, SeenForm, SeenIncident, SeenTyped, Typed
 from incident_bot.slack.text.mrkdwn import actions, button, section
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.factories import ANA, BEN, CARA, Clock, by
 from tests.slack.answers import field, filled_with, form, said
 from tests.slack.incidents import OWN, declared, taken, with_channel

@@ -9,7 +9,7 @@ from incident_bot.slack.commands import dispatch
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.mrkdwn import moment, quoted, section
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.factories import A_VIEWER, ANA, NOON, Clock, after
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import OWN, declared, with_channel

@@ -7,7 +7,7 @@ from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.commands import dispatch
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA, by
 from tests.slack.answers import deeds, refusal
 from tests.slack.incidents import OWN, declared, kept_private, taken, with_channel

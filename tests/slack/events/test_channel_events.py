@@ -9,8 +9,8 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.events.channel_events import ChannelEvents
 from incident_bot.slack.services import Services
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import (
     A_VIEWER,
     ANA,

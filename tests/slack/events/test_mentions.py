@@ -11,8 +11,8 @@ from incident_bot.domain.status import Status, Step
 from incident_bot.slack.events.mentions import Mentions
 from incident_bot.slack.replies.conversations import Messenger
 from incident_bot.slack.services import Services
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.requests import AnsweredRequests
 from incident_bot.store.rows.tables import requests
 from tests.factories import A_VIEWER, ANA, BEN, EVE, GUS, Clock

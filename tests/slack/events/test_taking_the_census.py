@@ -12,8 +12,8 @@ from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.events.channel_census import ChannelCensus
 from incident_bot.slack.events.channel_events import ChannelEvents
 from incident_bot.slack.services import Services
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, BEN, CARA, NOON, by
 from tests.movable_time import until
 from tests.slack.answers import deeds

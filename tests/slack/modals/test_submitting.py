@@ -20,9 +20,9 @@ from incident_bot.slack.registry import Permission
 from incident_bot.slack.reply import FieldErrors, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin, SeenForm
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, after, by
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared, taken

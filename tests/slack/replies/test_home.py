@@ -14,8 +14,8 @@ from incident_bot.domain.status import Status, Step
 from incident_bot.slack.replies.home import FIRST_PAGE, Home, content_of
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import ListPage
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, by
 from tests.movable_time import until
 from tests.slack.incidents import declared, kept_private, taken

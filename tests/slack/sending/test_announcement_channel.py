@@ -11,7 +11,7 @@ from incident_bot.delivery.worker import Worker
 from incident_bot.slack.api.channels import Channels
 from incident_bot.slack.sending.announcement_channel import AnnouncementChannel
 from incident_bot.slack.services import Services
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.delivery.support import FakeSender
 from tests.factories import CARA, INCIDENTS, Clock, a_declaration, by
 from tests.web_api import WebApi, error, ok

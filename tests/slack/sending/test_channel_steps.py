@@ -24,10 +24,10 @@ from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.sending.channel_steps import METHODS, ChannelSteps
 from incident_bot.slack.services import Services
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import (
     ANA,
     BEN,

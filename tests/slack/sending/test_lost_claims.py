@@ -11,12 +11,12 @@ from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.slack.sending.sender import SlackSender
 from incident_bot.slack.services import Services
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, a_delivery, by
 from tests.postgres import PostgresServer

@@ -10,10 +10,10 @@ from incident_bot.delivery.outcome import NotSent, Sent
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.sending.sender import SlackSender
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import Rows
 from tests.factories import FROM_THE_FUTURE, Clock
 from tests.store.declaring import declared

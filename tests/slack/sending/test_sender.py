@@ -28,11 +28,11 @@ from incident_bot.slack.sending.history import marks
 from incident_bot.slack.sending.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.factories import (
     A_VIEWER,
     ANA,

@@ -15,7 +15,7 @@ from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.sending.announcement_channel import AnnouncementChannel
 from incident_bot.slack.transport.connection import Connection, NoConnection, TokenRefused
 from incident_bot.slack.transport.socket_mode import SocketMode
-from incident_bot.store.outbox.queue import Outbox
+from incident_bot.store.after_delivery import Outbox
 from tests.delivery.support import FakeSender
 from tests.factories import INCIDENTS, Clock
 from tests.movable_time import until

@@ -11,13 +11,13 @@ from incident_bot.domain.incident import SHARED, Incident
 from incident_bot.domain.note import PinnedMessage
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import Timelines
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.rows.tables import metadata
 from tests.databases import Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by

@@ -7,10 +7,10 @@ import pytest
 from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.incident import Incident
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, a_declaration, after, by
 

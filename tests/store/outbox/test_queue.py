@@ -9,11 +9,11 @@ from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     ANA,

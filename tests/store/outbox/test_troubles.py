@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.outbox.troubles import Trouble
 from tests.databases import Rows
 from tests.factories import BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by

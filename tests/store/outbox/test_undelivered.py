@@ -6,12 +6,12 @@ from incident_bot.domain.actors import Viewer
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.outbox.undelivered import Mended, Message, Refusal, Undelivered
 from tests.databases import Rows
 from tests.factories import ANA, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by

@@ -4,12 +4,12 @@ import pytest
 
 from incident_bot.domain.actors import EVERYTHING
 from incident_bot.domain.incident import Incident
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels, KnownChannel
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.outbox.queue import Outbox
 from incident_bot.store.outbox.undelivered import Undelivered
 from incident_bot.store.transaction import Clock
 from tests.databases import Rows

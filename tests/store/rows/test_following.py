@@ -7,8 +7,8 @@ import pytest
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.status import Status, Step
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import Audience, IncidentStore
-from incident_bot.store.outbox.queue import Outbox
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
 
