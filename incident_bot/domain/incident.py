@@ -21,8 +21,6 @@ from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import TRANSITIONS, Status, Step
 from incident_bot.domain.timeline import (
-    EDITABLE_KINDS,
-    NOTIFIED_KINDS,
     EntryKind,
     TimelineEntry,
 )
@@ -58,7 +56,7 @@ class Change:
         """
         if self.is_by_entering:
             return ()
-        told = tuple(entry for entry in self.entries if entry.kind in NOTIFIED_KINDS)
+        told = tuple(entry for entry in self.entries if entry.facts.is_told)
         if any(entry.kind is EntryKind.ACKNOWLEDGED for entry in told):
             told = tuple(entry for entry in told if not entry.is_taking_the_lead)
         return told
@@ -69,7 +67,7 @@ class Change:
         return tuple(
             (entry.after, entry)
             for entry in self.entries
-            if entry.kind in (EntryKind.LEAD_CHANGED, EntryKind.JOINED)
+            if entry.facts.for_person
             and entry.after not in (None, entry.actor)
             and is_user_id(str(entry.after))
         )
@@ -425,14 +423,14 @@ class Incident:
         return replace(entry, author=message.author, permalink=message.permalink)
 
     def may_change_entry(self, entry: TimelineEntry, actor: str) -> bool:
-        return entry.kind in EDITABLE_KINDS and actor in (entry.actor, self.lead)
+        return entry.facts.is_editable and actor in (entry.actor, self.lead)
 
     def edit_entry(
         self, entry: TimelineEntry, note: Note, actor: str, at: datetime
     ) -> TimelineEntry:
         """Correct what somebody put there; raises NotAllowed, WrongMoment, NothingToChange."""
         self.refuse_entry_change(entry, actor)
-        if not entry.is_written:
+        if not entry.facts.is_written:
             raise NotAllowed("The time of an update cannot be changed.")
         happened_at = self._moment(note, at)
         if (entry.text, entry.happened_at) == (note.text, happened_at):
@@ -441,7 +439,7 @@ class Incident:
 
     def refuse_entry_change(self, entry: TimelineEntry, actor: str) -> None:
         """Raise NotAllowed unless the actor put the entry there or leads the incident."""
-        if entry.kind not in EDITABLE_KINDS:
+        if not entry.facts.is_editable:
             raise NotAllowed("Only updates, notes and pinned messages can be edited.")
         if self.may_change_entry(entry, actor):
             return
@@ -459,7 +457,7 @@ class Incident:
 
     def refuse_entry_removal(self, entry: TimelineEntry, actor: str) -> None:
         """The same for removing it; an update stays, since it was told."""
-        if not entry.is_written:
+        if not entry.facts.is_written:
             raise NotAllowed("Only notes and pinned messages can be removed.")
         self.refuse_entry_change(entry, actor)
 

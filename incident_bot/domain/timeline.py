@@ -1,78 +1,118 @@
 """The timeline of an incident: the ordered record of what happened to it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Literal, Self
 
 from incident_bot.domain.actors import BOT
 
 
-class EntryKind(StrEnum):
-    """What happened; the values are stored."""
+class Part(StrEnum):
+    """What of an incident an entry gives a new value."""
 
-    DECLARED = "declared"
-    ACKNOWLEDGED = "acknowledged"
-    RESOLVED = "resolved"
-    REOPENED = "reopened"
-    SET_BACK = "set back"
-    SEVERITY_CHANGED = "severity changed"
-    LEAD_CHANGED = "lead changed"
-    ROLE_ASSIGNED = "role assigned"
-    JOINED = "joined"
+    STATUS = "status"
+    SEVERITY = "severity"
+    LEAD = "lead"
+    TEXT = "text"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is so of all entries of a kind.
+
+    `sets` are the parts of the incident that it gives a new value. Channels hear of it if it
+    `is_told`, and followers, too, if it `is_followed`; of others the announcement shows what has
+    changed. The person in `after` is told in person if it is `for_person`, and is to be in the
+    incident's channel if it `brings_somebody`. Who made it may take it back soon if it
+    `is_undoable`. What `is_written` people have put there themselves, and may remove; what
+    `is_editable` they may edit. `prose_in` is the field that has a person's own words, if one has.
+    """
+
+    sets: frozenset[Part] = frozenset()
+    is_told: bool = False
+    is_followed: bool = False
+    for_person: bool = False
+    brings_somebody: bool = False
+    changes_topic: bool = False
+    is_undoable: bool = False
+    is_written: bool = False
+    is_editable: bool = False
+    prose_in: Literal["text", "after"] | None = "text"
+
+
+def _step(**more: Any) -> Facts:  # noqa: ANN401 - those of Facts
+    """The facts of a step along the life cycle."""
+    facts = Facts(
+        frozenset({Part.STATUS}),
+        is_told=True,
+        is_followed=True,
+        changes_topic=True,
+        is_undoable=True,
+    )
+    return replace(facts, **more)
+
+
+def _sets(*parts: Part, **more: Any) -> Facts:  # noqa: ANN401 - the same
+    return replace(Facts(frozenset(parts)), **more)
+
+
+class EntryKind(StrEnum):
+    """What happened; the values are stored. `facts` is what is so of all entries of the kind."""
+
+    facts: Facts
+
+    def __new__(cls, stored: str, facts: Facts | None = None) -> Self:
+        kind = str.__new__(cls, stored)
+        kind._value_ = stored
+        kind.facts = facts or Facts()
+        return kind
+
+    DECLARED = "declared", _sets(Part.STATUS, changes_topic=True)
+    ACKNOWLEDGED = "acknowledged", _step()
+    RESOLVED = "resolved", _step()
+    REOPENED = "reopened", _step(sets=frozenset({Part.STATUS, Part.SUMMARY}))
+    SET_BACK = "set back", _step()
+    SEVERITY_CHANGED = (
+        "severity changed",
+        _sets(Part.SEVERITY, is_told=True, changes_topic=True, is_undoable=True),
+    )
+    LEAD_CHANGED = (
+        "lead changed",
+        _sets(
+            Part.LEAD,
+            is_told=True,
+            for_person=True,
+            brings_somebody=True,
+            changes_topic=True,
+            is_undoable=True,
+        ),
+    )
+    ROLE_ASSIGNED = "role assigned", Facts(is_told=True, brings_somebody=True, prose_in=None)
+    JOINED = "joined", Facts(is_told=True, for_person=True, brings_somebody=True, prose_in=None)
     LEFT = "left"
-    EDITED = "edited"
-    UPDATE_POSTED = "update posted"
-    UPDATE_EDITED = "update edited"
-    SUMMARY_ADDED = "summary added"
+    EDITED = "edited", _sets(Part.TEXT, prose_in="after")
+    UPDATE_POSTED = "update posted", Facts(is_told=True, is_followed=True, is_editable=True)
+    UPDATE_EDITED = "update edited", Facts(prose_in="after")
+    SUMMARY_ADDED = "summary added", _sets(Part.SUMMARY)
     CHANNEL_MADE = "channel made"
     CHANNEL_RENAMED = "channel renamed"
-    CHANNEL_CLOSED = "channel closed"
-    CHANNEL_OPENED = "channel opened"
+    CHANNEL_CLOSED = "channel closed", Facts(prose_in=None)
+    CHANNEL_OPENED = "channel opened", Facts(changes_topic=True)
     DELETED = "deleted"
-    NOTE = "note"
-    PINNED = "pinned"
-    REMINDED = "reminded"
-    UNDONE = "undone"
+    NOTE = "note", Facts(is_written=True, is_editable=True)
+    PINNED = "pinned", Facts(is_written=True, is_editable=True)
+    REMINDED = "reminded", Facts(prose_in=None)
+    UNDONE = "undone", Facts(changes_topic=True, prose_in=None)
     ACTION_ITEM_ADDED = "action item added"
     ACTION_ITEM_DONE = "action item done"
     ACTION_ITEM_REOPENED = "action item reopened"
 
 
-STATUS_KINDS: Final = frozenset(
-    {
-        EntryKind.DECLARED,
-        EntryKind.ACKNOWLEDGED,
-        EntryKind.RESOLVED,
-        EntryKind.REOPENED,
-        EntryKind.SET_BACK,
-    }
-)
-"""The entries that set a status."""
-
-NOTIFIED_KINDS: Final = frozenset(
-    {
-        EntryKind.ACKNOWLEDGED,
-        EntryKind.RESOLVED,
-        EntryKind.REOPENED,
-        EntryKind.SET_BACK,
-        EntryKind.SEVERITY_CHANGED,
-        EntryKind.LEAD_CHANGED,
-        EntryKind.ROLE_ASSIGNED,
-        EntryKind.JOINED,
-        EntryKind.UPDATE_POSTED,
-    }
-)
-"""The entries of which channels are told; all others only show in the announcement."""
-
-FOLLOWED_KINDS: Final = (STATUS_KINDS | {EntryKind.UPDATE_POSTED}) & NOTIFIED_KINDS
-"""The entries that those who follow an incident are told in direct messages."""
-
-WRITTEN_KINDS: Final = frozenset({EntryKind.NOTE, EntryKind.PINNED})
-"""The entries that people put there themselves: they can be edited and removed."""
-
-EDITABLE_KINDS: Final = WRITTEN_KINDS | {EntryKind.UPDATE_POSTED}
-"""The entries whose text can be edited."""
+def setting(*parts: Part) -> frozenset[EntryKind]:
+    """The kinds that give any of these parts a new value."""
+    return frozenset(kind for kind in EntryKind if kind.facts.sets.intersection(parts))
 
 
 @dataclass(frozen=True)
@@ -86,9 +126,9 @@ class TimelineEntry:
     its kind; of a role, before and after are the people who had it and have it, and `text` is the
     role; of an action item, after is its owner; of a channel that was closed, `text` is why, unless
     somebody archived it; of what was undone, `text` is its kind. `at` is when it was recorded,
-    `happened_at` when it happened: for WRITTEN_KINDS that may be earlier; `edited_at` is when its
-    text was edited last, `undone_at` when who did it took it back. `author` and `permalink` are
-    those of a pinned message. Only what was stored has an `id`.
+    `happened_at` when it happened: for what people have written that may be earlier; `edited_at`
+    is when its text was edited last, `undone_at` when who did it took it back. `author` and
+    `permalink` are those of a pinned message. Only what was stored has an `id`.
     """
 
     kind: EntryKind | str
@@ -106,9 +146,14 @@ class TimelineEntry:
     id: int | None = field(default=None, kw_only=True)
 
     @property
-    def is_written(self) -> bool:
-        """Whether a person put it there: it can be edited and removed."""
-        return self.kind in WRITTEN_KINDS
+    def facts(self) -> Facts:
+        """What is so of all entries of its kind; nothing, of what only a newer version knows."""
+        return self.kind.facts if isinstance(self.kind, EntryKind) else Facts(prose_in=None)
+
+    @property
+    def prose(self) -> str:
+        """What a person wrote with it, or would have it say."""
+        return getattr(self, self.facts.prose_in) or "" if self.facts.prose_in else ""
 
     @property
     def is_reminder_of_items(self) -> bool:

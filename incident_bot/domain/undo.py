@@ -7,23 +7,12 @@ from incident_bot.domain.errors import NotAllowed
 from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.status import Status
-from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
 
 UNDO_WITHIN: Final = timedelta(minutes=5)
 
-_FAMILIES: Final = (
-    STATUS_KINDS,
-    frozenset({EntryKind.SEVERITY_CHANGED}),
-    frozenset({EntryKind.LEAD_CHANGED}),
-)
-
-UNDOABLE_KINDS: Final = frozenset().union(*_FAMILIES) - {EntryKind.DECLARED}
-"""The entries that can be undone, by who made them."""
-
-
-def kinds_like(kind: str) -> frozenset[EntryKind]:
-    """Those that set the same: what was set since by one of them is not to be undone with it."""
-    return next(family for family in _FAMILIES if kind in family)
+UNDOABLE: Final = frozenset(kind for kind in EntryKind if kind.facts.is_undoable)
+"""The kinds of entries that can be undone, by who made them."""
 
 
 def undo(

@@ -7,7 +7,6 @@ the outbox) and the key of the request, so that none of these is ever there with
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -19,7 +18,7 @@ from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status, Step
-from incident_bot.domain.timeline import STATUS_KINDS, EntryKind, TimelineEntry
+from incident_bot.domain.timeline import EntryKind, Part, TimelineEntry, setting
 from incident_bot.store import requests
 from incident_bot.store.engine.database import Database
 from incident_bot.store.notes import SeenVersion, change_entry, entry_seen
@@ -31,10 +30,6 @@ from incident_bot.store.rows import following, incident_rows, responder_rows
 from incident_bot.store.rows.reading import entry_of
 from incident_bot.store.rows.tables import timeline_entries
 from incident_bot.store.transaction import Clock, Transactions, destinations_of
-
-_SEVERITY_KINDS: Final = frozenset({EntryKind.SEVERITY_CHANGED})
-_SUMMARY_KINDS: Final = frozenset({EntryKind.SUMMARY_ADDED, EntryKind.REOPENED})
-_TEXT_KINDS: Final = frozenset({EntryKind.EDITED, EntryKind.SEVERITY_CHANGED})
 
 
 @dataclass(frozen=True)
@@ -100,7 +95,7 @@ class IncidentStore:
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
             _refuse_same_status(connection, incident, step.status)
-            _refuse_stale(connection, incident, seen_version, STATUS_KINDS)
+            _refuse_stale(connection, incident, seen_version, Part.STATUS)
             return incident.take(step, request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
@@ -159,7 +154,7 @@ class IncidentStore:
         """Change texts and severity; raises ChangedMeanwhile rather than undo another's edit."""
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            _refuse_stale(connection, incident, seen_version, _TEXT_KINDS)
+            _refuse_stale(connection, incident, seen_version, Part.TEXT, Part.SEVERITY)
             return incident.edit(edit, request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
@@ -195,9 +190,9 @@ class IncidentStore:
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
             if progress.status is not None:
                 _refuse_same_status(connection, incident, progress.status)
-                _refuse_stale(connection, incident, seen_version, STATUS_KINDS)
+                _refuse_stale(connection, incident, seen_version, Part.STATUS)
             if progress.severity is not None:
-                _refuse_stale(connection, incident, seen_version, _SEVERITY_KINDS)
+                _refuse_stale(connection, incident, seen_version, Part.SEVERITY)
             return incident.post_update(progress, request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
@@ -224,7 +219,7 @@ class IncidentStore:
         """Raises ChangedMeanwhile rather than undo another's summary or sum up what goes on."""
 
         def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            _refuse_stale(connection, incident, seen_version, _SUMMARY_KINDS)
+            _refuse_stale(connection, incident, seen_version, Part.SUMMARY)
             resolver = _resolver(connection, incident)
             return incident.add_summary(summary, resolver, request.actor, at)
 
@@ -349,7 +344,7 @@ def _resolver(connection: Connection, incident: Incident) -> str | None:
 
 def _refuse_same_status(connection: Connection, incident: Incident, status: Status) -> None:
     if incident.status is status:
-        entry = incident_rows.newest_entry(connection, incident.id, STATUS_KINDS)
+        entry = incident_rows.newest_entry(connection, incident.id, setting(Part.STATUS))
         raise AlreadyInStatus(incident.id, status, entry)
 
 
@@ -357,12 +352,12 @@ def _refuse_stale(
     connection: Connection,
     incident: Incident,
     seen_version: int | None,
-    kinds: Iterable[EntryKind],
+    *parts: Part,
 ) -> None:
-    """What changed in the meantime matters only when it is of `kinds`."""
+    """What changed in the meantime matters only when it set one of these parts."""
     if seen_version is None or seen_version == incident.version:
         return
-    entry = incident_rows.newest_entry(connection, incident.id, kinds)
+    entry = incident_rows.newest_entry(connection, incident.id, setting(*parts))
     if entry is not None and entry.version > seen_version:
         raise ChangedMeanwhile(incident.id, entry)
 

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from incident_bot import failpoints
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.incident import Change, Incident
-from incident_bot.domain.timeline import FOLLOWED_KINDS, STATUS_KINDS, EntryKind, TimelineEntry
-from incident_bot.domain.undo import UNDOABLE_KINDS
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import requests
 from incident_bot.store.engine.database import Database
@@ -26,15 +25,6 @@ Decide = Callable[[Connection, Incident, datetime], Change]
 
 _DESTINATIONS: Final = select(announcements.c.destination).where(
     announcements.c.incident_id == bindparam("incident")
-)
-_TOPIC_KINDS: Final = STATUS_KINDS | {
-    EntryKind.SEVERITY_CHANGED,
-    EntryKind.LEAD_CHANGED,
-    EntryKind.CHANNEL_OPENED,
-    EntryKind.UNDONE,
-}
-_BRINGS_SOMEBODY: Final = frozenset(
-    {EntryKind.LEAD_CHANGED, EntryKind.ROLE_ASSIGNED, EntryKind.JOINED}
 )
 
 
@@ -137,7 +127,7 @@ def _tell(connection: Connection, before: Incident, change: Change, at: datetime
         for entry in change.notified:
             enqueue.notify(connection, incident_id, destination, entry_ids[entry.version], at)
     for entry in change.notified:
-        if entry.kind in UNDOABLE_KINDS and is_user_id(entry.actor):
+        if entry.facts.is_undoable and is_user_id(entry.actor):
             promise = _ended_promise(before, change)
             undoable_rows.offer(connection, entry_ids[entry.version], at, promise)
     for user_id, entry in (*change.direct, *_followed(connection, change)):
@@ -162,22 +152,21 @@ def _tend_channel(
 ) -> None:
     """Have the incident's own channel show how it stands, and those in it who are brought in."""
     incident_id = change.incident.id
-    kinds = {entry.kind for entry in change.entries}
-    if kinds & _TOPIC_KINDS:
+    if any(entry.facts.changes_topic for entry in change.entries):
         enqueue.set_topic(connection, incident_id, channel_id, at)
-    if EntryKind.CHANNEL_OPENED in kinds:
+    if any(entry.kind is EntryKind.CHANNEL_OPENED for entry in change.entries):
         # Who came while it was closed could not be invited.
         enqueue.invite(connection, incident_id, channel_id, at)
     for entry in change.entries if not change.is_by_entering else ():
         user_id = entry.after or ""
-        if entry.kind in _BRINGS_SOMEBODY and is_user_id(user_id):
+        if entry.facts.brings_somebody and is_user_id(user_id):
             entry_id = entry_ids[entry.version]
             enqueue.invite_one(connection, incident_id, channel_id, user_id, entry_id, at)
 
 
 def _followed(connection: Connection, change: Change) -> Iterator[tuple[str, TimelineEntry]]:
     """Who follows is told of updates and statuses, but not of what they did themselves."""
-    entries = [entry for entry in change.notified if entry.kind in FOLLOWED_KINDS]
+    entries = [entry for entry in change.notified if entry.facts.is_followed]
     followers = following.followers_of(connection, change.incident.id) if entries else ()
     for entry in entries:
         for user_id in followers:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentError
 from incident_bot.domain.incident import Change, Incident
-from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.domain.undo import UNDOABLE_KINDS, kinds_like, undo
+from incident_bot.domain.timeline import EntryKind, TimelineEntry, setting
+from incident_bot.domain.undo import UNDOABLE, undo
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
@@ -23,7 +23,7 @@ _TAKES_LEAD: Final = frozenset({EntryKind.ACKNOWLEDGED, EntryKind.REOPENED})
 _ENTRY: Final = select(timeline_entries).where(
     timeline_entries.c.id == bindparam("entry"),
     timeline_entries.c.incident_id == bindparam("incident"),
-    timeline_entries.c.kind.in_(sorted(UNDOABLE_KINDS)),
+    timeline_entries.c.kind.in_(sorted(UNDOABLE)),
 )
 _IS_OVER: Final = undoable.c.until <= bindparam("now", type_=UtcDateTime())
 _ANY_OVER: Final = select(undoable.c.entry_id).where(_IS_OVER).limit(1)
@@ -62,7 +62,7 @@ class Undoing:
                 resolved_at=_resolved_before(connection, incident, entry),
                 next_update_at=undoable_rows.ended_promise(connection, entry_id),
             )
-            newest = incident_rows.newest_entry(connection, incident.id, kinds_like(entry.kind))
+            newest = incident_rows.newest_entry(connection, incident.id, setting(*entry.facts.sets))
             if newest is not None and newest.id != entry.id:
                 raise ChangedMeanwhile(incident.id, newest)
             for undone in (entry, *([taken] if taken else ())):

@@ -19,7 +19,7 @@ from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.note import Note
 from incident_bot.domain.responders import NOBODY
 from incident_bot.domain.status import TRANSITIONS, Status, Step
-from incident_bot.domain.timeline import EDITABLE_KINDS, EntryKind
+from incident_bot.domain.timeline import EntryKind
 from tests.factories import (
     ANA,
     BEN,
@@ -321,7 +321,7 @@ def test_an_update_that_says_so_already_is_nothing_to_change() -> None:
         in_progress().edit_update(an_update(), "Rolled bakc", BEN, after(9))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in EntryKind if kind not in EDITABLE_KINDS])
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if not kind.facts.is_editable])
 def test_what_happened_can_be_neither_edited_nor_removed(kind: EntryKind) -> None:
     entry = an_entry(kind, actor=ANA)
 

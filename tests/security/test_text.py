@@ -24,7 +24,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
-from incident_bot.domain.timeline import NOTIFIED_KINDS, STATUS_KINDS, EntryKind
+from incident_bot.domain.timeline import EntryKind, Part, setting
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.messages.deletion import question
@@ -76,7 +76,7 @@ def said_of(incident: Incident, words: str) -> Iterator[tuple[str, object]]:
         entry = an_entry(kind, actor=f"<{words}", before=words, after=f"{words}>", text=words)
         message = notification(incident, entry)
         yield message.text, message.blocks
-    for kind in STATUS_KINDS & NOTIFIED_KINDS:
+    for kind in (one for one in setting(Part.STATUS) if one.facts.is_told):
         message = notification(incident, an_entry(kind, actor=f"{words}>", after=Status.OPEN))
         yield message.text, message.blocks
     for step in Step:

@@ -1,21 +1,16 @@
 """Direct messages: what one person hears of a change, wherever it is announced."""
 
-from collections.abc import Callable
 from typing import Final
 
 from incident_bot.domain.action_item import NO_ACTION_ITEMS, SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
-from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.slack.messages.added import added
-from incident_bot.slack.messages.given import given
-from incident_bot.slack.messages.handover import handover
+from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.slack.messages.entries import Message, in_person
 from incident_bot.slack.messages.notification import notification
-from incident_bot.slack.messages.reminder import reminder
 from incident_bot.slack.text.button_values import SeenIncident, microseconds
 from incident_bot.slack.text.mrkdwn import (
     MESSAGE_LIMIT,
-    Block,
     actions,
     button,
     context,
@@ -23,27 +18,6 @@ from incident_bot.slack.text.mrkdwn import (
 )
 
 UNFOLLOW: Final = "unfollow"
-
-Message = tuple[str, tuple[Block, ...]]
-Builder = Callable[[Incident, TimelineEntry, Severities, SomeActionItems, int], Message]
-
-
-def _reminder(
-    incident: Incident,
-    entry: TimelineEntry,
-    _severities: Severities,
-    items: SomeActionItems,
-    limit: int,
-) -> Message:
-    return reminder(incident, entry, items, limit)
-
-
-_OF_THEIR_OWN: Final[dict[str, Builder]] = {
-    EntryKind.LEAD_CHANGED: handover,
-    EntryKind.JOINED: added,
-    EntryKind.REMINDED: _reminder,
-    EntryKind.ACTION_ITEM_ADDED: given,
-}
 
 
 def direct(
@@ -59,7 +33,7 @@ def direct(
     """
     link = "" if permalink is None else link_to_announcement(permalink)
     room = MESSAGE_LIMIT - len(link) - 1
-    build = None if entry.undone_at else _OF_THEIR_OWN.get(entry.kind)
+    build = None if entry.undone_at else in_person(entry)
     text, blocks = (
         build(incident, entry, severities, items, room)
         if build

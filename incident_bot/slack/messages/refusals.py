@@ -1,7 +1,5 @@
 """Refusals in words: what a person reads when something cannot be done."""
 
-from typing import Final
-
 from incident_bot.domain.errors import (
     AlreadyDone,
     AlreadyInStatus,
@@ -12,38 +10,9 @@ from incident_bot.domain.errors import (
     NotTheSummarizer,
 )
 from incident_bot.domain.reference import reference
-from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.slack.messages.entries import did
 from incident_bot.slack.text.mrkdwn import escape, mention, moment, unformatted
-
-_DID: Final[dict[str, str]] = {
-    EntryKind.DECLARED: "declared it",
-    EntryKind.ACKNOWLEDGED: "acknowledged it",
-    EntryKind.RESOLVED: "resolved it",
-    EntryKind.REOPENED: "reopened it",
-    EntryKind.SET_BACK: "set it back to Open",
-    EntryKind.SEVERITY_CHANGED: "changed its severity",
-    EntryKind.LEAD_CHANGED: "changed its lead",
-    EntryKind.ROLE_ASSIGNED: "assigned a role",
-    EntryKind.JOINED: "added a responder",
-    EntryKind.EDITED: "edited it",
-    EntryKind.UPDATE_POSTED: "posted an update",
-    EntryKind.UPDATE_EDITED: "edited an update",
-    EntryKind.SUMMARY_ADDED: "added a summary",
-    EntryKind.LEFT: "left",
-    EntryKind.CHANNEL_MADE: "made its channel",
-    EntryKind.CHANNEL_RENAMED: "renamed its channel",
-    EntryKind.CHANNEL_CLOSED: "closed its channel",
-    EntryKind.CHANNEL_OPENED: "opened its channel",
-    EntryKind.DELETED: "deleted it",
-    EntryKind.NOTE: "wrote a note",
-    EntryKind.PINNED: "pinned a message",
-    EntryKind.REMINDED: "was reminded",
-    EntryKind.UNDONE: "undid something",
-    EntryKind.ACTION_ITEM_ADDED: "added an action item",
-    EntryKind.ACTION_ITEM_DONE: "did an action item",
-    EntryKind.ACTION_ITEM_REOPENED: "reopened an action item",
-}
-_DID_SOMETHING_NEW: Final = "made a change that only a newer version of the bot knows"
 
 
 def explain(error: IncidentError) -> str:
@@ -78,7 +47,7 @@ def explain_plainly(error: IncidentError) -> str:
             return f"{reference(incident_id)} is already {status}, since {at:%H:%M} UTC."
         case ChangedMeanwhile(incident_id=incident_id, entry=entry):
             when = f"{entry.at:%H:%M} UTC"
-            return f"Somebody else {_did(entry)} at {when}: {reference(incident_id)}."
+            return f"Somebody else {did(entry)} at {when}: {reference(incident_id)}."
         case NotTheSummarizer(words=words):
             return f"Somebody else {words}"
         case _:
@@ -90,8 +59,4 @@ def _with_hint(error: IncidentError) -> str:
 
 
 def _who_did(entry: TimelineEntry) -> str:
-    return f"{mention(entry.actor)} {_did(entry)} {moment(entry.at)}"
-
-
-def _did(entry: TimelineEntry) -> str:
-    return _DID.get(entry.kind, _DID_SOMETHING_NEW)
+    return f"{mention(entry.actor)} {did(entry)} {moment(entry.at)}"

@@ -48,7 +48,7 @@ def view(incident: Incident, entry: TimelineEntry, channel_id: str | None) -> di
 
 
 def _below(entry: TimelineEntry) -> Block:
-    if entry.is_written:
+    if entry.facts.is_written:
         return moment_input("time", entry.happened_at, hint="When it happened.")
     return context(_EVERYWHERE)
 

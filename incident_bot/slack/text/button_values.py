@@ -175,7 +175,7 @@ class SeenEntryForm(SeenEntry):
             made_at=microseconds(entry.at),
             entry_id=entry.id or 0,
             edited_at=entry.edited_at,
-            happened_at=entry.happened_at if entry.is_written else None,
+            happened_at=entry.happened_at if entry.facts.is_written else None,
             channel_id=channel_id,
         )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from incident_bot.domain.severity import Severities
-from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind
+from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.messages.direct import UNFOLLOW, direct
 from tests.factories import ANA, BEN, HOSTILE_TITLE, after, an_entry, an_incident, in_progress
 from tests.slack.messages.entries import entry_of
@@ -64,7 +64,7 @@ def test_who_was_made_a_responder_is_told_by_whom_and_of_what(role: str | None, 
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(NOTIFIED_KINDS - {EntryKind.LEAD_CHANGED, EntryKind.JOINED})
+    "kind", sorted(one for one in EntryKind if one.facts.is_told and not one.facts.for_person)
 )
 def test_all_else_is_told_as_in_the_thread_and_can_be_ended(kind: EntryKind) -> None:
     text, blocks = direct(an_incident(), entry_of(kind), LEVELS, LINK)

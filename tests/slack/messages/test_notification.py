@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.reminder import ReminderKind
-from incident_bot.domain.timeline import NOTIFIED_KINDS, EntryKind, TimelineEntry
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.slack.messages.notification import notification, people_named
 from incident_bot.slack.text.button_values import SeenDeed, SeenIncident, microseconds
 from tests.factories import (
@@ -29,7 +29,7 @@ from tests.slack.messages.entries import entry_of
 from tests.slack.messages.extremes import MARKS, longest
 from tests.slack.support import actions_of, check_message, shown
 
-KINDS = sorted(NOTIFIED_KINDS)
+KINDS = sorted(kind for kind in EntryKind if kind.facts.is_told)
 
 
 @pytest.mark.parametrize(
