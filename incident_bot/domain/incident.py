@@ -47,31 +47,6 @@ class Change:
             later.incident, self.entries + later.entries, later.responders or self.responders
         )
 
-    @property
-    def notified(self) -> tuple[TimelineEntry, ...]:
-        """The entries that channels are told of.
-
-        Taking the lead by acknowledging is one thing to people: it is told once. Whoever enters
-        the incident's channel is shown there by Slack.
-        """
-        if self.is_by_entering:
-            return ()
-        told = tuple(entry for entry in self.entries if entry.facts.is_told)
-        if any(entry.kind is EntryKind.ACKNOWLEDGED for entry in told):
-            told = tuple(entry for entry in told if not entry.is_taking_the_lead)
-        return told
-
-    @property
-    def direct(self) -> tuple[tuple[str, TimelineEntry], ...]:
-        """Who is told of what in a direct message: whom somebody else made lead or responder."""
-        return tuple(
-            (entry.after, entry)
-            for entry in self.entries
-            if entry.facts.for_person
-            and entry.after not in (None, entry.actor)
-            and is_user_id(str(entry.after))
-        )
-
     def then(
         self,
         kind: EntryKind,

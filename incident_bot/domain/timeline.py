@@ -105,7 +105,7 @@ class EntryKind(StrEnum):
     PINNED = "pinned", Facts(is_written=True, is_editable=True)
     REMINDED = "reminded", Facts(prose_in=None)
     UNDONE = "undone", Facts(changes_topic=True, prose_in=None)
-    ACTION_ITEM_ADDED = "action item added"
+    ACTION_ITEM_ADDED = "action item added", Facts(for_person=True)
     ACTION_ITEM_DONE = "action item done"
     ACTION_ITEM_REOPENED = "action item reopened"
 

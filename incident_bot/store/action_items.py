@@ -14,7 +14,8 @@ from incident_bot.domain.action_item import (
     entry_of,
     refuse_owner,
 )
-from incident_bot.domain.actors import Viewer, is_user_id
+from incident_bot.domain.actors import Viewer
+from incident_bot.domain.audience import about_whom
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.engine.database import Database
@@ -87,8 +88,8 @@ class ActionItems:
             entry = entry_of(EntryKind.ACTION_ITEM_ADDED, incident, new, request.actor, at)
             entry_id = incident_rows.record(connection, incident.id, entry)
             item = action_item_rows.add(connection, incident.id, new, entry_id, request.actor, at)
-            if item.owner is not None and item.is_given and is_user_id(item.owner):
-                enqueue.write_to(connection, incident.id, item.owner, entry_id, at)
+            for owner in about_whom(entry):
+                enqueue.write_to(connection, incident.id, owner.destination, entry_id, at)
             return incident, item
 
         return await self._transactions.run(request, incident_id, do)

@@ -5,12 +5,12 @@ the outbox) and the key of the request, so that none of these is ever there with
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from incident_bot.domain.actors import Viewer
+from incident_bot.domain.audience import Hearer, hearers_of
 from incident_bot.domain.declaration import Declaration, OriginMessage
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
@@ -29,20 +29,7 @@ from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows
 from incident_bot.store.rows.reading import entry_of
 from incident_bot.store.rows.tables import timeline_entries
-from incident_bot.store.transaction import Clock, Transactions, destinations_of
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who hears of an incident: channels, by ID or name, and how many follow it.
-
-    `own_channel_id` is the incident's own channel, if things can be said there; `destinations`
-    are the others in which it is announced.
-    """
-
-    destinations: tuple[str, ...]
-    followers: int
-    own_channel_id: str | None = None
+from incident_bot.store.transaction import Clock, Transactions, audience_of, destinations_of
 
 
 class IncidentStore:
@@ -254,15 +241,16 @@ class IncidentStore:
 
         return await self._database.write(work)
 
-    async def audience(self, incident_id: int, besides: str) -> Audience:
-        """Who hears now of what somebody, `besides` themselves, tells."""
+    async def hearers_of_update(self, incident_id: int, by: str) -> tuple[Hearer, ...]:
+        """Who would hear now of an update by this person."""
+        at = self._clock()
 
-        def work(connection: Connection) -> Audience:
-            incident = incident_rows.load(connection, incident_id, Viewer(besides))
-            own = incident.open_channel_id
-            others = {*destinations_of(connection, incident)} - {own}
-            followers = set(following.followers_of(connection, incident_id)) - {besides}
-            return Audience(tuple(sorted(others)), len(followers), own)
+        def work(connection: Connection) -> tuple[Hearer, ...]:
+            incident = incident_rows.load(connection, incident_id, Viewer(by))
+            update = TimelineEntry(
+                EntryKind.UPDATE_POSTED, by, at, incident.version, happened_at=at
+            )
+            return hearers_of(update, audience_of(connection, incident))
 
         return await self._database.read(work)
 

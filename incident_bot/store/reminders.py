@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, false, or_, select
 
-from incident_bot.domain.actors import BOT, Viewer, is_user_id
+from incident_bot.domain.actors import BOT, is_user_id
+from incident_bot.domain.audience import first_to_act
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPolicy
-from incident_bot.domain.responders import Responders
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.engine.database import Database
@@ -260,7 +260,7 @@ def _say(
         change = incident.lose_lead(responders, now)
         carry_out(connection, incident, change, now)
         incident, responders = change.incident, change.responders or responders
-    reader = _reader(incident, responders, kind.goes_to(incident, owner), gone)
+    reader = first_to_act(incident, responders, kind.goes_to(incident, owner), gone)
     hearers = destinations_of(connection, incident) if reader is None else (reader,)
     destinations = reminder_rows.free(connection, hearers, now)
     if destinations is None:
@@ -282,18 +282,3 @@ def _say(
     for destination in destinations:
         enqueue.notify(connection, incident.id, destination, entry_id, now)
     return True
-
-
-def _reader(
-    incident: Incident,
-    responders: Responders,
-    candidates: Iterable[str | None],
-    gone: Collection[str],
-) -> str | None:
-    """The first who can be written to and may see it."""
-    for one in candidates:
-        if one is None or not is_user_id(one) or one in gone:
-            continue
-        if incident.is_visible_to(Viewer(one), responders):
-            return one
-    return None

@@ -1,6 +1,6 @@
 """What people ask for is done once, in one transaction with all that follows from it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -8,8 +8,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from incident_bot import failpoints
 from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.audience import Audience, heard_in_channels, hearers
 from incident_bot.domain.incident import Change, Incident
-from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.domain.timeline import EntryKind
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import requests
 from incident_bot.store.engine.database import Database
@@ -116,22 +117,31 @@ def destinations_of(connection: Connection, incident: Incident) -> tuple[str, ..
     return tuple(destination for destination in found if destination != closed)
 
 
+def audience_of(connection: Connection, incident: Incident) -> Audience:
+    """Who may hear of what happens to it now."""
+    return Audience(
+        destinations_of(connection, incident),
+        incident.open_channel_id,
+        tuple(following.followers_of(connection, incident.id)),
+    )
+
+
 def _tell(connection: Connection, before: Incident, change: Change, at: datetime) -> None:
     incident_id, channel_id = change.incident.id, change.incident.open_channel_id
     entry_ids = {
         entry.version: incident_rows.record(connection, incident_id, entry)
         for entry in change.entries
     }
-    for destination in destinations_of(connection, change.incident):
+    audience = audience_of(connection, change.incident)
+    for destination in audience.channels:
         enqueue.bring_up_to_date(connection, incident_id, destination, at)
-        for entry in change.notified:
-            enqueue.notify(connection, incident_id, destination, entry_ids[entry.version], at)
-    for entry in change.notified:
+    for hearer, entry in hearers(change, audience):
+        tell = enqueue.write_to if hearer.is_person else enqueue.notify
+        tell(connection, incident_id, hearer.destination, entry_ids[entry.version], at)
+    for entry in heard_in_channels(change):
         if entry.facts.is_undoable and is_user_id(entry.actor):
             promise = _ended_promise(before, change)
             undoable_rows.offer(connection, entry_ids[entry.version], at, promise)
-    for user_id, entry in (*change.direct, *_followed(connection, change)):
-        enqueue.write_to(connection, incident_id, user_id, entry_ids[entry.version], at)
     if channel_id is not None:
         _tend_channel(connection, change, channel_id, entry_ids, at)
 
@@ -162,13 +172,3 @@ def _tend_channel(
         if entry.facts.brings_somebody and is_user_id(user_id):
             entry_id = entry_ids[entry.version]
             enqueue.invite_one(connection, incident_id, channel_id, user_id, entry_id, at)
-
-
-def _followed(connection: Connection, change: Change) -> Iterator[tuple[str, TimelineEntry]]:
-    """Who follows is told of updates and statuses, but not of what they did themselves."""
-    entries = [entry for entry in change.notified if entry.facts.is_followed]
-    followers = following.followers_of(connection, change.incident.id) if entries else ()
-    for entry in entries:
-        for user_id in followers:
-            if user_id != entry.actor:
-                yield user_id, entry

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from incident_bot.domain.actors import is_user_id
+from incident_bot.domain.audience import heard_in_channels
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import (
     IllegalTransition,
@@ -34,6 +35,7 @@ from tests.factories import (
     in_progress,
     resolved,
 )
+from tests.hearing import in_person
 
 INCIDENTS = {
     Status.OPEN: an_incident(),
@@ -140,13 +142,13 @@ def test_a_program_does_not_lead() -> None:
 def test_acknowledging_is_told_once_though_it_makes_a_lead() -> None:
     change = an_incident().move_to(Status.IN_PROGRESS, ANA, after(5))
 
-    assert [entry.kind for entry in change.notified] == [EntryKind.ACKNOWLEDGED]
+    assert [entry.kind for entry in heard_in_channels(change)] == [EntryKind.ACKNOWLEDGED]
 
 
 def test_reopening_tells_of_a_new_lead() -> None:
     change = resolved(lead=None).move_to(Status.IN_PROGRESS, BEN, after(130))
 
-    assert [entry.kind for entry in change.notified] == [
+    assert [entry.kind for entry in heard_in_channels(change)] == [
         EntryKind.REOPENED,
         EntryKind.LEAD_CHANGED,
     ]
@@ -236,7 +238,7 @@ def test_an_edit_that_changes_nothing_is_refused() -> None:
 def test_texts_of_an_edit_are_not_told_in_the_channel() -> None:
     change = an_incident().edit(Edit(title="Slow", severity="Low"), BEN, after(5))
 
-    assert [entry.kind for entry in change.notified] == [EntryKind.SEVERITY_CHANGED]
+    assert [entry.kind for entry in heard_in_channels(change)] == [EntryKind.SEVERITY_CHANGED]
 
 
 def test_an_update_is_kept_with_who_and_when() -> None:
@@ -291,7 +293,7 @@ def test_who_wrote_an_update_and_the_lead_may_edit_it(actor: str) -> None:
     [entry] = change.entries
     assert (entry.kind, entry.actor, entry.at) == (EntryKind.UPDATE_EDITED, actor, after(9))
     assert (entry.before, entry.after) == ("Rolled bakc", "Rolled back")
-    assert (change.notified, change.direct) == ((), ())
+    assert (heard_in_channels(change), in_person(change)) == ((), ())
     check_record(incident, change)
 
 
@@ -370,7 +372,7 @@ def test_reporter_and_lead_may_delete(actor: str) -> None:
     change = in_progress().delete(actor, after(6))
 
     assert change.incident.is_deleted
-    assert change.notified == ()
+    assert heard_in_channels(change) == ()
 
 
 @pytest.mark.parametrize("actor", [BEN, EVE, "", "None"])
@@ -422,7 +424,7 @@ def test_acknowledging_and_naming_another_lead_are_told_both() -> None:
 
     change = an_incident().patch(patch, NOBODY, ANA, after(6))
 
-    assert [entry.kind for entry in change.notified] == [
+    assert [entry.kind for entry in heard_in_channels(change)] == [
         EntryKind.LEAD_CHANGED,
         EntryKind.ACKNOWLEDGED,
     ]
@@ -462,7 +464,9 @@ def test_deleting_keeps_the_time_when_its_channel_was_closed() -> None:
 def test_setting_a_status_back_is_told_in_the_channels() -> None:
     change = in_progress().set_status(Status.OPEN, "ci", after(60))
 
-    assert kinds(change) == [entry.kind for entry in change.notified] == [EntryKind.SET_BACK]
+    assert (
+        kinds(change) == [entry.kind for entry in heard_in_channels(change)] == [EntryKind.SET_BACK]
+    )
 
 
 @pytest.mark.parametrize(("seconds", "is_too_early"), [(0, False), (1, True)])

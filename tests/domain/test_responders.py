@@ -2,6 +2,7 @@
 
 import pytest
 
+from incident_bot.domain.audience import heard_in_channels
 from incident_bot.domain.edits import Patch
 from incident_bot.domain.errors import AlreadyResponds, IncidentError
 from incident_bot.domain.responders import NOBODY, Responder, Responders
@@ -9,6 +10,7 @@ from incident_bot.domain.role import Roles
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from tests.factories import ANA, BEN, CARA, after, an_incident, in_progress, resolved
+from tests.hearing import in_person
 
 ROLES = Roles()
 BEN_SCRIBE = Responders((Responder(BEN, after(1), "Scribe"),))
@@ -27,8 +29,8 @@ def test_the_lead_is_handed_over() -> None:
     [entry] = change.entries
     assert change.incident.lead == BEN
     assert (entry.kind, entry.before, entry.after) == (EntryKind.LEAD_CHANGED, ANA, BEN)
-    assert change.notified == (entry,)
-    assert change.direct == ((BEN, entry),)
+    assert heard_in_channels(change) == (entry,)
+    assert in_person(change) == ((BEN, entry),)
 
 
 def test_who_leads_already_is_not_made_the_lead() -> None:
@@ -40,7 +42,7 @@ def test_nobody_is_written_to_about_what_they_did_themselves() -> None:
     taken = an_incident().hand_over(BEN, NOBODY, BEN, after(9))
     acknowledged = an_incident().set_status(Status.IN_PROGRESS, BEN, after(9))
 
-    assert (taken.direct, acknowledged.direct) == ((), ())
+    assert (in_person(taken), in_person(acknowledged)) == ((), ())
 
 
 def test_only_people_in_slack_are_written_to() -> None:
@@ -48,8 +50,8 @@ def test_only_people_in_slack_are_written_to() -> None:
     program = in_progress().set_lead("pager", NOBODY, "api", after(9))
     person = in_progress().patch(Patch(lead=BEN, severity="Low"), NOBODY, "api", after(9))
 
-    assert (nobody.direct, program.direct) == ((), ())
-    assert [user_id for user_id, _ in person.direct] == [BEN]
+    assert (in_person(nobody), in_person(program)) == ((), ())
+    assert [user_id for user_id, _ in in_person(person)] == [BEN]
 
 
 def test_a_role_is_given() -> None:
@@ -59,7 +61,7 @@ def test_a_role_is_given() -> None:
     assert change.responders == Responders((Responder(BEN, after(9), "Scribe"),))
     assert (entry.kind, entry.text) == (EntryKind.ROLE_ASSIGNED, "Scribe")
     assert (entry.before, entry.after, entry.version) == (None, BEN, change.incident.version)
-    assert change.notified == (entry,)
+    assert heard_in_channels(change) == (entry,)
 
 
 def test_a_role_changes_hands_and_who_had_it_stays_a_responder() -> None:
@@ -97,7 +99,7 @@ def test_who_joins_gets_the_first_free_role_and_channels_are_told() -> None:
     [entry] = change.entries
     assert change.responders == Responders((Responder(BEN, after(9), "Communications"),))
     assert (entry.kind, entry.after, entry.text) == (EntryKind.JOINED, BEN, "Communications")
-    assert (change.notified, change.direct) == ((entry,), ())
+    assert (heard_in_channels(change), in_person(change)) == ((entry,), ())
 
 
 def test_of_who_enters_a_private_channel_that_channel_is_not_told() -> None:
@@ -105,7 +107,7 @@ def test_of_who_enters_a_private_channel_that_channel_is_not_told() -> None:
 
     [entry] = change.entries
     assert (entry.kind, entry.after) == (EntryKind.JOINED, BEN)
-    assert change.notified == ()
+    assert heard_in_channels(change) == ()
 
 
 def test_who_joins_when_no_role_is_free_has_none() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from incident_bot.domain.audience import heard_in_channels
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import NotAllowed
 from incident_bot.domain.incident import Incident
@@ -41,7 +42,7 @@ def test_a_status_is_as_it_was(before: Incident, status: Status, more: dict[str,
     assert undone.incident.version == change.incident.version + 1
     [entry] = undone.entries
     assert (entry.kind, entry.text) == (EntryKind.UNDONE, change.entries[0].kind)
-    assert undone.notified == ()
+    assert heard_in_channels(undone) == ()
 
 
 def test_severity_and_lead_are_as_they_were() -> None:

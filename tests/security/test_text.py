@@ -36,8 +36,8 @@ from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.messages.refusals import explain
 from incident_bot.slack.modals import add_summary, declare, edit, update
 from incident_bot.slack.text.button_values import ListPage, Origin
-from incident_bot.store.incidents import Audience
 from tests.factories import ANA, BEN, INCIDENTS, NOON, after, an_entry, in_progress, resolved
+from tests.hearing import announced_in
 from tests.rest.with_slack import declares
 from tests.slack.support import LINK, check_harmless, texts_of
 from tests.slack_people import Slack
@@ -97,7 +97,7 @@ def refusals_with(words: str) -> Iterator[IncidentError]:
 def views_of(incident: Incident, words: str) -> Iterator[dict[str, Any]]:
     yield declare.view(LEVELS, ChannelPolicy.ASK, Origin(), words)
     yield edit.view(incident, LEVELS, None)
-    yield update.view(incident, LEVELS, None, Audience((INCIDENTS,), 1), incident.description)
+    yield update.view(incident, LEVELS, None, announced_in(INCIDENTS), incident.description)
     yield add_summary.view(incident, None)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from incident_bot.domain.actors import EVERYTHING
+from incident_bot.domain.audience import Reason
 from incident_bot.domain.edits import Patch, ProgressUpdate
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
@@ -13,12 +14,13 @@ from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
-from incident_bot.store.incidents import Audience, IncidentStore
+from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import SeenVersion, Timelines
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
 from tests.databases import Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
+from tests.hearing import following
 
 OWN = "C0OWN"
 
@@ -632,9 +634,12 @@ async def test_the_own_channel_is_not_counted_among_the_others(
 ) -> None:
     incident = await begun(store, outbox, clock)
 
-    audience = await store.audience(incident.id, besides=CARA)
+    hearers = await store.hearers_of_update(incident.id, CARA)
 
-    assert audience == Audience((INCIDENTS,), followers=0, own_channel_id=OWN)
+    assert {one.destination: one.reason for one in hearers} == {
+        INCIDENTS: Reason.ANNOUNCED_THERE,
+        OWN: Reason.WORKED_ON_THERE,
+    }
 
 
 async def test_a_channel_gets_a_bookmark_only_if_there_is_an_announcement_elsewhere(
@@ -663,4 +668,4 @@ async def test_who_leaves_a_private_channel_goes_on_following_only_as_the_lead(
 
     await channels.left(OWN, BEN)
 
-    assert (await store.audience(incident.id, besides=CARA)).followers == followers
+    assert len(await following(store, incident.id)) == followers

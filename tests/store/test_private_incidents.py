@@ -26,6 +26,7 @@ from incident_bot.store.rows.tables import announcements
 from incident_bot.store.transaction import Clock
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, NOON, a_declaration, by
+from tests.hearing import following
 from tests.store.declaring import declared
 
 DAN: Final = "U0DAN"
@@ -81,7 +82,7 @@ _WAYS_IN: Final[dict[str, Look]] = {
     "IncidentStore.delete": lambda store, _t, _c, n: store.delete(by(DAN), n, whoever=True),
     "IncidentStore.follow": lambda store, _t, _c, n: store.follow(n, DAN),
     "IncidentStore.unfollow": lambda store, _t, _c, n: store.unfollow(n, DAN),
-    "IncidentStore.audience": lambda store, _t, _c, n: store.audience(n, besides=DAN),
+    "IncidentStore.hearers_of_update": lambda store, _t, _c, n: store.hearers_of_update(n, DAN),
     "Timelines.page": lambda _s, timelines, _c, n: timelines.page(n, 0, 10, Viewer(DAN)),
     "Timelines.entry": lambda _s, timelines, _c, n: timelines.entry(
         SeenVersion(n, 1, None), Viewer(DAN)
@@ -220,7 +221,7 @@ async def test_who_left_is_sent_nothing_that_waited_for_them(
     [direct] = [one for one in waiting.values() if one.destination == BEN]
     assert await outbox.content(direct) is None
     await store.take(by(CARA), incident.id, Step.RESOLVE)
-    assert (await store.audience(incident.id, besides=CARA)).followers == 0
+    assert await following(store, incident.id) == []
 
 
 async def test_a_lead_who_leaves_the_channel_goes_on_following(
@@ -234,7 +235,7 @@ async def test_a_lead_who_leaves_the_channel_goes_on_following(
 
     await channels.left(OWN, BEN)
 
-    assert (await store.audience(incident.id, besides=CARA)).followers == 1
+    assert await following(store, incident.id) == [BEN]
 
 
 async def test_what_was_put_into_the_outbox_for_another_channel_is_not_told_there(

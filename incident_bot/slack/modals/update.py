@@ -1,10 +1,12 @@
 """The form that tells progress."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from incident_bot.domain.audience import Hearer, Reason
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
 from incident_bot.domain.incident import Incident
@@ -19,7 +21,6 @@ from incident_bot.slack.reply import Answer, FieldErrors, OpenModal, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenForm
 from incident_bot.slack.text.mrkdwn import channel_mention, context
-from incident_bot.store.incidents import Audience
 
 CALLBACK_ID: Final = "update"
 
@@ -40,7 +41,7 @@ def view(
     incident: Incident,
     severities: Severities,
     channel_id: str | None,
-    audience: Audience,
+    hearers: Sequence[Hearer],
     typed: str = "",
 ) -> dict[str, Any]:
     """The form, with the status and severity of now; `typed` is a message to begin with."""
@@ -59,7 +60,7 @@ def view(
             choice("status", (incident.status, *incident.status.followers), incident.status),
             choice("severity", severities.including(incident.severity), incident.severity),
             choice("next_update_in", PROMISES, _NO_PROMISE),
-            context(_told(audience)),
+            context(_told(hearers)),
         ],
         private_metadata=SeenForm.of(incident, channel_id).dump(),
     )
@@ -70,8 +71,8 @@ async def opened(
 ) -> OpenModal:
     """The form for an incident, as it is now."""
     incident = await services.store.get(incident_id, asked.request.viewer)
-    audience = await services.store.audience(incident_id, besides=asked.user_id)
-    form = view(incident, services.severities, asked.channel_id, audience, typed)
+    hearers = await services.store.hearers_of_update(incident_id, asked.user_id)
+    form = view(incident, services.severities, asked.channel_id, hearers, typed)
     return OpenModal(form, update_offer(incident, typed))
 
 
@@ -106,15 +107,13 @@ async def submit(submission: Submission, services: Services) -> Answer:
     return Reply(services.told(said, incident))
 
 
-def _told(audience: Audience) -> str:
+def _told(hearers: Sequence[Hearer]) -> str:
     """Where the message will go."""
-    places = []
-    if audience.own_channel_id is not None:
-        places.append(f"in {channel_mention(audience.own_channel_id)}")
-    if audience.destinations:
-        channels = " and ".join(map(channel_mention, audience.destinations))
+    places = [f"in {channel_mention(own)}" for own in _by(Reason.WORKED_ON_THERE, hearers)]
+    if announced_in := _by(Reason.ANNOUNCED_THERE, hearers):
+        channels = " and ".join(map(channel_mention, announced_in))
         places.append(f"in the announcement's thread in {channels}")
-    number = audience.followers or "no"
+    number = len(_by(Reason.FOLLOWS, hearers)) or "no"
     followers = "follower" if number == 1 else "followers"
     # A private incident is said nowhere before its channel is there.
     shown = (
@@ -123,3 +122,7 @@ def _told(audience: Audience) -> str:
         else "Kept in the timeline"
     )
     return f"{shown}, sent to {number} {followers}."
+
+
+def _by(reason: Reason, hearers: Sequence[Hearer]) -> list[str]:
+    return sorted(hearer.destination for hearer in hearers if hearer.reason is reason)

@@ -9,8 +9,8 @@ from incident_bot.slack.modals import add_summary, declare, edit, update
 from incident_bot.slack.reply import OpenModal
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin, SeenForm, SeenIncident, SeenTyped, Typed
-from incident_bot.store.incidents import Audience
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, by
+from tests.hearing import announced_in
 from tests.slack.answers import filled_with, form, refusal
 from tests.slack.incidents import declared, taken
 from tests.slack.payloads import OPS, pressed
@@ -46,8 +46,8 @@ async def test_the_form_that_updates_opens_with_what_was_typed_before(services: 
     answer = await dispatch(pressed("update", seen), services)
 
     incident = await services.store.get(1, A_VIEWER)
-    audience = Audience((INCIDENTS,), 0)
-    expected = update.view(incident, services.severities, OPS, audience, "Rolled back")
+    hearers = announced_in(INCIDENTS)
+    expected = update.view(incident, services.severities, OPS, hearers, "Rolled back")
     assert form(answer) == expected
 
 

@@ -11,6 +11,7 @@ from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenIncident
 from incident_bot.store.after_delivery import Outbox
 from tests.factories import ANA, BEN, CARA, GUS, Clock, by
+from tests.hearing import following
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared, taken
 from tests.slack.payloads import pressed
@@ -97,13 +98,13 @@ async def test_somebody_follows_and_unfollows(services: Services, who: str) -> N
 
     began = await dispatch(pressed("follow", SEEN, who), services)
     again = await dispatch(pressed("follow", SEEN, who), services)
-    assert (await services.store.audience(1, besides=CARA)).followers == 1
+    assert len(await following(services.store, 1)) == 1
     ended = await dispatch(pressed("unfollow", SEEN, who), services)
 
     assert said(began).startswith("You follow INC-1 now")
     assert said(again).startswith("You follow INC-1 already.")
     assert ended == Reply("You follow INC-1 no more.")
-    assert (await services.store.audience(1, besides=CARA)).followers == 0
+    assert await following(services.store, 1) == []
 
 
 async def test_what_is_private_is_said_in_its_own_channel_alone(

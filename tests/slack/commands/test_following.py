@@ -3,14 +3,15 @@
 from incident_bot.slack.commands import dispatch
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.services import Services
-from tests.factories import ANA, CARA, GUS
+from tests.factories import ANA, GUS
+from tests.hearing import following
 from tests.slack.answers import deeds
 from tests.slack.incidents import declared
 from tests.slack.payloads import typed
 
 
 async def followers(services: Services) -> int:
-    return (await services.store.audience(1, besides=CARA)).followers
+    return len(await following(services.store, 1))
 
 
 async def test_somebody_follows_and_unfollows(services: Services) -> None:

@@ -1,6 +1,7 @@
 """The forms: how they look, at their longest, and what a submission does or is told."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_bot.domain.audience import Hearer, Reason
 from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.errors import (
@@ -25,7 +27,6 @@ from incident_bot.slack.modals.submitted import MODALS
 from incident_bot.slack.reply import FieldErrors, Nothing, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin, SeenEntryForm, SeenForm
-from incident_bot.store.incidents import Audience
 from incident_bot.store.queries.search import IncidentFilter
 from tests.factories import (
     A_VIEWER,
@@ -44,6 +45,7 @@ from tests.factories import (
     in_progress,
     resolved,
 )
+from tests.hearing import announced_in, followers
 from tests.slack.answers import field, options
 from tests.slack.incidents import declared
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
@@ -51,7 +53,8 @@ from tests.slack.payloads import submitted
 from tests.slack.support import check_view, texts_of
 
 LEVELS = Severities()
-AUDIENCE = Audience((INCIDENTS, "C0OPS"), 2)
+HEARERS = (*announced_in(INCIDENTS, "C0OPS"), *followers(2))
+OWN = Hearer("C0OWN", Reason.WORKED_ON_THERE)
 ORIGIN = Origin(channel_id="C0OPS", channel_name="ops")
 DECLARED: dict[str, str | None] = {
     "title": "Checkout answers 500",
@@ -68,10 +71,10 @@ def seen(incident: Incident) -> str:
 @pytest.mark.parametrize("status", STATUSES)
 def test_the_longest_form_of_an_incident_is_taken_by_slack(status: str, mark: str) -> None:
     incident, severities = longest(mark, status), severities_of(mark)
-    audience = Audience(("x" * 80, "C" + "0" * 40), 10**6)
+    hearers = (*announced_in("x" * 80, "C" + "0" * 40), *followers(1000))
 
     check_view(edit.view(incident, severities, "C0OPS"))
-    check_view(update.view(incident, severities, "C0OPS", audience, mark * 8000))
+    check_view(update.view(incident, severities, "C0OPS", hearers, mark * 8000))
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -133,8 +136,7 @@ async def test_what_is_declared_from_a_message_is_announced_in_one_channel_and_l
 
     assert isinstance(answer, Reply)
     assert "A link to it is being left below the message." in answer.text
-    audience = await services.store.audience(1, besides=CARA)
-    assert audience.destinations == (INCIDENTS,)
+    assert await services.store.hearers_of_update(1, CARA) == announced_in(INCIDENTS)
 
 
 def test_the_form_that_declares_knows_where_it_began() -> None:
@@ -169,7 +171,7 @@ def test_the_form_that_edits_is_filled_with_what_there_is() -> None:
 def test_the_form_that_updates_offers_what_may_follow(
     incident: Incident, statuses: list[str]
 ) -> None:
-    view = update.view(incident, LEVELS, None, AUDIENCE)
+    view = update.view(incident, LEVELS, None, HEARERS)
 
     assert options(view, "status") == statuses
     assert field(view, "status")["initial_option"]["value"] == incident.status
@@ -265,7 +267,7 @@ async def test_every_form_that_opens_can_be_submitted() -> None:
     views = [
         declare.view(LEVELS, ChannelPolicy.ASK, ORIGIN),
         edit.view(an_incident(), LEVELS, None),
-        update.view(an_incident(), LEVELS, None, AUDIENCE),
+        update.view(an_incident(), LEVELS, None, HEARERS),
         add_summary.view(resolved(), None),
         edit_entry.view(an_incident(), a_note(), None),
     ]
@@ -423,32 +425,34 @@ async def test_who_resolves_promises_no_update(services: Services, status: str) 
 
 
 @pytest.mark.parametrize(
-    ("followers", "words"),
+    ("number", "words"),
     [(0, "sent to no followers"), (1, "sent to 1 follower."), (12, "sent to 12 followers")],
 )
-def test_who_writes_an_update_sees_where_it_goes(followers: int, words: str) -> None:
-    view = update.view(an_incident(), LEVELS, None, Audience((INCIDENTS, "C0OPS"), followers))
+def test_who_writes_an_update_sees_where_it_goes(number: int, words: str) -> None:
+    hearers = (*announced_in(INCIDENTS, "C0OPS"), *followers(number))
+
+    view = update.view(an_incident(), LEVELS, None, hearers)
 
     [said] = texts_of(view["blocks"], "mrkdwn")
-    assert "in #incidents and <#C0OPS>" in said
+    assert "in <#C0OPS> and #incidents" in said
     assert words in said
 
 
 @pytest.mark.parametrize(
-    ("audience", "words"),
+    ("hearers", "words"),
     [
         (
-            Audience((INCIDENTS,), 0, "C0OWN"),
+            (*announced_in(INCIDENTS), OWN),
             "Posted in <#C0OWN> and in the announcement's thread in #incidents, shown in",
         ),
-        (Audience((), 0, "C0OWN"), "Posted in <#C0OWN>, shown in the announcement"),
-        (Audience((), 0), "Kept in the timeline, sent to no followers."),
+        ((OWN,), "Posted in <#C0OWN>, shown in the announcement"),
+        ((), "Kept in the timeline, sent to no followers."),
     ],
 )
 def test_who_writes_an_update_sees_that_it_goes_to_the_incidents_channel(
-    audience: Audience, words: str
+    hearers: Sequence[Hearer], words: str
 ) -> None:
-    view = update.view(an_incident(), LEVELS, None, audience)
+    view = update.view(an_incident(), LEVELS, None, hearers)
 
     [said] = texts_of(view["blocks"], "mrkdwn")
     assert words in said

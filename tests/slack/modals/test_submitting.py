@@ -24,6 +24,7 @@ from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.enqueue import DeliveryKind
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, after, by
+from tests.hearing import announced_in
 from tests.slack.answers import deeds, refusal, said
 from tests.slack.incidents import declared, taken
 from tests.slack.payloads import submitted
@@ -134,8 +135,7 @@ def test_the_boxes_are_those_that_the_team_allows(policy: str, boxes: list[str] 
 async def test_it_is_announced_where_it_was_declared_too(services: Services) -> None:
     await declare.submit(submitted(DECLARED, HERE), services)
 
-    audience = await services.store.audience(1, besides=CARA)
-    assert audience.destinations == ("C0OPS", INCIDENTS)
+    assert await services.store.hearers_of_update(1, CARA) == announced_in("C0OPS", INCIDENTS)
 
 
 async def test_a_form_of_a_severity_that_is_none_is_told_below_it(services: Services) -> None:

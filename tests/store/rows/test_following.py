@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from incident_bot.domain.audience import Hearer, Reason
 from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.status import Status, Step
 from incident_bot.store.after_delivery import Outbox
-from incident_bot.store.incidents import Audience, IncidentStore
+from incident_bot.store.incidents import IncidentStore
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, by
 
@@ -19,8 +20,10 @@ async def test_following_twice_is_following_once(store: IncidentStore) -> None:
     first, second = [await store.follow(incident.id, BEN) for _ in range(2)]
 
     assert (first, second) == (True, False)
-    assert await store.audience(incident.id, besides=CARA) == Audience((INCIDENTS,), followers=1)
-    assert await store.audience(incident.id, besides=BEN) == Audience((INCIDENTS,), followers=0)
+    announced = Hearer(INCIDENTS, Reason.ANNOUNCED_THERE)
+    following = Hearer(BEN, Reason.FOLLOWS)
+    assert await store.hearers_of_update(incident.id, CARA) == (announced, following)
+    assert await store.hearers_of_update(incident.id, BEN) == (announced,)
 
 
 async def test_who_follows_no_more_is_not_counted(store: IncidentStore) -> None:
@@ -31,8 +34,10 @@ async def test_who_follows_no_more_is_not_counted(store: IncidentStore) -> None:
     first, second = [await store.unfollow(incident.id, BEN) for _ in range(2)]
 
     assert (first, second) == (True, False)
-    assert await store.audience(incident.id, besides=CARA) == Audience(
-        ("C0OPS", INCIDENTS), followers=1
+    assert await store.hearers_of_update(incident.id, CARA) == (
+        Hearer("C0OPS", Reason.ANNOUNCED_THERE),
+        Hearer(INCIDENTS, Reason.ANNOUNCED_THERE),
+        Hearer(ANA, Reason.FOLLOWS),
     )
 
 
