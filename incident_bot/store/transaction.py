@@ -24,8 +24,10 @@ T = TypeVar("T")
 Clock = Callable[[], datetime]
 Decide = Callable[[Connection, Incident, datetime], Change]
 
-_DESTINATIONS: Final = select(announcements.c.destination).where(
-    announcements.c.incident_id == bindparam("incident")
+_DESTINATIONS: Final = (
+    select(announcements.c.destination)
+    .where(announcements.c.incident_id == bindparam("incident"))
+    .order_by(announcements.c.destination)
 )
 
 
