@@ -169,7 +169,8 @@ class Incidents:
         """
         known = incident_id(request)
         patch = fields.patch(await json_object(request), self._severities)
-        by, versions = _by(request), _versions(request)
+        by = _by(request)
+        versions = await self._versions(request, known, by.viewer)
         return _incident_answer(await self._store.patch(by, known, patch, versions))
 
     async def delete(self, request: Request) -> Response:
@@ -177,11 +178,30 @@ class Incidents:
 
         With `If-Match` it is deleted only if it is still in that version.
         """
-        by, versions = _by(request), _versions(request)
-        incident = await self._store.delete(by, incident_id(request), versions, whoever=True)
+        by, known = _by(request), incident_id(request)
+        versions = await self._versions(request, known, by.viewer)
+        incident = await self._store.delete(by, known, versions, whoever=True)
         return _answer(
             DeletedAnswer(message="Incident deleted successfully", deleted_incident=shown(incident))
         )
+
+    async def _versions(
+        self, request: Request, known: int, viewer: Viewer
+    ) -> frozenset[int] | None:
+        """The versions of the incident `known` that If-Match allows; None when any will do.
+
+        Raises Refused where no tag has the form of ours: it says nothing of whether somebody made
+        a change. That there is no such incident goes first.
+        """
+        given = request.headers.getlist("if-match")
+        if not given or given == ["*"]:
+            return None
+        tags = [tag.strip() for tag in ",".join(given).split(",")]
+        versions = frozenset(int(match[1]) for match in map(_VERSION.fullmatch, tags) if match)
+        if not versions:
+            await self._store.get(known, viewer)
+            raise Refused(412, "Incident has changed", message=_why_no_version(tags))
+        return versions
 
     async def _all(self, listing: Listing, viewer: Viewer) -> Response:
         batches = self._lists.all_documents(DOCUMENT, listing.wanted, viewer)
@@ -223,22 +243,6 @@ def _incident_answer(
     incident: Incident, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     return _answer(shown(incident), status, {"ETag": f'"{incident.version}"', **(headers or {})})
-
-
-def _versions(request: Request) -> frozenset[int] | None:
-    """The versions that If-Match allows; None when any will do.
-
-    Raises Refused where no tag has the form of ours: it says nothing of whether somebody made a
-    change.
-    """
-    given = request.headers.getlist("if-match")
-    if not given or given == ["*"]:
-        return None
-    tags = [tag.strip() for tag in ",".join(given).split(",")]
-    versions = frozenset(int(match[1]) for match in map(_VERSION.fullmatch, tags) if match)
-    if not versions:
-        raise Refused(412, "Incident has changed", message=_why_no_version(tags))
-    return versions
 
 
 def _why_no_version(tags: Sequence[str]) -> str:

@@ -116,6 +116,11 @@ async def test_a_weak_tag_is_refused_as_that(rest: Client) -> None:
 
 
 @pytest.mark.parametrize("tag", ["1", '"1-gzip"', '"1', "", '"x", 1'])
+async def test_of_no_incident_no_tag_is_judged(rest: Client, tag: str) -> None:
+    assert (await rest.delete(987654321, If_Match=tag)).status == 404
+
+
+@pytest.mark.parametrize("tag", ["1", '"1-gzip"', '"1', "", '"x", 1'])
 async def test_what_is_no_tag_is_not_taken_for_a_change(rest: Client, tag: str) -> None:
     declared = await rest.post(DECLARATION)
 
