@@ -19,13 +19,15 @@ _MOST_KEPT: Final = 1000
 class _Setback:
     """`held` are the failures while others got through, `unclear` those that prove nothing yet.
 
-    `balance` is how the method stood after the latest of them, which was the try `attempts`.
+    `balance` is how the method stood after the latest of them, which was the try `attempts`;
+    `got_through_before` is how many messages had got through by it before the first.
     """
 
     method: str
     since: float
     balance: int
     attempts: int
+    got_through_before: int
     held: int = 0
     unclear: int = 0
     is_text_alone: bool = False
@@ -38,10 +40,12 @@ class Setbacks:
     def __init__(self) -> None:
         # How many more calls of each method succeeded than failed.
         self._balance: Counter[str] = Counter()
+        self._got_through: Counter[str] = Counter()
         self._of: dict[int, _Setback] = {}
 
     def got_through(self, delivery_id: int, method: str) -> None:
         self._balance[method] += 1
+        self._got_through[method] += 1
         self.forget(delivery_id)
 
     def forget(self, delivery_id: int) -> None:
@@ -59,7 +63,8 @@ class Setbacks:
         if setback is None:
             self._forget_oldest()
             now = asyncio.get_running_loop().time()
-            self._of[delivery_id] = _Setback(method, now, balance, attempts, unclear=1)
+            before = self._got_through[method]
+            self._of[delivery_id] = _Setback(method, now, balance, attempts, before, unclear=1)
             return
         setback.is_hurried = False
         tries = max(attempts - setback.attempts, 1)
@@ -87,6 +92,15 @@ class Setbacks:
         """Whether it is time to ask Slack whether other messages would get through."""
         setback = self._of.get(delivery_id)
         return setback is not None and setback.unclear >= _TRIES_UNTIL_ASKED
+
+    def do_most_get_through(self, delivery_id: int) -> bool:
+        """Whether since its first failure more messages got through than fail now, it included.
+
+        However often each of those fails: a few that Slack never takes excuse each other else.
+        """
+        setback = self._of[delivery_id]
+        failing = sum(other.method == setback.method for other in self._of.values())
+        return self._got_through[setback.method] - setback.got_through_before >= failing
 
     def asked(self, delivery_id: int, *, is_well: bool | None) -> None:
         """Note whether another message got through; None: Slack answers, but that is all."""

@@ -262,7 +262,9 @@ class Worker:
                 return outcome
         self._setbacks.failed(delivery.id, method, delivery.attempts)
         if self._setbacks.is_unclear(delivery.id):
-            is_well = await self._is_slack_well(delivery)
+            is_well = self._setbacks.do_most_get_through(delivery.id) or (
+                await self._is_slack_well(delivery)
+            )
             self._setbacks.asked(delivery.id, is_well=is_well)
         if not self._setbacks.is_to_blame(delivery.id):
             return outcome

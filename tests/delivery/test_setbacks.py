@@ -191,3 +191,19 @@ async def test_the_tries_of_other_replicas_count_too() -> None:
     put_forward(60)
 
     assert setbacks.is_to_blame(1)
+
+
+@pytest.mark.usefixtures("running")
+async def test_messages_that_are_never_taken_do_not_excuse_each_other_however_often_they_fail() -> (
+    None
+):
+    setbacks = Setbacks()
+    for attempts in range(1, 6):
+        for poison in (1, 2, 3):
+            setbacks.failed(poison, POST, attempts)
+    assert not setbacks.do_most_get_through(1)
+
+    for good in range(10, 13):
+        setbacks.got_through(good, POST)
+
+    assert setbacks.do_most_get_through(1)

@@ -24,7 +24,7 @@ _TOLD: Final = (
     .limit(1)
 )
 _TRIES_IN_LANE: Final = select(func.max(outbox.c.attempts)).where(
-    outbox.c.lane == bindparam("in_lane"), is_unfinished()
+    outbox.c.lane == bindparam("in_lane"), outbox.c.about_id.is_not(None), is_unfinished()
 )
 _UNFINISHED: Final = ("pending", "sending")
 _PROVES_FOR: Final = timedelta(minutes=10)
@@ -75,7 +75,7 @@ def tell(
 def is_told(connection: Connection, about: Delivery, now: datetime) -> bool | None:
     """Whether somebody could lately be told of it; None: it was not tried, or is long ago.
 
-    While another message to the same person is tried in vain, they cannot be told either.
+    While other trouble is told to the same person in vain, they cannot be told of this either.
     """
     told = connection.execute(_TOLD, {"about": about.id}).first()
     if told is None:
