@@ -75,7 +75,7 @@ class Registry(Mapping[str, Registered[A]]):
         return add
 
     async def dispatch(self, name: str, asked: A, services: Services) -> Answer:
-        """Call the function; raises IncidentError for an unknown name, NotAllowed."""
+        """Run what is registered under a name; raises IncidentError if nothing is, NotAllowed."""
         registered = self._registered.get(name)
         if registered is None:
             raise IncidentError(self._unknown)

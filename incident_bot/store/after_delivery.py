@@ -150,7 +150,7 @@ class Outbox(Queue):
         now: datetime,
         tell: str | None,
     ) -> bool:
-        """As `_settle`; and have the person `tell` told, if it is for us to say."""
+        """Settle it as failed and have `tell` told, unless another worker has taken it over."""
         is_ours = self._settle(connection, delivery, "failed", now, reason) is not None
         if is_ours and tell is not None:
             troubles.tell(connection, delivery, tell, now, is_final=True)

@@ -60,7 +60,7 @@ class AnnouncementChannel:
         self._worker.retry_now()
 
     def moved(self, old: str, new: str, name: str | None) -> bool:
-        """A channel of this name has another ID; whether it is this one. May be told twice."""
+        """Follow a channel that has a new ID. True if it is this one; Slack may say so twice."""
         known = self._channels.known_id(self.name)
         if known not in (old, new) and self.name not in (old, name):
             return False
