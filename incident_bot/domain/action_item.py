@@ -47,11 +47,6 @@ class ActionItem:
     def is_done(self) -> bool:
         return self.done_at is not None
 
-    @property
-    def is_given(self) -> bool:
-        """Whether somebody else made it its owner's."""
-        return self.owner not in (None, self.created_by)
-
     def is_overdue(self, at: datetime) -> bool:
         return not self.is_done and self.due_at is not None and self.due_at < at
 

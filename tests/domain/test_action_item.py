@@ -100,12 +100,6 @@ def test_it_is_overdue_while_it_is_open_and_its_time_is_over() -> None:
     assert not an_action_item(due_at=None).is_overdue(after(10**6))
 
 
-def test_it_is_given_when_somebody_else_made_it_the_owners() -> None:
-    assert an_action_item(owner=BEN, created_by=ANA).is_given
-    assert not an_action_item(owner=ANA, created_by=ANA).is_given
-    assert not an_action_item(owner=None, created_by=ANA).is_given
-
-
 @pytest.mark.parametrize("kind", ["added", "done", "reopened"])
 def test_the_timeline_tells_of_it_in_the_version_of_its_time(kind: str) -> None:
     entry = entry_of(
