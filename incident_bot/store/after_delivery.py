@@ -1,6 +1,7 @@
 """What became of a delivery, and what follows from that, in one transaction."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -12,9 +13,11 @@ from incident_bot.domain.actors import BOT
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import channels
+from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue, places, troubles, uninvited
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.messages import Messages
 from incident_bot.store.outbox.queue import Queue
 from incident_bot.store.rows import incident_rows
 from incident_bot.store.rows.tables import outbox, timeline_entries
@@ -29,7 +32,16 @@ _FOR_EVERYBODY: Final = (
 
 
 class Outbox(Queue):
-    """The delivery worker's side of the outbox."""
+    """The delivery worker's side of the outbox; `messages` are what it sends to Slack."""
+
+    def __init__(
+        self,
+        database: Database,
+        slack_now: Callable[[], datetime] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(database, slack_now, monotonic)
+        self.messages = Messages(database)
 
     async def sent(
         self, delivery: Delivery, channel_id: str, message_ts: str, now: datetime
@@ -141,6 +153,18 @@ class Outbox(Queue):
             self._give_up(connection, delivery, reason, now, tell)
 
         await self._database.write(work)
+
+    async def tell_what_keeps(self, delivery: Delivery, user_id: str, now: datetime) -> None:
+        """Have somebody told why it has not gone out yet, unless somebody was told already."""
+        await self._database.write(
+            lambda connection: troubles.tell(connection, delivery, user_id, now, is_final=False)
+        )
+
+    async def is_trouble_told(self, delivery: Delivery, now: datetime) -> bool | None:
+        """Whether somebody could lately be told what keeps it; None: that was not tried."""
+        return await self._database.read(
+            lambda connection: troubles.is_told(connection, delivery, now)
+        )
 
     def _give_up(
         self,

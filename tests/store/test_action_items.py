@@ -54,7 +54,7 @@ async def told(outbox: Outbox, user_id: str) -> Content | None:
     [direct] = [
         one for one in deliveries if (one.kind, one.destination) == (DeliveryKind.DIRECT, user_id)
     ]
-    return await outbox.content(direct)
+    return await outbox.messages.content(direct)
 
 
 async def test_an_action_item_is_kept_with_its_entry_and_changes_nothing_else(
@@ -309,7 +309,7 @@ async def test_no_other_message_reads_action_items(
     await store.add_responder(by(ANA), incident.id, BEN)
 
     for delivery in await outbox.claim(after(60), 64, 64):
-        content = await outbox.content(delivery)
+        content = await outbox.messages.content(delivery)
         assert content is not None
         assert content.action_items == NO_ACTION_ITEMS
 

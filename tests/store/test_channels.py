@@ -145,7 +145,7 @@ async def test_an_invitation_names_whom_the_entry_brought(
     [invitation] = [
         one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.INVITATION
     ]
-    content = await outbox.content(invitation)
+    content = await outbox.messages.content(invitation)
     assert content is not None
     assert content.entry is not None
     assert content.entry.after == BEN
@@ -284,7 +284,7 @@ async def test_who_came_while_a_channel_was_closed_is_invited_when_it_is_open_ag
     await channels.opened(OWN, ANA)
 
     [inviting] = [one for one in await done(outbox, clock) if one.kind is DeliveryKind.INVITATION]
-    content = await outbox.content(inviting)
+    content = await outbox.messages.content(inviting)
     assert content is not None
     assert (content.entry, content.incident.lead) == (None, BEN)
 
@@ -316,8 +316,8 @@ async def test_archiving_goes_after_what_is_to_be_said(
 
     claimed = {one.kind: one for one in await outbox.claim(clock(), 9, 9)}
     archiving = claimed[DeliveryKind.ARCHIVING]
-    assert await outbox.is_something_before(archiving)
-    content = await outbox.content(archiving)
+    assert await outbox.messages.is_something_before(archiving)
+    content = await outbox.messages.content(archiving)
     assert content is not None
     assert content.entry is not None
     assert content.entry.actor == BEN
@@ -339,7 +339,7 @@ async def test_archiving_waits_for_nothing_but_what_is_to_be_said(
 
     archiving, *_ = [one for one in await done(outbox, clock) if one.kind is DeliveryKind.ARCHIVING]
 
-    assert not await outbox.is_something_before(archiving)
+    assert not await outbox.messages.is_something_before(archiving)
 
 
 async def test_only_the_channel_of_a_resolved_incident_is_archived(
@@ -561,7 +561,7 @@ async def test_the_announcement_elsewhere_is_never_the_one_in_the_own_channel(
     await begun(store, outbox, clock)
     every = await done(outbox, clock)
 
-    place = await outbox.place_elsewhere(every[0], OWN)
+    place = await outbox.messages.place_elsewhere(every[0], OWN)
 
     assert place is not None
     assert place.channel_id == INCIDENTS
@@ -579,7 +579,7 @@ async def test_an_announcement_that_is_gone_is_not_pinned(
 
     rows.execute(f"DELETE FROM announcements WHERE destination = '{OWN}'")  # noqa: S608 - ours
 
-    assert await outbox.content(pin) is None
+    assert await outbox.messages.content(pin) is None
 
 
 async def test_the_invitation_to_a_new_channel_is_for_all_who_respond(
@@ -595,7 +595,7 @@ async def test_the_invitation_to_a_new_channel_is_for_all_who_respond(
     [invitation] = [
         one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.INVITATION
     ]
-    content = await outbox.content(invitation)
+    content = await outbox.messages.content(invitation)
 
     assert content is not None
     assert [one.user_id for one in content.responders] == [BEN]
@@ -611,7 +611,7 @@ async def test_the_archiving_of_a_deleted_incident_s_channel_tells_who_deleted_i
     [archiving] = [
         one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.ARCHIVING
     ]
-    content = await outbox.content(archiving)
+    content = await outbox.messages.content(archiving)
 
     assert content is not None
     assert content.entry is not None

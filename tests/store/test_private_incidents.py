@@ -219,7 +219,7 @@ async def test_who_left_is_sent_nothing_that_waited_for_them(
 
     waiting = {one.kind: one for one in await outbox.claim(clock(), 9, 9)}
     [direct] = [one for one in waiting.values() if one.destination == BEN]
-    assert await outbox.content(direct) is None
+    assert await outbox.messages.content(direct) is None
     await store.take(by(CARA), incident.id, Step.RESOLVE)
     assert await following(store, incident.id) == []
 
@@ -247,7 +247,7 @@ async def test_what_was_put_into_the_outbox_for_another_channel_is_not_told_ther
 
     [elsewhere] = [one for one in await outbox.claim(clock(), 9, 9) if one.destination == "C0ELSE"]
 
-    assert await outbox.content(elsewhere) is None
+    assert await outbox.messages.content(elsewhere) is None
 
 
 def _as_anybody() -> Any:  # noqa: ANN401 - a Request

@@ -369,7 +369,7 @@ async def test_a_reminder_of_action_items_lists_what_is_due_by_then_earliest_fir
     await reminders.remind()
 
     [direct] = await outbox.claim(clock(), 9, 9)
-    content = await outbox.content(direct)
+    content = await outbox.messages.content(direct)
     assert content is not None
     assert [item.text for item in content.action_items.shown] == ["before", "now"]
 

@@ -133,7 +133,7 @@ async def test_an_announcement_is_sent_with_its_responders_by_one_more_look(
     incident = await declared(store)
     await store.join(by(BEN), incident.id, ROLES)
 
-    content = await outbox.content(await claimed(outbox, DeliveryKind.ANNOUNCEMENT))
+    content = await outbox.messages.content(await claimed(outbox, DeliveryKind.ANNOUNCEMENT))
 
     assert content is not None
     assert content.responders.holder("Communications") == BEN
@@ -146,7 +146,7 @@ async def test_a_new_lead_is_written_to_in_a_lane_of_their_own(
     await store.hand_over(by(ANA), incident.id, BEN)
 
     delivery = await claimed(outbox, DeliveryKind.DIRECT)
-    content = await outbox.content(delivery)
+    content = await outbox.messages.content(delivery)
 
     assert (delivery.destination, delivery.lane, delivery.is_post) == (BEN, BEN, True)
     assert content is not None
@@ -191,13 +191,13 @@ async def test_a_direct_message_knows_the_announcement_once_it_is_there(
     await store.hand_over(by(ANA), incident.id, BEN)
     delivery = await claimed(outbox, DeliveryKind.DIRECT)
 
-    before = await outbox.permalink(delivery, INCIDENTS)
+    before = await outbox.messages.permalink(delivery, INCIDENTS)
     for post in posts:
-        await outbox.keep_permalink(post, f"https://slack/{post.destination}")
+        await outbox.messages.keep_permalink(post, f"https://slack/{post.destination}")
 
     assert before is None
-    assert await outbox.permalink(delivery, INCIDENTS) == f"https://slack/{INCIDENTS}"
-    assert await outbox.permalink(delivery, "C0OTHER") is not None
+    assert await outbox.messages.permalink(delivery, INCIDENTS) == f"https://slack/{INCIDENTS}"
+    assert await outbox.messages.permalink(delivery, "C0OTHER") is not None
 
 
 async def test_an_operator_sees_what_a_direct_message_tells(

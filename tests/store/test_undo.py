@@ -73,7 +73,7 @@ async def test_what_is_undone_is_told_where_it_was_told(
         ("announcement", None, False),
         ("notification", entry_id, False),
     ]
-    content = await outbox.content(waiting[1])
+    content = await outbox.messages.content(waiting[1])
     assert content is not None
     assert content.entry is not None
     assert (content.entry.undone_at, content.can_be_undone) == (clock(), False)
@@ -249,7 +249,7 @@ async def test_followers_are_not_offered_to_undo_what_they_are_told(
     await store.take(by(ANA), 1, Step.RESOLVE)
 
     [direct] = [one for one in await outbox.claim(clock(), 9, 9) if one.destination == BEN]
-    content = await outbox.content(direct)
+    content = await outbox.messages.content(direct)
 
     assert content is not None
     assert not content.can_be_undone

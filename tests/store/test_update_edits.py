@@ -78,7 +78,7 @@ async def note_sent(outbox: Outbox, delivery: Delivery) -> None:
 
 
 async def content_of(outbox: Outbox, delivery: Delivery) -> Content:
-    content = await outbox.content(delivery)
+    content = await outbox.messages.content(delivery)
     assert content is not None
     return content
 
@@ -494,7 +494,7 @@ async def test_an_edit_under_way_leaves_no_doubt_about_the_thread(
 
     await outbox.put_back(edit, NOON, "no answer", is_uncertain=True)
 
-    assert not await outbox.is_thread_in_doubt(edit)
+    assert not await outbox.messages.is_thread_in_doubt(edit)
 
 
 async def test_in_the_incident_s_own_channel_it_is_edited_too(
@@ -546,7 +546,7 @@ async def test_of_a_private_incident_its_people_alone_see_the_edit(
     await store.edit_update(by(BEN), version, "Rolled back")
 
     contents = {
-        delivery.destination: await outbox.content(delivery)
+        delivery.destination: await outbox.messages.content(delivery)
         for delivery in await claim_edits(outbox)
     }
     assert contents.keys() == {OWN, GUS}

@@ -21,14 +21,15 @@ class AnnouncementChannel:
         self._channels = channels
         self._worker = worker
         self._outbox = outbox
+        self._messages = outbox.messages
         self._clock = clock
 
     async def adopt(self) -> None:
         """Take over what waits for the announcement channel of earlier settings, by its name."""
-        for destination in await self._outbox.unposted_destinations():
+        for destination in await self._messages.unposted_destinations():
             if destination != self.name and not is_channel_id(destination):
                 log.info("announced here instead", channel=self.name, instead_of=destination)
-                await self._outbox.redirect(destination, self.name)
+                await self._messages.redirect(destination, self.name)
         self._worker.wake()
 
     async def check(self) -> None:

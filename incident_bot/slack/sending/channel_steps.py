@@ -73,6 +73,7 @@ class ChannelSteps:
     ) -> None:
         self._client = client
         self._outbox = outbox
+        self._messages = outbox.messages
         self._channels = channels
         self._people = people
         self._workspace = workspace
@@ -134,7 +135,7 @@ class ChannelSteps:
                 and channel.get("creator") == self._workspace.bot_user_id
                 and channel.get("created", 0) >= earliest
                 and bool(channel.get("is_private")) is incident.is_private
-                and not await self._outbox.is_known_channel(channel["id"])
+                and not await self._messages.is_known_channel(channel["id"])
             ):
                 return ChannelMade(channel["id"], channel["name"])
         return None
@@ -200,8 +201,8 @@ class ChannelSteps:
         return Done()
 
     async def _bookmark(self, delivery: Delivery, content: Content) -> Outcome:
-        place = await self._outbox.place_elsewhere(delivery, self._announcement_channel)
-        if place is None and not await self._outbox.is_announcing_elsewhere(delivery):
+        place = await self._messages.place_elsewhere(delivery, self._announcement_channel)
+        if place is None and not await self._messages.is_announcing_elsewhere(delivery):
             return Refused("it is announced nowhere else")
         # Whoever posts it asks for its link at once, but does not ask again.
         if place is None or (place.permalink is None and delivery.attempts == 1):
@@ -235,7 +236,7 @@ class ChannelSteps:
             return Refused("it is not to be archived any more")
         if not (content.incident.is_resolved or content.incident.is_deleted):
             return Refused(f"{content.incident.reference} is not resolved any more")
-        if await self._outbox.is_something_before(delivery):
+        if await self._messages.is_something_before(delivery):
             return NotSent("what is to be said there goes first")
         await self._outbox.hold(delivery)
         await self._client.conversations_archive(channel=delivery.destination)

@@ -81,6 +81,7 @@ class SlackSender:
     ) -> None:
         self._client = client
         self._outbox = outbox
+        self._messages = outbox.messages
         self._channels = channels
         self._history = history
         self._severities = severities
@@ -122,7 +123,7 @@ class SlackSender:
         return NotSent(reason, method)
 
     async def _sent(self, delivery: Delivery) -> Outcome:
-        content = await self._outbox.content(delivery)
+        content = await self._messages.content(delivery)
         if content is None:
             return Refused("it is announced there no longer")
         if not _is_apt(content) or await self._is_for_nobody(delivery):
@@ -164,7 +165,7 @@ class SlackSender:
 
         None where nobody may be told, or would want to know.
         """
-        content = await self._outbox.content(delivery)
+        content = await self._messages.content(delivery)
         if content is None or content.trouble or _is_past(content.incident, delivery.kind):
             return None
         incident = content.incident
@@ -196,7 +197,7 @@ class SlackSender:
         if content.channel_id is not None and await self._has_moved(delivery, content.channel_id):
             if delivery.is_edit_of_entry:
                 return Refused(f"it is in an earlier channel of that name: {outcome.reason}")
-            await self._outbox.forget_place(delivery)
+            await self._messages.forget_place(delivery)
             return NotSent("another channel has the name now: it is announced there anew")
         return outcome
 
@@ -237,7 +238,7 @@ class SlackSender:
             edited = await self._edit(delivery, channel_id, content.message_ts, text, blocks)
             if edited is not None:
                 return edited
-            if await self._outbox.is_thread_in_doubt(delivery):
+            if await self._messages.is_thread_in_doubt(delivery):
                 return NotSent(
                     "what may be in the thread of the deleted message is looked for first"
                 )
@@ -273,7 +274,7 @@ class SlackSender:
                 names=await self._people.names_of(people_named(entry), _NAMES_WITHIN),
                 can_be_undone=content.can_be_undone,
             )
-        link = await self._outbox.permalink(delivery, self._announcement_channel)
+        link = await self._messages.permalink(delivery, self._announcement_channel)
         items = content.action_items
         return Notification(*direct(content.incident, entry, self._severities, link, items))
 
@@ -306,7 +307,7 @@ class SlackSender:
         """Below the message from which it was declared, with the link if it is known."""
         if content.incident.is_deleted:
             return Refused("the incident was deleted before this was sent")
-        link = await self._outbox.permalink(delivery, self._announcement_channel)
+        link = await self._messages.permalink(delivery, self._announcement_channel)
         if not delivery.is_post:
             link = link or await self._permalink(delivery)
         text, blocks = origin_reply(content.incident, self._announcement_channel, link)
@@ -325,7 +326,7 @@ class SlackSender:
 
     async def _permalink(self, delivery: Delivery) -> str | None:
         """The link to the incident's announcement, as Slack gives it."""
-        place = await self._outbox.announced_at(delivery, self._announcement_channel)
+        place = await self._messages.announced_at(delivery, self._announcement_channel)
         if place is None:
             return None
         channel_id, message_ts = place
@@ -413,7 +414,7 @@ class SlackSender:
         except CALL_ERRORS as error:
             log.info("no permalink", delivery=delivery.id, error=str(error))
             return
-        await self._outbox.keep_permalink(delivery, answer["permalink"])
+        await self._messages.keep_permalink(delivery, answer["permalink"])
 
 
 def _is_apt(content: Content) -> bool:

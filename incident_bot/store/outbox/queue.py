@@ -20,7 +20,6 @@ from sqlalchemy import (
     Select,
     Update,
     bindparam,
-    exists,
     func,
     or_,
     select,
@@ -28,18 +27,10 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox import contents, places, troubles
-from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery, delivery_of
-from incident_bot.store.outbox.enqueue import DeliveryKind
 from incident_bot.store.outbox.lanes import IS_POST, due, next_due
-from incident_bot.store.outbox.places import Place
 from incident_bot.store.rows.tables import (
     UtcDateTime,
-    announcements,
-    incidents,
-    is_announcement,
-    is_unfinished,
     outbox,
 )
 
@@ -215,81 +206,6 @@ class Queue:
         room = {"posts": posts > 0, "edits": edits > 0}
         return await self._database.scan(lambda connection: connection.scalar(self._next_due, room))
 
-    async def content(self, delivery: Delivery) -> Content | None:
-        """What to tell: the incident as it is now, the entry as it was then.
-
-        None when the destination is not to be told of this incident any more.
-        """
-        return await self._database.read(lambda connection: contents.load(connection, delivery))
-
-    async def permalink(self, delivery: Delivery, preferred: str) -> str | None:
-        """The link to the incident's announcement, if known; that in `preferred` if there is."""
-        incident_id = delivery.incident_id
-        links = await self._database.read(
-            lambda connection: places.find_links(connection, [incident_id], preferred)
-        )
-        return links.get(incident_id)
-
-    async def announced_at(self, delivery: Delivery, preferred: str) -> tuple[str, str] | None:
-        """Channel and timestamp of the incident's announcement; as in `permalink`."""
-        return await self._database.read(
-            lambda connection: places.announced_at(connection, delivery.incident_id, preferred)
-        )
-
-    async def place_elsewhere(self, delivery: Delivery, preferred: str) -> Place | None:
-        """The same, of an announcement outside the incident's own channel; known or not."""
-        return await self._database.read(
-            lambda connection: places.find_elsewhere(connection, delivery.incident_id, preferred)
-        )
-
-    async def is_announcing_elsewhere(self, delivery: Delivery) -> bool:
-        """Whether an announcement of the incident is under way to another channel."""
-        query = select(
-            exists().where(
-                outbox.c.incident_id == delivery.incident_id,
-                outbox.c.destination != delivery.destination,
-                is_announcement(),
-                is_unfinished(),
-            )
-        )
-        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
-
-    async def is_thread_in_doubt(self, delivery: Delivery) -> bool:
-        """Whether a notification may be in the thread of its announcement, and is not found yet."""
-        query = select(
-            exists().where(
-                outbox.c.incident_id == delivery.incident_id,
-                outbox.c.destination == delivery.destination,
-                outbox.c.kind == DeliveryKind.NOTIFICATION,
-                IS_POST,
-                is_unfinished(),
-                outbox.c.is_uncertain,
-            )
-        )
-        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
-
-    async def is_known_channel(self, channel_id: str) -> bool:
-        """Whether it is an incident's already."""
-        query = select(exists().where(incidents.c.channel_id == channel_id))
-        return await self._database.read(lambda connection: bool(connection.scalar(query)))
-
-    async def is_something_before(self, delivery: Delivery) -> bool:
-        """Whether anything that was to be said in the same channel earlier is unfinished."""
-        query = select(
-            exists().where(
-                outbox.c.destination == delivery.destination,
-                outbox.c.kind.in_([kind for kind in DeliveryKind if kind.is_message]),
-                outbox.c.id < delivery.id,
-                is_unfinished(),
-            )
-        )
-        return await self._database.scan(lambda connection: bool(connection.scalar(query)))
-
-    async def keep_permalink(self, delivery: Delivery, permalink: str) -> None:
-        await self._database.write(
-            lambda connection: places.keep_link(connection, delivery, permalink)
-        )
-
     async def give_back(self, delivery: Delivery, due_at: datetime, reason: str | None) -> None:
         """Undo a claim: the message was not tried, and is due at `due_at`."""
         untried = replace(delivery, attempts=delivery.attempts - 1)
@@ -312,47 +228,6 @@ class Queue:
             )
         )
         await self._database.write(lambda connection: connection.execute(query))
-
-    async def tell_what_keeps(self, delivery: Delivery, user_id: str, now: datetime) -> None:
-        """Have somebody told why it has not gone out yet, unless somebody was told already."""
-        await self._database.write(
-            lambda connection: troubles.tell(connection, delivery, user_id, now, is_final=False)
-        )
-
-    async def is_trouble_told(self, delivery: Delivery, now: datetime) -> bool | None:
-        """Whether somebody could lately be told what keeps it; None: that was not tried."""
-        return await self._database.read(
-            lambda connection: troubles.is_told(connection, delivery, now)
-        )
-
-    async def forget_place(self, delivery: Delivery) -> None:
-        """Forget where the incident is announced: the next announcement is a new message."""
-        await self._database.write(lambda connection: places.forget(connection, delivery))
-
-    async def redirect(self, old: str, new: str) -> None:
-        """Have what `old` was never told go to `new`: the announcement channel is another now."""
-
-        def work(connection: Connection) -> None:
-            unposted = (announcements.c.destination == old) & announcements.c.message_ts.is_(None)
-            connection.execute(
-                sql_update(outbox)
-                .where(outbox.c.destination == old, outbox.c.lane == old)
-                .where(outbox.c.state == "pending")
-                .where(
-                    exists().where(unposted, announcements.c.incident_id == outbox.c.incident_id)
-                )
-                .values(destination=new, lane=new)
-            )
-            connection.execute(sql_update(announcements).where(unposted).values(destination=new))
-
-        await self._database.write(work)
-
-    async def unposted_destinations(self) -> tuple[str, ...]:
-        """Where something has yet to be announced."""
-        query = select(announcements.c.destination).where(announcements.c.message_ts.is_(None))
-        return await self._database.read(
-            lambda connection: tuple(connection.scalars(query.distinct()))
-        )
 
     async def bring_forward(self, due: Mapping[int, datetime]) -> None:
         """Have deliveries, by ID, tried then, unless they are to be tried before."""

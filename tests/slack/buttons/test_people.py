@@ -75,7 +75,7 @@ async def test_who_joins_rather_than_declare_reads_so_in_the_form(
     if is_linked:
         [announcement] = await outbox.claim(clock(), 9, 9)
         await outbox.sent(announcement, "C0INC", "1.000001", clock())
-        await outbox.keep_permalink(announcement, "https://a.example/p1")
+        await outbox.messages.keep_permalink(announcement, "https://a.example/p1")
 
     answer = await dispatch(pressed("join_instead", SEEN), services)
 

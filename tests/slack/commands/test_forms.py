@@ -117,7 +117,9 @@ async def test_an_incident_is_shown_with_its_buttons_responders_and_link(
     await declared(services)
     [announcement] = await outbox.claim(clock(), 9, 9)
     await outbox.sent(announcement, "C0INC", "1.000001", clock())
-    await outbox.keep_permalink(announcement, "https://example.slack.com/archives/C0INC/p1")
+    await outbox.messages.keep_permalink(
+        announcement, "https://example.slack.com/archives/C0INC/p1"
+    )
     await services.store.add_responder(by(ANA), 1, BEN)
 
     answer = await dispatch(typed("show INC-1", by=CARA), services)

@@ -122,7 +122,7 @@ async def test_the_links_to_announcements_are_shown(
     for number in (1, 2):
         [post] = await outbox.claim(clock(), 1, 0)
         await outbox.sent(post, "C0INC", f"{number}.000001", clock())
-        await outbox.keep_permalink(post, f"https://a.example/{number}")
+        await outbox.messages.keep_permalink(post, f"https://a.example/{number}")
     await services.store.hand_over(by(CARA), 1, ANA)
 
     content = await content_of(FIRST_PAGE, ANA, services.lists, services.store, INCIDENTS)

@@ -92,7 +92,7 @@ async def test_what_waits_for_an_earlier_announcement_channel_goes_to_this_one(
 
     await channel.adopt()
 
-    assert sorted(await outbox.unposted_destinations()) == ["C0OPS", INCIDENTS]
+    assert sorted(await outbox.messages.unposted_destinations()) == ["C0OPS", INCIDENTS]
     assert await due(outbox, clock) == ["C0OPS", INCIDENTS]
     redirected = [entry for entry in logs if entry["event"] == "announced here instead"]
     assert [(one["channel"], one["instead_of"]) for one in redirected] == [(INCIDENTS, "alerts")]

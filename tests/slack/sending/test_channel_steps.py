@@ -335,7 +335,7 @@ async def announced(services: Services, outbox: Outbox, permalink: str | None) -
     [post] = await outbox.claim(NOON, 9, 9)
     await outbox.sent(post, "C0INC", "1.000001", NOON)
     if permalink is not None:
-        await outbox.keep_permalink(post, permalink)
+        await outbox.messages.keep_permalink(post, permalink)
 
 
 @pytest.mark.parametrize(

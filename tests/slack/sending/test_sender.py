@@ -206,7 +206,7 @@ async def test_an_edit_does_not_wait_for_a_channel_whose_name_another_has_now(
     assert isinstance(await sender.send(edit), Refused)
     await store.set_severity(by(ANA), 1, "Low")
     [post] = [delivery for delivery in await claim(outbox) if delivery.is_post]
-    content = await outbox.content(post)
+    content = await outbox.messages.content(post)
     assert content is not None
     assert content.message_ts == "1.000001"  # where it is announced is not forgotten
 
@@ -461,7 +461,7 @@ async def test_where_another_channel_has_the_name_it_is_announced_anew(
     assert await sender.send(edit) == NotSent(
         "another channel has the name now: it is announced there anew"
     )
-    content = await outbox.content(edit)
+    content = await outbox.messages.content(edit)
     assert content is not None
     assert content.message_ts is None
 
@@ -535,7 +535,7 @@ async def test_a_direct_message_has_the_link_to_the_announcement(
     store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     post = await announced(store, outbox)
-    await outbox.keep_permalink(post, LINK)
+    await outbox.messages.keep_permalink(post, LINK)
     await store.hand_over(by(ANA), 1, BEN)
     web_api.answers("chat.postMessage", ok(channel="D0BEN", ts="3.000001"))
 

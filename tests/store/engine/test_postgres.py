@@ -223,7 +223,7 @@ async def test_a_change_while_its_announcement_is_being_claimed_is_shown_in_the_
     async def send(tries: int) -> None:
         for _ in range(tries):
             for delivery in await sender.claim(clock(), 1, 1):
-                content = await sender.content(delivery)
+                content = await sender.messages.content(delivery)
                 assert content is not None
                 shown[delivery.incident_id] = content.incident.status
                 await sender.sent(delivery, "C0INCIDENTS", "1.000001", clock())

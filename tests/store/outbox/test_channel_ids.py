@@ -100,7 +100,7 @@ async def test_everything_that_is_stored_of_a_channel_goes_on_under_its_new_id(
     for delivery in await outbox.claim(clock(), 9, 9):
         if delivery.kind is DeliveryKind.ANNOUNCEMENT:
             await outbox.sent(delivery, delivery.destination, f"{delivery.id}.5", clock())
-            await outbox.keep_permalink(delivery, LINK.format(delivery.destination))
+            await outbox.messages.keep_permalink(delivery, LINK.format(delivery.destination))
         elif delivery.kind is DeliveryKind.ORIGIN:
             await outbox.sent(delivery, delivery.destination, f"{delivery.id}.5", clock())
         else:

@@ -40,7 +40,7 @@ async def test_the_reply_is_a_post_like_others_in_that_channel(
 
     reply = (await claimed(outbox))[DeliveryKind.ORIGIN]
 
-    content = await outbox.content(reply)
+    content = await outbox.messages.content(reply)
     assert (reply.destination, reply.lane, reply.is_post) == ("C0OPS", "C0OPS", True)
     assert content is not None
     assert (content.channel_id, content.message_ts, content.thread_ts) == ("C0OPS", None, "100.1")
@@ -64,12 +64,12 @@ async def test_the_reply_is_edited_once_when_it_and_the_announcement_are_there(
     await sent(outbox, last)
 
     edit = (await claimed(outbox))[DeliveryKind.ORIGIN]
-    content = await outbox.content(edit)
+    content = await outbox.messages.content(edit)
     assert not edit.is_post
     assert content is not None
     assert content.message_ts == f"{deliveries[DeliveryKind.ORIGIN].id}.5"
     announcement = deliveries[DeliveryKind.ANNOUNCEMENT]
-    assert await outbox.announced_at(edit, INCIDENTS) == ("C0ANY", f"{announcement.id}.5")
+    assert await outbox.messages.announced_at(edit, INCIDENTS) == ("C0ANY", f"{announcement.id}.5")
     await outbox.sent(edit, "C0OPS", str(content.message_ts), after(60))
     assert await claimed(outbox) == {}
 
@@ -102,7 +102,7 @@ async def test_a_declaration_without_a_message_has_nothing_to_answer(
     await sent(outbox, announcement)
 
     assert await claimed(outbox) == {}
-    assert await outbox.announced_at(announcement, INCIDENTS) is not None
+    assert await outbox.messages.announced_at(announcement, INCIDENTS) is not None
 
 
 async def test_a_declaration_sent_twice_is_answered_once(store: IncidentStore, rows: Rows) -> None:

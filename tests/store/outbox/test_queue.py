@@ -117,7 +117,7 @@ async def test_a_change_before_the_announcement_is_posted_is_shown_by_it(
     incident = await declared(store)
     await store.edit(by(CARA), incident.id, Edit(title="Slow"))
 
-    content = await outbox.content(await claim_one(outbox))
+    content = await outbox.messages.content(await claim_one(outbox))
 
     assert content is not None
     assert content.incident.title == "Slow"
@@ -145,7 +145,7 @@ async def test_edits_that_wait_become_one(store: IncidentStore, outbox: Outbox, 
         await store.edit(by(CARA), incident.id, Edit(title=f"Title {number}"))
 
     edit = await claim_one(outbox)
-    content = await outbox.content(edit)
+    content = await outbox.messages.content(edit)
     assert content is not None
     assert content.incident.title == "Title 4"
     assert rows.count("outbox") == 2
@@ -191,7 +191,7 @@ async def test_notifications_of_a_channel_keep_their_order(
     told = []
     for _ in range(3):
         (delivery,) = (one for one in await claim(outbox) if one.is_post)
-        content = await outbox.content(delivery)
+        content = await outbox.messages.content(delivery)
         assert content is not None
         assert content.entry is not None
         told.append(content.entry.kind)
@@ -208,7 +208,7 @@ async def test_a_notification_tells_what_was_though_more_has_happened(
     await store.take(by(BEN), incident.id, Step.RESOLVE)
 
     _edit, notification = await claim(outbox)
-    content = await outbox.content(notification)
+    content = await outbox.messages.content(notification)
 
     assert content is not None
     assert content.entry is not None
@@ -249,7 +249,7 @@ async def test_the_place_of_an_announcement_is_kept(store: IncidentStore, outbox
     edit, notification = await claim(outbox)
 
     for delivery in (edit, notification):
-        content = await outbox.content(delivery)
+        content = await outbox.messages.content(delivery)
         assert content is not None
         assert (content.channel_id, content.message_ts) == ("C0INC", "100.1")
 
@@ -431,7 +431,7 @@ async def test_other_destinations_are_not_forgotten(store: IncidentStore, outbox
     first, second = await claim(outbox)
     await outbox.forget_destination(second, "not in the channel", after(61))
 
-    assert await outbox.content(first) is not None
+    assert await outbox.messages.content(first) is not None
 
 
 async def test_what_waits_for_a_channel_can_be_hurried(
@@ -452,7 +452,7 @@ async def test_a_link_is_kept_with_its_announcement(
     await declared(store, INCIDENTS, OPS)
     first, _second = await claim(outbox)
 
-    await outbox.keep_permalink(first, "https://example.slack.com/archives/C0INC/p1001")
+    await outbox.messages.keep_permalink(first, "https://example.slack.com/archives/C0INC/p1001")
 
     assert await store.permalinks([1], INCIDENTS) == {
         1: "https://example.slack.com/archives/C0INC/p1001"
@@ -467,7 +467,7 @@ async def test_deleting_edits_the_announcement_and_tells_nobody(
     await store.delete(by(CARA), incident.id)
 
     edit = await claim_one(outbox)
-    content = await outbox.content(edit)
+    content = await outbox.messages.content(edit)
 
     assert not edit.is_post
     assert content is not None
@@ -497,8 +497,8 @@ async def test_what_waits_for_an_earlier_announcement_channel_goes_to_the_one_of
     incident = await declared(store, "war-room")
     await store.take(by(ANA), incident.id, Step.ACKNOWLEDGE)
 
-    assert await outbox.unposted_destinations() == ("war-room",)
-    await outbox.redirect("war-room", INCIDENTS)
+    assert await outbox.messages.unposted_destinations() == ("war-room",)
+    await outbox.messages.redirect("war-room", INCIDENTS)
 
     assert rows.of("announcements", "destination") == [(INCIDENTS,)]
     assert set(rows.of("outbox", "destination, lane")) == {(INCIDENTS, INCIDENTS)}
@@ -510,9 +510,9 @@ async def test_what_was_announced_stays_where_it_is(
     await declared(store, "war-room")
     await outbox.sent(await claim_one(outbox), "C0WAR", "1.000001", after(61))
 
-    await outbox.redirect("war-room", INCIDENTS)
+    await outbox.messages.redirect("war-room", INCIDENTS)
 
-    assert await outbox.unposted_destinations() == ()
+    assert await outbox.messages.unposted_destinations() == ()
     assert rows.of("announcements", "destination") == [("war-room",)]
 
 
@@ -523,7 +523,7 @@ async def test_where_an_incident_is_announced_can_be_forgotten(
     delivery = await claim_one(outbox)
     await outbox.sent(delivery, "C0OLD", "1.000001", after(61))
 
-    await outbox.forget_place(delivery)
+    await outbox.messages.forget_place(delivery)
 
     assert rows.of("announcements", "channel_id, message_ts") == [(None, None)]
 
@@ -581,11 +581,11 @@ async def test_a_thread_is_in_doubt_only_while_a_post_in_it_is_uncertain(
     incident = await announced(store, outbox)
     await store.post_update(by(BEN), incident.id, ProgressUpdate(message="Rolled back."))
     [post] = [one for one in await claim(outbox) if one.is_post]
-    assert not await outbox.is_thread_in_doubt(post)
+    assert not await outbox.messages.is_thread_in_doubt(post)
 
     await outbox.put_back(post, NOON, "no answer", is_uncertain=True)
 
-    assert await outbox.is_thread_in_doubt(post)
+    assert await outbox.messages.is_thread_in_doubt(post)
 
 
 async def test_forgetting_one_channel_leaves_what_waits_for_the_others(
@@ -605,7 +605,7 @@ async def test_a_post_on_its_way_to_the_earlier_announcement_channel_is_not_redi
     await declared(store, "war-room")
     await claim_one(outbox)
 
-    await outbox.redirect("war-room", INCIDENTS)
+    await outbox.messages.redirect("war-room", INCIDENTS)
 
     assert rows.of("outbox", "destination, lane") == [("war-room", "war-room")]
 
@@ -617,11 +617,11 @@ async def test_of_two_announcements_the_preferred_one_is_linked(
     for delivery in await claim(outbox):
         await outbox.sent(delivery, f"in {delivery.destination}", "1.1", after(61))
 
-    place = await outbox.place_elsewhere(delivery, INCIDENTS)
+    place = await outbox.messages.place_elsewhere(delivery, INCIDENTS)
 
     assert place is not None
     assert place.channel_id == f"in {INCIDENTS}"
-    assert await outbox.announced_at(delivery, INCIDENTS) == (f"in {INCIDENTS}", "1.1")
+    assert await outbox.messages.announced_at(delivery, INCIDENTS) == (f"in {INCIDENTS}", "1.1")
 
 
 @pytest.mark.parametrize(

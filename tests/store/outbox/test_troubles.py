@@ -32,7 +32,7 @@ async def the_trouble(outbox: Outbox) -> Delivery:
 
 
 async def found(outbox: Outbox, delivery: Delivery) -> Trouble | None:
-    content = await outbox.content(delivery)
+    content = await outbox.messages.content(delivery)
     assert content is not None
     return content.trouble
 
@@ -138,4 +138,4 @@ async def test_whom_a_private_incident_does_not_concern_hears_of_no_trouble(
 
     await outbox.failed(channel, REASON, clock(), tell=BEN)
 
-    assert await outbox.content(await the_trouble(outbox)) is None
+    assert await outbox.messages.content(await the_trouble(outbox)) is None

@@ -167,7 +167,7 @@ async def test_without_its_first_post_an_incident_is_announced_at_its_next_chang
 
     edit, told = await claim(outbox)
     assert (edit.kind, told.kind) == (DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION)
-    content = await outbox.content(edit)
+    content = await outbox.messages.content(edit)
     assert content is not None
     assert content.message_ts is None
 

@@ -96,7 +96,7 @@ async def test_of_all_who_are_invited_at_once_only_the_refused_are_not_let_in(
 async def all_are_let_in_but(user_id: str, outbox: Outbox, clock: Clock) -> None:
     while waiting := await invitations(outbox, clock):
         for delivery in waiting:
-            content = await outbox.content(delivery)
+            content = await outbox.messages.content(delivery)
             assert content is not None
             assert content.entry is not None
             refused = {user_id} & {content.entry.after}
