@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, Final
@@ -22,11 +23,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incident_bot import failpoints, log
+from incident_bot.delivery import problems
 from incident_bot.delivery.pace import POST_INTERVAL, Pace
-from incident_bot.delivery.pause import Pause
+from incident_bot.delivery.targets import Targets
 from incident_bot.delivery.worker import Worker
 from incident_bot.domain.channel import ChannelPolicy
 from incident_bot.housekeeping import Housekeeping
+from incident_bot.integrations.event_log.file import check
+from incident_bot.integrations.event_log.sender import EventLogSender
 from incident_bot.process import Process
 from incident_bot.rest import health
 from incident_bot.rest.access import Access
@@ -61,6 +65,7 @@ from incident_bot.store.engine.errors import DatabaseUnusable
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import Timelines
+from incident_bot.store.outbox.operations import EVENT_LOG, SLACK
 from incident_bot.store.outbox.queue import LONGEST_CALL
 from incident_bot.store.outbox.undelivered import Undelivered
 from incident_bot.store.queries.lists import IncidentLists
@@ -87,6 +92,7 @@ def run(settings: Settings, *, with_slack: bool = True) -> None:
     if settings.test_failpoint is not None:
         failpoints.arm(settings.test_failpoint, settings.test_failpoint_passes)
     try:
+        _require_writable(settings)
         with listening(settings) as listener, database_of(settings) as database:
             uvloop.run(_serve(settings, listener, database, with_slack=with_slack))
     except TokenRefused as error:
@@ -131,20 +137,45 @@ async def built(
 
 
 def build_without_slack(settings: Settings, database: Database, clock: Clock) -> Process:
-    """Put together what serves REST; what is to be announced stays in the outbox."""
-    pause = Pause()
-    database.wake_when_outgoing(pause.wake)
+    """Put together what serves REST; what is for Slack stays in the outbox."""
+    targets = Targets(_workers_beside_slack(settings, database, clock))
+    database.wake_when_outgoing(targets.wake)
     store = IncidentStore(database, clock)
-    undelivered = Undelivered(database, clock, pause.wake)
+    undelivered = Undelivered(database, clock, targets.retry_now)
     action_items = ActionItems(database, clock)
     access = _access(settings, is_behind_proxy=False)
     web = _web(settings, access, store, IncidentLists(database), action_items, undelivered)
     channels = IncidentChannels(database, clock)
     # Without Slack no channel can be archived, and nobody be reminded.
     housekeeping = Housekeeping(store, channels, clock, archive_after=None)
-    process = Process(web, database, housekeeping, undelivered, pause, Tasks(), NoConnection())
+    process = Process(web, database, housekeeping, undelivered, targets, Tasks(), NoConnection())
     web.include_router(health.router(process.readiness, access))
     return process
+
+
+def _workers_beside_slack(
+    settings: Settings, database: Database, clock: Clock
+) -> dict[str, Worker]:
+    """A worker for each other target that the settings name; the database tells them all."""
+    workers: dict[str, Worker] = {}
+    if settings.event_log is not None:
+        outbox = Outbox(database, EVENT_LOG)
+        sender = EventLogSender(settings.event_log, outbox)
+        workers[EVENT_LOG] = Worker(outbox, sender, clock, Pace(interval=0), problems.EVENT_LOG)
+    database.tell_of_changes(workers)
+    return workers
+
+
+@dataclass(frozen=True)
+class _Slack:
+    """What speaks with Slack, and what is known of it."""
+
+    client: AsyncWebClient
+    workspace: Workspace
+    channels: Channels
+    people: People
+    tasks: Tasks
+    time: SlackTime
 
 
 def build(
@@ -155,54 +186,18 @@ def build(
     slack_time: SlackTime,
 ) -> Process:
     """Put the parts together."""
-    tasks = Tasks()
-    outbox = Outbox(database, slack_time.now)
     workspace = Workspace(client)
-    channels = Channels(client, workspace)
-    people = People(client, workspace, clock)
-    sender = SlackSender(
-        client,
-        outbox,
-        channels,
-        History(client, workspace),
-        settings.severities,
-        announcement_channel=settings.channel,
-        tasks=tasks,
-        people=people,
-        steps=ChannelSteps(
-            client,
-            outbox,
-            channels,
-            people,
-            workspace,
-            announcement_channel=settings.channel,
-        ),
-    )
-    worker = Worker(outbox, sender, clock, _pace(settings))
-    database.wake_when_outgoing(worker.wake)
-    services = Services(
-        store=IncidentStore(database, clock),
-        lists=IncidentLists(database),
-        timelines=Timelines(database, clock),
-        action_items=ActionItems(database, clock),
-        incident_channels=IncidentChannels(database, clock),
-        reminders=Reminders(database, clock, settings.reminder_policy, people.deactivated),
-        undoing=Undoing(database, clock),
-        people=people,
-        channels=channels,
-        workspace=workspace,
-        severities=settings.severities,
-        roles=settings.roles,
-        channel=settings.channel,
-        channel_policy=settings.incident_channels,
-        problems=worker.problems,
-    )
-    incident_channels = services.incident_channels
+    channels, people = Channels(client, workspace), People(client, workspace, clock)
+    slack = _Slack(client, workspace, channels, people, Tasks(), slack_time)
+    outbox = Outbox(database, slack_now=slack_time.now)
+    worker = Worker(outbox, _sender(settings, slack, outbox), clock, _pace(settings))
+    targets = Targets({SLACK: worker, **_workers_beside_slack(settings, database, clock)})
+    database.wake_when_outgoing(targets.wake)
+    services = _services(settings, database, clock, slack, worker)
     channel = AnnouncementChannel(settings.channel, channels, worker, outbox, clock)
-    app = _bolt_app(client, workspace)
-    pins = Pins(client, services.timelines, people, channels, workspace)
+    home = Home(client, services.lists, services.store, clock, settings.channel)
     channel_events = ChannelEvents(
-        incident_channels,
+        services.incident_channels,
         channels,
         people,
         workspace,
@@ -210,36 +205,101 @@ def build(
         channel.closed,
         moved=channel.moved,
     )
-    home = Home(client, services.lists, services.store, clock, settings.channel)
-    messenger = Messenger(client, home)
-    Listeners(
-        services,
-        pins,
-        channel_events,
-        Mentions(services, messenger, AnsweredRequests(database, clock)),
-        Suggestions(services, messenger),
-        messenger=messenger,
-        workspace=workspace,
-        tasks=tasks,
-    ).register(app)
-    undelivered = Undelivered(database, clock, worker.retry_now)
+    answered = AnsweredRequests(database, clock)
+    app = _listening_app(slack, services, home, channel_events, answered)
+    undelivered = Undelivered(database, clock, targets.retry_now)
     access = _access(settings, is_behind_proxy=settings.is_http_mode)
     web = _web(settings, access, services.store, services.lists, services.action_items, undelivered)
     connection = Connection(workspace, channel, _open_to_slack(settings, app, web))
-    census = ChannelCensus(incident_channels, channels, channel_events, workspace)
-    housekeeping = Housekeeping(
+    census = ChannelCensus(services.incident_channels, channels, channel_events, workspace)
+    housekeeping = _housekeeping(settings, services, clock, census)
+    process = Process(
+        web, database, housekeeping, undelivered, targets, slack.tasks, connection, home, slack_time
+    )
+    web.include_router(health.router(process.readiness, access))
+    return process
+
+
+def _sender(settings: Settings, slack: _Slack, outbox: Outbox) -> SlackSender:
+    client, workspace = slack.client, slack.workspace
+    steps = ChannelSteps(
+        client,
+        outbox,
+        slack.channels,
+        slack.people,
+        workspace,
+        announcement_channel=settings.channel,
+    )
+    return SlackSender(
+        client,
+        outbox,
+        slack.channels,
+        History(client, workspace),
+        settings.severities,
+        announcement_channel=settings.channel,
+        tasks=slack.tasks,
+        people=slack.people,
+        steps=steps,
+    )
+
+
+def _services(
+    settings: Settings, database: Database, clock: Clock, slack: _Slack, worker: Worker
+) -> Services:
+    deactivated = slack.people.deactivated
+    return Services(
+        store=IncidentStore(database, clock),
+        lists=IncidentLists(database),
+        timelines=Timelines(database, clock),
+        action_items=ActionItems(database, clock),
+        incident_channels=IncidentChannels(database, clock),
+        reminders=Reminders(database, clock, settings.reminder_policy, deactivated),
+        undoing=Undoing(database, clock),
+        people=slack.people,
+        channels=slack.channels,
+        workspace=slack.workspace,
+        severities=settings.severities,
+        roles=settings.roles,
+        channel=settings.channel,
+        channel_policy=settings.incident_channels,
+        problems=worker.problems,
+    )
+
+
+def _listening_app(
+    slack: _Slack,
+    services: Services,
+    home: Home,
+    channel_events: ChannelEvents,
+    answered: AnsweredRequests,
+) -> AsyncApp:
+    """Bolt's app, with all that listens to Slack."""
+    app = _bolt_app(slack.client, slack.workspace)
+    messenger = Messenger(slack.client, home)
+    Listeners(
+        services,
+        Pins(slack.client, services.timelines, slack.people, slack.channels, slack.workspace),
+        channel_events,
+        Mentions(services, messenger, answered),
+        Suggestions(services, messenger),
+        messenger=messenger,
+        workspace=slack.workspace,
+        tasks=slack.tasks,
+    ).register(app)
+    return app
+
+
+def _housekeeping(
+    settings: Settings, services: Services, clock: Clock, census: ChannelCensus
+) -> Housekeeping:
+    return Housekeeping(
         services.store,
-        incident_channels,
+        services.incident_channels,
         clock,
         settings.archive_after,
         often=(services.reminders.remind, services.undoing.end_old),
         hourly=(census.take,),
     )
-    process = Process(
-        web, database, housekeeping, undelivered, worker, tasks, connection, home, slack_time
-    )
-    web.include_router(health.router(process.readiness, access))
-    return process
 
 
 def _open_to_slack(settings: Settings, app: AsyncApp, web: FastAPI) -> SocketMode | None:
@@ -363,6 +423,16 @@ def _require_tokens_beyond_this_machine(settings: Settings, address: str) -> Non
             f"is not set, and INCIDENT_BOT_HOST={settings.host} lets others in: set tokens for "
             "the REST API, as name:token, or listen on 127.0.0.1.",
         )
+
+
+def _require_writable(settings: Settings) -> None:
+    if settings.event_log is None:
+        return
+    try:
+        check(settings.event_log)
+    except OSError as error:
+        words = f"cannot be written, {settings.event_log}: {error.strerror}."
+        raise SettingError("INCIDENT_BOT_EVENT_LOG", words) from error
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ class Failpoint(StrEnum):
     """A change is durable; nobody has been told, neither the person nor the channel."""
 
     AFTER_POST = "after post"
-    """Slack has a message or an edit; that it has is known to nobody else."""
+    """Slack has a message or an edit, or another target has it; nobody else knows that it has."""
 
     BEFORE_MARK = "before mark"
     """That a message was sent is written, not durable."""

@@ -12,9 +12,8 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from incident_bot.delivery.pause import Pause
-from incident_bot.delivery.problems import CLOCK, OUTBOX, SLACK, shown
-from incident_bot.delivery.worker import Worker
+from incident_bot.delivery.problems import CLOCK, SLACK, shown
+from incident_bot.delivery.targets import Targets
 from incident_bot.domain.actors import Viewer
 from incident_bot.housekeeping import Housekeeping
 from incident_bot.rest.connections import Connections, most
@@ -29,7 +28,6 @@ from incident_bot.store.outbox.undelivered import Undelivered
 _STOP_WITHIN: Final = 12.0
 _FAILURES_SHOWN: Final = 5
 _COUNT_WITHIN: Final = 2.0
-_SILENT_AFTER: Final = 300.0
 
 logger = structlog.get_logger(__name__)
 
@@ -49,7 +47,7 @@ class Process:
     database: Database
     housekeeping: Housekeeping
     undelivered: Undelivered
-    worker: Worker | Pause
+    targets: Targets
     tasks: Tasks
     connection: Connection | NoConnection
     home: Home | None = None
@@ -77,7 +75,7 @@ class Process:
             )
         )
         serving = asyncio.create_task(server.serve([listener]))
-        delivering = asyncio.create_task(self.worker.run())
+        delivering = asyncio.create_task(self.targets.run())
         keeping_house = asyncio.create_task(self.housekeeping.run())
         showing = asyncio.create_task(self.home.run()) if self.home is not None else None
         connecting = asyncio.create_task(self.connection.open())
@@ -98,10 +96,10 @@ class Process:
 
         `viewer` is None for who may know only how many messages failed, not why.
         """
-        problems = dict(self.worker.problems)
+        waited, state = await self._outbox(viewer)
+        problems = self.targets.problems(waited)
         if self.slack_time is not None and (wrong := self.slack_time.problem()) is not None:
             problems[CLOCK] = wrong
-        state: dict[str, Any] = {}
         reason = (
             await self.database.problem()
             or await self.connection.problem()
@@ -111,19 +109,23 @@ class Process:
             reason = "the bot is stopping"
         if reason is not None:
             state["reason"] = reason
+        return {"problems": shown(problems) | self._connections.problems, **state}
+
+    async def _outbox(self, viewer: Viewer | None) -> tuple[dict[str, int], dict[str, Any]]:
+        """For how long the oldest delivery of each target has waited, and what is shown of all.
+
+        As far as the database tells it soon enough.
+        """
+        waited: dict[str, int] = {}
+        state: dict[str, Any] = {}
         with contextlib.suppress(DatabaseAway, TimeoutError):
             async with asyncio.timeout(_COUNT_WITHIN):
                 state["outbox"] = await self.undelivered.counts()
                 if viewer is not None:
                     state["failures"] = await self.undelivered.failures(_FAILURES_SHOWN, viewer)
-                state["oldest_seconds"] = oldest = await self.undelivered.oldest_seconds()
-                silent = self.worker.silent_seconds()
-                if oldest is not None and min(oldest, silent) >= _SILENT_AFTER:
-                    problems[OUTBOX] = (
-                        f"nothing has gone out for {silent / 60:.0f} minutes, and the oldest "
-                        f"message has waited for {oldest / 60:.0f}"
-                    )
-        return {"problems": shown(problems) | self._connections.problems, **state}
+                waited = await self.undelivered.waited()
+                state["oldest_seconds"] = max(waited.values(), default=None)
+        return waited, state
 
     async def _retire(self) -> None:
         """Leave the work to the newer version of the bot that has migrated the database.
@@ -132,7 +134,7 @@ class Process:
         """
         await self.database.outdated.wait()
         logger.error("a newer version of the bot has taken over: stop this one")
-        self.worker.stop()
+        self.targets.stop()
         await self.connection.close()
 
     async def _stop(
@@ -140,7 +142,7 @@ class Process:
     ) -> None:
         """Take nothing more, finish what is in flight; what waits goes out at the next start."""
         self._stopping.set()
-        self.worker.stop()
+        self.targets.stop()
         server.should_exit = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_STOP_WITHIN):

@@ -260,6 +260,7 @@ class Settings(BaseSettings):
     archive_after_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
         None, validation_alias="INCIDENT_BOT_ARCHIVE_AFTER_DAYS"
     )
+    event_log: Path | None = Field(None, validation_alias="INCIDENT_BOT_EVENT_LOG")
     log_format: Literal["console", "json"] | None = Field(
         None, validation_alias="INCIDENT_BOT_LOG_FORMAT"
     )

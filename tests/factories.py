@@ -10,7 +10,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.requests import Request
 
 # The cast, the same in every test: Ana leads, Ben responds, Cara reports, Gus is a guest and Eve
@@ -135,7 +135,8 @@ def by(actor: str, key: str | None = None) -> Request:
 def a_delivery(**changes: Any) -> Delivery:  # noqa: ANN401 - the same
     values: dict[str, Any] = {
         "id": 1,
-        "kind": DeliveryKind.ANNOUNCEMENT,
+        "key": "a1b2c3",
+        "operation": Operation.ANNOUNCEMENT,
         "incident_id": 12,
         "entry_id": None,
         "destination": INCIDENTS,

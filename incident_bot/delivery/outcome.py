@@ -13,7 +13,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class Done:
-    """What was to be done to a channel is so."""
+    """What was to be done to a channel, or with another target, is so.
+
+    `receipt` is a JSON object that names what came of it there, for who looks for it later.
+    """
+
+    receipt: str | None = None
 
 
 @dataclass(frozen=True)

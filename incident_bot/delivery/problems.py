@@ -12,6 +12,7 @@ class Everywhere(Enum):
     """
 
     SLACK = "slack"
+    EVENT_LOG = "event log"
     NEW_CHANNELS = "new channels"
     """The making of incidents' channels, whichever incident it is: all may read it."""
     OUTBOX = "outbox"
@@ -24,6 +25,7 @@ Problems = dict[Concern, str]
 
 SLACK: Final = Everywhere.SLACK
 NEW_CHANNELS: Final = Everywhere.NEW_CHANNELS
+EVENT_LOG: Final = Everywhere.EVENT_LOG
 OUTBOX: Final = Everywhere.OUTBOX
 CLOCK: Final = Everywhere.CLOCK
 

@@ -26,12 +26,19 @@ from incident_bot.delivery.outcome import (
     Unwelcome,
 )
 from incident_bot.delivery.pace import Pace, channel_wait, hurried_wait, retry_wait
-from incident_bot.delivery.problems import NEW_CHANNELS, SLACK, Concern, Problems, name_of
+from incident_bot.delivery.problems import (
+    NEW_CHANNELS,
+    SLACK,
+    Concern,
+    Everywhere,
+    Problems,
+    name_of,
+)
 from incident_bot.delivery.setbacks import Setbacks
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import DatabaseAway
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 
 _MOST_AT_ONCE: Final = 32
 _DATABASE_RETRY: Final = 1.0
@@ -54,7 +61,7 @@ class Sender(Protocol):
     """Does the sending."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message; never raises for what Slack or the network do."""
+        """Send one message; never raises for what the target or the network do."""
 
     def method(self, delivery: Delivery) -> str:
         """The name of the call that `delivery` needs, for its rate limit."""
@@ -62,24 +69,30 @@ class Sender(Protocol):
     async def who_asked(self, delivery: Delivery) -> str | None:
         """The ID of the person who is to hear of trouble with `delivery`; None: nobody."""
 
-    async def is_slack_answering(self) -> bool:
-        """Whether Slack answers, whatever becomes of messages."""
+    async def is_target_answering(self) -> bool:
+        """Whether the target answers, whatever becomes of messages."""
 
 
 class Worker:
-    """Empties the outbox for as long as it runs.
+    """Empties the outbox of what one target is sent, for as long as it runs.
 
     `problems` says what keeps messages from going out and needs a person: a reason for each
-    channel, for new ones, or for Slack as a whole.
+    channel, for new ones, or for the target as a `whole`.
     """
 
     def __init__(
-        self, outbox: Outbox, sender: Sender, clock: Callable[[], datetime], pace: Pace
+        self,
+        outbox: Outbox,
+        sender: Sender,
+        clock: Callable[[], datetime],
+        pace: Pace,
+        whole: Everywhere = SLACK,
     ) -> None:
         self._outbox = outbox
         self._sender = sender
         self._clock = clock
         self._pace = pace
+        self.whole = whole
         self._setbacks = Setbacks()
         self._went_out_at = clock()
         self._awake = asyncio.Event()
@@ -174,7 +187,7 @@ class Worker:
         if self._rest_left() > 0:
             return
         # Whatever keeps the oldest, another may show that access has come back.
-        in_turn = SLACK in self.problems
+        in_turn = self.whole in self.problems
         for delivery in await self._outbox.claim(self._clock(), *self._rooms(), in_turn=in_turn):
             task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
             self._waiting[task] = delivery
@@ -186,7 +199,7 @@ class Worker:
         Each has places of its own: while Slack lets one method rest, the other goes on.
         """
         # Without access, one message at a time shows whether it has come back.
-        most = 1 if SLACK in self.problems else _MOST_AT_ONCE
+        most = 1 if self.whole in self.problems else _MOST_AT_ONCE
         posts = sum(delivery.is_post for delivery in self._waiting.values())
         return most - posts, most - (len(self._waiting) - posts)
 
@@ -268,7 +281,7 @@ class Worker:
             self._setbacks.asked(delivery.id, is_well=is_well)
         if not self._setbacks.is_to_blame(delivery.id):
             return outcome
-        if delivery.kind.is_message and not delivery.is_text_alone:
+        if delivery.operation.is_message and not delivery.is_text_alone:
             self._setbacks.send_as_text_alone(delivery.id)
             return outcome
         self._setbacks.forget(delivery.id)
@@ -291,14 +304,14 @@ class Worker:
 
         None: Slack answers, but whether it takes messages is not known.
         """
-        if delivery.kind is DeliveryKind.TROUBLE:
+        if delivery.operation is Operation.TROUBLE:
             return False  # it is what would show it
         try:
             if delivery.is_post:
                 is_told = await self._outbox.is_trouble_told(delivery, self._clock())
                 if is_told is not None:
                     return is_told
-            return None if await self._sender.is_slack_answering() else False
+            return None if await self._sender.is_target_answering() else False
         except Exception:
             log.exception("it is not known whether Slack is well", **_about(delivery))
             return None
@@ -336,7 +349,9 @@ class Worker:
                 return delivery.is_post or delivery.is_missed
             case Unwelcome():
                 # Where else it is announced, it was announced as a courtesy.
-                is_courtesy = delivery.kind.is_message and delivery.kind is not DeliveryKind.ORIGIN
+                is_courtesy = (
+                    delivery.operation.is_message and delivery.operation is not Operation.ORIGIN
+                )
                 return delivery.is_missed and not is_courtesy
             case Unknown() | NotSent():  # whether they can be told shows whether Slack is well
                 return delivery.is_post and self._setbacks.is_unclear(delivery.id)
@@ -348,8 +363,8 @@ class Worker:
         match outcome:
             case Sent(channel_id, message_ts):
                 await self._outbox.sent(delivery, channel_id, message_ts, self._clock())
-            case Done():
-                await self._outbox.done(delivery, self._clock())
+            case Done(receipt):
+                await self._outbox.done(delivery, self._clock(), receipt)
             case ChannelMade(channel_id, name):
                 await self._outbox.channel_made(delivery, channel_id, name, self._clock())
             case Refused(reason):
@@ -415,14 +430,14 @@ class Worker:
         """Whether who asked is to hear of a problem."""
         match outcome:
             case AccessLost(reason):
-                self.note_problem(SLACK, reason)
+                self.note_problem(self.whole, reason)
             case ChannelClosed(reason):
-                self.note_problem(SLACK, None)  # it said so: it lets us in
+                self.note_problem(self.whole, None)  # it said so: it lets us in
                 return self._keep_closed(delivery, reason)
             case Unwelcome():
-                self.note_problem(SLACK, None)
+                self.note_problem(self.whole, None)
             case Sent() | Done() | ChannelMade():
-                self.note_problem(SLACK, None)
+                self.note_problem(self.whole, None)
                 self.note_problem(_what_keeps(delivery), None)
         return False
 
@@ -470,13 +485,13 @@ class Worker:
 
 def _what_keeps(delivery: Delivery) -> Concern:
     """The key in `Worker.problems` for what may keep `delivery` from going out."""
-    return NEW_CHANNELS if delivery.kind is DeliveryKind.CHANNEL else delivery.destination
+    return NEW_CHANNELS if delivery.operation is Operation.CHANNEL else delivery.destination
 
 
 def _about(delivery: Delivery) -> dict[str, object]:
     return {
         "delivery": delivery.id,
         "incident": delivery.incident_id,
-        "kind": str(delivery.kind),
+        "operation": str(delivery.operation),
         "destination": delivery.destination,
     }

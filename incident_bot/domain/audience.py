@@ -85,6 +85,11 @@ def about_whom(entry: TimelineEntry) -> Iterator[Hearer]:
         yield Hearer(person, Reason.ABOUT_THEM)
 
 
+def targets_that_hear(incident: Incident, targets: Collection[str]) -> tuple[str, ...]:
+    """Which of the targets outside Slack hear of it: what is private stays with its people."""
+    return () if incident.is_private else tuple(targets)
+
+
 def first_to_act(
     incident: Incident,
     responders: Responders,

@@ -28,6 +28,7 @@ class Facts:
     incident's channel if it `brings_somebody`. Who made it may take it back soon if it
     `is_undoable`. What `is_written` people have put there themselves, and may remove; what
     `is_editable` they may edit. `prose_in` is the field that has a person's own words, if one has.
+    Other systems know it as `event`, if not by its own name.
     """
 
     sets: frozenset[Part] = frozenset()
@@ -39,6 +40,7 @@ class Facts:
     is_undoable: bool = False
     is_written: bool = False
     is_editable: bool = False
+    event: str | None = None
     prose_in: Literal["text", "after"] | None = "text"
 
 
@@ -105,9 +107,12 @@ class EntryKind(StrEnum):
     PINNED = "pinned", Facts(is_written=True, is_editable=True)
     REMINDED = "reminded", Facts(prose_in=None)
     UNDONE = "undone", Facts(changes_topic=True, prose_in=None)
-    ACTION_ITEM_ADDED = "action item added", Facts(for_person=True)
-    ACTION_ITEM_DONE = "action item done"
-    ACTION_ITEM_REOPENED = "action item reopened"
+    ACTION_ITEM_ADDED = (
+        "action item added",
+        Facts(for_person=True, event="action_item.created"),
+    )
+    ACTION_ITEM_DONE = "action item done", Facts(event="action_item.done")
+    ACTION_ITEM_REOPENED = "action item reopened", Facts(event="action_item.reopened")
 
 
 def setting(*parts: Part) -> frozenset[EntryKind]:
@@ -149,6 +154,11 @@ class TimelineEntry:
     def facts(self) -> Facts:
         """What is so of all entries of its kind; nothing, of what only a newer version knows."""
         return self.kind.facts if isinstance(self.kind, EntryKind) else Facts(prose_in=None)
+
+    @property
+    def event_type(self) -> str:
+        """How other systems know what happened, such as `incident.severity_changed`."""
+        return self.facts.event or f"incident.{self.kind.replace(' ', '_')}"
 
     @property
     def prose(self) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from incident_bot.domain.reference import reference
 from incident_bot.domain.text import one_line
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.undelivered import Message, Refusal
 
 NOTHING_WAITS: Final = "Nothing waits to be sent, and nothing has failed."
@@ -18,9 +18,9 @@ _GAP: Final = "  "
 _MOST_NAMED: Final = 20
 _UNITS: Final = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
 _WITH_ARTICLE: Final[dict[str, str]] = {
-    DeliveryKind.ANNOUNCEMENT: "an announcement",
-    DeliveryKind.NOTIFICATION: "a notification",
-    DeliveryKind.DIRECT: "a direct message",
+    Operation.ANNOUNCEMENT: "an announcement",
+    Operation.NOTIFICATION: "a notification",
+    Operation.DIRECT: "a direct message",
 }
 _WHY_LEFT: Final = {
     None: "is no message's ID",
@@ -54,7 +54,9 @@ def _cells(message: Message, now: datetime) -> tuple[str, ...]:
 
 
 def _what(message: Message) -> str:
-    what = f"edit of {_WITH_ARTICLE[message.kind]}" if message.is_edit else str(message.kind)
+    what = (
+        f"edit of {_WITH_ARTICLE[message.operation]}" if message.is_edit else str(message.operation)
+    )
     return what if message.entry_kind is None else f"{what}: {message.entry_kind}"
 
 

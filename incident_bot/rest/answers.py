@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.undelivered import State
 from incident_bot.store.queries.documents import Document, Keys
 
@@ -140,7 +140,7 @@ class MessageAnswer(Answer):
 
     id: int
     incident_id: int
-    kind: Annotated[DeliveryKind | str, Field(description=_NEWER)]
+    kind: Annotated[Operation | str, Field(validation_alias="operation", description=_NEWER)]
     entry_kind: Annotated[
         EntryKind | str | None,
         Field(description="What a notification or direct message tells; null for others."),

@@ -19,7 +19,7 @@ from incident_bot.domain.audience import about_whom
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox import enqueue
+from incident_bot.store.outbox import enqueue, events
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import action_item_rows, incident_rows, responder_rows
 from incident_bot.store.transaction import Clock, Transactions
@@ -86,7 +86,7 @@ class ActionItems:
         def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
             refuse_owner(incident, new.owner, responder_rows.load(connection, incident.id))
             entry = entry_of(EntryKind.ACTION_ITEM_ADDED, incident, new, request.actor, at)
-            entry_id = incident_rows.record(connection, incident.id, entry)
+            entry_id = events.record(connection, incident, entry)
             item = action_item_rows.add(connection, incident.id, new, entry_id, request.actor, at)
             for owner in about_whom(entry):
                 enqueue.write_to(connection, incident.id, owner.destination, entry_id, at)
@@ -105,7 +105,7 @@ class ActionItems:
             done = item.finish(request.actor, at)
             action_item_rows.save(connection, done)
             entry = entry_of(EntryKind.ACTION_ITEM_DONE, incident, done, request.actor, at)
-            incident_rows.record(connection, incident.id, entry)
+            events.record(connection, incident, entry)
             return incident, done
 
         return await self._transactions.run(request, incident_id, do)
@@ -120,7 +120,7 @@ class ActionItems:
             reopened = item.reopen()
             action_item_rows.save(connection, reopened)
             entry = entry_of(EntryKind.ACTION_ITEM_REOPENED, incident, reopened, request.actor, at)
-            incident_rows.record(connection, incident.id, entry)
+            events.record(connection, incident, entry)
             return incident, reopened
 
         return await self._transactions.run(request, incident_id, do)

@@ -1,5 +1,6 @@
 """What became of a delivery, and what follows from that, in one transaction."""
 
+import json
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -16,8 +17,8 @@ from incident_bot.store import channels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue, places, troubles, uninvited
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
 from incident_bot.store.outbox.messages import Messages
+from incident_bot.store.outbox.operations import SLACK, Operation
 from incident_bot.store.outbox.queue import Queue
 from incident_bot.store.rows import incident_rows
 from incident_bot.store.rows.tables import outbox, timeline_entries
@@ -37,10 +38,11 @@ class Outbox(Queue):
     def __init__(
         self,
         database: Database,
+        target: str = SLACK,
         slack_now: Callable[[], datetime] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(database, slack_now, monotonic)
+        super().__init__(database, target, slack_now, monotonic)
         self.messages = Messages(database)
 
     async def sent(
@@ -49,7 +51,8 @@ class Outbox(Queue):
         """Note that it is in the channel; its place is kept for its edits."""
 
         def work(connection: Connection) -> None:
-            if settled := self._settle(connection, delivery, "sent", now):
+            receipt = json.dumps({"channel": channel_id, "ts": message_ts})
+            if settled := self._settle(connection, delivery, "sent", now, receipt=receipt):
                 is_moved = channel_id == delivery.destination != settled.destination
                 place = settled.destination if is_moved else channel_id
                 places.keep(connection, settled, place, message_ts, now)
@@ -58,12 +61,12 @@ class Outbox(Queue):
         await self._database.write(work)
         failpoints.reached(Failpoint.AFTER_MARK)
 
-    async def done(self, delivery: Delivery, now: datetime) -> None:
-        """Note that a channel is as it is to be."""
+    async def done(self, delivery: Delivery, now: datetime, receipt: str | None = None) -> None:
+        """Note that a channel is as it is to be, or that another target has taken it."""
 
         def work(connection: Connection) -> None:
-            is_ours = self._settle(connection, delivery, "sent", now) is not None
-            if is_ours and delivery.kind is DeliveryKind.INVITATION:
+            settled = self._settle(connection, delivery, "sent", now, receipt=receipt)
+            if settled and delivery.operation is Operation.INVITATION:
                 uninvited.note_accepted(connection, delivery.incident_id, delivery.entry_id)
 
         await self._database.write(work)
@@ -74,7 +77,8 @@ class Outbox(Queue):
         """Note which channel an incident has got; what is to be done there follows."""
 
         def work(connection: Connection) -> None:
-            if self._settle(connection, delivery, "sent", now):
+            receipt = json.dumps({"channel": channel_id})
+            if self._settle(connection, delivery, "sent", now, receipt=receipt):
                 incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
                 channels.begin(connection, incident, channel_id, name, now)
 
@@ -95,11 +99,11 @@ class Outbox(Queue):
             if self._goes_elsewhere(connection, delivery, now):
                 return
             is_ours = self._give_up(connection, delivery, reason, now, tell)
-            if is_ours and delivery.kind is DeliveryKind.INVITATION:
+            if is_ours and delivery.operation is Operation.INVITATION:
                 uninvited.note_given_up(connection, delivery.incident_id, delivery.entry_id)
-            if is_ours and delivery.kind is DeliveryKind.DIRECT and delivery.is_post:
+            if is_ours and delivery.operation is Operation.DIRECT and delivery.is_post:
                 _remind_channels(connection, delivery, now)
-            if is_ours and delivery.kind is DeliveryKind.ARCHIVING:
+            if is_ours and delivery.operation is Operation.ARCHIVING:
                 incident = incident_rows.load_even_deleted(connection, delivery.incident_id)
                 if not incident.is_deleted:
                     carry_out(connection, incident, incident.open_channel(BOT, now), now)

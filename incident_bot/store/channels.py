@@ -14,7 +14,7 @@ from incident_bot.domain.responders import Responders
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import channel_ids, enqueue, uninvited
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows
 from incident_bot.store.rows.reading import INCIDENT_COLUMNS, incident_of
@@ -39,8 +39,8 @@ _KNOWN: Final = select(*INCIDENT_COLUMNS).where(
     ~exists().where(
         outbox.c.incident_id == incidents.c.id,
         or_(
-            outbox.c.kind == DeliveryKind.ARCHIVING,
-            (outbox.c.kind == DeliveryKind.INVITATION) & outbox.c.entry_id.is_(None),
+            outbox.c.operation == Operation.ARCHIVING,
+            (outbox.c.operation == Operation.INVITATION) & outbox.c.entry_id.is_(None),
         ),
         is_unfinished(),
     ),
@@ -50,7 +50,7 @@ _BEING_INVITED: Final = (
     .join(outbox, outbox.c.entry_id == timeline_entries.c.id)
     .where(
         outbox.c.incident_id == bindparam("incident"),
-        outbox.c.kind == DeliveryKind.INVITATION,
+        outbox.c.operation == Operation.INVITATION,
         is_unfinished(),
     )
 )

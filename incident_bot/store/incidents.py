@@ -22,7 +22,7 @@ from incident_bot.domain.timeline import EntryKind, Part, TimelineEntry, setting
 from incident_bot.store import requests
 from incident_bot.store.engine.database import Database
 from incident_bot.store.notes import SeenVersion, change_entry, entry_seen
-from incident_bot.store.outbox import enqueue, places
+from incident_bot.store.outbox import enqueue, events, places
 from incident_bot.store.queries import made
 from incident_bot.store.queries.made import Numbered
 from incident_bot.store.requests import Request
@@ -60,7 +60,7 @@ class IncidentStore:
             entry = TimelineEntry(
                 EntryKind.DECLARED, request.actor, at, incident.version, happened_at=at
             )
-            incident_rows.record(connection, incident.id, entry)
+            events.record(connection, incident, entry)
             for destination in dict.fromkeys(() if incident.is_private else destinations):
                 enqueue.announce(connection, incident.id, destination, at)
             if origin is not None and not incident.is_private:

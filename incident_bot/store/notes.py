@@ -18,6 +18,7 @@ from incident_bot.domain.note import Note, PinnedMessage
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.store import requests
 from incident_bot.store.engine.database import Database
+from incident_bot.store.outbox import events
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import incident_rows
 from incident_bot.store.rows.reading import entry_of
@@ -115,7 +116,7 @@ class Timelines:
     ) -> tuple[Incident, TimelineEntry]:
         def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
             entry = incident.note(note, request.actor, at)
-            entry_id = incident_rows.record(connection, incident_id, entry)
+            entry_id = events.record(connection, incident, entry)
             return incident, replace(entry, id=entry_id)
 
         return await self._transactions.run(request, incident_id, do)
@@ -179,7 +180,7 @@ class Timelines:
             if connection.execute(_PINNED, place).first() is not None:
                 return False
             entry = incident.pin(message, request.actor, at)
-            incident_rows.record(connection, incident_id, entry, message)
+            events.record(connection, incident, entry, message)
             requests.remember(connection, request, incident, at)
             return True
 

@@ -14,7 +14,7 @@ from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPol
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox import enqueue
+from incident_bot.store.outbox import enqueue, events
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import action_item_rows, incident_rows, reminder_rows, responder_rows
 from incident_bot.store.rows.tables import incidents, reminders
@@ -275,7 +275,7 @@ def _say(
         text=kind,
         happened_at=now,
     )
-    entry_id = incident_rows.record(connection, incident.id, entry)
+    entry_id = events.record(connection, incident, entry)
     if reader is not None:
         enqueue.write_to(connection, incident.id, reader, entry_id, now)
         return True

@@ -14,7 +14,7 @@ from incident_bot.domain.timeline import EntryKind
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import requests
 from incident_bot.store.engine.database import Database
-from incident_bot.store.outbox import enqueue
+from incident_bot.store.outbox import enqueue, events
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows, undoable_rows
 from incident_bot.store.rows.tables import announcements
@@ -131,8 +131,7 @@ def audience_of(connection: Connection, incident: Incident) -> Audience:
 def _tell(connection: Connection, before: Incident, change: Change, at: datetime) -> None:
     incident_id, channel_id = change.incident.id, change.incident.open_channel_id
     entry_ids = {
-        entry.version: incident_rows.record(connection, incident_id, entry)
-        for entry in change.entries
+        entry.version: events.record(connection, change.incident, entry) for entry in change.entries
     }
     audience = audience_of(connection, change.incident)
     for destination in audience.channels:

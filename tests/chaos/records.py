@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, create_engine, text
 
 _UNSENT: Final = """
-    SELECT o.incident_id, o.kind, o.destination, o.lane = o.destination, o.state, o.attempts,
+    SELECT o.incident_id, o.operation, o.destination, o.lane = o.destination, o.state, o.attempts,
         o.reason, coalesce(e.actor, i.reported_by)
     FROM outbox o JOIN incidents i ON i.id = o.incident_id
         LEFT JOIN timeline_entries e ON e.id = o.entry_id

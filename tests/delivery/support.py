@@ -16,7 +16,7 @@ from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, NOON, a_declaration, by
 from tests.movable_time import a_moment, put_forward
@@ -68,7 +68,7 @@ class FakeSender:
         self.gate.set()
 
     async def send(self, delivery: Delivery) -> Outcome:
-        if delivery.kind is DeliveryKind.TROUBLE:
+        if delivery.operation is Operation.TROUBLE:
             return SENT if self.is_well else NotSent("Slack is down", POST)
         self.tries.append(delivery)
         answer = self._next_answer(delivery)
@@ -89,7 +89,7 @@ class FakeSender:
     async def who_asked(self, delivery: Delivery) -> str | None:  # noqa: ARG002
         return self.asked
 
-    async def is_slack_answering(self) -> bool:
+    async def is_target_answering(self) -> bool:
         return self.is_answering
 
 
@@ -129,7 +129,7 @@ class Stage:
     """Everything that a delivery needs."""
 
     def __init__(self, opened: Database, rows: Rows) -> None:
-        self._database = database = WatchedDatabase(opened)
+        self.database = database = WatchedDatabase(opened)
         self.clock = MovableClock()
         self.outbox = Outbox(database)
         self.sender = FakeSender()
@@ -181,7 +181,7 @@ class Stage:
         """Let the worker do all that it does without any time passing."""
         calm = 0
         for _ in range(_MOST_TURNS):
-            if self._database.under_way:
+            if self.database.under_way:
                 calm = 0
                 await a_moment()
             elif calm == _CALM_TURNS:
@@ -212,7 +212,7 @@ class Stage:
         )
 
     def outbox_rows(self) -> list[tuple[Any, ...]]:
-        return self.rows.of("outbox", "id, kind, destination, state, attempts, reason")
+        return self.rows.of("outbox", "id, operation, destination, state, attempts, reason")
 
     def waiting_for(self) -> list[float]:
         """After how many seconds each message that waits is due."""

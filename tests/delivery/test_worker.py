@@ -24,7 +24,7 @@ from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.store.engine.database import DatabaseAway
 from incident_bot.store.notes import SeenVersion
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.delivery.support import POST, SENT, UPDATE, Stage
 from tests.factories import ANA, BEN, CARA, INCIDENTS, a_declaration, by
 from tests.movable_time import put_forward
@@ -594,7 +594,7 @@ async def test_an_edit_of_what_is_being_posted_comes_when_that_is_settled(
 
     await running.until(lambda: not {"pending", "sending"} & set(running.states()), pace=0.1)
     tries = running.sender.tries
-    *posts, edit = [one for one in tries if one.kind is DeliveryKind.NOTIFICATION]
+    *posts, edit = [one for one in tries if one.operation is Operation.NOTIFICATION]
     assert all(one.is_post for one in posts)
     assert edit.is_edit_of_entry
 
@@ -623,7 +623,7 @@ async def test_the_announcement_of_a_change_is_edited_not_posted(running: Stage)
     await running.tried(1)
 
     edit = running.sender.tries[0]
-    assert (edit.kind, edit.is_post) == (DeliveryKind.ANNOUNCEMENT, False)
+    assert (edit.operation, edit.is_post) == (Operation.ANNOUNCEMENT, False)
 
 
 async def test_without_access_slack_is_asked_again_after_ten_seconds(running: Stage) -> None:

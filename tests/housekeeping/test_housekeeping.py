@@ -15,7 +15,7 @@ from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.factories import A_VIEWER, ANA, CARA, NOON, Clock, a_declaration, by
 from tests.movable_time import put_forward, turns, until
 from tests.new_sqlite import opened_sqlite
@@ -154,7 +154,7 @@ async def test_the_channel_of_what_was_resolved_long_ago_is_archived(
     await store.declare(by(CARA), a_declaration(wants_channel=True), [])
     outbox = Outbox(database)
     [delivery] = await outbox.claim(NOON, 9, 9)
-    assert delivery.kind is DeliveryKind.CHANNEL
+    assert delivery.operation is Operation.CHANNEL
     await outbox.channel_made(delivery, OWN, "inc-1-checkout", NOON)
     await store.take(by(ANA), 1, Step.RESOLVE)
     clock.advance(days * DAY)

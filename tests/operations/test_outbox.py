@@ -11,7 +11,7 @@ from incident_bot.cli import main
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.operations.words import table
 from incident_bot.sandbox.faults import Fault
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.undelivered import Message
 from tests.bots.process import BotProcess
 from tests.factories import FROM_THE_FUTURE, NOON
@@ -77,18 +77,18 @@ async def test_what_is_not_sent_is_listed_in_columns(bot_with_messages: BotProce
 @pytest.mark.parametrize(
     ("kind", "entry_kind", "is_edit", "words"),
     [
-        (DeliveryKind.ANNOUNCEMENT, None, False, "announcement"),
-        (DeliveryKind.ANNOUNCEMENT, None, True, "edit of an announcement"),
-        (DeliveryKind.DIRECT, UPDATE, False, "direct: update posted"),
-        (DeliveryKind.DIRECT, UPDATE, True, "edit of a direct message: update posted"),
-        (DeliveryKind.NOTIFICATION, UPDATE, True, "edit of a notification: update posted"),
-        (DeliveryKind.TOPIC, None, False, "topic"),
-        (DeliveryKind.DIRECT, FROM_THE_FUTURE, False, "direct: from_the_future"),
+        (Operation.ANNOUNCEMENT, None, False, "announcement"),
+        (Operation.ANNOUNCEMENT, None, True, "edit of an announcement"),
+        (Operation.DIRECT, UPDATE, False, "direct: update posted"),
+        (Operation.DIRECT, UPDATE, True, "edit of a direct message: update posted"),
+        (Operation.NOTIFICATION, UPDATE, True, "edit of a notification: update posted"),
+        (Operation.TOPIC, None, False, "topic"),
+        (Operation.DIRECT, FROM_THE_FUTURE, False, "direct: from_the_future"),
         (FROM_THE_FUTURE, None, False, "from_the_future"),
     ],
 )
 def test_what_a_message_is_is_told_in_words(
-    kind: DeliveryKind | str, entry_kind: EntryKind | str | None, *, is_edit: bool, words: str
+    kind: Operation | str, entry_kind: EntryKind | str | None, *, is_edit: bool, words: str
 ) -> None:
     message = Message(1, 12, kind, entry_kind, is_edit, "C0INC", "pending", 1, NOON, None)
 

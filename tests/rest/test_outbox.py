@@ -72,10 +72,10 @@ async def test_many_messages_come_in_pages(own: Bot, client_of: Callable[[Bot], 
     await rest.declares()
     with own.opened_database() as database:
         database.execute(
-            "INSERT INTO outbox (incident_id, kind, destination, lane, state, attempts, "
-            "is_uncertain, created_at, due_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
-            "SELECT i + 1 FROM n WHERE i < 500) SELECT 1, 'announcement', 'c', 'c', 'pending', 0, "
-            "0, '2026-11-22 12:00:00', '2026-11-22 12:00:00' FROM n"
+            "INSERT INTO outbox (incident_id, operation, destination, lane, dedupe_key, state, "
+            "attempts, is_uncertain, created_at, due_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION "
+            "ALL SELECT i + 1 FROM n WHERE i < 500) SELECT 1, 'announcement', 'c', 'c', 'k' || i, "
+            "'pending', 0, 0, '2026-11-22 12:00:00', '2026-11-22 12:00:00' FROM n"
         )
 
     first = (await rest.get("/outbox")).json

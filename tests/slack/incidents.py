@@ -6,7 +6,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Step
 from incident_bot.slack.services import Services
 from incident_bot.store.after_delivery import Outbox
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.factories import ANA, CARA, INCIDENTS, NOON, Clock, a_declaration, by
 
 OWN: Final = "C0OWN"
@@ -37,7 +37,7 @@ async def with_channel(services: Services, outbox: Outbox, **changes: Any) -> In
     """What Cara declared, with a channel of its own."""
     incident = await declared(services, wants_channel=True, **changes)
     for delivery in await outbox.claim(NOON, 99, 99):
-        if delivery.incident_id == incident.id and delivery.kind is DeliveryKind.CHANNEL:
+        if delivery.incident_id == incident.id and delivery.operation is Operation.CHANNEL:
             name = f"{incident.reference.lower()}-checkout"
             await outbox.channel_made(delivery, OWN, name, Clock()())
     return incident

@@ -18,13 +18,13 @@ def newer_changed(rows: Rows, incident_id: int, kind: str = FROM_THE_FUTURE, tex
 
 
 def newer_notified(
-    rows: Rows, entry_id: int, destination: str = INCIDENTS, kind: str = "notification"
+    rows: Rows, entry_id: int, destination: str = INCIDENTS, operation: str = "notification"
 ) -> None:
     """Have an entry told there, due since it was made."""
     rows.execute(
-        f"""INSERT INTO outbox (incident_id, entry_id, kind, destination, lane, state, attempts,
-                is_uncertain, created_at, due_at)
-            SELECT incident_id, id, '{kind}', '{destination}', '{destination}', 'pending', 0,
-                false, at, at
+        f"""INSERT INTO outbox (incident_id, entry_id, operation, destination, lane, dedupe_key,
+                state, attempts, is_uncertain, created_at, due_at)
+            SELECT incident_id, id, '{operation}', '{destination}', '{destination}', 'from newer',
+                'pending', 0, false, at, at
             FROM timeline_entries WHERE id = {entry_id}"""  # noqa: S608 - ours
     )

@@ -26,7 +26,7 @@ from incident_bot.store.action_items import ActionItems
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.contents import Content
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     A_VIEWER,
@@ -52,7 +52,7 @@ async def told(outbox: Outbox, user_id: str) -> Content | None:
     """What the only direct message to somebody tells."""
     deliveries = await outbox.claim(after(10**6), 64, 64)
     [direct] = [
-        one for one in deliveries if (one.kind, one.destination) == (DeliveryKind.DIRECT, user_id)
+        one for one in deliveries if (one.operation, one.destination) == (Operation.DIRECT, user_id)
     ]
     return await outbox.messages.content(direct)
 
@@ -410,4 +410,4 @@ async def test_an_owner_who_is_not_on_slack_is_not_written_to(
 
     await action_items.add(by(ANA), incident.id, NewActionItem("Fix it", "the database team"))
 
-    assert rows.of("outbox", "kind") == [("announcement",)]
+    assert rows.of("outbox", "operation") == [("announcement",)]

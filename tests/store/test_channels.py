@@ -17,7 +17,7 @@ from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import SeenVersion, Timelines
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.databases import Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, after, by
 from tests.hearing import following
@@ -37,7 +37,7 @@ async def begun(
     declaration = a_declaration(wants_channel=True, is_private=is_private)
     incident = await store.declare(by(CARA), declaration, [INCIDENTS])
     for delivery in await outbox.claim(clock(), 9, 9):
-        if delivery.kind is DeliveryKind.CHANNEL:
+        if delivery.operation is Operation.CHANNEL:
             await outbox.channel_made(delivery, OWN, "inc-1-checkout", clock())
         else:
             await outbox.sent(delivery, "C0INC", "1.1", clock())
@@ -50,7 +50,7 @@ async def done(outbox: Outbox, clock: Clock) -> Sequence[Delivery]:
     while claimed := await outbox.claim(clock(), 9, 9):
         every += claimed
         for number, delivery in enumerate(claimed):
-            if delivery.kind.is_message:
+            if delivery.operation.is_message:
                 await outbox.sent(
                     delivery, delivery.destination, f"{delivery.id}.{number}", clock()
                 )
@@ -60,7 +60,7 @@ async def done(outbox: Outbox, clock: Clock) -> Sequence[Delivery]:
 
 
 def kinds(deliveries: Sequence[Delivery]) -> list[tuple[str, str]]:
-    return sorted((str(one.kind), one.destination) for one in deliveries)
+    return sorted((str(one.operation), one.destination) for one in deliveries)
 
 
 async def test_a_new_channel_is_made_ready_and_the_announcement_shows_it(
@@ -102,8 +102,8 @@ async def test_the_channel_of_a_deleted_incident_is_archived_after_the_last_word
 
     assert rows.of("incidents", "channel_closed_at") != [(None,)]
     waiting = await outbox.claim(clock(), 9, 9)
-    own = [one.kind for one in waiting if one.destination == OWN]
-    assert own == [DeliveryKind.ANNOUNCEMENT, DeliveryKind.ARCHIVING]
+    own = [one.operation for one in waiting if one.destination == OWN]
+    assert own == [Operation.ANNOUNCEMENT, Operation.ARCHIVING]
 
 
 async def test_a_channel_of_an_incident_that_was_deleted_meanwhile_is_noted_and_archived(
@@ -143,7 +143,7 @@ async def test_an_invitation_names_whom_the_entry_brought(
     await store.assign(by(ANA), incident.id, BEN, "Scribe")
 
     [invitation] = [
-        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.INVITATION
+        one for one in await outbox.claim(clock(), 9, 9) if one.operation is Operation.INVITATION
     ]
     content = await outbox.messages.content(invitation)
     assert content is not None
@@ -156,7 +156,7 @@ def invited(rows: Rows) -> list[str | None]:
     found = rows.query(
         """SELECT timeline_entries."after" FROM outbox
         LEFT JOIN timeline_entries ON timeline_entries.id = outbox.entry_id
-        WHERE outbox.kind = 'invitation' ORDER BY outbox.id"""
+        WHERE outbox.operation = 'invitation' ORDER BY outbox.id"""
     )
     return [who for (who,) in found]
 
@@ -231,7 +231,7 @@ async def test_an_announcement_that_was_posted_anew_is_pinned_too(
     edits = [
         one
         for one in await outbox.claim(clock(), 0, 9)
-        if one.destination == OWN and one.kind is DeliveryKind.ANNOUNCEMENT
+        if one.destination == OWN and one.operation is Operation.ANNOUNCEMENT
     ]
     await outbox.sent(edits[0], OWN, "7.7", clock())
 
@@ -283,7 +283,7 @@ async def test_who_came_while_a_channel_was_closed_is_invited_when_it_is_open_ag
 
     await channels.opened(OWN, ANA)
 
-    [inviting] = [one for one in await done(outbox, clock) if one.kind is DeliveryKind.INVITATION]
+    [inviting] = [one for one in await done(outbox, clock) if one.operation is Operation.INVITATION]
     content = await outbox.messages.content(inviting)
     assert content is not None
     assert (content.entry, content.incident.lead) == (None, BEN)
@@ -314,8 +314,8 @@ async def test_archiving_goes_after_what_is_to_be_said(
 
     await channels.archive(by(BEN), incident.id)
 
-    claimed = {one.kind: one for one in await outbox.claim(clock(), 9, 9)}
-    archiving = claimed[DeliveryKind.ARCHIVING]
+    claimed = {one.operation: one for one in await outbox.claim(clock(), 9, 9)}
+    archiving = claimed[Operation.ARCHIVING]
     assert await outbox.messages.is_something_before(archiving)
     content = await outbox.messages.content(archiving)
     assert content is not None
@@ -328,16 +328,18 @@ async def test_archiving_waits_for_nothing_but_what_is_to_be_said(
 ) -> None:
     incident = await begun(store, outbox, clock)
     for delivery in await outbox.claim(clock(), 9, 9):
-        if delivery.kind is DeliveryKind.BOOKMARK:
+        if delivery.operation is Operation.BOOKMARK:
             await outbox.put_back(delivery, after(5), "no link yet", is_uncertain=False)
-        elif delivery.kind.is_message:
+        elif delivery.operation.is_message:
             await outbox.sent(delivery, delivery.destination, "1.2", clock())
         else:
             await outbox.done(delivery, clock())
     await store.take(by(ANA), incident.id, Step.RESOLVE)
     await channels.archive(by(BEN), incident.id)
 
-    archiving, *_ = [one for one in await done(outbox, clock) if one.kind is DeliveryKind.ARCHIVING]
+    archiving, *_ = [
+        one for one in await done(outbox, clock) if one.operation is Operation.ARCHIVING
+    ]
 
     assert not await outbox.messages.is_something_before(archiving)
 
@@ -364,7 +366,7 @@ async def test_a_channel_that_could_not_be_archived_is_told_things_again(
     await done(outbox, clock)
     await channels.archive(by(BEN), incident.id)
     [archiving] = [
-        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.ARCHIVING
+        one for one in await outbox.claim(clock(), 9, 9) if one.operation is Operation.ARCHIVING
     ]
 
     await outbox.failed(archiving, "restricted_action", clock())
@@ -379,9 +381,9 @@ async def test_a_refusal_that_another_process_has_overtaken_opens_nothing(
     await store.take(by(ANA), incident.id, Step.RESOLVE)
     await channels.archive(by(BEN), incident.id)
     [archiving] = [
-        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.ARCHIVING
+        one for one in await outbox.claim(clock(), 9, 9) if one.operation is Operation.ARCHIVING
     ]
-    rows.execute("UPDATE outbox SET claimed_by = 'another' WHERE kind = 'archiving'")
+    rows.execute("UPDATE outbox SET claimed_by = 'another' WHERE operation = 'archiving'")
 
     await outbox.failed(archiving, "no answer", clock())
 
@@ -399,7 +401,9 @@ async def test_those_resolved_long_ago_are_archived_and_no_others(
     await channels.archive_old(before=after(1))
     await channels.archive_old(before=after(1))
 
-    assert [kind for (kind,) in rows.of("outbox", "kind") if kind == "archiving"] == ["archiving"]
+    assert [kind for (kind,) in rows.of("outbox", "operation") if kind == "archiving"] == [
+        "archiving"
+    ]
 
 
 async def test_what_was_opened_again_is_not_archived_anew_until_that_is_long_ago_too(
@@ -424,7 +428,7 @@ async def test_a_channel_that_takes_nothing_is_closed_and_not_forgotten(
 ) -> None:
     incident = await begun(store, outbox, clock)
     posts = [one for one in await outbox.claim(clock(), 9, 9) if one.destination == OWN]
-    [announcing] = [one for one in posts if one.kind is DeliveryKind.ANNOUNCEMENT]
+    [announcing] = [one for one in posts if one.operation is Operation.ANNOUNCEMENT]
 
     await outbox.forget_destination(announcing, "the channel is archived", clock())
 
@@ -547,7 +551,7 @@ async def test_an_announcement_that_is_edited_where_it_is_is_not_pinned_again(
     [edit] = [
         one
         for one in await outbox.claim(clock(), 0, 9)
-        if (one.kind, one.destination) == (DeliveryKind.ANNOUNCEMENT, OWN)
+        if (one.operation, one.destination) == (Operation.ANNOUNCEMENT, OWN)
     ]
 
     await outbox.sent(edit, OWN, str(message_ts), clock())
@@ -572,10 +576,10 @@ async def test_an_announcement_that_is_gone_is_not_pinned(
 ) -> None:
     await begun(store, outbox, clock)
     for delivery in await outbox.claim(clock(), 9, 9):
-        if (delivery.kind, delivery.destination) == (DeliveryKind.ANNOUNCEMENT, OWN):
+        if (delivery.operation, delivery.destination) == (Operation.ANNOUNCEMENT, OWN):
             await outbox.sent(delivery, OWN, "7.7", clock())
     [pin] = await outbox.claim(clock(), 9, 9)
-    assert pin.kind is DeliveryKind.PIN
+    assert pin.operation is Operation.PIN
 
     rows.execute(f"DELETE FROM announcements WHERE destination = '{OWN}'")  # noqa: S608 - ours
 
@@ -588,12 +592,12 @@ async def test_the_invitation_to_a_new_channel_is_for_all_who_respond(
     await store.declare(by(CARA), a_declaration(wants_channel=True), [])
     await store.add_responder(by(CARA), 1, BEN)
     [making] = [
-        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.CHANNEL
+        one for one in await outbox.claim(clock(), 9, 9) if one.operation is Operation.CHANNEL
     ]
     await outbox.channel_made(making, OWN, "inc-1", clock())
 
     [invitation] = [
-        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.INVITATION
+        one for one in await outbox.claim(clock(), 9, 9) if one.operation is Operation.INVITATION
     ]
     content = await outbox.messages.content(invitation)
 
@@ -609,7 +613,7 @@ async def test_the_archiving_of_a_deleted_incident_s_channel_tells_who_deleted_i
     await store.delete(by(CARA), incident.id)
 
     [archiving] = [
-        one for one in await outbox.claim(clock(), 9, 9) if one.kind is DeliveryKind.ARCHIVING
+        one for one in await outbox.claim(clock(), 9, 9) if one.operation is Operation.ARCHIVING
     ]
     content = await outbox.messages.content(archiving)
 

@@ -64,7 +64,7 @@ async def test_declaring_is_one_whole(store: IncidentStore, rows: Rows) -> None:
     await store.declare(by(CARA, "view:V1"), a_declaration(), [INCIDENTS, "C0OPS"])
 
     assert rows.of("timeline_entries", "kind, actor, version") == [("declared", CARA, 1)]
-    assert rows.of("outbox", "destination, kind, state") == [
+    assert rows.of("outbox", "destination, operation, state") == [
         ("C0OPS", "announcement", "pending"),
         (INCIDENTS, "announcement", "pending"),
     ]
@@ -197,7 +197,7 @@ async def test_of_two_who_press_at_once_one_wins_and_the_other_is_told(
     )
 
     assert sorted(isinstance(result, AlreadyInStatus) for result in results) == [False, True]
-    assert [kind for (kind,) in rows.of("outbox", "kind")].count("notification") == 1
+    assert [kind for (kind,) in rows.of("outbox", "operation")].count("notification") == 1
 
 
 async def test_a_press_on_a_stale_message_is_refused_with_what_happened(

@@ -44,7 +44,11 @@ async def test_a_message_about_such_an_entry_is_listed_by_its_word(
 
     [_announcement, told] = await undelivered.page()
 
-    assert (told.kind, told.entry_kind, told.state) == ("notification", FROM_THE_FUTURE, "pending")
+    assert (told.operation, told.entry_kind, told.state) == (
+        "notification",
+        FROM_THE_FUTURE,
+        "pending",
+    )
 
 
 async def test_an_incident_goes_on_after_such_an_entry(

@@ -46,12 +46,12 @@ async def test_it_is_announced_nowhere_but_in_its_own_channel(
     await declared(store, is_private=True)
 
     assert rows.of("announcements") == []
-    assert rows.of("outbox", "kind, destination") == [("channel", "INC-1")]
+    assert rows.of("outbox", "operation, destination") == [("channel", "INC-1")]
     [making] = await outbox.claim(clock(), 9, 9)
     await outbox.channel_made(making, OWN, "inc-1-private", clock())
 
     assert rows.of("announcements", "destination") == [(OWN,)]
-    assert rows.of("outbox", "kind, destination, state") == [
+    assert rows.of("outbox", "operation, destination, state") == [
         ("announcement", OWN, "pending"),
         ("channel", "INC-1", "sent"),
         ("invitation", OWN, "pending"),
@@ -217,7 +217,7 @@ async def test_who_left_is_sent_nothing_that_waited_for_them(
 
     await channels.left(OWN, BEN)
 
-    waiting = {one.kind: one for one in await outbox.claim(clock(), 9, 9)}
+    waiting = {one.operation: one for one in await outbox.claim(clock(), 9, 9)}
     [direct] = [one for one in waiting.values() if one.destination == BEN]
     assert await outbox.messages.content(direct) is None
     await store.take(by(CARA), incident.id, Step.RESOLVE)

@@ -14,7 +14,7 @@ from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.undelivered import Undelivered
 from tests.databases import Rows
 from tests.factories import (
@@ -34,8 +34,10 @@ from tests.store.declaring import declared
 ROLES = Roles()
 
 
-async def claimed(outbox: Outbox, kind: DeliveryKind) -> Delivery:
-    [delivery] = [one for one in await outbox.claim(after(60), 64, 64) if one.kind is kind]
+async def claimed(outbox: Outbox, operation: Operation) -> Delivery:
+    [delivery] = [
+        one for one in await outbox.claim(after(60), 64, 64) if one.operation is operation
+    ]
     return delivery
 
 
@@ -56,7 +58,7 @@ async def test_a_role_is_stored_with_its_entry_and_its_messages(
         BEN,
         "Scribe",
     )
-    assert sorted(rows.of("outbox", "kind")) == [("announcement",), ("notification",)]
+    assert sorted(rows.of("outbox", "operation")) == [("announcement",), ("notification",)]
 
 
 async def test_a_role_changes_hands(store: IncidentStore, clock: Clock) -> None:
@@ -133,7 +135,7 @@ async def test_an_announcement_is_sent_with_its_responders_by_one_more_look(
     incident = await declared(store)
     await store.join(by(BEN), incident.id, ROLES)
 
-    content = await outbox.messages.content(await claimed(outbox, DeliveryKind.ANNOUNCEMENT))
+    content = await outbox.messages.content(await claimed(outbox, Operation.ANNOUNCEMENT))
 
     assert content is not None
     assert content.responders.holder("Communications") == BEN
@@ -145,7 +147,7 @@ async def test_a_new_lead_is_written_to_in_a_lane_of_their_own(
     incident = await declared(store)
     await store.hand_over(by(ANA), incident.id, BEN)
 
-    delivery = await claimed(outbox, DeliveryKind.DIRECT)
+    delivery = await claimed(outbox, Operation.DIRECT)
     content = await outbox.messages.content(delivery)
 
     assert (delivery.destination, delivery.lane, delivery.is_post) == (BEN, BEN, True)
@@ -161,7 +163,7 @@ async def test_a_lead_named_by_rest_is_written_to(store: IncidentStore, outbox: 
 
     await store.patch(by("ci"), incident.id, Patch(lead=BEN))
 
-    assert (await claimed(outbox, DeliveryKind.DIRECT)).destination == BEN
+    assert (await claimed(outbox, Operation.DIRECT)).destination == BEN
 
 
 async def test_who_takes_the_lead_is_not_written_to(store: IncidentStore, rows: Rows) -> None:
@@ -169,7 +171,7 @@ async def test_who_takes_the_lead_is_not_written_to(store: IncidentStore, rows: 
 
     await store.hand_over(by(BEN), incident.id, BEN)
 
-    assert rows.query("SELECT count(*) FROM outbox WHERE kind = 'direct'") == [(0,)]
+    assert rows.query("SELECT count(*) FROM outbox WHERE operation = 'direct'") == [(0,)]
 
 
 async def test_a_direct_message_does_not_move_the_announcement(
@@ -178,7 +180,7 @@ async def test_a_direct_message_does_not_move_the_announcement(
     incident = await declared(store)
     await store.hand_over(by(ANA), incident.id, BEN)
 
-    await outbox.sent(await claimed(outbox, DeliveryKind.DIRECT), "D0BEN", "200.2", after(60))
+    await outbox.sent(await claimed(outbox, Operation.DIRECT), "D0BEN", "200.2", after(60))
 
     assert rows.of("announcements", "message_ts") == [(None,)]
 
@@ -189,7 +191,7 @@ async def test_a_direct_message_knows_the_announcement_once_it_is_there(
     incident = await store.declare(by(CARA), a_declaration(), ["C0OPS", INCIDENTS])
     posts = await outbox.claim(after(60), 64, 64)
     await store.hand_over(by(ANA), incident.id, BEN)
-    delivery = await claimed(outbox, DeliveryKind.DIRECT)
+    delivery = await claimed(outbox, Operation.DIRECT)
 
     before = await outbox.messages.permalink(delivery, INCIDENTS)
     for post in posts:
@@ -208,16 +210,16 @@ async def test_an_operator_sees_what_a_direct_message_tells(
 
     *_, told = await Undelivered(database, lambda: NOON, lambda: None).page()
 
-    assert (told.kind, told.entry_kind) == (DeliveryKind.DIRECT, EntryKind.LEAD_CHANGED)
+    assert (told.operation, told.entry_kind) == (Operation.DIRECT, EntryKind.LEAD_CHANGED)
     assert (told.destination, told.is_edit) == (BEN, False)
 
 
 @pytest.mark.parametrize(
     ("statement", "constraint"),
     [
-        ("UPDATE outbox SET kind = 'gossip'", "ck_outbox_kind"),
-        ("UPDATE outbox SET kind = 'direct'", "ck_outbox_entry"),
-        ("UPDATE outbox SET entry_id = 1 WHERE kind = 'announcement'", "ck_outbox_entry"),
+        ("UPDATE outbox SET operation = 'gossip'", "ck_outbox_kind"),
+        ("UPDATE outbox SET operation = 'direct'", "ck_outbox_entry"),
+        ("UPDATE outbox SET entry_id = 1 WHERE operation = 'announcement'", "ck_outbox_entry"),
         ("UPDATE responders SET role = 'Scribe'", "(?i)unique"),
         ("UPDATE responders SET user_id = 'U1'", "(?i)unique"),
         ("UPDATE responders SET incident_id = 99", "(?i)foreign key"),

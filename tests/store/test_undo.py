@@ -68,8 +68,8 @@ async def test_what_is_undone_is_told_where_it_was_told(
     incident = await undoing.undo(by(ANA, "press:1"), 1, entry_id)
 
     assert (incident.status, incident.lead) == (Status.OPEN, None)
-    waiting = sorted(await outbox.claim(clock(), 9, 9), key=lambda one: one.kind)
-    assert [(one.kind, one.entry_id, one.is_post) for one in waiting] == [
+    waiting = sorted(await outbox.claim(clock(), 9, 9), key=lambda one: one.operation)
+    assert [(one.operation, one.entry_id, one.is_post) for one in waiting] == [
         ("announcement", None, False),
         ("notification", entry_id, False),
     ]

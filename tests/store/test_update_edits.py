@@ -70,7 +70,7 @@ async def deliver(outbox: Outbox) -> None:
 
 
 async def note_sent(outbox: Outbox, delivery: Delivery) -> None:
-    if not delivery.kind.is_message:
+    if not delivery.operation.is_message:
         await outbox.done(delivery, NOON)
     else:
         place = f"in {delivery.destination}", f"{delivery.id}.000001"
@@ -93,7 +93,7 @@ async def has_channel(store: IncidentStore, outbox: Outbox, *, is_private: bool)
     declaration = a_declaration(wants_channel=True, is_private=is_private)
     await store.declare(by(CARA), declaration, [INCIDENTS])
     for delivery in await claim(outbox):
-        if delivery.kind == "channel":
+        if delivery.operation == "channel":
             await outbox.channel_made(delivery, OWN, "inc-1", NOON)
         else:
             await note_sent(outbox, delivery)
@@ -263,7 +263,7 @@ async def test_what_was_told_is_edited_wherever_it_is(
         )
         assert content.entry is not None
         assert (content.entry.kind, content.entry.text) == (EntryKind.UPDATE_POSTED, "Rolled back")
-    assert {edit.destination: edit.kind for edit in edits.values()} == {
+    assert {edit.destination: edit.operation for edit in edits.values()} == {
         INCIDENTS: "notification",
         OPS: "notification",
         GUS: "direct",
@@ -279,7 +279,7 @@ async def test_with_what_was_told_the_announcements_are_edited(
 
     await ben_edits(store)
 
-    assert sorted((one.kind, one.is_post) for one in await claim(outbox)) == [
+    assert sorted((one.operation, one.is_post) for one in await claim(outbox)) == [
         ("announcement", False),
         ("notification", False),
     ]
@@ -296,7 +296,7 @@ async def test_an_edit_is_in_nobody_s_way_and_adds_no_place(
     await store.set_severity(by(ANA), 1, "Low")
 
     claimed = await claim(outbox)
-    assert sorted(one.lane for one in claimed if one.kind == "notification") == [
+    assert sorted(one.lane for one in claimed if one.operation == "notification") == [
         INCIDENTS,
         f"{INCIDENTS}/entry/2",
     ]
@@ -317,7 +317,7 @@ async def test_a_post_that_waits_tells_the_new_words_itself(
     await ben_edits(store)
 
     assert rows.count("outbox") == waiting
-    told = [delivery for delivery in await claim(outbox) if delivery.kind.is_of_entry]
+    told = [delivery for delivery in await claim(outbox) if delivery.operation.is_of_entry]
     for delivery in told:
         entry = (await content_of(outbox, delivery)).entry
         assert entry is not None
@@ -340,7 +340,7 @@ async def test_after_a_post_that_is_being_sent_comes_the_edit(
         assert await outbox.next_due(64, 64) is None
         await note_sent(outbox, post)
         [edit] = await claim_edits(outbox)
-        assert (edit.kind, edit.destination) == (post.kind, post.destination)
+        assert (edit.operation, edit.destination) == (post.operation, post.destination)
         assert (await content_of(outbox, edit)).message_ts == f"{post.id}.000001"
         await note_sent(outbox, edit)
 
@@ -566,7 +566,7 @@ async def test_whatever_is_edited_while_it_is_posted_shows_the_new_words_in_the_
         for _ in range(times):
             for delivery in await outbox.claim(SOON, 1, 8):
                 content = await content_of(outbox, delivery)
-                if delivery.kind.is_of_entry:
+                if delivery.operation.is_of_entry:
                     assert content.entry is not None
                     is_post = delivery.is_post
                     message_ts = f"{delivery.id}.000001" if is_post else content.message_ts

@@ -33,18 +33,18 @@ from incident_bot.slack.messages.topic import topic
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.places import Place
 
 log = structlog.get_logger(__name__)
 
 METHODS: Final = {
-    DeliveryKind.CHANNEL: "conversations.create",
-    DeliveryKind.INVITATION: "conversations.invite",
-    DeliveryKind.TOPIC: "conversations.setTopic",
-    DeliveryKind.BOOKMARK: "bookmarks.add",
-    DeliveryKind.PIN: "pins.add",
-    DeliveryKind.ARCHIVING: "conversations.archive",
+    Operation.CHANNEL: "conversations.create",
+    Operation.INVITATION: "conversations.invite",
+    Operation.TOPIC: "conversations.setTopic",
+    Operation.BOOKMARK: "bookmarks.add",
+    Operation.PIN: "pins.add",
+    Operation.ARCHIVING: "conversations.archive",
 }
 """The call that each step comes down to."""
 
@@ -78,26 +78,26 @@ class ChannelSteps:
         self._people = people
         self._workspace = workspace
         self._announcement_channel = announcement_channel
-        self._steps: dict[DeliveryKind, Callable[[Delivery, Content], Awaitable[Outcome]]] = {
-            DeliveryKind.CHANNEL: self._make,
-            DeliveryKind.INVITATION: self._invite,
-            DeliveryKind.TOPIC: self._set_topic,
-            DeliveryKind.BOOKMARK: self._bookmark,
-            DeliveryKind.PIN: self._pin,
-            DeliveryKind.ARCHIVING: self._archive,
+        self._steps: dict[Operation, Callable[[Delivery, Content], Awaitable[Outcome]]] = {
+            Operation.CHANNEL: self._make,
+            Operation.INVITATION: self._invite,
+            Operation.TOPIC: self._set_topic,
+            Operation.BOOKMARK: self._bookmark,
+            Operation.PIN: self._pin,
+            Operation.ARCHIVING: self._archive,
         }
 
     async def take(self, delivery: Delivery, content: Content) -> Outcome:
         """Never raises for what Slack or the network do."""
         try:
-            return await self._steps[delivery.kind](delivery, content)
+            return await self._steps[delivery.operation](delivery, content)
         except CALL_ERRORS as error:
             if error_name(error) in _IS_SO_ALREADY:
                 return Done()
-            outcome = outcome_of_step(error, METHODS[delivery.kind])
+            outcome = outcome_of_step(error, METHODS[delivery.operation])
             if error_name(error) in _IS_CLOSED:
                 return Unwelcome(f"nothing can be done in the channel ({error_name(error)})")
-        if isinstance(outcome, ChannelClosed) and delivery.kind is not DeliveryKind.CHANNEL:
+        if isinstance(outcome, ChannelClosed) and delivery.operation is not Operation.CHANNEL:
             return Refused(outcome.reason)
         return outcome
 

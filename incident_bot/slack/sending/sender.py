@@ -45,7 +45,7 @@ from incident_bot.slack.text.mrkdwn import Block
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.queue import ClaimLost
 
 log = structlog.get_logger(__name__)
@@ -91,8 +91,8 @@ class SlackSender:
         self._steps = steps
 
     def method(self, delivery: Delivery) -> str:
-        if not delivery.kind.is_message:
-            return METHODS[delivery.kind]
+        if not delivery.operation.is_message:
+            return METHODS[delivery.operation]
         return _POST if delivery.is_post else _UPDATE
 
     async def send(self, delivery: Delivery) -> Outcome:
@@ -128,7 +128,7 @@ class SlackSender:
             return Refused("it is announced there no longer")
         if not _is_apt(content) or await self._is_for_nobody(delivery):
             return Done()
-        if not delivery.kind.is_message:
+        if not delivery.operation.is_message:
             outcome = await self._steps.take(delivery, content)
             _note_success(outcome)
             return outcome
@@ -138,7 +138,7 @@ class SlackSender:
             outcome = ChannelClosed(str(error))
         except CALL_ERRORS as error:
             outcome = outcome_of(error, self.method(delivery))
-            if delivery.kind.is_to_person and error_name(error) in _NOT_TO_THEM:
+            if delivery.operation.is_to_person and error_name(error) in _NOT_TO_THEM:
                 outcome = Refused(f"Slack does not let the bot write to them ({error_name(error)})")
         if isinstance(outcome, ChannelClosed):
             return await self._closed(delivery, content, outcome)
@@ -149,10 +149,10 @@ class SlackSender:
 
     async def _is_for_nobody(self, delivery: Delivery) -> bool:
         """Whether it is a direct message to somebody whose account is deactivated."""
-        is_to_person = delivery.kind.is_to_person and delivery.is_post
+        is_to_person = delivery.operation.is_to_person and delivery.is_post
         return is_to_person and bool(await self._people.deactivated([delivery.destination]))
 
-    async def is_slack_answering(self) -> bool:
+    async def is_target_answering(self) -> bool:
         """Whether Slack answers at all: that proves nothing of its taking messages."""
         try:
             await self._client.auth_test()
@@ -166,7 +166,7 @@ class SlackSender:
         None where nobody may be told, or would want to know.
         """
         content = await self._messages.content(delivery)
-        if content is None or content.trouble or _is_past(content.incident, delivery.kind):
+        if content is None or content.trouble or _is_past(content.incident, delivery.operation):
             return None
         incident = content.incident
         asked = content.entry.actor if content.entry else incident.reporter_id
@@ -188,7 +188,7 @@ class SlackSender:
         Nobody can mend that a person takes no messages. Below the message from which it was
         declared there is no link then: who did it is told so.
         """
-        if delivery.kind.is_to_person or delivery.kind is DeliveryKind.ORIGIN:
+        if delivery.operation.is_to_person or delivery.operation is Operation.ORIGIN:
             return Refused(outcome.reason)
         self._channels.forget(delivery.destination)
         is_name = not is_channel_id(delivery.destination)
@@ -209,9 +209,9 @@ class SlackSender:
             return False
 
     async def _send(self, delivery: Delivery, content: Content) -> Outcome:
-        if delivery.kind is DeliveryKind.ANNOUNCEMENT:
+        if delivery.operation is Operation.ANNOUNCEMENT:
             return await self._announce(delivery, content)
-        if delivery.kind is DeliveryKind.ORIGIN:
+        if delivery.operation is Operation.ORIGIN:
             return await self._reply(delivery, content)
         if content.trouble is not None:
             text = trouble(content.incident, content.trouble)
@@ -227,7 +227,7 @@ class SlackSender:
         message = await self._message(delivery, content, content.entry)
         if delivery.is_edit_of_entry:
             return await self._edit_told(delivery, content, message)
-        if delivery.kind is DeliveryKind.DIRECT:
+        if delivery.operation is Operation.DIRECT:
             return await self._post(delivery, delivery.destination, message.text, message.blocks)
         return await self._notify(delivery, content, message)
 
@@ -266,7 +266,7 @@ class SlackSender:
         self, delivery: Delivery, content: Content, entry: TimelineEntry
     ) -> Notification:
         """What tells the entry, to a channel or to a person."""
-        if delivery.kind is DeliveryKind.NOTIFICATION:
+        if delivery.operation is Operation.NOTIFICATION:
             return notification(
                 content.incident,
                 entry,
@@ -405,7 +405,7 @@ class SlackSender:
 
     async def _keep_permalink(self, delivery: Delivery, sent: Sent) -> None:
         """Keep the link to a new announcement; lists do without one when this fails."""
-        if delivery.kind is not DeliveryKind.ANNOUNCEMENT:
+        if delivery.operation is not Operation.ANNOUNCEMENT:
             return
         try:
             answer = await self._client.chat_getPermalink(
@@ -421,7 +421,9 @@ def _is_apt(content: Content) -> bool:
     """Of a reminder, whether what it asks for is still missing; of trouble, whether it lasts."""
     entry = content.entry
     if content.trouble is not None:
-        return not (content.trouble.is_over or _is_past(content.incident, content.trouble.kind))
+        return not (
+            content.trouble.is_over or _is_past(content.incident, content.trouble.operation)
+        )
     if entry is None or entry.kind is not EntryKind.REMINDED:
         return True
     if entry.is_reminder_of_items:
@@ -438,9 +440,9 @@ def _is_for_newer(entry: TimelineEntry) -> bool:
     return not is_known
 
 
-def _is_past(incident: Incident, kind: DeliveryKind) -> bool:
+def _is_past(incident: Incident, operation: Operation) -> bool:
     """Whether the incident was deleted: then only a channel that stays open is of interest."""
-    return incident.is_deleted and kind is not DeliveryKind.ARCHIVING
+    return incident.is_deleted and operation is not Operation.ARCHIVING
 
 
 def _may_see(user_id: str, content: Content) -> bool:

@@ -5,7 +5,7 @@ import contextlib
 import functools
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final, TypeVar
 
 import structlog
@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 _ANSWER_WITHIN: Final = 2.0
 _OUTGOING: Final = "outgoing"
+_TARGETS: Final = "targets"
 
 log = structlog.get_logger(__name__)
 
@@ -68,21 +69,33 @@ class Database(ABC):
     is_shared: bool
     _is_away = False
     _wake_delivery: Callable[[], None] | None = None
+    _targets: tuple[str, ...] = ()
 
     def wake_when_outgoing(self, wake_delivery: Callable[[], None]) -> None:
         """Call this after each transaction that has put something into the outbox."""
         self._wake_delivery = wake_delivery
+
+    def tell_of_changes(self, targets: Collection[str]) -> None:
+        """Have these targets hear of every change that this process makes from now on."""
+        self._targets = tuple(targets)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, durable when this returns.
 
         What `work` raises undoes it. It may be run again, so it must do nothing but SQL.
         """
-        result, is_outgoing = await self._commit(lambda connection: _watched(connection, work))
+        result, is_outgoing = await self._commit(lambda connection: self._watched(connection, work))
         commits.note()
         if is_outgoing and self._wake_delivery is not None:
             self._wake_delivery()
         return result
+
+    def _watched(self, connection: Connection, work: Callable[[Connection], T]) -> tuple[T, bool]:
+        """What `work` gives, and whether it has put something into the outbox."""
+        connection.info[_TARGETS] = self._targets
+        connection.info.pop(_OUTGOING, None)  # of a transaction that was undone
+        result = work(connection)
+        return result, connection.info.pop(_OUTGOING, False)
 
     @abstractmethod
     async def _commit(self, work: Callable[[Connection], T]) -> T:
@@ -149,16 +162,15 @@ class Database(ABC):
             log.info("the database answers again")
 
 
+def targets_of(connection: Connection) -> tuple[str, ...]:
+    """Which targets hear of what the transaction changes, beside Slack."""
+    targets: tuple[str, ...] = connection.info[_TARGETS]
+    return targets
+
+
 def note_outgoing(connection: Connection) -> None:
     """The transaction puts something into the outbox."""
     connection.info[_OUTGOING] = True
-
-
-def _watched(connection: Connection, work: Callable[[Connection], T]) -> tuple[T, bool]:
-    """What `work` gives, and whether it has put something into the outbox."""
-    connection.info.pop(_OUTGOING, None)  # of a transaction that was undone
-    result = work(connection)
-    return result, connection.info.pop(_OUTGOING, False)
 
 
 def _try(connection: Connection) -> str | None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from incident_bot.store.outbox import uninvited
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.rows.tables import (
     announcements,
     incidents,
@@ -74,7 +74,7 @@ def _give_up_waiting(connection: Connection, channel_id: str) -> None:
     is_given_up = (
         (outbox.c.destination == channel_id)
         & (outbox.c.state == "pending")
-        & (outbox.c.kind != DeliveryKind.ARCHIVING)
+        & (outbox.c.operation != Operation.ARCHIVING)
     )
     uninvited.note_all_given_up(connection, is_given_up)
     connection.execute(delete(outbox).where(is_given_up))
@@ -94,7 +94,7 @@ def _forget_courtesies(connection: Connection, channel_id: str) -> None:
 def _replace_in_outbox(connection: Connection, old: str, new: str, *, is_shared: bool) -> None:
     goes_on = or_(is_unfinished(), outbox.c.state == "failed")
     if is_shared:
-        goes_on = goes_on & (outbox.c.kind == DeliveryKind.ARCHIVING)
+        goes_on = goes_on & (outbox.c.operation == Operation.ARCHIVING)
     # Each lane of a channel begins with its ID, see `enqueue.py`.
     lane = literal(new, Text) + func.substr(outbox.c.lane, len(old) + 1)
     connection.execute(

@@ -11,7 +11,7 @@ from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.store.outbox import troubles
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.troubles import Trouble
 from incident_bot.store.rows import action_item_rows, incident_rows, responder_rows, undoable_rows
 from incident_bot.store.rows.reading import INCIDENT_COLUMNS, entry_of, incident_of
@@ -22,11 +22,6 @@ from incident_bot.store.rows.tables import (
     origins,
     timeline_entries,
 )
-
-_NEEDS_ANNOUNCEMENT: Final = frozenset(
-    {DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION, DeliveryKind.PIN}
-)
-_SHOWS_RESPONDERS: Final = frozenset({DeliveryKind.ANNOUNCEMENT, DeliveryKind.INVITATION})
 
 ITEMS_HANDED_OVER: Final = 5
 """How many open action items a new lead is told of."""
@@ -87,13 +82,13 @@ def load(connection: Connection, delivery: Delivery) -> Content | None:
     where = {"incident": delivery.incident_id, "there": delivery.destination}
     row = connection.execute(_CONTENT, where).one()
     incident = incident_of(row)
-    if delivery.kind in _NEEDS_ANNOUNCEMENT and row.destination is None:
+    if delivery.operation.facts.needs_announcement and row.destination is None:
         return None
-    has_responders = incident.is_private or delivery.kind in _SHOWS_RESPONDERS
+    has_responders = incident.is_private or delivery.operation.facts.shows_responders
     responders = responder_rows.load(connection, incident.id) if has_responders else NOBODY
     if incident.is_private and not _is_for(delivery, incident, responders):
         return None
-    if delivery.kind is DeliveryKind.ORIGIN:
+    if delivery.operation is Operation.ORIGIN:
         reply = connection.execute(_ORIGIN, {"incident": incident.id}).one()
         return Content(
             incident, None, reply.channel_id, reply.message_ts, thread_ts=reply.thread_ts
@@ -103,7 +98,7 @@ def load(connection: Connection, delivery: Delivery) -> Content | None:
     if delivery.is_edit_of_entry:
         place = _told_in(connection, delivery)
     can_be_undone = (
-        delivery.kind is DeliveryKind.NOTIFICATION
+        delivery.operation is Operation.NOTIFICATION
         and delivery.entry_id is not None
         and undoable_rows.is_offered(connection, delivery.entry_id)
     )
@@ -123,14 +118,14 @@ def _told_in(connection: Connection, delivery: Delivery) -> tuple[str | None, st
 
 def _is_for(delivery: Delivery, incident: Incident, responders: Responders) -> bool:
     """Whether somebody or some channel may hear of a private incident."""
-    if delivery.kind.is_to_person:
+    if delivery.operation.is_to_person:
         return incident.concerns(delivery.destination, responders)
-    return delivery.destination == incident.channel_id or delivery.kind is DeliveryKind.CHANNEL
+    return delivery.destination == incident.channel_id or delivery.operation is Operation.CHANNEL
 
 
 def _entry(connection: Connection, delivery: Delivery) -> TimelineEntry | None:
     """What it tells; of a channel that is to be archived, who said so."""
-    if delivery.kind is DeliveryKind.ARCHIVING:
+    if delivery.operation is Operation.ARCHIVING:
         kinds = [EntryKind.CHANNEL_CLOSED, EntryKind.DELETED]
         return incident_rows.newest_entry(connection, delivery.incident_id, kinds)
     if delivery.entry_id is None:
@@ -144,7 +139,7 @@ def _action_items(
     """The one that somebody is given, or those that are open when the lead is handed over."""
     if entry is not None and entry.is_reminder_of_items:
         return action_item_rows.due(connection, delivery.incident_id, entry.before, entry.at)
-    if delivery.kind is not DeliveryKind.DIRECT or entry is None:
+    if delivery.operation is not Operation.DIRECT or entry is None:
         return NO_ACTION_ITEMS
     if entry.kind is EntryKind.ACTION_ITEM_ADDED:
         return action_item_rows.added_by(connection, entry.id)

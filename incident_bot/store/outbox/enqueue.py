@@ -8,9 +8,10 @@ for another, or holds up what is said there. What is said below the message from
 was declared is a post like others; its edits are apart.
 """
 
+import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, exists, insert, or_, select
@@ -19,9 +20,11 @@ from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.declaration import OriginMessage
 from incident_bot.domain.reference import reference
 from incident_bot.store.engine.database import note_outgoing
+from incident_bot.store.outbox.operations import SLACK, Operation
 from incident_bot.store.rows.tables import (
     announcements,
     is_announcement,
+    is_in_lane,
     is_unfinished,
     notifications,
     origins,
@@ -63,15 +66,14 @@ _WAITING: Final = (
 )
 _WAITING_IN_LANE: Final = (
     select(outbox.c.id)
-    .where(outbox.c.lane == bindparam("in_lane"), is_unfinished(), outbox.c.state == "pending")
+    .where(*is_in_lane(bindparam("in_lane")), outbox.c.state == "pending")
     .limit(1)
     .with_for_update()
 )
 _INVITATION_WAITING: Final = (
     select(outbox.c.id)
     .where(
-        outbox.c.lane == bindparam("in_lane"),
-        is_unfinished(),
+        *is_in_lane(bindparam("in_lane")),
         outbox.c.state == "pending",
         or_(
             outbox.c.entry_id.is_(None),
@@ -110,54 +112,24 @@ _EDITED_IN: Final = (
 )
 
 
-class DeliveryKind(StrEnum):
-    """What is to be sent or done; the values are stored."""
+@dataclass(frozen=True)
+class _Row:
+    """What is to go out: its columns, but for those that say how it fares."""
 
-    ANNOUNCEMENT = "announcement"
-    NOTIFICATION = "notification"
-    DIRECT = "direct"
-    CHANNEL = "channel"
-    INVITATION = "invitation"
-    TOPIC = "topic"
-    BOOKMARK = "bookmark"
-    PIN = "pin"
-    ARCHIVING = "archiving"
-    ORIGIN = "origin"
-    TROUBLE = "trouble"
-
-    @property
-    def is_message(self) -> bool:
-        """Whether it is said to somebody, rather than done to a channel."""
-        return self in _MESSAGES
-
-    @property
-    def is_of_entry(self) -> bool:
-        """Whether it tells one timeline entry."""
-        return self in _OF_ENTRY
-
-    @property
-    def is_to_person(self) -> bool:
-        """Whether it is a direct message: its destination is a person's ID."""
-        return self in _TO_PERSON
-
-
-_MESSAGES: Final = frozenset(
-    {
-        DeliveryKind.ANNOUNCEMENT,
-        DeliveryKind.NOTIFICATION,
-        DeliveryKind.DIRECT,
-        DeliveryKind.ORIGIN,
-        DeliveryKind.TROUBLE,
-    }
-)
-_OF_ENTRY: Final = frozenset({DeliveryKind.NOTIFICATION, DeliveryKind.DIRECT})
-_TO_PERSON: Final = frozenset({DeliveryKind.DIRECT, DeliveryKind.TROUBLE})
+    incident_id: int
+    operation: Operation
+    destination: str
+    lane: str
+    entry_id: int | None = None
+    about_id: int | None = None
+    target: str = SLACK
+    body: str | None = None
 
 
 def announce(connection: Connection, incident_id: int, destination: str, at: datetime) -> None:
     """Have a new incident announced in `destination`."""
     connection.execute(_ADD_ANNOUNCEMENT, {"incident_id": incident_id, "destination": destination})
-    _put(connection, incident_id, DeliveryKind.ANNOUNCEMENT, destination, destination, at)
+    _put(connection, _Row(incident_id, Operation.ANNOUNCEMENT, destination, destination), at)
 
 
 def bring_up_to_date(
@@ -171,36 +143,30 @@ def bring_up_to_date(
     where = {"incident": incident_id, "there": destination, "edits": lane}
     if connection.scalar(_WAITING, where) is not None:
         return
-    _put(connection, incident_id, DeliveryKind.ANNOUNCEMENT, destination, lane, at)
+    _put(connection, _Row(incident_id, Operation.ANNOUNCEMENT, destination, lane), at)
 
 
 def notify(
     connection: Connection, incident_id: int, destination: str, entry_id: int, at: datetime
 ) -> None:
     """Have a timeline entry told in the announcement's thread."""
-    _put(
-        connection,
-        incident_id,
-        DeliveryKind.NOTIFICATION,
-        destination,
-        destination,
-        at,
-        entry_id=entry_id,
-    )
+    row = _Row(incident_id, Operation.NOTIFICATION, destination, destination, entry_id)
+    _put(connection, row, at)
 
 
 def write_to(
     connection: Connection, incident_id: int, user_id: str, entry_id: int, at: datetime
 ) -> None:
     """Have somebody told of a timeline entry in a direct message."""
-    _put(connection, incident_id, DeliveryKind.DIRECT, user_id, user_id, at, entry_id=entry_id)
+    _put(connection, _Row(incident_id, Operation.DIRECT, user_id, user_id, entry_id), at)
 
 
 def write_of_trouble(
     connection: Connection, incident_id: int, user_id: str, about_id: int, at: datetime
 ) -> None:
     """Have somebody told in a direct message what keeps another message, `about_id`."""
-    _put(connection, incident_id, DeliveryKind.TROUBLE, user_id, user_id, at, about_id=about_id)
+    row = _Row(incident_id, Operation.TROUBLE, user_id, user_id, about_id=about_id)
+    _put(connection, row, at)
 
 
 def edit_told(
@@ -219,20 +185,20 @@ def edit_told(
     told.update(connection.scalars(_TOLD_TO, {"entry": entry_id}))
     for destination in sorted(told):
         if destination in destinations:
-            kind = DeliveryKind.NOTIFICATION
+            operation = Operation.NOTIFICATION
         elif is_user_id(destination):
-            kind = DeliveryKind.DIRECT
+            operation = Operation.DIRECT
         else:  # told nothing of this incident any more
             continue
-        _edit_entry(connection, incident_id, kind, destination, entry_id, at)
+        _edit_entry(connection, incident_id, operation, destination, entry_id, at)
 
 
 def edit_all_told(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
     """Have all edited that a channel was told and is said otherwise now: it was closed a while."""
     where = {"incident": incident_id, "there": channel_id}
     for entry_id in connection.scalars(_EDITED_IN, where).all():
-        kind = DeliveryKind.NOTIFICATION
-        _edit_entry(connection, incident_id, kind, channel_id, entry_id, at)
+        operation = Operation.NOTIFICATION
+        _edit_entry(connection, incident_id, operation, channel_id, entry_id, at)
 
 
 def reply_to(connection: Connection, incident_id: int, origin: OriginMessage, at: datetime) -> None:
@@ -240,7 +206,7 @@ def reply_to(connection: Connection, incident_id: int, origin: OriginMessage, at
     there = {"channel_id": origin.channel_id, "thread_ts": origin.thread_ts}
     connection.execute(_ADD_ORIGIN, {"incident_id": incident_id} | there)
     channel_id = origin.channel_id
-    _put(connection, incident_id, DeliveryKind.ORIGIN, channel_id, channel_id, at)
+    _put(connection, _Row(incident_id, Operation.ORIGIN, channel_id, channel_id), at)
 
 
 def link_reply(connection: Connection, incident_id: int, at: datetime) -> None:
@@ -252,17 +218,17 @@ def link_reply(connection: Connection, incident_id: int, at: datetime) -> None:
     if reply is None or reply.message_ts is None:
         return
     if connection.scalar(_ANNOUNCED, {"incident": incident_id}) is not None:
-        _step(connection, incident_id, DeliveryKind.ORIGIN, reply.channel_id, at)
+        _step(connection, incident_id, Operation.ORIGIN, reply.channel_id, at)
 
 
 def make_channel(connection: Connection, incident_id: int, at: datetime) -> None:
     """Have a channel made in which the incident is worked on."""
-    _step(connection, incident_id, DeliveryKind.CHANNEL, reference(incident_id), at)
+    _step(connection, incident_id, Operation.CHANNEL, reference(incident_id), at)
 
 
 def invite(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
     """Have all people of the incident invited who aren't in the channel when it is done."""
-    _step(connection, incident_id, DeliveryKind.INVITATION, channel_id, at)
+    _step(connection, incident_id, Operation.INVITATION, channel_id, at)
 
 
 def invite_one(
@@ -277,31 +243,31 @@ def invite_one(
 
     Unless an invitation that waits is for them anyway.
     """
-    lane = _lane(DeliveryKind.INVITATION, channel_id)
+    lane = _lane(Operation.INVITATION, channel_id)
     if connection.scalar(_INVITATION_WAITING, {"in_lane": lane, "who": user_id}) is None:
-        _step(connection, incident_id, DeliveryKind.INVITATION, channel_id, at, entry_id)
+        _step(connection, incident_id, Operation.INVITATION, channel_id, at, entry_id)
 
 
 def set_topic(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
     """Have the channel's topic show the newest state, unless that waits to be done anyway."""
-    lane = _lane(DeliveryKind.TOPIC, channel_id)
+    lane = _lane(Operation.TOPIC, channel_id)
     if connection.scalar(_WAITING_IN_LANE, {"in_lane": lane}) is None:
-        _step(connection, incident_id, DeliveryKind.TOPIC, channel_id, at)
+        _step(connection, incident_id, Operation.TOPIC, channel_id, at)
 
 
 def bookmark(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
     """Have a link to the incident's announcement put into the channel's bookmarks."""
-    _step(connection, incident_id, DeliveryKind.BOOKMARK, channel_id, at)
+    _step(connection, incident_id, Operation.BOOKMARK, channel_id, at)
 
 
 def pin(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
     """Have the announcement in the channel pinned."""
-    _step(connection, incident_id, DeliveryKind.PIN, channel_id, at)
+    _step(connection, incident_id, Operation.PIN, channel_id, at)
 
 
 def archive(connection: Connection, incident_id: int, channel_id: str, at: datetime) -> None:
     """Have the channel archived."""
-    _step(connection, incident_id, DeliveryKind.ARCHIVING, channel_id, at)
+    _step(connection, incident_id, Operation.ARCHIVING, channel_id, at)
 
 
 def archive_after_last_word(
@@ -312,10 +278,18 @@ def archive_after_last_word(
     archive(connection, incident_id, channel_id, at)
 
 
+def send_event(
+    connection: Connection, incident_id: int, target: str, entry_id: int, body: str, at: datetime
+) -> None:
+    """Have a target that is not Slack hear of a timeline entry; `body` is sent as it is now."""
+    row = _Row(incident_id, Operation.EVENT, target, target, entry_id, target=target, body=body)
+    _put(connection, row, at)
+
+
 def _edit_entry(
     connection: Connection,
     incident_id: int,
-    kind: DeliveryKind,
+    operation: Operation,
     destination: str,
     entry_id: int,
     at: datetime,
@@ -323,43 +297,29 @@ def _edit_entry(
     """Unless an edit that waits will show the newest text anyway."""
     lane = f"{destination}/entry/{entry_id}"
     if connection.scalar(_WAITING_IN_LANE, {"in_lane": lane}) is None:
-        _put(connection, incident_id, kind, destination, lane, at, entry_id=entry_id)
+        _put(connection, _Row(incident_id, operation, destination, lane, entry_id), at)
 
 
 def _step(
     connection: Connection,
     incident_id: int,
-    kind: DeliveryKind,
+    operation: Operation,
     destination: str,
     at: datetime,
     entry_id: int | None = None,
 ) -> None:
-    lane = _lane(kind, destination)
-    _put(connection, incident_id, kind, destination, lane, at, entry_id=entry_id)
+    lane = _lane(operation, destination)
+    _put(connection, _Row(incident_id, operation, destination, lane, entry_id), at)
 
 
-def _lane(kind: DeliveryKind, destination: str) -> str:
-    return f"{destination}/{kind}"
+def _lane(operation: Operation, destination: str) -> str:
+    return f"{destination}/{operation}"
 
 
-def _put(
-    connection: Connection,
-    incident_id: int,
-    kind: DeliveryKind,
-    destination: str,
-    lane: str,
-    at: datetime,
-    *,
-    entry_id: int | None = None,
-    about_id: int | None = None,
-) -> None:
+def _put(connection: Connection, row: _Row, at: datetime) -> None:
     values = {
-        "incident_id": incident_id,
-        "entry_id": entry_id,
-        "about_id": about_id,
-        "kind": kind,
-        "destination": destination,
-        "lane": lane,
+        **vars(row),
+        "dedupe_key": secrets.token_hex(8),
         "state": "pending",
         "attempts": 0,
         "is_uncertain": False,

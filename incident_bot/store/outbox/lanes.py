@@ -1,5 +1,6 @@
 """Which rows of the outbox may go out next: of each lane the oldest that is unfinished."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -17,14 +18,20 @@ from sqlalchemy import (
     select,
 )
 
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.rows.tables import UtcDateTime, is_announcement, is_unfinished, outbox
 
 IS_POST: Final = outbox.c.lane == outbox.c.destination
 NOW: Final = bindparam("now", type_=UtcDateTime())
-_FIRST: Final = tuple(
-    literal_column(f"'{kind}'", Text) for kind in ("announcement", "notification")
-)
-_OF_ENTRY: Final = tuple(literal_column(f"'{kind}'", Text) for kind in ("notification", "direct"))
+TARGET: Final = bindparam("target", type_=Text)
+
+
+def _literally(operations: Iterable[Operation]) -> tuple[ColumnElement[str], ...]:
+    return tuple(literal_column(f"'{operation}'", Text) for operation in operations)
+
+
+_FIRST: Final = _literally((Operation.ANNOUNCEMENT, Operation.NOTIFICATION))
+_OF_ENTRY: Final = _literally(operation for operation in Operation if operation.is_of_entry)
 
 
 def due(*, is_shared: bool, in_turn: bool = False) -> Select[Any]:
@@ -42,7 +49,7 @@ def due(*, is_shared: bool, in_turn: bool = False) -> Select[Any]:
         is_due = or_(is_due, has_run_out)
     # Many may follow an incident, and much is done to its channel: announcements and notifications
     # do not wait for that.
-    oldest = (outbox.c.kind.not_in(_FIRST), outbox.c.id)
+    oldest = (outbox.c.operation.not_in(_FIRST), outbox.c.id)
     return (
         select(outbox)
         .where(is_due, _is_next())
@@ -77,29 +84,34 @@ def _is_next() -> ColumnElement[bool]:
     )
     post = outbox.alias("post")
     is_post_under_way = exists().where(
+        post.c.target == outbox.c.target,
         post.c.lane == outbox.c.destination,
         post.c.entry_id == outbox.c.entry_id,
         is_unfinished(post),
     )
     # For others, which wait for no post, what waits in their channel is not even looked at.
-    is_entry_posted = or_(IS_POST, outbox.c.kind.not_in(_OF_ENTRY), ~is_post_under_way)
+    is_entry_posted = or_(IS_POST, outbox.c.operation.not_in(_OF_ENTRY), ~is_post_under_way)
     return and_(outbox.c.id.in_(_heads()), ~is_announcement_under_way, is_entry_posted)
 
 
 def _heads() -> Select[int]:
-    """The first row of each lane.
+    """The first row of each lane of `target`.
 
     The lanes are found one after the other along their index: however much waits in them, each
     costs one look. Grouping by lane would read all that waits, at every claim.
     """
     lanes = (
         select(func.min(outbox.c.lane).label("lane"))
-        .where(is_unfinished())
+        .where(outbox.c.target == TARGET, is_unfinished())
         .cte("lanes", recursive=True)
     )
     row = outbox.alias("following")
-    following = select(func.min(row.c.lane)).where(is_unfinished(row), row.c.lane > lanes.c.lane)
+    following = select(func.min(row.c.lane)).where(
+        row.c.target == TARGET, is_unfinished(row), row.c.lane > lanes.c.lane
+    )
     lanes = lanes.union_all(select(following.scalar_subquery()).where(lanes.c.lane.is_not(None)))
     row = outbox.alias("head")
-    head = select(func.min(row.c.id)).where(is_unfinished(row), row.c.lane == lanes.c.lane)
+    head = select(func.min(row.c.id)).where(
+        row.c.target == TARGET, is_unfinished(row), row.c.lane == lanes.c.lane
+    )
     return select(head.scalar_subquery()).where(lanes.c.lane.is_not(None))

@@ -10,8 +10,8 @@ from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import contents, places
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
 from incident_bot.store.outbox.lanes import IS_POST
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.places import Place
 from incident_bot.store.rows.tables import (
     announcements,
@@ -73,7 +73,7 @@ class Messages:
             exists().where(
                 outbox.c.incident_id == delivery.incident_id,
                 outbox.c.destination == delivery.destination,
-                outbox.c.kind == DeliveryKind.NOTIFICATION,
+                outbox.c.operation == Operation.NOTIFICATION,
                 IS_POST,
                 is_unfinished(),
                 outbox.c.is_uncertain,
@@ -91,7 +91,7 @@ class Messages:
         query = select(
             exists().where(
                 outbox.c.destination == delivery.destination,
-                outbox.c.kind.in_([kind for kind in DeliveryKind if kind.is_message]),
+                outbox.c.operation.in_([one for one in Operation if one.is_message]),
                 outbox.c.id < delivery.id,
                 is_unfinished(),
             )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from incident_bot.store.outbox import enqueue
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.rows.tables import announcements, incidents, notifications, origins
 
 # Built once: building a statement takes longer than running it.
@@ -127,17 +127,17 @@ def keep(
     """Note where a delivery is, for its edits; what follows from that is put in the outbox."""
     place = {"channel": channel_id, "ts": message_ts}
     where = {"incident": delivery.incident_id, "there": delivery.destination}
-    if delivery.kind is DeliveryKind.ANNOUNCEMENT:
+    if delivery.operation is Operation.ANNOUNCEMENT:
         if connection.scalar(_IS_NEW_IN_OWN_CHANNEL, where | place) is not None:
             enqueue.pin(connection, delivery.incident_id, delivery.destination, now)
         connection.execute(_PLACE, where | place)
         if delivery.is_post:
             enqueue.link_reply(connection, delivery.incident_id, now)
-    elif delivery.kind is DeliveryKind.ORIGIN:
+    elif delivery.operation is Operation.ORIGIN:
         if delivery.is_post:
             connection.execute(_PLACE_REPLY, {"incident": delivery.incident_id, "ts": message_ts})
             enqueue.link_reply(connection, delivery.incident_id, now)
-    elif delivery.is_post and delivery.kind.is_of_entry:
+    elif delivery.is_post and delivery.operation.is_of_entry:
         kept = {
             "kept_channel_id": channel_id,
             "kept_message_ts": message_ts,

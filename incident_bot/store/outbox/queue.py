@@ -60,6 +60,7 @@ _SETTLE: Final = (
         state=bindparam("as"),
         settled_at=bindparam("at"),
         reason=bindparam("why"),
+        receipt=bindparam("came_of_it"),
         **_UNCLAIMED,
     )
 )
@@ -74,7 +75,8 @@ _MOVED: Final = select(outbox.c.destination, outbox.c.lane).where(
 
 _MAKE_DUE: Final = (
     sql_update(outbox)
-    .where(outbox.c.state == "pending", outbox.c.due_at > bindparam("moment", type_=UtcDateTime()))
+    .where(outbox.c.target == bindparam("of_target"), outbox.c.state == "pending")
+    .where(outbox.c.due_at > bindparam("moment", type_=UtcDateTime()))
     .values(due_at=bindparam("moment", type_=UtcDateTime()))
 )
 
@@ -98,14 +100,18 @@ class Queue:
     def __init__(
         self,
         database: Database,
+        target: str,
         slack_now: Callable[[], datetime] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`slack_now` is Slack's clock, by which a message is looked for that was tried.
+        """`target` is whose rows it has.
+
+        `slack_now` is Slack's clock, by which a message is looked for that was tried.
 
         Without it that is the clock of whoever claims it.
         """
         self._database = database
+        self._target = target
         self._slack_now = slack_now
         self._monotonic = monotonic
         self._worker = secrets.token_hex(8)
@@ -125,12 +131,12 @@ class Queue:
         """
 
         def work(connection: Connection) -> int:
-            connection.execute(_MAKE_DUE, {"moment": now})
+            connection.execute(_MAKE_DUE, {"of_target": self._target, "moment": now})
             if self.is_shared:
                 return 0
             result = connection.execute(
                 sql_update(outbox)
-                .where(outbox.c.state == "sending")
+                .where(outbox.c.target == self._target, outbox.c.state == "sending")
                 .values(state="pending", due_at=now, is_uncertain=True, **_UNCLAIMED)
             )
             return result.rowcount
@@ -139,7 +145,7 @@ class Queue:
 
     async def make_due(self, now: datetime) -> None:
         """Have all that waits tried `now`, whatever it waits for, and by whichever clock."""
-        moment = {"moment": now}
+        moment = {"of_target": self._target, "moment": now}
         await self._database.write(lambda connection: connection.execute(_MAKE_DUE, moment))
 
     async def renew(self) -> None:
@@ -188,6 +194,7 @@ class Queue:
             for query, limit in zip(queries, (posts, edits), strict=True):
                 if limit > 0:
                     room = {"now": now, "latest": now + LONGEST_WAIT, "limit": limit}
+                    room["target"] = self._target
                     rows += connection.execute(query, room).mappings()
             if not rows:
                 return ()
@@ -203,7 +210,7 @@ class Queue:
         """When the earliest delivery is due that `claim` would take; None when there is none."""
         if posts <= 0 and edits <= 0:
             return None
-        room = {"posts": posts > 0, "edits": edits > 0}
+        room = {"target": self._target, "posts": posts > 0, "edits": edits > 0}
         return await self._database.scan(lambda connection: connection.scalar(self._next_due, room))
 
     async def give_back(self, delivery: Delivery, due_at: datetime, reason: str | None) -> None:
@@ -264,12 +271,13 @@ class Queue:
         state: str,
         now: datetime,
         reason: str | None = None,
+        receipt: str | None = None,
     ) -> Delivery | None:
         """The delivery, whose channel may have got another ID while it was being sent.
 
         None when another has taken it over, or it is settled already.
         """
-        values = {"as": state, "at": now, "why": reason}
+        values = {"as": state, "at": now, "why": reason, "came_of_it": receipt}
         if connection.execute(_SETTLE, values | self._claim_on(delivery)).rowcount > 0:
             return delivery
         moved = self._moved(connection, delivery)

@@ -1,6 +1,6 @@
 """What keeps a message from going out, or ended it, for who asked for it.
 
-They are told by a message of the outbox's own, of the kind `trouble`, which is about the other.
+They are told by a message of the outbox's own, with the operation `trouble`, about the other.
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from incident_bot.store.outbox import enqueue
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
-from incident_bot.store.rows.tables import is_unfinished, outbox
+from incident_bot.store.outbox.operations import Operation
+from incident_bot.store.rows.tables import is_in_lane, outbox
 
-_ABOUT: Final = select(outbox.c.kind, outbox.c.destination, outbox.c.state, outbox.c.reason).where(
-    outbox.c.id == bindparam("about")
-)
+_ABOUT: Final = select(
+    outbox.c.operation, outbox.c.destination, outbox.c.state, outbox.c.reason
+).where(outbox.c.id == bindparam("about"))
 _TOLD: Final = (
     select(outbox.c.state, outbox.c.lane, outbox.c.settled_at)
     .where(outbox.c.about_id == bindparam("about"))
@@ -24,7 +24,7 @@ _TOLD: Final = (
     .limit(1)
 )
 _TRIES_IN_LANE: Final = select(func.max(outbox.c.attempts)).where(
-    outbox.c.lane == bindparam("in_lane"), outbox.c.about_id.is_not(None), is_unfinished()
+    *is_in_lane(bindparam("in_lane")), outbox.c.about_id.is_not(None)
 )
 _UNFINISHED: Final = ("pending", "sending")
 _PROVES_FOR: Final = timedelta(minutes=10)
@@ -38,7 +38,7 @@ class Trouble:
     `is_over` says that it has gone out, `is_final` that it is not tried any more.
     """
 
-    kind: DeliveryKind
+    operation: Operation
     destination: str
     reason: str
     is_over: bool = False
@@ -51,7 +51,7 @@ def load(connection: Connection, delivery: Delivery) -> Trouble | None:
         return None
     about = connection.execute(_ABOUT, {"about": delivery.about_id}).one()
     return Trouble(
-        DeliveryKind(about.kind),
+        Operation(about.operation),
         about.destination,
         about.reason or "Slack does not take it",
         is_over=about.state == "sent",

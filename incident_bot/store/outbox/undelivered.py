@@ -24,7 +24,7 @@ from incident_bot.domain.reference import reference
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import uninvited
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.rows.tables import incidents, is_unfinished, outbox, timeline_entries
 
 State = Literal["pending", "sending", "sent", "failed", "discarded"]
@@ -39,7 +39,7 @@ _MENDABLE: Final = ("pending", "failed")
 _SHOWN: Final = (
     "id",
     "incident_id",
-    "kind",
+    "operation",
     "destination",
     "state",
     "attempts",
@@ -48,7 +48,7 @@ _SHOWN: Final = (
 )
 _IS_EDIT: Final = and_(
     outbox.c.lane != outbox.c.destination,
-    outbox.c.kind.in_([kind for kind in DeliveryKind if kind.is_message]),
+    outbox.c.operation.in_([one for one in Operation if one.is_message]),
 )
 _UNCLAIMED: Final = {"claimed_by": None, "lease_until": None}
 _DISCARDED: Final = "discarded by an operator"
@@ -58,13 +58,13 @@ _DISCARDED: Final = "discarded by an operator"
 class Message:
     """A message in the outbox.
 
-    A notification or direct message tells an entry; an edit is of what was posted before. Kinds
-    that only a newer version of the bot knows are as they are stored.
+    A notification or direct message tells an entry; an edit is of what was posted before. What
+    only a newer version of the bot knows is as it is stored.
     """
 
     id: int
     incident_id: int
-    kind: DeliveryKind | str
+    operation: Operation | str
     entry_kind: EntryKind | str | None
     is_edit: bool
     destination: str
@@ -119,18 +119,21 @@ class Undelivered:
 
         return await self._database.scan(work)
 
-    async def oldest_seconds(self) -> int | None:
-        """How many seconds the oldest undelivered message has waited; None if there is none."""
-        query = select(outbox.c.created_at).where(is_unfinished()).order_by(outbox.c.id).limit(1)
-        created_at = await self._database.scan(lambda connection: connection.scalar(query))
-        if created_at is None:
-            return None
-        return max(int((self._clock() - created_at).total_seconds()), 0)
+    async def waited(self) -> dict[str, int]:
+        """For how many seconds the oldest undelivered message of each target has waited."""
+        query = (
+            select(outbox.c.target, func.min(outbox.c.created_at).label("since"))
+            .where(is_unfinished())
+            .group_by(outbox.c.target)
+        )
+        found = await self._database.scan(lambda connection: connection.execute(query).all())
+        now = self._clock()
+        return {row.target: max(int((now - row.since).total_seconds()), 0) for row in found}
 
     async def failures(self, limit: int, viewer: Viewer) -> tuple[str, ...]:
         """Why the latest messages were given up, newest first.
 
-        Of a private incident only the kind of message is told to those who may not see it: even
+        Of a private incident only the operation is told to those who may not see it: even
         the reason may name its people.
         """
         query = (
@@ -244,7 +247,7 @@ def _shown_to(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
 
 def _failure(row: RowMapping, viewer: Viewer) -> str:
     if row["is_private"] and not viewer.sees_private:
-        return f"a message: {row['kind']}"
+        return f"a message: {row['operation']}"
     return f"{reference(row['incident_id'])} in {row['destination']}: {row['reason']}"
 
 
@@ -253,7 +256,7 @@ def _message(row: RowMapping) -> Message:
     return Message(
         **{
             **row,
-            "kind": known(DeliveryKind, row["kind"]),
+            "operation": known(Operation, row["operation"]),
             "entry_kind": None if entry_kind is None else known(EntryKind, entry_kind),
         }
     )

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
 from incident_bot.domain.timeline import EntryKind
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.rows import incident_rows, responder_rows
 from incident_bot.store.rows.tables import outbox, timeline_entries, uninvited
 
@@ -72,7 +72,7 @@ def note_given_up(connection: Connection, incident_id: int, entry_id: int | None
 
 def note_all_given_up(connection: Connection, which: ColumnElement[bool]) -> None:
     """The same for each invitation among these rows of the outbox."""
-    is_invitation = outbox.c.kind == DeliveryKind.INVITATION
+    is_invitation = outbox.c.operation == Operation.INVITATION
     found = select(outbox.c.incident_id, outbox.c.entry_id).where(which, is_invitation)
     for row in connection.execute(found).all():
         note_given_up(connection, row.incident_id, row.entry_id)

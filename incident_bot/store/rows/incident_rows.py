@@ -120,7 +120,7 @@ def save(connection: Connection, before: Incident, after: Incident) -> None:
         raise RuntimeError(f"{before.reference} was changed by another transaction")
 
 
-def record(
+def add_entry(
     connection: Connection,
     incident_id: int,
     entry: TimelineEntry,

@@ -241,7 +241,7 @@ outbox = Table(
     Column("id", _ID, primary_key=True),
     Column("incident_id", ForeignKey("incidents.id"), nullable=False),
     Column("entry_id", ForeignKey("timeline_entries.id")),
-    Column("kind", Text, nullable=False),
+    Column("operation", Text, nullable=False),
     Column("destination", Text, nullable=False),
     Column("lane", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -255,6 +255,10 @@ outbox = Table(
     Column("lease_until", UtcDateTime),
     Column("settled_at", UtcDateTime),
     Column("about_id", ForeignKey("outbox.id")),
+    Column("target", Text, nullable=False),
+    Column("dedupe_key", Text, nullable=False),
+    Column("body", Text),
+    Column("receipt", Text),
 )
 
 
@@ -266,9 +270,16 @@ def is_unfinished(table: FromClause = outbox) -> ColumnElement[bool]:
     return table.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
 
 
+def is_in_lane(
+    lane: ColumnElement[str], table: FromClause = outbox
+) -> tuple[ColumnElement[bool], ...]:
+    """Whether a row is in a lane of Slack's, and unfinished; as `is_unfinished`."""
+    return table.c.target == literal_column("'slack'"), table.c.lane == lane, is_unfinished(table)
+
+
 def is_announcement(table: FromClause = outbox) -> ColumnElement[bool]:
     """Whether a row of the outbox is an announcement or an edit of one; as `is_unfinished`."""
-    return table.c.kind == literal_column("'announcement'")
+    return table.c.operation == literal_column("'announcement'")
 
 
 requests = Table(

@@ -4,7 +4,7 @@ import pytest
 
 from incident_bot.slack.messages.origin import origin_reply
 from incident_bot.slack.messages.trouble import trouble
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.troubles import Trouble
 from tests.factories import CARA, HOSTILE_TITLE, INCIDENTS, an_incident
 from tests.slack.messages.extremes import MARKS, longest
@@ -47,7 +47,7 @@ def test_a_hostile_title_pings_nobody_and_shows_as_typed() -> None:
 def test_where_no_link_could_be_left_who_declared_is_told_why_and_what_to_do() -> None:
     reason = "the bot is not in the channel"
 
-    words = trouble(an_incident(), Trouble(DeliveryKind.ORIGIN, "C0OPS", reason, is_final=True))
+    words = trouble(an_incident(), Trouble(Operation.ORIGIN, "C0OPS", reason, is_final=True))
 
     assert words == (
         ":warning: INC-12 is declared, but no link to it could be left below the message in "

@@ -6,7 +6,7 @@ import pytest
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.trouble import trouble
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.troubles import Trouble
 from tests.factories import INCIDENTS, NOON, an_incident, resolved
 from tests.slack.messages.extremes import MARKS
@@ -17,14 +17,14 @@ ARCHIVING = ":warning: <#C0OWN>, the channel of INC-12, could not be archived: n
 
 
 def told(
-    kind: DeliveryKind,
+    operation: Operation,
     incident: Incident | None = None,
     destination: str = "C0OWN",
     reason: str = "no & way",
     *,
     is_final: bool = False,
 ) -> str:
-    found = Trouble(kind, destination, reason, is_final=is_final)
+    found = Trouble(operation, destination, reason, is_final=is_final)
     return trouble(incident or an_incident(), found)
 
 
@@ -32,23 +32,23 @@ def told(
     ("arguments", "words"),
     [
         (
-            {"kind": DeliveryKind.INVITATION},
+            {"operation": Operation.INVITATION},
             (
                 ":warning: Not everybody could be invited to <#C0OWN>, the channel of INC-12: "
                 "no & way. Add them there in Slack, if it lets you."
             ),
         ),
-        ({"kind": DeliveryKind.ARCHIVING}, ARCHIVING),
+        ({"operation": Operation.ARCHIVING}, ARCHIVING),
         (
-            {"kind": DeliveryKind.ARCHIVING, "incident": resolved()},
+            {"operation": Operation.ARCHIVING, "incident": resolved()},
             f"{ARCHIVING} Archive it in Slack.",
         ),
         (
-            {"kind": DeliveryKind.ARCHIVING, "incident": an_incident(deleted_at=NOON)},
+            {"operation": Operation.ARCHIVING, "incident": an_incident(deleted_at=NOON)},
             f"{ARCHIVING} Archive it in Slack.",
         ),
         (
-            {"kind": DeliveryKind.ANNOUNCEMENT, "destination": INCIDENTS, "is_final": True},
+            {"operation": Operation.ANNOUNCEMENT, "destination": INCIDENTS, "is_final": True},
             (
                 f":warning: The announcement of INC-12 could not be sent to #{INCIDENTS}: "
                 "no & way. I've stopped trying: please tell them yourself. "
@@ -56,39 +56,39 @@ def told(
             ),
         ),
         (
-            {"kind": DeliveryKind.DIRECT, "destination": "U0BEN", "is_final": True},
+            {"operation": Operation.DIRECT, "destination": "U0BEN", "is_final": True},
             (
                 ":warning: A message about INC-12 could not be sent to <@U0BEN>: no & way. "
                 "I've stopped trying: please tell them yourself. `/incident show INC-12` shows it."
             ),
         ),
         (
-            {"kind": DeliveryKind.CHANNEL},
+            {"operation": Operation.CHANNEL},
             (
                 f"{CHANNEL} It is made once that is mended. Meanwhile INC-12 goes on where it is "
                 "announced."
             ),
         ),
         (
-            {"kind": DeliveryKind.CHANNEL, "is_final": True},
+            {"operation": Operation.CHANNEL, "is_final": True},
             f"{CHANNEL} Meanwhile INC-12 goes on where it is announced.",
         ),
         (
-            {"kind": DeliveryKind.CHANNEL, "incident": an_incident(is_private=True)},
+            {"operation": Operation.CHANNEL, "incident": an_incident(is_private=True)},
             (
                 f"{CHANNEL} It is made once that is mended. Until then only its people know of it: "
                 "`/incident show INC-12` has its buttons."
             ),
         ),
         (
-            {"kind": DeliveryKind.ORIGIN, "destination": "C0OPS"},
+            {"operation": Operation.ORIGIN, "destination": "C0OPS"},
             (
                 ":warning: INC-12 is declared, but no link to it could be left below the message "
                 "in <#C0OPS>: no & way. `/incident show INC-12` opens it."
             ),
         ),
         (
-            {"kind": DeliveryKind.ANNOUNCEMENT, "destination": INCIDENTS},
+            {"operation": Operation.ANNOUNCEMENT, "destination": INCIDENTS},
             (
                 ":warning: INC-12 cannot be told in #incidents yet: no & way. It goes out by "
                 "itself once that is mended."
@@ -103,8 +103,8 @@ def test_the_thing_the_reason_and_the_way_out_are_named(
 
 
 @pytest.mark.parametrize("mark", MARKS)
-@pytest.mark.parametrize("kind", DeliveryKind)
-def test_the_longest_reason_is_harmless(kind: DeliveryKind, mark: str) -> None:
-    text = told(kind, destination=INCIDENTS, reason=mark * 300)
+@pytest.mark.parametrize("operation", Operation)
+def test_the_longest_reason_is_harmless(operation: Operation, mark: str) -> None:
+    text = told(operation, destination=INCIDENTS, reason=mark * 300)
 
     check_message(text, [])

@@ -22,7 +22,7 @@ from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin, SeenForm
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.notes import SeenVersion
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, after, by
 from tests.hearing import announced_in
 from tests.slack.answers import deeds, refusal, said
@@ -101,7 +101,7 @@ async def test_what_is_ticked_decides_where_it_goes_on(
     incident = await services.store.get(1, by(CARA).viewer)
     found = await outbox.claim(NOON, 9, 9)
     assert answer == Reply(words)
-    assert (DeliveryKind.CHANNEL in {delivery.kind for delivery in found}) is has_channel
+    assert (Operation.CHANNEL in {delivery.operation for delivery in found}) is has_channel
     assert (incident.is_private, incident.severity, incident.reported_by) == (
         is_private,
         "High",

@@ -27,7 +27,7 @@ from incident_bot.slack.services import Services
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.factories import (
     ANA,
     BEN,
@@ -67,8 +67,8 @@ def only_the_bot_is_in_the_channel(web_api: WebApi) -> None:
     web_api.answers(MEMBERS, ok(members=["U0BOT"]))
 
 
-def a_step(kind: DeliveryKind, **changes: Any) -> Delivery:  # noqa: ANN401 - Delivery's
-    return a_delivery(kind=kind, destination=OWN, lane=OWN, **changes)
+def a_step(operation: Operation, **changes: Any) -> Delivery:  # noqa: ANN401 - Delivery's
+    return a_delivery(operation=operation, destination=OWN, lane=OWN, **changes)
 
 
 def in_channel(**changes: Any) -> Incident:  # noqa: ANN401 - Incident's
@@ -78,13 +78,15 @@ def in_channel(**changes: Any) -> Incident:  # noqa: ANN401 - Incident's
 
 async def taken(
     steps: ChannelSteps,
-    kind: DeliveryKind,
+    operation: Operation,
     incident: Incident,
     content: Mapping[str, Any] | None = None,
     **changes: Any,  # noqa: ANN401 - Delivery's
 ) -> Outcome:
     """What comes of a step, of an incident that is so."""
-    return await steps.take(a_step(kind, **changes), Content(incident, None, **(content or {})))
+    return await steps.take(
+        a_step(operation, **changes), Content(incident, None, **(content or {}))
+    )
 
 
 @pytest.mark.parametrize("is_private", [True, False])
@@ -92,7 +94,7 @@ async def test_a_channel_is_made(steps: ChannelSteps, web_api: WebApi, *, is_pri
     web_api.answers(CREATE, ok(channel={"id": OWN, "name": "as-slack-names-it"}))
     incident = an_incident(is_private=is_private)
 
-    outcome = await taken(steps, DeliveryKind.CHANNEL, incident)
+    outcome = await taken(steps, Operation.CHANNEL, incident)
 
     assert outcome == ChannelMade(OWN, "as-slack-names-it")
     name = "inc-12-private" if is_private else "inc-12-checkout-answers-500"
@@ -106,7 +108,7 @@ async def test_a_name_that_is_taken_is_not_adopted_but_numbered(
     made = ok(channel={"id": OWN, "name": "x"})
     web_api.answers(CREATE, error("name_taken"), error("name_taken"), made)
 
-    assert await taken(steps, DeliveryKind.CHANNEL, an_incident()) == ChannelMade(OWN, "x")
+    assert await taken(steps, Operation.CHANNEL, an_incident()) == ChannelMade(OWN, "x")
     name = "inc-12-checkout-answers-500"
     assert [one["name"] for one in web_api.asked(CREATE)] == [name, f"{name}-2", f"{name}-3"]
 
@@ -114,7 +116,7 @@ async def test_a_name_that_is_taken_is_not_adopted_but_numbered(
 async def test_ten_names_are_tried(steps: ChannelSteps, web_api: WebApi) -> None:
     web_api.answers(CREATE, error("name_taken"))
 
-    outcome = await taken(steps, DeliveryKind.CHANNEL, an_incident())
+    outcome = await taken(steps, Operation.CHANNEL, an_incident())
 
     assert outcome == Refused("all names that it could have are taken")
     assert len(web_api.calls) == 10
@@ -130,7 +132,7 @@ async def test_ten_names_are_tried(steps: ChannelSteps, web_api: WebApi) -> None
 async def test_a_channel_that_is_not_needed_is_not_made(
     steps: ChannelSteps, web_api: WebApi, incident: Incident, words: str
 ) -> None:
-    assert await taken(steps, DeliveryKind.CHANNEL, incident) == Refused(words)
+    assert await taken(steps, Operation.CHANNEL, incident) == Refused(words)
     assert web_api.calls == []
 
 
@@ -163,7 +165,7 @@ async def test_a_channel_that_a_lost_reply_left_behind_is_found_again(
     web_api.answers("conversations.list", ok(channels=[found]))
     web_api.answers(CREATE, ok(channel={"id": "C0NEW", "name": "new"}))
 
-    outcome = await taken(steps, DeliveryKind.CHANNEL, an_incident(), is_uncertain=True)
+    outcome = await taken(steps, Operation.CHANNEL, an_incident(), is_uncertain=True)
 
     expected = ChannelMade(OWN, str(found["name"])) if is_found else ChannelMade("C0NEW", "new")
     assert outcome == expected
@@ -178,7 +180,7 @@ async def test_a_channel_of_another_incident_is_not_taken_for_it(
     web_api.answers("conversations.list", ok(channels=[found]))
     web_api.answers(CREATE, ok(channel={"id": "C0NEW", "name": "new"}))
 
-    outcome = await taken(steps, DeliveryKind.CHANNEL, an_incident(), is_uncertain=True)
+    outcome = await taken(steps, Operation.CHANNEL, an_incident(), is_uncertain=True)
 
     assert outcome == ChannelMade("C0NEW", "new")
 
@@ -187,7 +189,7 @@ async def test_its_people_are_invited(steps: ChannelSteps, web_api: WebApi) -> N
     web_api.answers(INVITE, ok())
     responders = Responders((Responder(BEN, NOON), Responder(ANA, NOON)))
 
-    outcome = await taken(steps, DeliveryKind.INVITATION, in_channel(), {"responders": responders})
+    outcome = await taken(steps, Operation.INVITATION, in_channel(), {"responders": responders})
 
     assert outcome == Done()
     [invited] = web_api.asked(INVITE)
@@ -202,7 +204,7 @@ async def test_who_is_in_the_channel_already_is_not_invited(
     web_api.answers(INVITE, ok())
     responders = Responders((Responder(BEN, NOON),))
 
-    outcome = await taken(steps, DeliveryKind.INVITATION, in_channel(), {"responders": responders})
+    outcome = await taken(steps, Operation.INVITATION, in_channel(), {"responders": responders})
 
     assert outcome == Done()
     assert [one["users"] for one in web_api.asked(INVITE)] == [BEN]
@@ -214,7 +216,7 @@ async def test_when_everybody_is_in_the_channel_slack_is_asked_no_more(
     first_page = ok(members=["U0BOT", CARA, ANA], response_metadata={"next_cursor": "more"})
     web_api.answers(MEMBERS, first_page)
 
-    assert await taken(steps, DeliveryKind.INVITATION, in_channel()) == Done()
+    assert await taken(steps, Operation.INVITATION, in_channel()) == Done()
     assert web_api.methods == [MEMBERS]
 
 
@@ -224,7 +226,7 @@ async def test_when_slack_does_not_say_who_is_in_the_channel_everybody_is_invite
     web_api.answers(MEMBERS, rate_limited(30))
     web_api.answers(INVITE, error("x", errors=[{"user": CARA, "error": "already_in_channel"}]))
 
-    assert await taken(steps, DeliveryKind.INVITATION, in_channel()) == Done()
+    assert await taken(steps, Operation.INVITATION, in_channel()) == Done()
     assert [one["users"] for one in web_api.asked(INVITE)] == [f"{CARA},{ANA}"]
 
 
@@ -234,7 +236,7 @@ async def test_only_who_can_be_invited_is(steps: ChannelSteps, web_api: WebApi) 
     incident = in_channel(reported_by=CARA, has_named_reporter=True, lead="monitor")
     responders = Responders((Responder(BEN, NOON),))
 
-    await taken(steps, DeliveryKind.INVITATION, incident, {"responders": responders})
+    await taken(steps, Operation.INVITATION, incident, {"responders": responders})
 
     assert [one["users"] for one in web_api.asked(INVITE)] == [BEN]
 
@@ -248,7 +250,7 @@ async def test_whom_an_entry_brought_in_is_invited_unless_they_left(
     responders = Responders((Responder(BEN, NOON),))
     content = Content(in_channel(), entry, responders=responders)
 
-    assert await steps.take(a_step(DeliveryKind.INVITATION), content) == Done()
+    assert await steps.take(a_step(Operation.INVITATION), content) == Done()
     assert [one["users"] for one in web_api.asked(INVITE)] == users
 
 
@@ -256,7 +258,7 @@ async def test_a_hundred_are_invited_at_once(steps: ChannelSteps, web_api: WebAp
     web_api.answers(INVITE, ok())
     people = tuple(Responder(f"U0{number:09}", NOON) for number in range(149))
 
-    await taken(steps, DeliveryKind.INVITATION, in_channel(), {"responders": Responders(people)})
+    await taken(steps, Operation.INVITATION, in_channel(), {"responders": Responders(people)})
 
     assert [len(one["users"].split(",")) for one in web_api.asked(INVITE)] == [100, 51]
 
@@ -276,7 +278,7 @@ async def test_whom_slack_does_not_let_in_is_told_by_name(
     web_api.answers(INVITE, answer)
     web_api.answers("users.info", _called_by_id)
 
-    outcome = await taken(steps, DeliveryKind.INVITATION, in_channel())
+    outcome = await taken(steps, Operation.INVITATION, in_channel())
 
     assert outcome == NotLetIn(
         "Slack does not let in Cara (user_is_restricted), somebody (cant_invite), "
@@ -292,7 +294,7 @@ async def test_of_one_alone_it_is_known_whom_slack_does_not_let_in(
     web_api.answers("users.info", _called_by_id)
     entry = an_entry(EntryKind.JOINED, after=CARA)
 
-    outcome = await steps.take(a_step(DeliveryKind.INVITATION), Content(in_channel(), entry))
+    outcome = await steps.take(a_step(Operation.INVITATION), Content(in_channel(), entry))
 
     words = "Slack does not let in Cara (user_is_restricted)"
     assert outcome == NotLetIn(words, frozenset({CARA}))
@@ -306,7 +308,7 @@ def _called_by_id(call: Call) -> Answer:
 
 
 async def test_nobody_is_invited_to_what_was_deleted(steps: ChannelSteps, web_api: WebApi) -> None:
-    outcome = await taken(steps, DeliveryKind.INVITATION, in_channel(deleted_at=NOON))
+    outcome = await taken(steps, Operation.INVITATION, in_channel(deleted_at=NOON))
 
     assert outcome == Refused("the incident was deleted before")
     assert web_api.calls == []
@@ -325,7 +327,7 @@ async def test_the_topic_says_how_it_stands(
 ) -> None:
     web_api.answers("conversations.setTopic", ok())
 
-    assert await taken(steps, DeliveryKind.TOPIC, in_channel(lead=lead)) == Done()
+    assert await taken(steps, Operation.TOPIC, in_channel(lead=lead)) == Done()
     assert web_api.asked("conversations.setTopic") == [{"channel": OWN, "topic": words}]
 
 
@@ -360,7 +362,7 @@ async def test_the_announcement_elsewhere_is_bookmarked(
     web_api.answers("bookmarks.add", ok())
 
     outcome = await taken(
-        steps, DeliveryKind.BOOKMARK, in_channel(id=1), incident_id=1, attempts=attempts
+        steps, Operation.BOOKMARK, in_channel(id=1), incident_id=1, attempts=attempts
     )
 
     assert (outcome, web_api.methods) == (Done(), calls)
@@ -380,7 +382,7 @@ async def test_a_link_that_is_not_known_yet_is_waited_for(
 
     outcome = await taken(
         steps,
-        DeliveryKind.BOOKMARK,
+        Operation.BOOKMARK,
         in_channel(id=1),
         incident_id=1,
         attempts=1 if is_announced else 2,
@@ -397,7 +399,7 @@ async def test_an_announcement_that_was_given_up_is_not_waited_for(
     [post] = await outbox.claim(NOON, 1, 0)
     await outbox.failed(post, "Slack does not take it", NOON)
 
-    outcome = await taken(steps, DeliveryKind.BOOKMARK, in_channel(id=1), incident_id=1)
+    outcome = await taken(steps, Operation.BOOKMARK, in_channel(id=1), incident_id=1)
 
     assert outcome == Refused("it is announced nowhere else")
 
@@ -420,7 +422,7 @@ async def test_what_may_be_bookmarked_already_is_looked_for(
     web_api.answers("bookmarks.add", ok())
 
     outcome = await taken(
-        steps, DeliveryKind.BOOKMARK, in_channel(id=1), incident_id=1, is_uncertain=True
+        steps, Operation.BOOKMARK, in_channel(id=1), incident_id=1, is_uncertain=True
     )
 
     assert (outcome, web_api.methods) == (Done(), calls)
@@ -429,7 +431,7 @@ async def test_what_may_be_bookmarked_already_is_looked_for(
 async def test_its_announcement_is_pinned(steps: ChannelSteps, web_api: WebApi) -> None:
     web_api.answers("pins.add", ok())
 
-    outcome = await taken(steps, DeliveryKind.PIN, in_channel(), {"message_ts": "1.000001"})
+    outcome = await taken(steps, Operation.PIN, in_channel(), {"message_ts": "1.000001"})
 
     assert outcome == Done()
     assert web_api.asked("pins.add") == [{"channel": OWN, "timestamp": "1.000001"}]
@@ -448,7 +450,7 @@ async def test_a_channel_is_archived(
 ) -> None:
     web_api.answers("conversations.archive", ok())
 
-    assert await taken(steps, DeliveryKind.ARCHIVING, incident) == Done()
+    assert await taken(steps, Operation.ARCHIVING, incident) == Done()
     assert web_api.asked("conversations.archive") == [{"channel": OWN}]
 
 
@@ -462,7 +464,7 @@ async def test_a_channel_is_archived(
 async def test_a_channel_that_is_needed_again_is_not_archived(
     steps: ChannelSteps, web_api: WebApi, incident: Incident, words: str
 ) -> None:
-    assert await taken(steps, DeliveryKind.ARCHIVING, incident) == Refused(words)
+    assert await taken(steps, Operation.ARCHIVING, incident) == Refused(words)
     assert web_api.calls == []
 
 
@@ -475,7 +477,7 @@ async def test_what_is_to_be_said_there_goes_first(
     incident = await services.store.get(1, by(ANA).viewer)
     del clock
 
-    outcome = await taken(steps, DeliveryKind.ARCHIVING, incident, incident_id=1, id=99)
+    outcome = await taken(steps, Operation.ARCHIVING, incident, incident_id=1, id=99)
 
     assert outcome == NotSent("what is to be said there goes first")
     assert web_api.calls == []
@@ -487,7 +489,7 @@ async def test_what_is_to_be_said_there_goes_first(
 async def test_what_is_so_already_is_done(steps: ChannelSteps, web_api: WebApi, name: str) -> None:
     web_api.answers("pins.add", error(name))
 
-    outcome = await taken(steps, DeliveryKind.PIN, in_channel(), {"message_ts": "1.1"})
+    outcome = await taken(steps, Operation.PIN, in_channel(), {"message_ts": "1.1"})
 
     assert outcome == Done()
 
@@ -521,7 +523,7 @@ async def test_a_step_that_slack_refuses_stops_no_other_incident(
 ) -> None:
     web_api.answers("pins.add", answer)
 
-    assert await taken(steps, DeliveryKind.PIN, in_channel(), {"message_ts": "1.1"}) == outcome
+    assert await taken(steps, Operation.PIN, in_channel(), {"message_ts": "1.1"}) == outcome
 
 
 @pytest.mark.parametrize(
@@ -536,7 +538,7 @@ async def test_where_no_channels_may_be_made_all_wait_until_that_is_mended(
 ) -> None:
     web_api.answers(CREATE, error(name))
 
-    assert await taken(steps, DeliveryKind.CHANNEL, an_incident()) == ChannelClosed(words)
+    assert await taken(steps, Operation.CHANNEL, an_incident()) == ChannelClosed(words)
 
 
 async def test_a_lost_reply_leaves_it_open_whether_it_is_done(
@@ -544,15 +546,15 @@ async def test_a_lost_reply_leaves_it_open_whether_it_is_done(
 ) -> None:
     web_api.answers(INVITE, LOST)
 
-    outcome = await taken(steps, DeliveryKind.INVITATION, in_channel())
+    outcome = await taken(steps, Operation.INVITATION, in_channel())
 
     assert isinstance(outcome, Unknown)
 
 
 def test_each_step_comes_down_to_one_call() -> None:
-    kinds = {kind for kind in DeliveryKind if not kind.is_message}
+    steps = {one for one in Operation if one is not Operation.EVENT and not one.is_message}
 
-    assert METHODS.keys() == kinds
+    assert METHODS.keys() == steps
 
 
 async def test_into_a_channel_that_is_closed_nobody_is_invited(
@@ -560,6 +562,6 @@ async def test_into_a_channel_that_is_closed_nobody_is_invited(
 ) -> None:
     web_api.answers(INVITE, error("is_archived"))
 
-    outcome = await taken(steps, DeliveryKind.INVITATION, in_channel())
+    outcome = await taken(steps, Operation.INVITATION, in_channel())
 
     assert outcome == Unwelcome("nothing can be done in the channel (is_archived)")

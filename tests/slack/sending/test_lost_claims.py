@@ -16,7 +16,7 @@ from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.databases import Rows
 from tests.factories import ANA, BEN, CARA, INCIDENTS, Clock, a_declaration, a_delivery, by
 from tests.postgres import PostgresServer
@@ -44,9 +44,9 @@ def database(address: str) -> Iterator[Database]:
 
 async def settle(outbox: Outbox, delivery: Delivery, now: Clock) -> None:
     """As if it had gone out."""
-    if delivery.kind is DeliveryKind.CHANNEL:
+    if delivery.operation is Operation.CHANNEL:
         await outbox.channel_made(delivery, OWN, "inc-1-checkout", now())
-    elif delivery.kind.is_message:
+    elif delivery.operation.is_message:
         await outbox.sent(delivery, "C0INC", f"{delivery.id}.000001", now())
     else:
         await outbox.done(delivery, now())
@@ -62,7 +62,7 @@ async def test_nothing_is_sent_or_done_by_a_claim_that_has_run_out(
 ) -> None:
     for method, answer in LOOK_UPS.items():
         web_api.answers(method, answer)
-    seen: set[tuple[DeliveryKind, bool]] = set()
+    seen: set[tuple[Operation, bool]] = set()
 
     async def nothing_goes_out() -> None:
         while claimed := await outbox.claim(clock(), 99, 99):
@@ -77,7 +77,7 @@ async def test_nothing_is_sent_or_done_by_a_claim_that_has_run_out(
                     continue
                 if outcome != Done():  # there was nothing to do
                     assert outcome == TakenOver(), delivery
-                    seen.add((delivery.kind, delivery.is_post))
+                    seen.add((delivery.operation, delivery.is_post))
                 await settle(outbox, delivery, clock)
 
     store = services.store
@@ -85,7 +85,7 @@ async def test_nothing_is_sent_or_done_by_a_claim_that_has_run_out(
     origin = OriginMessage("C0OPS", "100.1")
     await store.declare(by(CARA), declaration, [INCIDENTS], origin)
     await nothing_goes_out()
-    rows.execute("UPDATE outbox SET state = 'failed', reason = 'no' WHERE kind = 'bookmark'")
+    rows.execute("UPDATE outbox SET state = 'failed', reason = 'no' WHERE operation = 'bookmark'")
     [(failed,)] = rows.query("SELECT id FROM outbox WHERE state = 'failed'")
     await outbox.tell_what_keeps(a_delivery(id=failed, incident_id=1), CARA, clock())
     await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
@@ -102,11 +102,11 @@ async def test_nothing_is_sent_or_done_by_a_claim_that_has_run_out(
     await services.incident_channels.archive(by(BEN), 1)
     await nothing_goes_out()
 
-    assert {kind for kind, _ in seen} == set(DeliveryKind)
+    assert {kind for kind, _ in seen} == set(Operation)
     assert {kind for kind, is_post in seen if kind.is_message and not is_post} >= {
-        DeliveryKind.ANNOUNCEMENT,
-        DeliveryKind.NOTIFICATION,
-        DeliveryKind.DIRECT,
+        Operation.ANNOUNCEMENT,
+        Operation.NOTIFICATION,
+        Operation.DIRECT,
     }
     assert set(web_api.methods) <= {*LOOK_UPS, "users.info"}
 

@@ -32,7 +32,7 @@ from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.factories import (
     A_VIEWER,
     ANA,
@@ -118,7 +118,7 @@ async def test_access_is_lost_only_when_slack_does_not_know_the_bot_either(
     web_api.answers("auth.test", answer)
     await store.declare(by(CARA), a_declaration(), ["C0INC"])
 
-    assert isinstance(await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)), outcome)
+    assert isinstance(await sender.send(await the(outbox, Operation.ANNOUNCEMENT)), outcome)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ async def test_a_missing_scope_is_believed_unless_the_token_has_it(
     web_api.answers("auth.test", replace(ok(team_id="T0ORG"), headers=scopes))
     await store.declare(by(CARA), a_declaration(), ["C0INC"])
 
-    assert isinstance(await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)), outcome)
+    assert isinstance(await sender.send(await the(outbox, Operation.ANNOUNCEMENT)), outcome)
 
 
 async def test_a_direct_message_that_is_found_again_is_known_by_its_own_channel(
@@ -211,16 +211,16 @@ async def test_an_edit_does_not_wait_for_a_channel_whose_name_another_has_now(
     assert content.message_ts == "1.000001"  # where it is announced is not forgotten
 
 
-async def the(outbox: Outbox, kind: DeliveryKind) -> Delivery:
-    """The delivery of a kind that is due."""
-    [found] = [delivery for delivery in await claim(outbox) if delivery.kind is kind]
+async def the(outbox: Outbox, operation: Operation) -> Delivery:
+    """The delivery with an operation that is due."""
+    [found] = [delivery for delivery in await claim(outbox) if delivery.operation is operation]
     return found
 
 
 async def announced(store: IncidentStore, outbox: Outbox, **changes: Any) -> Delivery:  # noqa: ANN401 - Declaration's
     """INC-1 is announced in the announcement channel."""
     await store.declare(by(CARA), a_declaration(**changes), [INCIDENTS])
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    post = await the(outbox, Operation.ANNOUNCEMENT)
     await outbox.sent(post, "C0INC", "1.000001", NOON)
     return post
 
@@ -232,7 +232,7 @@ async def test_an_announcement_is_posted_with_its_marks_and_its_link_is_kept(
     web_api.answers("chat.postMessage", ok(channel="C0INC", ts="1.000001"))
     web_api.answers("chat.getPermalink", ok(permalink=LINK))
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    post = await the(outbox, Operation.ANNOUNCEMENT)
 
     outcome = await sender.send(post)
     await tasks.finish()
@@ -254,9 +254,7 @@ async def test_a_link_that_slack_does_not_give_is_done_without(
     web_api.answers("chat.getPermalink", error("message_not_found"))
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
 
-    assert await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)) == Sent(
-        "C0OPS", "1.000001"
-    )
+    assert await sender.send(await the(outbox, Operation.ANNOUNCEMENT)) == Sent("C0OPS", "1.000001")
     await tasks.finish()
 
     assert await store.permalinks([1], INCIDENTS) == {}
@@ -269,7 +267,7 @@ async def test_an_announcement_is_edited_in_place(
     await store.edit(by(ANA), 1, Edit(title="Tills are down"))
     web_api.answers("chat.update", ok())
 
-    edit = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    edit = await the(outbox, Operation.ANNOUNCEMENT)
     assert await sender.send(edit) == Sent("C0INC", "1.000001")
     await tasks.finish()
 
@@ -294,7 +292,7 @@ async def test_an_announcement_that_somebody_deleted_is_posted_anew(
     web_api.answers("chat.postMessage", ok(channel="C0INC", ts="9.000001"))
     web_api.answers("chat.getPermalink", ok(permalink=LINK))
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+    outcome = await sender.send(await the(outbox, Operation.ANNOUNCEMENT))
     await tasks.finish()
 
     assert outcome == Sent("C0INC", "9.000001")
@@ -308,7 +306,7 @@ async def test_an_announcement_of_what_was_deleted_is_not_posted_anew(
     await store.delete(by(CARA), 1)
     web_api.answers("chat.update", error("message_not_found"))
 
-    assert await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)) == Refused(
+    assert await sender.send(await the(outbox, Operation.ANNOUNCEMENT)) == Refused(
         "the incident was deleted, and its announcement too"
     )
 
@@ -327,7 +325,7 @@ async def test_blocks_that_slack_does_not_take_are_left_out(
     web_api.answers("chat.getPermalink", ok(permalink=LINK))
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+    outcome = await sender.send(await the(outbox, Operation.ANNOUNCEMENT))
     await tasks.finish()
 
     first, second = web_api.asked("chat.postMessage")
@@ -352,7 +350,7 @@ async def test_a_notification_goes_into_the_thread_of_the_announcement(
     await store.take(by("monitor"), 1, step)
     web_api.answers("chat.postMessage", ok(channel="C0INC", ts="2.000001"))
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.NOTIFICATION))
+    outcome = await sender.send(await the(outbox, Operation.NOTIFICATION))
 
     assert outcome == Sent("C0INC", "2.000001")
     [sent] = web_api.asked("chat.postMessage")
@@ -368,7 +366,7 @@ async def test_where_the_thread_is_gone_a_notification_stands_alone(
     posted = ok(channel="C0INC", ts="2.000001")
     web_api.answers("chat.postMessage", error(name), posted)
 
-    assert isinstance(await sender.send(await the(outbox, DeliveryKind.NOTIFICATION)), Sent)
+    assert isinstance(await sender.send(await the(outbox, Operation.NOTIFICATION)), Sent)
     assert "thread_ts" not in web_api.asked("chat.postMessage")[1]
 
 
@@ -376,12 +374,14 @@ async def test_in_its_own_channel_nothing_is_put_aside_in_a_thread(
     services: Services, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     await with_channel(services, outbox)
-    [post] = [one for one in await claim(outbox) if one.destination == OWN and one.kind.is_message]
+    [post] = [
+        one for one in await claim(outbox) if one.destination == OWN and one.operation.is_message
+    ]
     await outbox.sent(post, OWN, "1.000001", NOON)
     await services.store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
     web_api.answers("chat.postMessage", ok(channel=OWN, ts="2.000001"))
 
-    assert await sender.send(await the(outbox, DeliveryKind.NOTIFICATION)) == Sent(OWN, "2.000001")
+    assert await sender.send(await the(outbox, Operation.NOTIFICATION)) == Sent(OWN, "2.000001")
     assert "thread_ts" not in web_api.asked("chat.postMessage")[0]
 
 
@@ -392,7 +392,7 @@ async def test_what_was_deleted_before_it_was_told_is_not_told(
     await store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
     await store.delete(by(CARA), 1)
 
-    assert await sender.send(await the(outbox, DeliveryKind.NOTIFICATION)) == Refused(
+    assert await sender.send(await the(outbox, Operation.NOTIFICATION)) == Refused(
         "the incident was deleted before this was sent"
     )
     assert web_api.calls == []
@@ -403,7 +403,9 @@ async def test_while_it_is_in_doubt_what_is_in_its_thread_nothing_is_posted_anew
 ) -> None:
     await announced(store, outbox)
     await store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
-    edit, post = sorted(await claim(outbox), key=lambda one: one.kind is DeliveryKind.NOTIFICATION)
+    edit, post = sorted(
+        await claim(outbox), key=lambda one: one.operation is Operation.NOTIFICATION
+    )
     await outbox.put_back(post, NOON, "lost", is_uncertain=True)
     web_api.answers("chat.update", error("message_not_found"))
 
@@ -418,7 +420,7 @@ async def test_a_missing_announcement_channel_is_waited_for(
     web_api.answers("conversations.list", ok(channels=[]))
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+    outcome = await sender.send(await the(outbox, Operation.ANNOUNCEMENT))
 
     assert isinstance(outcome, ChannelClosed)
     assert outcome.reason.startswith("there is no channel #incidents that the bot can see")
@@ -430,7 +432,7 @@ async def test_where_it_was_declared_is_a_courtesy(
     web_api.answers("chat.postMessage", error("not_in_channel"))
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
 
-    assert isinstance(await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT)), Unwelcome)
+    assert isinstance(await sender.send(await the(outbox, Operation.ANNOUNCEMENT)), Unwelcome)
 
 
 async def test_declared_in_the_announcement_channel_itself_it_is_announced_there_once(
@@ -456,7 +458,7 @@ async def test_where_another_channel_has_the_name_it_is_announced_anew(
     await store.edit(by(ANA), 1, Edit(title="Tills are down"))
     web_api.answers("chat.update", error("is_archived"))
     web_api.answers("conversations.list", ok(channels=[HERE | {"id": "C0NEW"}]))
-    edit = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    edit = await the(outbox, Operation.ANNOUNCEMENT)
 
     assert await sender.send(edit) == NotSent(
         "another channel has the name now: it is announced there anew"
@@ -474,7 +476,7 @@ async def test_while_slack_does_not_list_channels_none_has_moved(
     web_api.answers("chat.update", error("is_archived"))
     web_api.answers("conversations.list", error("internal_error"))
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+    outcome = await sender.send(await the(outbox, Operation.ANNOUNCEMENT))
 
     assert outcome == ChannelClosed("the channel is archived (is_archived)")
 
@@ -485,7 +487,7 @@ async def test_a_rate_limit_says_how_long(
     web_api.answers("chat.postMessage", rate_limited(7))
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+    outcome = await sender.send(await the(outbox, Operation.ANNOUNCEMENT))
 
     assert outcome == RateLimited("chat.postMessage", 7)
 
@@ -496,7 +498,7 @@ async def test_a_lost_reply_leaves_it_open_whether_it_was_posted(
     web_api.answers("chat.postMessage", LOST)
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.ANNOUNCEMENT))
+    outcome = await sender.send(await the(outbox, Operation.ANNOUNCEMENT))
 
     assert isinstance(outcome, Unknown)
     assert web_api.methods.count("chat.postMessage") == 1
@@ -528,7 +530,7 @@ async def test_who_takes_no_direct_message_is_given_up(
     await store.declare(by(CARA), a_declaration(), [])
     await store.hand_over(by(ANA), 1, BEN)
 
-    assert await sender.send(await the(outbox, DeliveryKind.DIRECT)) == outcome
+    assert await sender.send(await the(outbox, Operation.DIRECT)) == outcome
 
 
 async def test_a_direct_message_has_the_link_to_the_announcement(
@@ -539,7 +541,7 @@ async def test_a_direct_message_has_the_link_to_the_announcement(
     await store.hand_over(by(ANA), 1, BEN)
     web_api.answers("chat.postMessage", ok(channel="D0BEN", ts="3.000001"))
 
-    assert await sender.send(await the(outbox, DeliveryKind.DIRECT)) == Sent("D0BEN", "3.000001")
+    assert await sender.send(await the(outbox, Operation.DIRECT)) == Sent("D0BEN", "3.000001")
     [sent] = web_api.asked("chat.postMessage")
     assert sent["channel"] == BEN
     assert sent["text"].endswith(f"<{LINK}|Open the announcement>")
@@ -556,7 +558,7 @@ async def test_below_the_message_from_which_it_was_declared_there_is_a_link(
     await declared_at_a_message(store)
     web_api.answers("chat.postMessage", ok(channel="C0OPS", ts="4.000001"))
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.ORIGIN))
+    outcome = await sender.send(await the(outbox, Operation.ORIGIN))
 
     assert outcome == Sent("C0OPS", "4.000001")
     [sent] = web_api.asked("chat.postMessage")
@@ -584,14 +586,14 @@ async def test_where_no_link_can_be_left_none_is(
     await declared_at_a_message(store)
     web_api.answers("chat.postMessage", error(name))
 
-    assert await sender.send(await the(outbox, DeliveryKind.ORIGIN)) == Refused(words)
+    assert await sender.send(await the(outbox, Operation.ORIGIN)) == Refused(words)
 
 
 async def test_no_link_is_left_to_what_was_deleted(
     store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     await declared_at_a_message(store)
-    reply = await the(outbox, DeliveryKind.ORIGIN)
+    reply = await the(outbox, Operation.ORIGIN)
     await store.delete(by(CARA), 1)
 
     assert await sender.send(reply) == Refused("the incident was deleted before this was sent")
@@ -603,13 +605,15 @@ async def test_the_link_is_put_in_once_it_is_known(
     store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi, *, is_there: bool
 ) -> None:
     await declared_at_a_message(store)
-    reply, post = sorted(await claim(outbox), key=lambda one: one.kind is DeliveryKind.ANNOUNCEMENT)
+    reply, post = sorted(
+        await claim(outbox), key=lambda one: one.operation is Operation.ANNOUNCEMENT
+    )
     await outbox.sent(reply, "C0OPS", "4.000001", NOON)
     await outbox.sent(post, "C0INC", "1.000001", NOON)
     web_api.answers("chat.getPermalink", ok(permalink=LINK))
     web_api.answers("chat.update", ok() if is_there else error("message_not_found"))
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.ORIGIN))
+    outcome = await sender.send(await the(outbox, Operation.ORIGIN))
 
     there = Sent("C0OPS", "4.000001")
     assert outcome == (there if is_there else Refused("the reply was deleted"))
@@ -622,7 +626,7 @@ async def test_a_step_in_a_channel_is_taken(
 ) -> None:
     await declared(services, wants_channel=True)
     web_api.answers("conversations.create", ok(channel={"id": OWN, "name": "inc-1"}))
-    step = await the(outbox, DeliveryKind.CHANNEL)
+    step = await the(outbox, Operation.CHANNEL)
 
     assert sender.method(step) == "conversations.create"
     assert await sender.send(step) == ChannelMade(OWN, "inc-1")
@@ -632,7 +636,7 @@ async def test_what_is_announced_nowhere_any_more_is_not_told(
     store: IncidentStore, outbox: Outbox, sender: SlackSender, web_api: WebApi
 ) -> None:
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    post = await the(outbox, Operation.ANNOUNCEMENT)
     await outbox.forget_destination(post, "unwelcome", NOON)
 
     assert await sender.send(post) == Refused("it is announced there no longer")
@@ -697,7 +701,7 @@ async def test_a_person_who_asked_is_to_hear_what_keeps_it(
     is_name = asked == "monitor"
     declaration = a_declaration(reported_by=asked, has_named_reporter=is_name)
     await store.declare(by(asked), declaration, ["C0OPS"])
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    post = await the(outbox, Operation.ANNOUNCEMENT)
 
     assert await sender.who_asked(post) == (None if is_name else CARA)
 
@@ -729,10 +733,10 @@ async def test_what_has_gone_out_meanwhile_is_no_trouble(
 
 async def trouble_with(outbox: Outbox, reason: str) -> Delivery:
     """What tells Cara of trouble with the announcement that waits."""
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    post = await the(outbox, Operation.ANNOUNCEMENT)
     await outbox.put_back(post, after(60), reason, is_uncertain=False)
     await outbox.tell_what_keeps(post, CARA, NOON)
-    return await the(outbox, DeliveryKind.TROUBLE)
+    return await the(outbox, Operation.TROUBLE)
 
 
 @pytest.mark.parametrize(
@@ -743,7 +747,7 @@ async def test_whether_slack_answers_is_asked_without_a_message(
 ) -> None:
     web_api.answers("auth.test", answer)
 
-    assert await sender.is_slack_answering() is is_answering
+    assert await sender.is_target_answering() is is_answering
     assert web_api.methods == ["auth.test"]
 
 
@@ -753,7 +757,7 @@ async def test_a_message_can_go_as_text_alone(
     web_api.answers("chat.postMessage", ok(channel="C0OPS", ts="1.000001"))
     web_api.answers("chat.getPermalink", ok(permalink=LINK))
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    post = await the(outbox, Operation.ANNOUNCEMENT)
 
     assert isinstance(await sender.send(replace(post, is_text_alone=True)), Sent)
     await tasks.finish()
@@ -766,7 +770,7 @@ async def test_who_asked_for_a_person_to_be_invited_is_to_hear_of_it(
 ) -> None:
     await with_channel(services, outbox)
     await services.store.add_responder(by(ANA), 1, BEN)
-    invited = [one for one in await claim(outbox) if one.kind is DeliveryKind.INVITATION]
+    invited = [one for one in await claim(outbox) if one.operation is Operation.INVITATION]
 
     asked = [await sender.who_asked(delivery) for delivery in invited]
 
@@ -779,9 +783,9 @@ async def test_of_what_was_deleted_only_an_open_channel_is_of_interest(
     await with_channel(services, outbox)
     await services.store.delete(by(CARA), 1)
 
-    asked = {one.kind: await sender.who_asked(one) for one in await claim(outbox)}
+    asked = {one.operation: await sender.who_asked(one) for one in await claim(outbox)}
 
-    assert asked.pop(DeliveryKind.ARCHIVING) == CARA
+    assert asked.pop(Operation.ARCHIVING) == CARA
     assert set(asked.values()) == {None}
 
 
@@ -806,7 +810,7 @@ async def test_what_else_keeps_a_notification_from_its_thread_is_not_worked_arou
     await store.take(by("monitor"), 1, Step.ACKNOWLEDGE)
     web_api.answers("chat.postMessage", rate_limited(7))
 
-    outcome = await sender.send(await the(outbox, DeliveryKind.NOTIFICATION))
+    outcome = await sender.send(await the(outbox, Operation.NOTIFICATION))
 
     assert outcome == RateLimited("chat.postMessage", 7)
     assert len(web_api.calls) == 1
@@ -823,7 +827,7 @@ async def test_what_may_be_posted_already_is_looked_for_first(
     is_there: bool,
 ) -> None:
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
-    post = replace(await the(outbox, DeliveryKind.ANNOUNCEMENT), is_uncertain=True)
+    post = replace(await the(outbox, Operation.ANNOUNCEMENT), is_uncertain=True)
     found = {"ts": "1.000001", **marks(post)}
     web_api.answers("conversations.history", ok(messages=[found] if is_there else []))
     web_api.answers("chat.postMessage", ok(channel="C0OPS", ts="2.000001"))
@@ -859,6 +863,6 @@ async def test_the_lead_is_to_hear_of_trouble_when_who_asked_left_the_company(
     web_api.answers("users.info", somebody)
     await store.declare(by(CARA), a_declaration(), ["C0OPS"])
     await store.hand_over(by(ANA), 1, ANA)
-    post = await the(outbox, DeliveryKind.ANNOUNCEMENT)
+    post = await the(outbox, Operation.ANNOUNCEMENT)
 
     assert await sender.who_asked(post) == ANA

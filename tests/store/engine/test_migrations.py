@@ -1,22 +1,27 @@
 """What a database of an earlier version becomes."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, inspect
 
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine import migrations
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.incidents import IncidentStore
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.queries.search import IncidentFilter
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, a_declaration, by
 
 _MOMENT = "'2026-11-22T12:00:00.000000Z'"
+_MICROSECONDS = 1795348800000000
 _INCIDENT = f"""
     INSERT INTO incidents (title, description, reported_by, severity, status, declared_at,
         updated_at, version, has_named_reporter)
@@ -26,6 +31,12 @@ _ENTRY = f"""
     INSERT INTO timeline_entries (incident_id, kind, actor, at, version)
     VALUES (1, 'declared', '{CARA}', {_MOMENT}, 1)
 """  # noqa: S608 - the same
+
+
+REVISIONS = sorted(
+    script.revision
+    for script in ScriptDirectory(str(Path(migrations.__file__).parent)).walk_revisions()
+)
 
 
 def message(kind: str, entry_id: str, state: str = "'pending', 0, NULL, NULL") -> str:
@@ -84,10 +95,36 @@ def test_what_waits_in_the_outbox_stays_as_it_is(first_version: str) -> None:
 
     open_database(first_version).close()
 
-    assert rows.of("outbox") == [(*row, None) for row in before], "about no other message"
+    about_no_other, target, body, receipt = None, "slack", None, None
+    assert rows.of("outbox") == [
+        (*row, about_no_other, target, f"{row[0]}-{_MICROSECONDS}", body, receipt) for row in before
+    ]
     assert len(before) == 3
     assert indexes(first_version) == indexed | {"ix_outbox_about_id"}
     rows.close()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_whatever_the_version_was_the_outbox_goes_out(
+    first_version: str, revision: str
+) -> None:
+    _to(first_version, revision)
+    database = open_database(first_version)
+    outbox = Outbox(database)
+
+    [announcement] = await outbox.claim(NOON + timedelta(days=1), 9, 9)
+    content = await outbox.messages.content(announcement)
+    await outbox.failed(announcement, "no", NOON)
+    [notification] = await outbox.claim(NOON + timedelta(days=1), 9, 9)
+    database.close()
+
+    assert (announcement.operation, announcement.key) == (
+        Operation.ANNOUNCEMENT,
+        f"1-{_MICROSECONDS}",
+    )
+    assert content is not None
+    assert content.incident.title == "Down"
+    assert (notification.operation, notification.entry_id) == (Operation.NOTIFICATION, 1)
 
 
 async def test_what_comes_after_has_new_ids_and_may_be_direct(first_version: str) -> None:
@@ -99,7 +136,7 @@ async def test_what_comes_after_has_new_ids_and_may_be_direct(first_version: str
     database.close()
 
     rows = Rows(first_version)
-    assert rows.query("SELECT id, kind FROM outbox WHERE id > 3") == [(5, "direct")]
+    assert rows.query("SELECT id, operation FROM outbox WHERE id > 3") == [(5, "direct")]
     assert [entry.kind for entry in entries] == [EntryKind.DECLARED, EntryKind.LEAD_CHANGED]
     rows.close()
 

@@ -17,7 +17,7 @@ from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import Timelines
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.rows.tables import metadata
 from tests.databases import Rows
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, by
@@ -40,7 +40,7 @@ async def worked_on_there(
     declaration = a_declaration(wants_channel=True, is_private=is_private)
     incident = await store.declare(by(CARA), declaration, [INCIDENTS])
     for delivery in await outbox.claim(clock(), 9, 9):
-        if delivery.kind is DeliveryKind.CHANNEL:
+        if delivery.operation is Operation.CHANNEL:
             await outbox.channel_made(delivery, OLD, "inc-1-checkout", clock())
         else:
             await outbox.sent(delivery, "C0INC", "1.1", clock())
@@ -58,9 +58,9 @@ async def done(outbox: Outbox, clock: Clock) -> Sequence[Delivery]:
     while claimed := await outbox.claim(clock(), 9, 9):
         every += claimed
         for delivery in claimed:
-            if delivery.kind.is_message:
+            if delivery.operation.is_message:
                 # An edit does not make another message of an announcement.
-                is_card = delivery.kind is DeliveryKind.ANNOUNCEMENT
+                is_card = delivery.operation is Operation.ANNOUNCEMENT
                 number = delivery.incident_id if is_card else delivery.id
                 await outbox.sent(delivery, delivery.destination, f"{number}.7", clock())
             else:
@@ -71,7 +71,7 @@ async def done(outbox: Outbox, clock: Clock) -> Sequence[Delivery]:
 def waiting(rows: Rows) -> list[tuple[str, str, str]]:
     """Kind, destination and lane of what waits or was given up."""
     return rows.query(
-        "SELECT kind, destination, lane FROM outbox WHERE state IN ('pending', 'failed') "
+        "SELECT operation, destination, lane FROM outbox WHERE state IN ('pending', 'failed') "
         "ORDER BY id"
     )
 
@@ -98,10 +98,10 @@ async def test_everything_that_is_stored_of_a_channel_goes_on_under_its_new_id(
     await declared_there(store)
     await store.declare(by(CARA), a_declaration(), [INCIDENTS], OriginMessage(OLD, "100.1"))
     for delivery in await outbox.claim(clock(), 9, 9):
-        if delivery.kind is DeliveryKind.ANNOUNCEMENT:
+        if delivery.operation is Operation.ANNOUNCEMENT:
             await outbox.sent(delivery, delivery.destination, f"{delivery.id}.5", clock())
             await outbox.messages.keep_permalink(delivery, LINK.format(delivery.destination))
-        elif delivery.kind is DeliveryKind.ORIGIN:
+        elif delivery.operation is Operation.ORIGIN:
             await outbox.sent(delivery, delivery.destination, f"{delivery.id}.5", clock())
         else:
             await outbox.failed(delivery, "no", clock())
@@ -137,12 +137,14 @@ async def test_what_waits_goes_out_there_in_its_order(
     assert waiting(rows) == [
         (kind, there.replace(OLD, NEW), lane.replace(OLD, NEW)) for kind, there, lane in before
     ]
-    told = {(one.kind, one.is_post) for one in await done(outbox, clock) if one.destination == NEW}
+    told = {
+        (one.operation, one.is_post) for one in await done(outbox, clock) if one.destination == NEW
+    }
     assert told == {
-        (DeliveryKind.ANNOUNCEMENT, False),
-        (DeliveryKind.NOTIFICATION, True),
-        (DeliveryKind.TOPIC, False),
-        (DeliveryKind.INVITATION, False),
+        (Operation.ANNOUNCEMENT, False),
+        (Operation.NOTIFICATION, True),
+        (Operation.TOPIC, False),
+        (Operation.INVITATION, False),
     }
 
 
@@ -157,9 +159,9 @@ async def test_the_announcement_elsewhere_shows_the_channel_by_its_new_id(
     after = await store.get(incident.id, EVERYTHING)
     assert (after.open_channel_id, after.updated_at) == (NEW, incident.updated_at)
     assert after.version > incident.version
-    assert {(one.kind, one.destination) for one in await done(outbox, clock)} == {
-        (DeliveryKind.ANNOUNCEMENT, INCIDENTS),
-        (DeliveryKind.ANNOUNCEMENT, NEW),
+    assert {(one.operation, one.destination) for one in await done(outbox, clock)} == {
+        (Operation.ANNOUNCEMENT, INCIDENTS),
+        (Operation.ANNOUNCEMENT, NEW),
     }
 
 
@@ -264,8 +266,8 @@ async def test_a_shared_channel_that_waits_to_be_archived_is(
 
     await channels.moved(OLD, NEW, is_shared=True)
 
-    told = [(one.kind, one.destination) for one in await done(outbox, clock)]
-    assert [one for one in told if one[1] != INCIDENTS] == [(DeliveryKind.ARCHIVING, NEW)]
+    told = [(one.operation, one.destination) for one in await done(outbox, clock)]
+    assert [one for one in told if one[1] != INCIDENTS] == [(Operation.ARCHIVING, NEW)]
 
 
 async def test_the_channel_of_a_deleted_incident_only_gets_its_new_id(
@@ -299,11 +301,11 @@ async def test_a_reply_in_a_channel_that_is_shared_is_not_edited_any_more(
     store: IncidentStore, outbox: Outbox, clock: Clock, channels: IncidentChannels
 ) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS], OriginMessage(OLD, "100.1"))
-    claimed = {one.kind: one for one in await outbox.claim(clock(), 9, 9)}
-    await outbox.sent(claimed[DeliveryKind.ORIGIN], OLD, "1.5", clock())
+    claimed = {one.operation: one for one in await outbox.claim(clock(), 9, 9)}
+    await outbox.sent(claimed[Operation.ORIGIN], OLD, "1.5", clock())
 
     await channels.moved(OLD, NEW, is_shared=True)
-    await outbox.sent(claimed[DeliveryKind.ANNOUNCEMENT], "C0INC", "1.6", clock())
+    await outbox.sent(claimed[Operation.ANNOUNCEMENT], "C0INC", "1.6", clock())
 
     assert await outbox.claim(clock(), 9, 9) == ()
 

@@ -10,7 +10,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.databases import Rows
 from tests.factories import CARA, INCIDENTS, a_declaration, after, by
 
@@ -22,11 +22,11 @@ async def declared(store: IncidentStore, *, is_private: bool = False) -> Inciden
     return await store.declare(by(CARA), declaration, [INCIDENTS], ORIGIN)
 
 
-async def claimed(outbox: Outbox) -> dict[DeliveryKind, Delivery]:
-    """What is due, by its kind; each is there once."""
+async def claimed(outbox: Outbox) -> dict[Operation, Delivery]:
+    """What is due, by its operation; each is there once."""
     deliveries = await outbox.claim(after(60), 64, 64)
-    assert len({delivery.kind for delivery in deliveries}) == len(deliveries)
-    return {delivery.kind: delivery for delivery in deliveries}
+    assert len({delivery.operation for delivery in deliveries}) == len(deliveries)
+    return {delivery.operation: delivery for delivery in deliveries}
 
 
 async def sent(outbox: Outbox, delivery: Delivery) -> None:
@@ -38,7 +38,7 @@ async def test_the_reply_is_a_post_like_others_in_that_channel(
 ) -> None:
     await declared(store)
 
-    reply = (await claimed(outbox))[DeliveryKind.ORIGIN]
+    reply = (await claimed(outbox))[Operation.ORIGIN]
 
     content = await outbox.messages.content(reply)
     assert (reply.destination, reply.lane, reply.is_post) == ("C0OPS", "C0OPS", True)
@@ -49,12 +49,12 @@ async def test_the_reply_is_a_post_like_others_in_that_channel(
 @pytest.mark.parametrize(
     "order",
     [
-        [DeliveryKind.ANNOUNCEMENT, DeliveryKind.ORIGIN],
-        [DeliveryKind.ORIGIN, DeliveryKind.ANNOUNCEMENT],
+        [Operation.ANNOUNCEMENT, Operation.ORIGIN],
+        [Operation.ORIGIN, Operation.ANNOUNCEMENT],
     ],
 )
 async def test_the_reply_is_edited_once_when_it_and_the_announcement_are_there(
-    store: IncidentStore, outbox: Outbox, order: list[DeliveryKind]
+    store: IncidentStore, outbox: Outbox, order: list[Operation]
 ) -> None:
     await declared(store)
     first, last = (deliveries := await claimed(outbox))[order[0]], deliveries[order[1]]
@@ -63,12 +63,12 @@ async def test_the_reply_is_edited_once_when_it_and_the_announcement_are_there(
 
     await sent(outbox, last)
 
-    edit = (await claimed(outbox))[DeliveryKind.ORIGIN]
+    edit = (await claimed(outbox))[Operation.ORIGIN]
     content = await outbox.messages.content(edit)
     assert not edit.is_post
     assert content is not None
-    assert content.message_ts == f"{deliveries[DeliveryKind.ORIGIN].id}.5"
-    announcement = deliveries[DeliveryKind.ANNOUNCEMENT]
+    assert content.message_ts == f"{deliveries[Operation.ORIGIN].id}.5"
+    announcement = deliveries[Operation.ANNOUNCEMENT]
     assert await outbox.messages.announced_at(edit, INCIDENTS) == ("C0ANY", f"{announcement.id}.5")
     await outbox.sent(edit, "C0OPS", str(content.message_ts), after(60))
     assert await claimed(outbox) == {}
@@ -81,7 +81,7 @@ async def test_both_sent_at_the_same_moment_still_are_linked(
 
     await asyncio.gather(*(sent(outbox, one) for one in (await claimed(outbox)).values()))
 
-    assert (await claimed(outbox)).keys() == {DeliveryKind.ORIGIN}
+    assert (await claimed(outbox)).keys() == {Operation.ORIGIN}
 
 
 async def test_what_is_private_is_told_nowhere(
@@ -89,7 +89,7 @@ async def test_what_is_private_is_told_nowhere(
 ) -> None:
     await declared(store, is_private=True)
 
-    assert (await claimed(outbox)).keys() == {DeliveryKind.CHANNEL}
+    assert (await claimed(outbox)).keys() == {Operation.CHANNEL}
     assert rows.count("origins") == 0
 
 
@@ -97,7 +97,7 @@ async def test_a_declaration_without_a_message_has_nothing_to_answer(
     store: IncidentStore, outbox: Outbox
 ) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
-    announcement = (await claimed(outbox))[DeliveryKind.ANNOUNCEMENT]
+    announcement = (await claimed(outbox))[Operation.ANNOUNCEMENT]
 
     await sent(outbox, announcement)
 
@@ -125,4 +125,4 @@ async def test_the_reply_is_linked_to_whichever_announcement_is_there(
 
     await sent(outbox, second)
 
-    assert (await claimed(outbox)).keys() == {DeliveryKind.ORIGIN}
+    assert (await claimed(outbox)).keys() == {Operation.ORIGIN}

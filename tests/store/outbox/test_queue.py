@@ -13,7 +13,7 @@ from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     ANA,
@@ -53,7 +53,7 @@ async def announced(store: IncidentStore, outbox: Outbox) -> Incident:
 
 
 def kinds(deliveries: tuple[Delivery, ...]) -> list[str]:
-    return [delivery.kind.value for delivery in deliveries]
+    return [delivery.operation.value for delivery in deliveries]
 
 
 async def test_a_new_incident_waits_to_be_announced(store: IncidentStore, outbox: Outbox) -> None:
@@ -61,7 +61,7 @@ async def test_a_new_incident_waits_to_be_announced(store: IncidentStore, outbox
 
     delivery = await claim_one(outbox)
 
-    assert (delivery.kind, delivery.incident_id) == (DeliveryKind.ANNOUNCEMENT, incident.id)
+    assert (delivery.operation, delivery.incident_id) == (Operation.ANNOUNCEMENT, incident.id)
     assert (delivery.destination, delivery.attempts) == (INCIDENTS, 1)
     assert delivery.is_post
     assert not delivery.is_uncertain
@@ -135,7 +135,7 @@ async def test_a_change_while_it_is_being_posted_is_edited_in_afterwards(
     await sent(outbox, post)
 
     edit = await claim_one(outbox)
-    assert (edit.kind, edit.is_post) == (DeliveryKind.ANNOUNCEMENT, False)
+    assert (edit.operation, edit.is_post) == (Operation.ANNOUNCEMENT, False)
 
 
 async def test_edits_that_wait_become_one(store: IncidentStore, outbox: Outbox, rows: Rows) -> None:
@@ -177,7 +177,7 @@ async def test_a_post_that_may_be_there_already_does_not_stand_in_for_an_edit(
 
     edit = await claim_one(outbox)
 
-    assert (edit.kind, edit.is_post) == (DeliveryKind.ANNOUNCEMENT, False)
+    assert (edit.operation, edit.is_post) == (Operation.ANNOUNCEMENT, False)
 
 
 async def test_notifications_of_a_channel_keep_their_order(
@@ -233,7 +233,9 @@ async def test_every_channel_that_announces_it_is_told(
 
     await store.set_severity(by(BEN), incident.id, "Low")
 
-    waiting = rows.query("SELECT destination, kind FROM outbox WHERE state = 'pending' ORDER BY 1")
+    waiting = rows.query(
+        "SELECT destination, operation FROM outbox WHERE state = 'pending' ORDER BY 1"
+    )
     assert waiting == [
         (OPS, "announcement"),
         (OPS, "notification"),
@@ -293,7 +295,7 @@ async def test_what_is_tried_is_dated_by_slacks_clock(
     store: IncidentStore, database: Database, clock: Clock
 ) -> None:
     await declared(store)
-    outbox = Outbox(database, lambda: after(-180))
+    outbox = Outbox(database, slack_now=lambda: after(-180))
 
     [delivery] = await outbox.claim(clock(), 1, 1)
 
@@ -625,10 +627,10 @@ async def test_of_two_announcements_the_preferred_one_is_linked(
 
 
 @pytest.mark.parametrize(
-    ("lane", "is_missed"), [("C0OPS", True), (f"C0OPS/{DeliveryKind.ORIGIN}", False)]
+    ("lane", "is_missed"), [("C0OPS", True), (f"C0OPS/{Operation.ORIGIN}", False)]
 )
 def test_the_reply_to_a_message_is_missed_but_not_its_edit(lane: str, *, is_missed: bool) -> None:
-    delivery = a_delivery(kind=DeliveryKind.ORIGIN, destination="C0OPS", lane=lane)
+    delivery = a_delivery(operation=Operation.ORIGIN, destination="C0OPS", lane=lane)
 
     assert delivery.is_missed is is_missed
 

@@ -7,7 +7,7 @@ import pytest
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.troubles import Trouble
 from tests.databases import Rows
 from tests.factories import BEN, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
@@ -40,9 +40,9 @@ async def found(outbox: Outbox, delivery: Delivery) -> Trouble | None:
 async def test_trouble_is_told_in_a_message_to_who_asked(kept: Delivery, outbox: Outbox) -> None:
     delivery = await the_trouble(outbox)
 
-    assert (delivery.kind, delivery.destination) == (DeliveryKind.TROUBLE, CARA)
+    assert (delivery.operation, delivery.destination) == (Operation.TROUBLE, CARA)
     assert delivery.about_id == kept.id
-    expected = Trouble(DeliveryKind.ANNOUNCEMENT, INCIDENTS, REASON)
+    expected = Trouble(Operation.ANNOUNCEMENT, INCIDENTS, REASON)
     assert await found(outbox, delivery) == expected
 
 
@@ -64,7 +64,7 @@ async def test_that_it_has_ended_is_told_anew(outbox: Outbox) -> None:
 
     (trouble,) = await outbox.claim(after(10), 9, 9)
 
-    expected = Trouble(DeliveryKind.ANNOUNCEMENT, INCIDENTS, "gone", is_final=True)
+    expected = Trouble(Operation.ANNOUNCEMENT, INCIDENTS, "gone", is_final=True)
     assert await found(outbox, trouble) == expected
 
 

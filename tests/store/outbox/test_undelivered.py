@@ -11,7 +11,7 @@ from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.undelivered import Mended, Message, Refusal, Undelivered
 from tests.databases import Rows
 from tests.factories import ANA, CARA, INCIDENTS, NOON, Clock, a_declaration, after, by
@@ -45,11 +45,11 @@ async def test_what_is_not_sent_is_shown_with_all_that_is_known(
 
     post, edit, told = await undelivered.page()
 
-    announcement = DeliveryKind.ANNOUNCEMENT
+    announcement = Operation.ANNOUNCEMENT
     assert post == Message(
         id=1,
         incident_id=1,
-        kind=announcement,
+        operation=announcement,
         entry_kind=None,
         is_edit=False,
         destination=INCIDENTS,
@@ -58,13 +58,13 @@ async def test_what_is_not_sent_is_shown_with_all_that_is_known(
         created_at=NOON,
         reason="invalid_blocks",
     )
-    assert (edit.kind, edit.is_edit, edit.state, edit.reason) == (
+    assert (edit.operation, edit.is_edit, edit.state, edit.reason) == (
         announcement,
         True,
         "pending",
         None,
     )
-    assert (told.kind, told.entry_kind) == (DeliveryKind.NOTIFICATION, EntryKind.RESOLVED)
+    assert (told.operation, told.entry_kind) == (Operation.NOTIFICATION, EntryKind.RESOLVED)
     assert told.created_at == after(1)
 
 
@@ -75,16 +75,16 @@ async def test_an_edit_is_told_from_a_post_and_from_what_is_done_to_a_channel(
     await store.post_update(by(ANA), 1, ProgressUpdate(message="Rolled bakc"))
     for _ in range(2):
         for delivery in await claim(outbox):
-            if delivery.kind.is_message:
+            if delivery.operation.is_message:
                 await outbox.sent(delivery, "C0INC", f"{delivery.id}.000001", NOON)
     await store.edit_update(by(ANA), SeenVersion(1, 2, None), "Rolled back")
 
-    shown = [(one.kind, one.entry_kind, one.is_edit) for one in await undelivered.page()]
+    shown = [(one.operation, one.entry_kind, one.is_edit) for one in await undelivered.page()]
 
     assert shown == [
-        (DeliveryKind.CHANNEL, None, False),
-        (DeliveryKind.NOTIFICATION, EntryKind.UPDATE_POSTED, True),
-        (DeliveryKind.ANNOUNCEMENT, None, True),
+        (Operation.CHANNEL, None, False),
+        (Operation.NOTIFICATION, EntryKind.UPDATE_POSTED, True),
+        (Operation.ANNOUNCEMENT, None, True),
     ]
 
 
@@ -166,7 +166,7 @@ async def test_without_its_first_post_an_incident_is_announced_at_its_next_chang
     await store.take(by(ANA), 1, Step.RESOLVE)
 
     edit, told = await claim(outbox)
-    assert (edit.kind, told.kind) == (DeliveryKind.ANNOUNCEMENT, DeliveryKind.NOTIFICATION)
+    assert (edit.operation, told.operation) == (Operation.ANNOUNCEMENT, Operation.NOTIFICATION)
     content = await outbox.messages.content(edit)
     assert content is not None
     assert content.message_ts is None
@@ -248,7 +248,7 @@ async def test_messages_are_counted_by_state(
 
 async def test_an_empty_outbox_counts_nothing(undelivered: Undelivered) -> None:
     assert await undelivered.counts() == {}
-    assert await undelivered.oldest_seconds() is None
+    assert await undelivered.waited() == {}
 
 
 async def test_the_oldest_message_is_the_one_that_has_waited_longest(
@@ -259,11 +259,11 @@ async def test_the_oldest_message_is_the_one_that_has_waited_longest(
     await declared(store, "C2")
     clock.now = after(90)
 
-    waiting = await undelivered.oldest_seconds()
+    waited = await undelivered.waited()
     [first, _second] = await outbox.claim(after(90), 2, 0)
     await outbox.failed(first, "refused", after(90))
 
-    assert (waiting, await undelivered.oldest_seconds()) == (5400, 1800)
+    assert (waited, await undelivered.waited()) == ({"slack": 5400}, {"slack": 1800})
 
 
 async def test_why_messages_were_given_up_is_shown(

@@ -9,7 +9,7 @@ from incident_bot.store.channels import IncidentChannels, KnownChannel
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.enqueue import DeliveryKind
+from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.undelivered import Undelivered
 from incident_bot.store.transaction import Clock
 from tests.databases import Rows
@@ -38,11 +38,11 @@ async def invitations(outbox: Outbox, clock: Clock) -> list[Delivery]:
     """Those that wait, one after the other; all else is done."""
     claimed = await outbox.claim(clock(), 9, 9)
     for delivery in claimed:
-        if delivery.kind.is_message:
+        if delivery.operation.is_message:
             await outbox.sent(delivery, OWN, f"{delivery.id}.1", clock())
-        elif delivery.kind is not DeliveryKind.INVITATION:
+        elif delivery.operation is not Operation.INVITATION:
             await outbox.done(delivery, clock())
-    return [one for one in claimed if one.kind is DeliveryKind.INVITATION]
+    return [one for one in claimed if one.operation is Operation.INVITATION]
 
 
 async def all_are_let_in(outbox: Outbox, clock: Clock) -> None:
@@ -112,7 +112,7 @@ async def test_an_invitation_of_everybody_that_is_given_up_let_in_nobody(
     rows: Rows,
 ) -> None:
     await store.add_responder(by(CARA), incident.id, BEN)
-    rows.execute("DELETE FROM outbox WHERE kind = 'invitation' AND entry_id IS NOT NULL")
+    rows.execute("DELETE FROM outbox WHERE operation = 'invitation' AND entry_id IS NOT NULL")
     [inviting] = await invitations(outbox, clock)
 
     await outbox.failed(inviting, "no answer", clock())

@@ -1,21 +1,30 @@
 """Changes the conditions of a table, also where the database cannot."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from alembic import op
 
 
-def change(table: str, conditions: Mapping[str, tuple[str, str]]) -> None:
-    """Give check constraints another condition: by name, the one that was and the one that is."""
+def change(
+    table: str, conditions: Mapping[str, tuple[str, str]], *, required: Iterable[str] = ()
+) -> None:
+    """Give check constraints another condition: by name, the one that was and the one that is.
+
+    `required` are columns of text that may not be NULL from now on.
+    """
     if op.get_bind().dialect.name == "sqlite":
-        _make_again(table, conditions)
+        changes = [*conditions.values()]
+        changes += [(f"{column} TEXT", f"{column} TEXT NOT NULL") for column in required]
+        _make_again(table, changes)
         return
+    for column in required:
+        op.alter_column(table, column, nullable=False)
     for name, (_, condition) in conditions.items():
         op.drop_constraint(name, table, type_="check")
         op.create_check_constraint(name, table, condition)
 
 
-def _make_again(table: str, conditions: Mapping[str, tuple[str, str]]) -> None:
+def _make_again(table: str, changes: Iterable[tuple[str, str]]) -> None:
     """SQLite cannot change them: the rows go to a new table, made in the old words.
 
     The IDs go on where they were: none is given twice.
@@ -26,7 +35,7 @@ def _make_again(table: str, conditions: Mapping[str, tuple[str, str]]) -> None:
     )
     words: dict[str, str] = {row.name: row.sql for row in made}
     new = words.pop(table)
-    for before, after in conditions.values():
+    for before, after in changes:
         assert before in new  # noqa: S101 - an earlier migration has made it so
         new = new.replace(before, after)
     for index in words:
