@@ -59,14 +59,14 @@ class Change:
         **fields: Any,  # noqa: ANN401 - names and types are those of Incident
     ) -> "Change":
         """This change, followed by one more: `fields` take their new values."""
+        now = self.incident
         incident = replace(
-            self.incident,
-            version=self.incident.version + 1,
-            updated_at=max(at, self.incident.updated_at),
-            **fields,
+            now, version=now.version + 1, updated_at=max(at, now.updated_at), **fields
         )
+        former = {name: (getattr(now, name), value) for name, value in fields.items()}
+        changed = {name: pair for name, pair in former.items() if pair[0] != pair[1]}
         entry = TimelineEntry(
-            kind, actor, at, incident.version, before, after, text, happened_at=at
+            kind, actor, at, incident.version, before, after, text, happened_at=at, changed=changed
         )
         return Change(incident, (*self.entries, entry), self.responders)
 

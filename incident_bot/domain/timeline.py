@@ -1,5 +1,6 @@
 """The timeline of an incident: the ordered record of what happened to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -133,7 +134,8 @@ class TimelineEntry:
     somebody archived it; of what was undone, `text` is its kind. `at` is when it was recorded,
     `happened_at` when it happened: for what people have written that may be earlier; `edited_at`
     is when its text was edited last, `undone_at` when who did it took it back. `author` and
-    `permalink` are those of a pinned message. Only what was stored has an `id`.
+    `permalink` are those of a pinned message. Only what was stored has an `id`; only
+    what is new knows what it `changed`: fields of the incident, by name, each from and to.
     """
 
     kind: EntryKind | str
@@ -149,6 +151,9 @@ class TimelineEntry:
     author: str | None = field(default=None, kw_only=True)
     permalink: str | None = field(default=None, kw_only=True)
     id: int | None = field(default=None, kw_only=True)
+    changed: Mapping[str, tuple[Any, Any]] = field(
+        default_factory=dict, kw_only=True, compare=False, repr=False
+    )
 
     @property
     def facts(self) -> Facts:

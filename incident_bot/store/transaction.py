@@ -11,6 +11,7 @@ from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.audience import Audience, heard_in_channels, hearers
 from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.domain.undo import former_of
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import requests
 from incident_bot.store.engine.database import Database
@@ -106,7 +107,7 @@ def carry_out(connection: Connection, before: Incident, change: Change, at: date
     incident_rows.save(connection, before, change.incident)
     if change.responders is not None:
         responder_rows.save(connection, before.id, change.responders)
-    _tell(connection, before, change, at)
+    _tell(connection, change, at)
     channel_id = change.incident.open_channel_id
     if channel_id is not None and before.channel_closed_at is not None:
         enqueue.edit_all_told(connection, before.id, channel_id, at)
@@ -128,7 +129,7 @@ def audience_of(connection: Connection, incident: Incident) -> Audience:
     )
 
 
-def _tell(connection: Connection, before: Incident, change: Change, at: datetime) -> None:
+def _tell(connection: Connection, change: Change, at: datetime) -> None:
     incident_id, channel_id = change.incident.id, change.incident.open_channel_id
     entry_ids = {
         entry.version: events.record(connection, change.incident, entry) for entry in change.entries
@@ -141,17 +142,10 @@ def _tell(connection: Connection, before: Incident, change: Change, at: datetime
         tell(connection, incident_id, hearer.destination, entry_ids[entry.version], at)
     for entry in heard_in_channels(change):
         if entry.facts.is_undoable and is_user_id(entry.actor):
-            promise = _ended_promise(before, change)
-            undoable_rows.offer(connection, entry_ids[entry.version], at, promise)
+            former = former_of(entry, change, entry_ids)
+            undoable_rows.offer(connection, entry_ids[entry.version], at, former)
     if channel_id is not None:
         _tend_channel(connection, change, channel_id, entry_ids, at)
-
-
-def _ended_promise(before: Incident, change: Change) -> datetime | None:
-    """When the next update was promised for, if the change ended that without one."""
-    is_kept = any(entry.kind is EntryKind.UPDATE_POSTED for entry in change.entries)
-    has_ended = change.incident.next_update_at is None and not is_kept
-    return before.next_update_at if has_ended else None
 
 
 def _tend_channel(

@@ -1,6 +1,6 @@
 """Undoing: an entry is marked, what it set is set back, and what was posted of it is edited."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentError
 from incident_bot.domain.incident import Change, Incident
-from incident_bot.domain.timeline import EntryKind, TimelineEntry, setting
-from incident_bot.domain.undo import UNDOABLE, undo
+from incident_bot.domain.timeline import TimelineEntry, setting
+from incident_bot.domain.undo import UNDOABLE, Former, undo
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue
 from incident_bot.store.requests import Request
@@ -19,7 +19,6 @@ from incident_bot.store.rows.tables import UtcDateTime, timeline_entries, undoab
 from incident_bot.store.transaction import Clock, Transactions, destinations_of
 
 _AT_ONCE: Final = 100
-_TAKES_LEAD: Final = frozenset({EntryKind.ACKNOWLEDGED, EntryKind.REOPENED})
 _ENTRY: Final = select(timeline_entries).where(
     timeline_entries.c.id == bindparam("entry"),
     timeline_entries.c.incident_id == bindparam("incident"),
@@ -51,23 +50,15 @@ class Undoing:
             entry = _entry(connection, incident, entry_id)
             if entry.undone_at is not None:
                 raise IncidentError("This is undone already.")
-            taken = _lead_taken_with(connection, incident, entry)
-            change = undo(
-                incident,
-                entry,
-                request.actor,
-                at,
-                responders=responder_rows.load(connection, incident.id),
-                has_taken_lead=taken is not None,
-                resolved_at=_resolved_before(connection, incident, entry),
-                next_update_at=undoable_rows.ended_promise(connection, entry_id),
-            )
+            former = undoable_rows.former(connection, incident, entry_id)
+            responders = responder_rows.load(connection, incident.id)
+            change = undo(incident, entry, former, request.actor, at, responders)
             newest = incident_rows.newest_entry(connection, incident.id, setting(*entry.facts.sets))
-            if newest is not None and newest.id != entry.id:
+            if newest is not None and newest.id != entry_id:
                 raise ChangedMeanwhile(incident.id, newest)
-            for undone in (entry, *([taken] if taken else ())):
+            for undone in _undone_with(incident, entry_id, former):
                 _mark(connection, undone, at)
-                _edit(connection, incident, undone.id, at)
+                _edit(connection, incident, undone, at)
             return change
 
         return await self._transactions.change(request, incident_id, decide)
@@ -99,35 +90,15 @@ def _entry(connection: Connection, incident: Incident, entry_id: int) -> Timelin
     return entry_of(row)
 
 
-def _lead_taken_with(
-    connection: Connection, incident: Incident, entry: TimelineEntry
-) -> TimelineEntry | None:
-    """That somebody became the lead by what is undone, unless that has changed since."""
-    if entry.kind not in _TAKES_LEAD:
-        return None
-    lead = _newest(connection, incident, [EntryKind.LEAD_CHANGED])
-    is_taken = lead is not None and lead.is_taking_the_lead and lead.at == entry.at
-    return lead if is_taken and incident.lead == entry.actor else None
+def _undone_with(incident: Incident, entry_id: int, former: Former | None) -> Iterator[int]:
+    """The entry, and that the lead was taken with it, unless somebody else leads by now."""
+    yield entry_id
+    if former and former.with_lead_entry and former.is_as_it_became(incident, "lead"):
+        yield former.with_lead_entry
 
 
-def _resolved_before(
-    connection: Connection, incident: Incident, entry: TimelineEntry
-) -> datetime | None:
-    """When it had been resolved that was reopened by what is undone."""
-    if entry.kind is not EntryKind.REOPENED:
-        return None
-    resolved = _newest(connection, incident, [EntryKind.RESOLVED])
-    return None if resolved is None else resolved.at
-
-
-def _newest(
-    connection: Connection, incident: Incident, kinds: Iterable[EntryKind]
-) -> TimelineEntry | None:
-    return incident_rows.newest_entry(connection, incident.id, kinds)
-
-
-def _mark(connection: Connection, entry: TimelineEntry, at: datetime) -> None:
-    where = timeline_entries.c.id == entry.id
+def _mark(connection: Connection, entry_id: int, at: datetime) -> None:
+    where = timeline_entries.c.id == entry_id
     connection.execute(update(timeline_entries).where(where).values(undone_at=at))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 
 from incident_bot.store.engine.errors import DatabaseUnusable
 
-HEAD: Final = "0014"
+HEAD: Final = "0015"
 """The newest migration; migrations are numbered, so a larger one is newer."""
 
 

@@ -221,7 +221,9 @@ undoable = Table(
     metadata,
     Column("entry_id", ForeignKey("timeline_entries.id"), primary_key=True),
     Column("until", UtcDateTime, nullable=False),
-    Column("next_update_at", UtcDateTime),
+    Column("was", Text),
+    Column("became", Text),
+    Column("with_lead_entry", _ID),
 )
 
 reminders = Table(

@@ -1,0 +1,19 @@
+"""What can be undone keeps what was; of what was done before that is not known."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_LONG_AGO = "1970-01-01T00:00:00.000000Z"
+
+
+def upgrade() -> None:
+    op.add_column("undoable", sa.Column("was", sa.Text()))
+    op.add_column("undoable", sa.Column("became", sa.Text()))
+    op.add_column("undoable", sa.Column("with_lead_entry", _ID))
+    op.drop_column("undoable", "next_update_at")
+    # Housekeeping takes their buttons away.
+    op.execute(f"UPDATE undoable SET until = '{_LONG_AGO}'")  # noqa: S608 - a constant
