@@ -33,14 +33,17 @@ SHARED: Final = "it is shared with another organisation"
 class Change:
     """What an incident becomes, and the timeline entries that tell how.
 
-    `responders` are None where they stay who they are. `is_by_entering` says that it tells of
-    somebody who is in the incident's channel already.
+    `responders` are None where they stay who they are. `edited` are earlier entries that say
+    something else now, or were undone. `is_by_entering` says that it tells of somebody who is in
+    the incident's channel already, `is_archiving` that the channel is archived after its last word.
     """
 
     incident: "Incident"
     entries: tuple[TimelineEntry, ...] = ()
     responders: Responders | None = None
+    edited: tuple[TimelineEntry, ...] = ()
     is_by_entering: bool = False
+    is_archiving: bool = False
 
     def __add__(self, later: "Change") -> "Change":
         return Change(
@@ -68,7 +71,7 @@ class Change:
         entry = TimelineEntry(
             kind, actor, at, incident.version, before, after, text, happened_at=at, changed=changed
         )
-        return Change(incident, (*self.entries, entry), self.responders)
+        return replace(self, incident=incident, entries=(*self.entries, entry))
 
 
 @dataclass(frozen=True)
@@ -305,7 +308,8 @@ class Incident:
         latest = (self.latest_update, self.latest_update_by, self.latest_update_at)
         is_latest = latest == (entry.text, entry.actor, entry.at)
         shown = {"latest_update": text} if is_latest else {}
-        return Change(self).then(EntryKind.UPDATE_EDITED, actor, at, entry.text, text, **shown)
+        change = Change(self).then(EntryKind.UPDATE_EDITED, actor, at, entry.text, text, **shown)
+        return replace(change, edited=(replace(entry, text=text, edited_at=at),))
 
     def make_channel(self, channel_id: str, name: str, at: datetime) -> Change:
         """It has a channel of its own now."""
@@ -331,6 +335,16 @@ class Incident:
         return Change(self).then(
             EntryKind.CHANNEL_CLOSED, actor, at, text=reason, channel_closed_at=at
         )
+
+    def archive_channel(self, actor: str, at: datetime) -> Change:
+        """Have its channel archived."""
+        if self.open_channel_id is None:
+            raise IncidentError(f"{self.reference} has no channel that could be archived.")
+        if not self.is_resolved:
+            raise IncidentError(
+                f"{self.reference} is {self.status}. Resolve it before its channel is archived."
+            )
+        return replace(self.close_channel(actor, at), is_archiving=True)
 
     def open_channel(self, actor: str, at: datetime) -> Change:
         """Its channel takes messages again. Empty when it always did."""
@@ -383,10 +397,12 @@ class Incident:
         """
         if not whoever and not self.may_be_deleted_by(actor):
             raise NotAllowed(f"Only who reported {self.reference} or leads it may delete it.")
-        closed_at = self.channel_closed_at if self.open_channel_id is None else at
-        return Change(self).then(
+        is_archiving = self.open_channel_id is not None
+        closed_at = at if is_archiving else self.channel_closed_at
+        change = Change(self).then(
             EntryKind.DELETED, actor, at, deleted_at=at, channel_closed_at=closed_at
         )
+        return replace(change, is_archiving=is_archiving)
 
     def note(self, note: Note, actor: str, at: datetime) -> TimelineEntry:
         """Write a note into the timeline; raises WrongMoment."""

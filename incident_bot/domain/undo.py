@@ -1,7 +1,7 @@
 """Undoing: what somebody did by mistake is taken back by them, soon after."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,13 +20,13 @@ UNDOABLE: Final = frozenset(kind for kind in EntryKind if kind.facts.is_undoable
 class Former:
     """What an entry set, kept as long as it can be undone.
 
-    By the names of Incident's fields: `was` before it, `became` by it. `with_lead_entry` is the
-    ID of the entry that tells that its actor took the lead by it, if they did.
+    By the names of Incident's fields: `was` before it, `became` by it. `lead_entry` is the one
+    that tells that its actor took the lead by it, if they did.
     """
 
     was: Mapping[str, Any]
     became: Mapping[str, Any]
-    with_lead_entry: int | None = None
+    lead_entry: TimelineEntry | None = None
 
     def is_as_it_became(self, incident: Incident, name: str) -> bool:
         """Whether nothing has changed the field since."""
@@ -53,9 +53,12 @@ def undo(
             "This was more than five minutes ago, and others may count on it.",
             f"`/incident show {incident.reference}` has the buttons that change it.",
         )
-    change = Change(incident)
+    undone = [entry]
+    if former.lead_entry is not None and former.is_as_it_became(incident, "lead"):
+        undone.append(former.lead_entry)
+    change = Change(incident, edited=tuple(replace(one, undone_at=at) for one in undone))
     if incident.is_private and entry.kind is EntryKind.LEAD_CHANGED and entry.after is not None:
-        change = Change(incident, responders=responders.keeping(entry.after, at))
+        change = replace(change, responders=responders.keeping(entry.after, at))
     fields = _set_back(incident, entry, former)
     return change.then(
         EntryKind.UNDONE, actor, at, entry.after, entry.before, text=entry.kind, **fields
@@ -72,7 +75,7 @@ def former_of(entry: TimelineEntry, change: Change, entry_ids: Mapping[int, int]
     changed = {**entry.changed, **(lead.changed if lead else {})}
     was = {name: before for name, (before, _) in changed.items()}
     became = {name: after for name, (_, after) in changed.items()}
-    return Former(was, became, entry_ids[lead.version] if lead else None)
+    return Former(was, became, replace(lead, id=entry_ids[lead.version]) if lead else None)
 
 
 def _set_back(incident: Incident, entry: TimelineEntry, former: Former) -> dict[str, Any]:

@@ -18,10 +18,11 @@ from incident_bot.domain.actors import Viewer
 from incident_bot.domain.audience import about_whom
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.case import Case
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue, events
 from incident_bot.store.requests import Request
-from incident_bot.store.rows import action_item_rows, incident_rows, responder_rows
+from incident_bot.store.rows import action_item_rows, incident_rows
 from incident_bot.store.transaction import Clock, Transactions
 
 _Done = tuple[Incident, ActionItem]
@@ -83,8 +84,9 @@ class ActionItems:
         Raises CannotSeeIncident when they may not know of the incident.
         """
 
-        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
-            refuse_owner(incident, new.owner, responder_rows.load(connection, incident.id))
+        def do(case: Case, at: datetime) -> _Done:
+            connection, incident = case.connection, case.incident
+            refuse_owner(incident, new.owner, case.responders())
             entry = entry_of(EntryKind.ACTION_ITEM_ADDED, incident, new, request.actor, at)
             entry_id = events.record(connection, incident, entry)
             item = action_item_rows.add(connection, incident.id, new, entry_id, request.actor, at)
@@ -99,7 +101,8 @@ class ActionItems:
     ) -> tuple[Incident, ActionItem]:
         """Raises AlreadyDone, ActionItemGone."""
 
-        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
+        def do(case: Case, at: datetime) -> _Done:
+            connection, incident = case.connection, case.incident
             # Who does the same at the same time waits for the incident's row.
             item = action_item_rows.load(connection, incident.id, item_id)
             done = item.finish(request.actor, at)
@@ -115,7 +118,8 @@ class ActionItems:
     ) -> tuple[Incident, ActionItem]:
         """Raises NothingToChange, ActionItemGone."""
 
-        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
+        def do(case: Case, at: datetime) -> _Done:
+            connection, incident = case.connection, case.incident
             item = action_item_rows.load(connection, incident.id, item_id)
             reopened = item.reopen()
             action_item_rows.save(connection, reopened)

@@ -135,7 +135,7 @@ class IncidentChannels:
         return await self._transactions.change(
             request,
             incident_id,
-            lambda connection, incident, at: _archive(connection, incident, request.actor, at),
+            lambda case, at: case.incident.archive_channel(request.actor, at),
         )
 
     async def archive_old(self, before: datetime) -> None:
@@ -286,15 +286,3 @@ def begin(
     enqueue.set_topic(connection, incident.id, channel_id, at)
     if is_announced_elsewhere:
         enqueue.bookmark(connection, incident.id, channel_id, at)
-
-
-def _archive(connection: Connection, incident: Incident, actor: str, at: datetime) -> Change:
-    channel_id = incident.open_channel_id
-    if channel_id is None:
-        raise IncidentError(f"{incident.reference} has no channel that could be archived.")
-    if not incident.is_resolved:
-        raise IncidentError(
-            f"{incident.reference} is {incident.status}. Resolve it before its channel is archived."
-        )
-    enqueue.archive_after_last_word(connection, incident.id, channel_id, at)
-    return incident.close_channel(actor, at)

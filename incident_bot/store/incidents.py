@@ -13,15 +13,14 @@ from incident_bot.domain.actors import Viewer
 from incident_bot.domain.audience import Hearer, hearers_of
 from incident_bot.domain.declaration import Declaration, OriginMessage
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
-from incident_bot.domain.errors import AlreadyInStatus, ChangedMeanwhile
 from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.role import Roles
-from incident_bot.domain.status import Status, Step
-from incident_bot.domain.timeline import EntryKind, Part, TimelineEntry, setting
+from incident_bot.domain.status import Step
+from incident_bot.domain.timeline import EntryKind, Part, TimelineEntry
 from incident_bot.store import requests
+from incident_bot.store.case import Case, SeenVersion
 from incident_bot.store.engine.database import Database
-from incident_bot.store.notes import SeenVersion, change_entry, entry_seen
 from incident_bot.store.outbox import enqueue, events, places
 from incident_bot.store.queries import made
 from incident_bot.store.queries.made import Numbered
@@ -29,7 +28,7 @@ from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows
 from incident_bot.store.rows.reading import entry_of
 from incident_bot.store.rows.tables import timeline_entries
-from incident_bot.store.transaction import Clock, Transactions, audience_of, destinations_of
+from incident_bot.store.transaction import Clock, Transactions, audience_of
 
 
 class IncidentStore:
@@ -80,10 +79,10 @@ class IncidentStore:
         when the status has changed since, AlreadyInStatus when it is where the step leads.
         """
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            _refuse_same_status(connection, incident, step.status)
-            _refuse_stale(connection, incident, seen_version, Part.STATUS)
-            return incident.take(step, request.actor, at)
+        def decide(case: Case, at: datetime) -> Change:
+            case.refuse_same_status(step.status)
+            case.refuse_stale(seen_version, Part.STATUS)
+            return case.incident.take(step, request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
 
@@ -91,33 +90,30 @@ class IncidentStore:
         return await self._transactions.change(
             request,
             incident_id,
-            lambda _connection, incident, at: incident.set_severity(severity, request.actor, at),
+            lambda case, at: case.incident.set_severity(severity, request.actor, at),
         )
 
     async def hand_over(self, request: Request, incident_id: int, user_id: str) -> Incident:
         """Make somebody the lead; unless they did it themselves, they are told in person."""
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            responders = responder_rows.load(connection, incident.id)
-            return incident.hand_over(user_id, responders, request.actor, at)
+        def decide(case: Case, at: datetime) -> Change:
+            return case.incident.hand_over(user_id, case.responders(), request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
 
     async def assign(self, request: Request, incident_id: int, user_id: str, role: str) -> Incident:
         """Give somebody a role, not the lead's, which whoever had it loses."""
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            responders = responder_rows.load(connection, incident.id)
-            return incident.assign(role, user_id, responders, request.actor, at)
+        def decide(case: Case, at: datetime) -> Change:
+            return case.incident.assign(role, user_id, case.responders(), request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
 
     async def add_responder(self, request: Request, incident_id: int, user_id: str) -> Incident:
         """Have somebody work on it, in no role."""
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            responders = responder_rows.load(connection, incident.id)
-            return incident.add_responder(user_id, None, responders, request.actor, at)
+        def decide(case: Case, at: datetime) -> Change:
+            return case.incident.add_responder(user_id, None, case.responders(), request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
 
@@ -127,11 +123,11 @@ class IncidentStore:
         """Have whoever asks work on it, in the first of `roles` that is free; gives that, too."""
         role: str | None = None
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+        def decide(case: Case, at: datetime) -> Change:
             nonlocal role
-            responders = responder_rows.load(connection, incident.id)
+            responders = case.responders()
             role = responders.first_free(roles)
-            return incident.join(roles, responders, request.actor, at)
+            return case.incident.join(roles, responders, request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide), role
 
@@ -140,9 +136,9 @@ class IncidentStore:
     ) -> Incident:
         """Change texts and severity; raises ChangedMeanwhile rather than undo another's edit."""
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            _refuse_stale(connection, incident, seen_version, Part.TEXT, Part.SEVERITY)
-            return incident.edit(edit, request.actor, at)
+        def decide(case: Case, at: datetime) -> Change:
+            case.refuse_stale(seen_version, Part.TEXT, Part.SEVERITY)
+            return case.incident.edit(edit, request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
 
@@ -158,10 +154,9 @@ class IncidentStore:
         Raises ChangedMeanwhile unless the incident's version is one of `versions`, if given.
         """
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            _refuse_other_versions(connection, incident, versions)
-            responders = responder_rows.load(connection, incident.id)
-            return incident.patch(patch, responders, request.actor, at)
+        def decide(case: Case, at: datetime) -> Change:
+            case.refuse_other_versions(versions)
+            return case.incident.patch(patch, case.responders(), request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
 
@@ -174,13 +169,13 @@ class IncidentStore:
     ) -> Incident:
         """Tell progress, with a new status or severity if `progress` brings one."""
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
+        def decide(case: Case, at: datetime) -> Change:
             if progress.status is not None:
-                _refuse_same_status(connection, incident, progress.status)
-                _refuse_stale(connection, incident, seen_version, Part.STATUS)
+                case.refuse_same_status(progress.status)
+                case.refuse_stale(seen_version, Part.STATUS)
             if progress.severity is not None:
-                _refuse_stale(connection, incident, seen_version, Part.SEVERITY)
-            return incident.post_update(progress, request.actor, at)
+                case.refuse_stale(seen_version, Part.SEVERITY)
+            return case.incident.post_update(progress, request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
 
@@ -190,13 +185,8 @@ class IncidentStore:
         Raises EntryEdited rather than undo another's edit.
         """
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            entry = entry_seen(connection, seen)
-            change = incident.edit_update(entry, text, request.actor, at)
-            change_entry(connection, entry, text=text, edited_at=at)
-            told = destinations_of(connection, incident)
-            enqueue.edit_told(connection, incident.id, seen.entry_id, told, at)
-            return change
+        def decide(case: Case, at: datetime) -> Change:
+            return case.incident.edit_update(case.entry_seen(seen), text, request.actor, at)
 
         return await self._transactions.change(request, seen.incident_id, decide)
 
@@ -205,10 +195,9 @@ class IncidentStore:
     ) -> Incident:
         """Raises ChangedMeanwhile rather than undo another's summary or sum up what goes on."""
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            _refuse_stale(connection, incident, seen_version, Part.SUMMARY)
-            resolver = _resolver(connection, incident)
-            return incident.add_summary(summary, resolver, request.actor, at)
+        def decide(case: Case, at: datetime) -> Change:
+            case.refuse_stale(seen_version, Part.SUMMARY)
+            return case.incident.add_summary(summary, case.resolver(), request.actor, at)
 
         return await self._transactions.change(request, incident_id, decide)
 
@@ -217,7 +206,7 @@ class IncidentStore:
 
         def work(connection: Connection) -> Incident:
             incident = incident_rows.load(connection, incident_id, Viewer(user_id))
-            incident.refuse_summary(_resolver(connection, incident), user_id)
+            incident.refuse_summary(Case(connection, incident).resolver(), user_id)
             return incident
 
         return await self._database.read(work)
@@ -267,13 +256,9 @@ class IncidentStore:
         `versions` is as in `patch`; `whoever` lets others delete it than its reporter and lead.
         """
 
-        def decide(connection: Connection, incident: Incident, at: datetime) -> Change:
-            _refuse_other_versions(connection, incident, versions)
-            change = incident.delete(request.actor, at, whoever=whoever)
-            if incident.open_channel_id is not None:
-                channel_id = incident.open_channel_id
-                enqueue.archive_after_last_word(connection, incident.id, channel_id, at)
-            return change
+        def decide(case: Case, at: datetime) -> Change:
+            case.refuse_other_versions(versions)
+            return case.incident.delete(request.actor, at, whoever=whoever)
 
         return await self._transactions.change(request, incident_id, decide)
 
@@ -323,37 +308,3 @@ class IncidentStore:
             enqueue.forget_sent(connection, before)
 
         await self._database.write(work)
-
-
-def _resolver(connection: Connection, incident: Incident) -> str | None:
-    entry = incident_rows.newest_entry(connection, incident.id, [EntryKind.RESOLVED])
-    return None if entry is None else entry.actor
-
-
-def _refuse_same_status(connection: Connection, incident: Incident, status: Status) -> None:
-    if incident.status is status:
-        entry = incident_rows.newest_entry(connection, incident.id, setting(Part.STATUS))
-        raise AlreadyInStatus(incident.id, status, entry)
-
-
-def _refuse_stale(
-    connection: Connection,
-    incident: Incident,
-    seen_version: int | None,
-    *parts: Part,
-) -> None:
-    """What changed in the meantime matters only when it set one of these parts."""
-    if seen_version is None or seen_version == incident.version:
-        return
-    entry = incident_rows.newest_entry(connection, incident.id, setting(*parts))
-    if entry is not None and entry.version > seen_version:
-        raise ChangedMeanwhile(incident.id, entry)
-
-
-def _refuse_other_versions(
-    connection: Connection, incident: Incident, versions: Collection[int] | None
-) -> None:
-    """Raise ChangedMeanwhile unless the incident has one of `versions`; None stands for any."""
-    if versions is None or incident.version in versions:
-        return
-    raise ChangedMeanwhile(incident.id, incident_rows.latest_change(connection, incident))

@@ -12,11 +12,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from incident_bot.domain.actors import EVERYTHING, Viewer
-from incident_bot.domain.errors import EntryEdited, EntryGone
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note, PinnedMessage
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.store import requests
+from incident_bot.store.case import Case, SeenVersion
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import events
 from incident_bot.store.requests import Request
@@ -37,7 +37,11 @@ _PAGE: Final = (
     .limit(bindparam("size"))
     .offset(bindparam("skipped"))
 )
-_ENTRY: Final = select(timeline_entries).where(*_SHOWN, timeline_entries.c.id == bindparam("entry"))
+_REMOVE: Final = (
+    update(timeline_entries)
+    .where(timeline_entries.c.id == bindparam("entry"))
+    .values(removed_at=bindparam("now"))
+)
 _PINNED: Final = select(timeline_entries).where(
     timeline_entries.c.channel_id == bindparam("channel"),
     timeline_entries.c.message_ts == bindparam("ts"),
@@ -62,15 +66,6 @@ _ANNOUNCED_BY: Final = _ANNOUNCED.where(announcements.c.message_ts == bindparam(
 _WORKED_ON_IN: Final = select(incidents.c.id).where(
     incidents.c.channel_id == bindparam("channel"), incidents.c.deleted_at.is_(None)
 )
-
-
-@dataclass(frozen=True)
-class SeenVersion:
-    """An entry as a person was looking at it."""
-
-    incident_id: int
-    entry_id: int
-    edited_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -109,15 +104,20 @@ class Timelines:
 
     async def entry(self, seen: SeenVersion, viewer: Viewer) -> tuple[Incident, TimelineEntry]:
         """An entry and its incident; raises EntryGone."""
-        return await self._database.read(lambda connection: _load(connection, seen, viewer))
+
+        def work(connection: Connection) -> tuple[Incident, TimelineEntry]:
+            incident = incident_rows.load(connection, seen.incident_id, viewer)
+            return incident, Case(connection, incident).entry(seen.entry_id)
+
+        return await self._database.read(work)
 
     async def add_note(
         self, request: Request, incident_id: int, note: Note
     ) -> tuple[Incident, TimelineEntry]:
-        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
-            entry = incident.note(note, request.actor, at)
-            entry_id = events.record(connection, incident, entry)
-            return incident, replace(entry, id=entry_id)
+        def do(case: Case, at: datetime) -> _Done:
+            entry = case.incident.note(note, request.actor, at)
+            entry_id = events.record(case.connection, case.incident, entry)
+            return case.incident, replace(entry, id=entry_id)
 
         return await self._transactions.run(request, incident_id, do)
 
@@ -126,28 +126,22 @@ class Timelines:
     ) -> tuple[Incident, TimelineEntry]:
         """Raises EntryEdited rather than undo another's edit."""
 
-        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
-            entry = entry_seen(connection, seen)
-            edited = incident.edit_entry(entry, note, request.actor, at)
-            change_entry(
-                connection,
-                entry,
-                text=edited.text,
-                happened_at=edited.happened_at,
-                edited_at=edited.edited_at,
-            )
-            return incident, edited
+        def do(case: Case, at: datetime) -> _Done:
+            entry = case.entry_seen(seen)
+            edited = case.incident.edit_entry(entry, note, request.actor, at)
+            incident_rows.save_entry(case.connection, edited)
+            return case.incident, edited
 
         return await self._transactions.run(request, seen.incident_id, do)
 
     async def remove(self, request: Request, seen: SeenVersion) -> tuple[Incident, TimelineEntry]:
         """Hide an entry; its row is kept. Raises EntryEdited when it says something else now."""
 
-        def do(connection: Connection, incident: Incident, at: datetime) -> _Done:
-            entry = entry_seen(connection, seen)
-            incident.refuse_entry_removal(entry, request.actor)
-            change_entry(connection, entry, removed_at=at)
-            return incident, entry
+        def do(case: Case, at: datetime) -> _Done:
+            entry = case.entry_seen(seen)
+            case.incident.refuse_entry_removal(entry, request.actor)
+            case.connection.execute(_REMOVE, {"entry": entry.id, "now": at})
+            return case.incident, entry
 
         return await self._transactions.run(request, seen.incident_id, do)
 
@@ -200,31 +194,3 @@ class Timelines:
         return await self._database.read(
             lambda connection: connection.execute(query, where).first() is not None
         )
-
-
-def _load(
-    connection: Connection, seen: SeenVersion, viewer: Viewer
-) -> tuple[Incident, TimelineEntry]:
-    incident = incident_rows.load(connection, seen.incident_id, viewer)
-    return incident, _entry(connection, seen)
-
-
-def entry_seen(connection: Connection, seen: SeenVersion) -> TimelineEntry:
-    """The entry, if it says what the person was looking at; raises EntryEdited, EntryGone."""
-    entry = _entry(connection, seen)
-    if entry.edited_at != seen.edited_at:
-        raise EntryEdited(seen.incident_id)
-    return entry
-
-
-def _entry(connection: Connection, seen: SeenVersion) -> TimelineEntry:
-    where = {"incident": seen.incident_id, "entry": seen.entry_id}
-    row = connection.execute(_ENTRY, where).mappings().first()
-    if row is None:
-        raise EntryGone(seen.incident_id)
-    return entry_of(row)
-
-
-def change_entry(connection: Connection, entry: TimelineEntry, **values: Any) -> None:  # noqa: ANN401 - the columns' types
-    where = timeline_entries.c.id == entry.id
-    connection.execute(update(timeline_entries).where(where).values(values))

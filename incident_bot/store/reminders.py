@@ -13,6 +13,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPolicy
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.store.case import Case
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue, events
 from incident_bot.store.requests import Request
@@ -104,9 +105,8 @@ class Reminders:
     ) -> datetime | None:
         """Gives since when it is due, if it is asked for at all."""
 
-        def do(
-            connection: Connection, incident: Incident, at: datetime
-        ) -> tuple[Incident, datetime | None]:
+        def do(case: Case, at: datetime) -> tuple[Incident, datetime | None]:
+            connection, incident = case.connection, case.incident
             about = _about(connection, incident, kind, owner, at)
             if about is None:
                 raise IncidentError(f"{incident.reference} needs no such reminder any more.")

@@ -10,10 +10,11 @@ from incident_bot import failpoints
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.audience import Audience, heard_in_channels, hearers
 from incident_bot.domain.incident import Change, Incident
-from incident_bot.domain.timeline import EntryKind
+from incident_bot.domain.timeline import EntryKind, TimelineEntry
 from incident_bot.domain.undo import former_of
 from incident_bot.failpoints import Failpoint
 from incident_bot.store import requests
+from incident_bot.store.case import Case
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue, events
 from incident_bot.store.requests import Request
@@ -23,7 +24,7 @@ from incident_bot.store.rows.tables import announcements
 T = TypeVar("T")
 
 Clock = Callable[[], datetime]
-Decide = Callable[[Connection, Incident, datetime], Change]
+Decide = Callable[[Case, datetime], Change]
 
 _DESTINATIONS: Final = (
     select(announcements.c.destination)
@@ -45,9 +46,9 @@ class Transactions:
         Raises what `decide` raises, IncidentNotFound, RepeatedRequest.
         """
 
-        def do(connection: Connection, incident: Incident, at: datetime) -> tuple[Incident, None]:
-            change = decide(connection, incident, at)
-            carry_out(connection, incident, change, at)
+        def do(case: Case, at: datetime) -> tuple[Incident, None]:
+            change = decide(case, at)
+            carry_out(case.connection, case.incident, change, at)
             return change.incident, None
 
         incident, _ = await self.run(request, incident_id, do)
@@ -57,7 +58,7 @@ class Transactions:
         self,
         request: Request,
         incident_id: int,
-        do: Callable[[Connection, Incident, datetime], tuple[Incident, T]],
+        do: Callable[[Case, datetime], tuple[Incident, T]],
     ) -> tuple[Incident, T]:
         """The same for what is about an incident and is no change of it, such as a note.
 
@@ -68,7 +69,7 @@ class Transactions:
         def work(connection: Connection) -> tuple[Incident, T]:
             requests.answered_before(connection, request)
             incident = incident_rows.load(connection, incident_id, request.viewer, for_change=True)
-            done = do(connection, incident, at)
+            done = do(Case(connection, incident), at)
             _remember(connection, request, done[0], at)
             return done
 
@@ -104,6 +105,10 @@ def carry_out(connection: Connection, before: Incident, change: Change, at: date
     """Write a change, its timeline entries and the messages that tell of them."""
     if not change.entries:
         return
+    if change.is_archiving and before.open_channel_id is not None:
+        enqueue.archive_after_last_word(connection, before.id, before.open_channel_id, at)
+    for entry in change.edited:
+        _edit(connection, before, entry, at)
     incident_rows.save(connection, before, change.incident)
     if change.responders is not None:
         responder_rows.save(connection, before.id, change.responders)
@@ -111,6 +116,19 @@ def carry_out(connection: Connection, before: Incident, change: Change, at: date
     channel_id = change.incident.open_channel_id
     if channel_id is not None and before.channel_closed_at is not None:
         enqueue.edit_all_told(connection, before.id, channel_id, at)
+
+
+def _edit(connection: Connection, incident: Incident, entry: TimelineEntry, at: datetime) -> None:
+    incident_rows.save_entry(connection, entry)
+    if entry.undone_at is not None:
+        undoable_rows.end(connection, entry.id or 0)
+    edit_told(connection, incident, entry.id or 0, at)
+
+
+def edit_told(connection: Connection, incident: Incident, entry_id: int, at: datetime) -> None:
+    """Have what was told of an entry edited, wherever the incident can still be spoken of."""
+    told = destinations_of(connection, incident)
+    enqueue.edit_told(connection, incident.id, entry_id, told, at)
 
 
 def destinations_of(connection: Connection, incident: Incident) -> tuple[str, ...]:

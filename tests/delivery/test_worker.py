@@ -22,8 +22,8 @@ from incident_bot.delivery.outcome import (
 from incident_bot.delivery.problems import NEW_CHANNELS, SLACK, shown
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.status import Step
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.engine.database import DatabaseAway
-from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.operations import Operation
 from tests.delivery.support import POST, SENT, UPDATE, Stage
 from tests.factories import ANA, BEN, CARA, INCIDENTS, a_declaration, by

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from incident_bot.domain.edits import Edit, ProgressUpdate
 from incident_bot.domain.errors import (
@@ -20,9 +20,10 @@ from incident_bot.domain.errors import (
     NothingToChange,
     RepeatedRequest,
 )
-from incident_bot.domain.incident import Change, Incident
+from incident_bot.domain.incident import Change
 from incident_bot.domain.status import Status, Step
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.store.case import Case
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.queries.lists import IncidentLists
@@ -348,10 +349,10 @@ async def test_a_lost_update_is_refused_by_the_version(
 ) -> None:
     incident = await declared(store)
 
-    def decide(connection: Connection, read: Incident, at: datetime) -> Change:
+    def decide(case: Case, at: datetime) -> Change:
         """Another writer slips in between the reading and the writing of this one."""
-        connection.execute(text("UPDATE incidents SET version = version + 1"))
-        return read.take(Step.RESOLVE, BEN, at)
+        case.connection.execute(text("UPDATE incidents SET version = version + 1"))
+        return case.incident.take(Step.RESOLVE, BEN, at)
 
     with pytest.raises(RuntimeError, match="INC-1 was changed by another transaction"):
         await Transactions(database, clock).change(by(BEN), incident.id, decide)

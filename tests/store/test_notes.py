@@ -23,9 +23,10 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note, PinnedMessage
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.notes import SeenVersion, Timelines
+from incident_bot.store.notes import Timelines
 from tests.databases import Rows
 from tests.factories import (
     A_VIEWER,

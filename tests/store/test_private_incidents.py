@@ -16,10 +16,11 @@ from incident_bot.domain.note import Note
 from incident_bot.domain.role import Roles
 from incident_bot.domain.status import UNRESOLVED, Status, Step
 from incident_bot.store.after_delivery import Outbox
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.notes import SeenVersion, Timelines
+from incident_bot.store.notes import Timelines
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.queries.search import IncidentFilter
 from incident_bot.store.rows.tables import announcements

@@ -19,10 +19,11 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.note import Note
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.after_delivery import Outbox
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.channels import IncidentChannels
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.notes import SeenVersion, Timelines
+from incident_bot.store.notes import Timelines
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.undelivered import Undelivered

@@ -20,7 +20,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import TimelineEntry
-from incident_bot.store.notes import SeenVersion
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.queries.made import Numbered
 
 SEARCH_LIMIT: Final = 200

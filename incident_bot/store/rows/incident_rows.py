@@ -23,6 +23,11 @@ from incident_bot.store.rows.tables import incidents, timeline_entries
 # Built once: building a statement takes longer than running it.
 _ADD_INCIDENT: Final = sql_insert(incidents)
 _ADD_ENTRY: Final = sql_insert(timeline_entries)
+_SAVE_ENTRY: Final = (
+    update(timeline_entries)
+    .where(timeline_entries.c.id == bindparam("of"))
+    .values({name: bindparam(name) for name in ("text", "happened_at", "edited_at", "undone_at")})
+)
 _EVEN_DELETED: Final = select(*INCIDENT_COLUMNS).where(incidents.c.id == bindparam("incident_id"))
 _LOAD: Final = _EVEN_DELETED.where(incidents.c.deleted_at.is_(None))
 _LOAD_FOR_CHANGE: Final = _LOAD.with_for_update()
@@ -146,6 +151,18 @@ def add_entry(
     assert key is not None  # noqa: S101 - an INSERT of one row always gives it
     entry_id: int = key[0]
     return entry_id
+
+
+def save_entry(connection: Connection, entry: TimelineEntry) -> None:
+    """Keep what an entry says now, or that it was undone."""
+    values = {
+        "of": entry.id,
+        "text": entry.text,
+        "happened_at": entry.happened_at,
+        "edited_at": entry.edited_at,
+        "undone_at": entry.undone_at,
+    }
+    connection.execute(_SAVE_ENTRY, values)
 
 
 def newest_entry(

@@ -223,7 +223,7 @@ undoable = Table(
     Column("until", UtcDateTime, nullable=False),
     Column("was", Text),
     Column("became", Text),
-    Column("with_lead_entry", _ID),
+    Column("lead_entry_id", ForeignKey("timeline_entries.id")),
 )
 
 reminders = Table(

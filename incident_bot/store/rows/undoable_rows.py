@@ -10,13 +10,13 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.undo import UNDO_WITHIN, Former
-from incident_bot.store.rows.tables import undoable
+from incident_bot.store.rows.reading import entry_of
+from incident_bot.store.rows.tables import timeline_entries, undoable
 
 _ADD: Final = insert(undoable)
 _IS_OFFERED: Final = select(undoable.c.entry_id).where(undoable.c.entry_id == bindparam("entry"))
-_FORMER: Final = select(undoable.c.was, undoable.c.became, undoable.c.with_lead_entry).where(
-    undoable.c.entry_id == bindparam("entry")
-)
+_FORMER: Final = select(undoable).where(undoable.c.entry_id == bindparam("entry"))
+_ENTRY: Final = select(timeline_entries).where(timeline_entries.c.id == bindparam("entry"))
 _REMOVE: Final = delete(undoable).where(undoable.c.entry_id == bindparam("entry"))
 _INCIDENT: Final = TypeAdapter(Incident)
 
@@ -27,7 +27,7 @@ def offer(connection: Connection, entry_id: int, at: datetime, former: Former) -
         "until": at + UNDO_WITHIN,
         "was": json.dumps(former.was, default=str),
         "became": json.dumps(former.became, default=str),
-        "with_lead_entry": former.with_lead_entry,
+        "lead_entry_id": former.lead_entry.id if former.lead_entry else None,
     }
     connection.execute(_ADD, row)
 
@@ -41,8 +41,12 @@ def former(connection: Connection, incident: Incident, entry_id: int) -> Former 
     row = connection.execute(_FORMER, {"entry": entry_id}).first()
     if row is None or row.was is None:
         return None
-    was, became = _fields(incident, row.was), _fields(incident, row.became)
-    return Former(was, became, row.with_lead_entry)
+    lead_entry = connection.execute(_ENTRY, {"entry": row.lead_entry_id}).mappings().first()
+    return Former(
+        _fields(incident, row.was),
+        _fields(incident, row.became),
+        None if lead_entry is None else entry_of(lead_entry),
+    )
 
 
 def end(connection: Connection, entry_id: int) -> None:

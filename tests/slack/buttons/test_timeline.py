@@ -13,7 +13,7 @@ from incident_bot.slack.reply import OpenModal, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenEntry, SeenPage
 from incident_bot.slack.text.mrkdwn import moment
-from incident_bot.store.notes import SeenVersion
+from incident_bot.store.case import SeenVersion
 from tests.factories import A_VIEWER, ANA, BEN, CARA, NOON, Clock, after, by
 from tests.slack.answers import refusal, said
 from tests.slack.incidents import declared, taken

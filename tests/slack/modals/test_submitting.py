@@ -21,7 +21,7 @@ from incident_bot.slack.reply import FieldErrors, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin, SeenForm
 from incident_bot.store.after_delivery import Outbox
-from incident_bot.store.notes import SeenVersion
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.outbox.operations import Operation
 from tests.factories import A_VIEWER, ANA, BEN, CARA, INCIDENTS, NOON, Clock, after, by
 from tests.hearing import announced_in

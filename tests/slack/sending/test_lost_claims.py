@@ -12,9 +12,9 @@ from incident_bot.domain.status import Step
 from incident_bot.slack.sending.sender import SlackSender
 from incident_bot.slack.services import Services
 from incident_bot.store.after_delivery import Outbox
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.engine.database import Database
 from incident_bot.store.engine.opening import open_database
-from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.operations import Operation
 from tests.databases import Rows

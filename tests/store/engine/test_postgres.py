@@ -13,12 +13,12 @@ from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.errors import RepeatedRequest
 from incident_bot.domain.status import Status, Step
 from incident_bot.store.after_delivery import Outbox
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.engine.database import Database, DatabaseAway, SchemaChanged
 from incident_bot.store.engine.opening import open_database
 from incident_bot.store.engine.postgres import PostgresDatabase
 from incident_bot.store.engine.schema import HEAD
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.queue import LEASE, LONGEST_CALL, ClaimLost
 from incident_bot.store.requests import Request
 from tests.databases import Rows

@@ -7,9 +7,9 @@ from incident_bot.domain.edits import ProgressUpdate
 from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.after_delivery import Outbox
+from incident_bot.store.case import SeenVersion
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
-from incident_bot.store.notes import SeenVersion
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.undelivered import Mended, Message, Refusal, Undelivered
