@@ -19,11 +19,10 @@ from incident_bot.domain.audience import about_whom
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.case import Case
-from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue, events
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import action_item_rows, incident_rows
-from incident_bot.store.transaction import Clock, Transactions
+from incident_bot.store.transaction import Store
 
 _Done = tuple[Incident, ActionItem]
 
@@ -44,13 +43,8 @@ class ActionItemPage:
     at: datetime
 
 
-class ActionItems:
+class ActionItems(Store):
     """What can be done with action items. All methods raise IncidentError for what is refused."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._transactions = Transactions(database, clock)
 
     async def page(
         self, incident_id: int, number: int, size: int, viewer: Viewer
@@ -94,7 +88,7 @@ class ActionItems:
                 enqueue.write_to(connection, incident.id, owner.destination, entry_id, at)
             return incident, item
 
-        return await self._transactions.run(request, incident_id, do)
+        return await self._run(request, incident_id, do)
 
     async def finish(
         self, request: Request, incident_id: int, item_id: int
@@ -111,7 +105,7 @@ class ActionItems:
             events.record(connection, incident, entry)
             return incident, done
 
-        return await self._transactions.run(request, incident_id, do)
+        return await self._run(request, incident_id, do)
 
     async def reopen(
         self, request: Request, incident_id: int, item_id: int
@@ -127,4 +121,4 @@ class ActionItems:
             events.record(connection, incident, entry)
             return incident, reopened
 
-        return await self._transactions.run(request, incident_id, do)
+        return await self._run(request, incident_id, do)

@@ -12,14 +12,13 @@ from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import SHARED, Change, Incident
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import channel_ids, enqueue, uninvited
 from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows
 from incident_bot.store.rows.reading import INCIDENT_COLUMNS, incident_of
 from incident_bot.store.rows.tables import incidents, is_unfinished, outbox, timeline_entries
-from incident_bot.store.transaction import Clock, Transactions, carry_out, destinations_of
+from incident_bot.store.transaction import Store, carry_out, destinations_of
 
 _STILL_WATCHED: Final = timedelta(days=30)
 
@@ -90,16 +89,11 @@ class KnownChannel:
         return self.incident.open_channel_id is not None
 
 
-class IncidentChannels:
+class IncidentChannels(Store):
     """Follows what is done to incidents' channels, and has them archived.
 
     What Slack tells may come twice, late or not at all: nothing is recorded twice.
     """
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._transactions = Transactions(database, clock)
 
     async def incident_in(self, channel_id: str) -> int | None:
         """The ID of the incident whose own channel this is."""
@@ -132,7 +126,7 @@ class IncidentChannels:
 
     async def archive(self, request: Request, incident_id: int) -> Incident:
         """Have the channel archived, after what waits to be said there."""
-        return await self._transactions.change(
+        return await self.transaction(
             request,
             incident_id,
             lambda case, at: case.incident.archive_channel(request.actor, at),

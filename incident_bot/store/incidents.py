@@ -20,7 +20,6 @@ from incident_bot.domain.status import Step
 from incident_bot.domain.timeline import EntryKind, Part, TimelineEntry
 from incident_bot.store import requests
 from incident_bot.store.case import Case, SeenVersion
-from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import enqueue, events, places
 from incident_bot.store.queries import made
 from incident_bot.store.queries.made import Numbered
@@ -28,16 +27,11 @@ from incident_bot.store.requests import Request
 from incident_bot.store.rows import following, incident_rows, responder_rows
 from incident_bot.store.rows.reading import entry_of
 from incident_bot.store.rows.tables import timeline_entries
-from incident_bot.store.transaction import Clock, Transactions, audience_of
+from incident_bot.store.transaction import Store, audience_of
 
 
-class IncidentStore:
+class IncidentStore(Store):
     """What can be done with incidents. All methods raise IncidentError for what is refused."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._transactions = Transactions(database, clock)
 
     async def declare(
         self,
@@ -68,7 +62,7 @@ class IncidentStore:
                 enqueue.make_channel(connection, incident.id, at)
             return incident
 
-        return await self._transactions.declare(request, insert)
+        return await self._declare(request, insert)
 
     async def take(
         self, request: Request, incident_id: int, step: Step, seen_version: int | None = None
@@ -84,10 +78,10 @@ class IncidentStore:
             case.refuse_stale(seen_version, Part.STATUS)
             return case.incident.take(step, request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def set_severity(self, request: Request, incident_id: int, severity: str) -> Incident:
-        return await self._transactions.change(
+        return await self.transaction(
             request,
             incident_id,
             lambda case, at: case.incident.set_severity(severity, request.actor, at),
@@ -99,7 +93,7 @@ class IncidentStore:
         def decide(case: Case, at: datetime) -> Change:
             return case.incident.hand_over(user_id, case.responders(), request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def assign(self, request: Request, incident_id: int, user_id: str, role: str) -> Incident:
         """Give somebody a role, not the lead's, which whoever had it loses."""
@@ -107,7 +101,7 @@ class IncidentStore:
         def decide(case: Case, at: datetime) -> Change:
             return case.incident.assign(role, user_id, case.responders(), request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def add_responder(self, request: Request, incident_id: int, user_id: str) -> Incident:
         """Have somebody work on it, in no role."""
@@ -115,7 +109,7 @@ class IncidentStore:
         def decide(case: Case, at: datetime) -> Change:
             return case.incident.add_responder(user_id, None, case.responders(), request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def join(
         self, request: Request, incident_id: int, roles: Roles
@@ -129,7 +123,7 @@ class IncidentStore:
             role = responders.first_free(roles)
             return case.incident.join(roles, responders, request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide), role
+        return await self.transaction(request, incident_id, decide), role
 
     async def edit(
         self, request: Request, incident_id: int, edit: Edit, seen_version: int | None = None
@@ -140,7 +134,7 @@ class IncidentStore:
             case.refuse_stale(seen_version, Part.TEXT, Part.SEVERITY)
             return case.incident.edit(edit, request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def patch(
         self,
@@ -158,7 +152,7 @@ class IncidentStore:
             case.refuse_other_versions(versions)
             return case.incident.patch(patch, case.responders(), request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def post_update(
         self,
@@ -177,7 +171,7 @@ class IncidentStore:
                 case.refuse_stale(seen_version, Part.SEVERITY)
             return case.incident.post_update(progress, request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def edit_update(self, request: Request, seen: SeenVersion, text: str) -> Incident:
         """Change what an update says, wherever it was told.
@@ -188,7 +182,7 @@ class IncidentStore:
         def decide(case: Case, at: datetime) -> Change:
             return case.incident.edit_update(case.entry_seen(seen), text, request.actor, at)
 
-        return await self._transactions.change(request, seen.incident_id, decide)
+        return await self.transaction(request, seen.incident_id, decide)
 
     async def add_summary(
         self, request: Request, incident_id: int, summary: str, seen_version: int | None = None
@@ -199,7 +193,7 @@ class IncidentStore:
             case.refuse_stale(seen_version, Part.SUMMARY)
             return case.incident.add_summary(summary, case.resolver(), request.actor, at)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def to_sum_up(self, incident_id: int, user_id: str) -> Incident:
         """The incident, if this person may add a summary; raises what refuses it otherwise."""
@@ -260,7 +254,7 @@ class IncidentStore:
             case.refuse_other_versions(versions)
             return case.incident.delete(request.actor, at, whoever=whoever)
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def get(self, incident_id: int, viewer: Viewer) -> Incident:
         return await self._database.read(

@@ -17,13 +17,12 @@ from incident_bot.domain.note import Note, PinnedMessage
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.store import requests
 from incident_bot.store.case import Case, SeenVersion
-from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox import events
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import incident_rows
 from incident_bot.store.rows.reading import entry_of
 from incident_bot.store.rows.tables import announcements, incidents, timeline_entries
-from incident_bot.store.transaction import Clock, Transactions
+from incident_bot.store.transaction import Store
 
 _SHOWN: Final = (
     timeline_entries.c.incident_id == bindparam("incident"),
@@ -81,13 +80,8 @@ class TimelinePage:
 _Done = tuple[Incident, TimelineEntry]
 
 
-class Timelines:
+class Timelines(Store):
     """What can be done with timelines. All methods raise IncidentError for what is refused."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._transactions = Transactions(database, clock)
 
     async def page(self, incident_id: int, number: int, size: int, viewer: Viewer) -> TimelinePage:
         """The page of that number, or the last one."""
@@ -119,7 +113,7 @@ class Timelines:
             entry_id = events.record(case.connection, case.incident, entry)
             return case.incident, replace(entry, id=entry_id)
 
-        return await self._transactions.run(request, incident_id, do)
+        return await self._run(request, incident_id, do)
 
     async def edit(
         self, request: Request, seen: SeenVersion, note: Note
@@ -132,7 +126,7 @@ class Timelines:
             incident_rows.save_entry(case.connection, edited)
             return case.incident, edited
 
-        return await self._transactions.run(request, seen.incident_id, do)
+        return await self._run(request, seen.incident_id, do)
 
     async def remove(self, request: Request, seen: SeenVersion) -> tuple[Incident, TimelineEntry]:
         """Hide an entry; its row is kept. Raises EntryEdited when it says something else now."""
@@ -143,7 +137,7 @@ class Timelines:
             case.connection.execute(_REMOVE, {"entry": entry.id, "now": at})
             return case.incident, entry
 
-        return await self._transactions.run(request, seen.incident_id, do)
+        return await self._run(request, seen.incident_id, do)
 
     async def has_incident_in(self, channel_id: str) -> bool:
         """Whether it is an incident's own channel, or one in which any is announced."""

@@ -19,7 +19,7 @@ from incident_bot.store.outbox import enqueue, events
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import action_item_rows, incident_rows, reminder_rows, responder_rows
 from incident_bot.store.rows.tables import incidents, reminders
-from incident_bot.store.transaction import Clock, Transactions, carry_out, destinations_of
+from incident_bot.store.transaction import Clock, Store, carry_out, destinations_of
 
 _AT_ONCE: Final = 100
 _LEADS: Final = select(incidents.c.lead).where(
@@ -33,7 +33,7 @@ FindDeactivated = Callable[[Collection[str]], Awaitable[frozenset[str]]]
 """Gives those of some people whose Slack accounts are known to be deactivated."""
 
 
-class Reminders:
+class Reminders(Store):
     """Says what is due, and keeps quiet about what somebody does not want to hear.
 
     Nobody whose Slack account is deactivated is written to. An incident that one of them leads
@@ -47,9 +47,7 @@ class Reminders:
         policy: ReminderPolicy,
         find_deactivated: FindDeactivated,
     ) -> None:
-        self._database = database
-        self._clock = clock
-        self._transactions = Transactions(database, clock)
+        super().__init__(database, clock)
         self._policy = policy
         self._find_deactivated = find_deactivated
 
@@ -114,7 +112,7 @@ class Reminders:
             due = about if kind.is_of_items else dict(self._policy.due(incident)).get(kind)
             return incident, due
 
-        _, due_at = await self._transactions.run(request, incident_id, do)
+        _, due_at = await self._run(request, incident_id, do)
         return due_at
 
     def _say_if_due(

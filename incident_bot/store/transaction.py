@@ -33,14 +33,17 @@ _DESTINATIONS: Final = (
 )
 
 
-class Transactions:
-    """The one way to carry out a request. What the database raises undoes all of it."""
+class Store:
+    """Use cases on a database, and the one way to carry them out.
+
+    What the database raises undoes all of a request.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
-    async def change(self, request: Request, incident_id: int, decide: Decide) -> Incident:
+    async def transaction(self, request: Request, incident_id: int, decide: Decide) -> Incident:
         """Change an incident as `decide` says, unless the same request did so before.
 
         Raises what `decide` raises, IncidentNotFound, RepeatedRequest.
@@ -51,10 +54,10 @@ class Transactions:
             carry_out(case.connection, case.incident, change, at)
             return change.incident, None
 
-        incident, _ = await self.run(request, incident_id, do)
+        incident, _ = await self._run(request, incident_id, do)
         return incident
 
-    async def run(
+    async def _run(
         self,
         request: Request,
         incident_id: int,
@@ -75,7 +78,7 @@ class Transactions:
 
         return await self._commit(work)
 
-    async def declare(
+    async def _declare(
         self, request: Request, insert: Callable[[Connection, datetime], Incident]
     ) -> Incident:
         """Make a new incident; the same request gives again what it made."""

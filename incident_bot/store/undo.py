@@ -10,11 +10,10 @@ from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.timeline import setting
 from incident_bot.domain.undo import undo
 from incident_bot.store.case import Case
-from incident_bot.store.engine.database import Database
 from incident_bot.store.requests import Request
 from incident_bot.store.rows import incident_rows, undoable_rows
 from incident_bot.store.rows.tables import UtcDateTime, timeline_entries, undoable
-from incident_bot.store.transaction import Clock, Transactions, edit_told
+from incident_bot.store.transaction import Store, edit_told
 
 _AT_ONCE: Final = 100
 _IS_OVER: Final = undoable.c.until <= bindparam("now", type_=UtcDateTime())
@@ -28,13 +27,8 @@ _OVER: Final = (
 )
 
 
-class Undoing:
+class Undoing(Store):
     """Takes back what somebody did a moment ago, and ends the offer when that is past."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._transactions = Transactions(database, clock)
 
     async def undo(self, request: Request, incident_id: int, entry_id: int) -> Incident:
         """Raises NotAllowed for all but who did it, ChangedMeanwhile when it is not the latest."""
@@ -52,7 +46,7 @@ class Undoing:
                 raise ChangedMeanwhile(incident_id, newest)
             return change
 
-        return await self._transactions.change(request, incident_id, decide)
+        return await self.transaction(request, incident_id, decide)
 
     async def end_old(self) -> None:
         """Have the button taken from what can be undone no more."""

@@ -30,7 +30,7 @@ from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.queries.search import COUNTED, IncidentFilter
 from incident_bot.store.requests import Request
 from incident_bot.store.rows.reading import INCIDENT_FIELDS
-from incident_bot.store.transaction import Transactions
+from incident_bot.store.transaction import Store
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     A_VIEWER,
@@ -355,7 +355,7 @@ async def test_a_lost_update_is_refused_by_the_version(
         return case.incident.take(Step.RESOLVE, BEN, at)
 
     with pytest.raises(RuntimeError, match="INC-1 was changed by another transaction"):
-        await Transactions(database, clock).change(by(BEN), incident.id, decide)
+        await Store(database, clock).transaction(by(BEN), incident.id, decide)
 
     assert (await store.get(incident.id, A_VIEWER)).status is Status.OPEN
 
