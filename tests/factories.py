@@ -135,7 +135,7 @@ def by(actor: str, key: str | None = None) -> Request:
 def a_delivery(**changes: Any) -> Delivery:  # noqa: ANN401 - the same
     values: dict[str, Any] = {
         "id": 1,
-        "key": "a1b2c3",
+        "key": f"key of {changes.get('id', 1)}",
         "operation": Operation.ANNOUNCEMENT,
         "incident_id": 12,
         "entry_id": None,

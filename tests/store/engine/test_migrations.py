@@ -33,6 +33,7 @@ _ENTRY = f"""
 """  # noqa: S608 - the same
 
 
+_ANNOUNCED = f"INSERT INTO announcements (incident_id, destination) VALUES (1, '{INCIDENTS}')"  # noqa: S608 - the same
 REVISIONS = sorted(
     script.revision
     for script in ScriptDirectory(str(Path(migrations.__file__).parent)).walk_revisions()
@@ -108,6 +109,7 @@ def test_what_waits_in_the_outbox_stays_as_it_is(first_version: str) -> None:
 async def test_whatever_the_version_was_the_outbox_goes_out(
     first_version: str, revision: str
 ) -> None:
+    Rows(first_version).execute(_ANNOUNCED)
     _to(first_version, revision)
     database = open_database(first_version)
     outbox = Outbox(database)

@@ -476,11 +476,13 @@ async def test_deleting_edits_the_announcement_and_tells_nobody(
     assert content.incident.is_deleted
 
 
-def test_the_key_of_a_delivery_is_another_in_another_database() -> None:
-    first = a_delivery(id=1, created_at=NOON)
-    second = a_delivery(id=1, created_at=NOON + timedelta(microseconds=1))
+async def test_each_delivery_has_a_key_of_its_own(store: IncidentStore, outbox: Outbox) -> None:
+    await declared(store, "C1", "C2")
+    await declared(store, "C1")
 
-    assert first.key != second.key
+    claimed = await outbox.claim(NOON, 9, 9)
+
+    assert len({delivery.key for delivery in claimed}) == len(claimed) == 2
 
 
 async def test_the_clock_of_the_store_dates_what_waits(
