@@ -79,6 +79,16 @@ _POSTGRES_SEARCH = (
 
 
 def upgrade() -> None:
+    _incidents()
+    _announcements()
+    _requests()
+    _timeline()
+    _outbox()
+    _outbox_indexes()
+    _counts()
+
+
+def _incidents() -> None:
     op.create_table(
         "incidents",
         sa.Column("id", _ID, nullable=False),
@@ -123,6 +133,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
+
+
+def _announcements() -> None:
     op.create_table(
         "announcements",
         sa.Column("incident_id", _ID, nullable=False),
@@ -138,6 +151,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("incident_id", "destination", name="pk_announcements"),
     )
+
+
+def _requests() -> None:
     op.create_table(
         "requests",
         sa.Column("key", sa.Text(), nullable=False),
@@ -150,6 +166,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_requests"),
     )
     op.create_index("ix_requests_at", "requests", ["at"])
+
+
+def _timeline() -> None:
     op.create_table(
         "timeline_entries",
         sa.Column("id", _ID, nullable=False),
@@ -167,6 +186,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_timeline_entries"),
     )
     op.create_index("ix_timeline_entries_incident_id", "timeline_entries", ["incident_id", "id"])
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", _ID, nullable=False),
@@ -216,6 +238,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sqlite_autoincrement=True,
     )
+
+
+def _outbox_indexes() -> None:
     op.create_index(
         "ix_outbox_announcement",
         "outbox",
@@ -230,6 +255,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('pending', 'sending')"),
         postgresql_where=sa.text("state IN ('pending', 'sending')"),
     )
+
+
+def _counts() -> None:
     op.create_table(
         "incident_counts",
         sa.Column("status", sa.Text(), nullable=False),
