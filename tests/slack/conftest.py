@@ -4,10 +4,12 @@ Time stands still here, on the wall (`clock`) and in the event loop (`tests/mova
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import pytest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
@@ -20,6 +22,11 @@ from incident_bot.slack.api.channels import Channels
 from incident_bot.slack.api.people import People
 from incident_bot.slack.api.slack_time import SlackTime
 from incident_bot.slack.api.workspace import Workspace
+from incident_bot.slack.events.channel_events import ChannelEvents
+from incident_bot.slack.events.mentions import Mentions
+from incident_bot.slack.events.pins import Pins
+from incident_bot.slack.events.suggestions import Suggestions
+from incident_bot.slack.listeners import Listeners
 from incident_bot.slack.replies.conversations import Messenger
 from incident_bot.slack.replies.home import Home
 from incident_bot.slack.sending.channel_steps import ChannelSteps
@@ -35,11 +42,15 @@ from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.notes import Timelines
 from incident_bot.store.queries.lists import IncidentLists
 from incident_bot.store.reminders import Reminders
+from incident_bot.store.requests import AnsweredRequests
 from incident_bot.store.undo import Undoing
 from tests.factories import INCIDENTS, Clock
 from tests.movable_time import StillLoop
 from tests.new_sqlite import opened_sqlite
-from tests.web_api import WebApi
+from tests.slack.bolt import bolt_app
+from tests.web_api import Json, WebApi
+
+Sends = Callable[[Json], Awaitable[BoltResponse]]
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -200,6 +211,52 @@ def sender(
         people=people,
         steps=steps,
     )
+
+
+async def _nowhere(_channel_id: str) -> None:
+    """No channel is announced in that has opened."""
+
+
+@pytest.fixture
+def app(
+    services: Services,
+    database: Database,
+    messenger: Messenger,
+    client: AsyncWebClient,
+    tasks: Tasks,
+    clock: Clock,
+) -> AsyncApp:
+    app = bolt_app(client)
+    people, channels, workspace = services.people, services.channels, services.workspace
+    Listeners(
+        services,
+        Pins(client, services.timelines, people, channels, workspace),
+        ChannelEvents(
+            services.incident_channels,
+            channels,
+            people,
+            workspace,
+            _nowhere,
+            _nowhere,
+            moved=lambda *_: False,
+        ),
+        Mentions(services, messenger, AnsweredRequests(database, clock)),
+        Suggestions(services, messenger),
+        messenger=messenger,
+        workspace=workspace,
+        tasks=tasks,
+    ).register(app)
+    return app
+
+
+@pytest.fixture
+def sends(app: AsyncApp) -> Sends:
+    """Gives what Slack is answered."""
+
+    async def dispatched(payload: Json) -> BoltResponse:
+        return await app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+
+    return dispatched
 
 
 def _nobody() -> None:

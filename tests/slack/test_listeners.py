@@ -2,34 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
 from incident_bot.domain.status import Status
 from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.commands import dispatch
-from incident_bot.slack.events.channel_events import ChannelEvents
-from incident_bot.slack.events.mentions import Mentions
-from incident_bot.slack.events.pins import Pins
-from incident_bot.slack.events.suggestions import Suggestions
-from incident_bot.slack.listeners import Listeners
-from incident_bot.slack.replies.conversations import Messenger
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.text.button_values import ListPage, Origin, SeenForm, SeenIncident
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
-from incident_bot.store.requests import AnsweredRequests
-from tests.factories import A_VIEWER, ANA, CARA, EVE, GUS, Clock, by
+from tests.factories import A_VIEWER, ANA, CARA, EVE, GUS, by
 from tests.movable_time import put_forward, turns, until
 from tests.slack.answers import deeds, said
-from tests.slack.bolt import bolt_app
+from tests.slack.conftest import Sends
 from tests.slack.incidents import OWN, declared, with_channel
 from tests.slack.payloads import (
     OPS,
@@ -44,7 +36,6 @@ from tests.slack.payloads import (
 )
 from tests.web_api import ADDRESS, RESPONSE_URL, Json, WebApi, a_user, error, late, ok
 
-Sends = Callable[[Json], Awaitable[BoltResponse]]
 Logs = list[MutableMapping[str, Any]]
 
 SEEN = SeenIncident(incident_id=1, version=1)
@@ -57,52 +48,6 @@ OUTSIDERS = (
     "Only people of this workspace may change incidents. Ask one of them in this channel to do it."
 )
 WAIT = "This takes longer than usual. The answer follows."
-
-
-async def _nowhere(_channel_id: str) -> None:
-    """No channel is announced in that has opened."""
-
-
-@pytest.fixture
-def app(
-    services: Services,
-    database: Database,
-    messenger: Messenger,
-    client: AsyncWebClient,
-    tasks: Tasks,
-    clock: Clock,
-) -> AsyncApp:
-    app = bolt_app(client)
-    people, channels, workspace = services.people, services.channels, services.workspace
-    Listeners(
-        services,
-        Pins(client, services.timelines, people, channels, workspace),
-        ChannelEvents(
-            services.incident_channels,
-            channels,
-            people,
-            workspace,
-            _nowhere,
-            _nowhere,
-            moved=lambda *_: False,
-        ),
-        Mentions(services, messenger, AnsweredRequests(database, clock)),
-        Suggestions(services, messenger),
-        messenger=messenger,
-        workspace=workspace,
-        tasks=tasks,
-    ).register(app)
-    return app
-
-
-@pytest.fixture
-def sends(app: AsyncApp) -> Sends:
-    """Gives what Slack is answered."""
-
-    async def dispatched(payload: Json) -> BoltResponse:
-        return await app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
-
-    return dispatched
 
 
 def body(response: BoltResponse) -> Any:  # noqa: ANN401 - JSON
