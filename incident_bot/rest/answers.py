@@ -140,7 +140,8 @@ class MessageAnswer(Answer):
 
     id: int
     incident_id: int
-    kind: Annotated[Operation | str, Field(validation_alias="operation", description=_NEWER)]
+    target: Annotated[str, Field(description="`slack`, or `log` for the event log.")]
+    operation: Annotated[Operation | str, Field(description=_NEWER)]
     entry_kind: Annotated[
         EntryKind | str | None,
         Field(description="What a notification or direct message tells; null for others."),

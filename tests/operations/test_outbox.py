@@ -75,7 +75,7 @@ async def test_what_is_not_sent_is_listed_in_columns(bot_with_messages: BotProce
 
 
 @pytest.mark.parametrize(
-    ("kind", "entry_kind", "is_edit", "words"),
+    ("operation", "entry_kind", "is_edit", "words"),
     [
         (Operation.ANNOUNCEMENT, None, False, "announcement"),
         (Operation.ANNOUNCEMENT, None, True, "edit of an announcement"),
@@ -88,9 +88,10 @@ async def test_what_is_not_sent_is_listed_in_columns(bot_with_messages: BotProce
     ],
 )
 def test_what_a_message_is_is_told_in_words(
-    kind: Operation | str, entry_kind: EntryKind | str | None, *, is_edit: bool, words: str
+    operation: Operation | str, entry_kind: EntryKind | str | None, *, is_edit: bool, words: str
 ) -> None:
-    message = Message(1, 12, kind, entry_kind, is_edit, "C0INC", "pending", 1, NOON, None)
+    what = (operation, entry_kind, is_edit)
+    message = Message(1, 12, "slack", *what, "C0INC", "pending", 1, NOON, None)
 
     _head, line = table([message], NOON).splitlines()
 

@@ -24,14 +24,15 @@ async def test_what_waits_is_listed(own: Bot, client_of: Callable[[Bot], Client]
     answer = await rest.get("/outbox")
 
     [post, told] = answer.json["messages"]
-    assert {name: post[name] for name in ("id", "incident_id", "kind", "entry_kind", "state")} == {
+    shown = ("id", "incident_id", "operation", "entry_kind", "state")
+    assert {name: post[name] for name in shown} == {
         "id": 1,
         "incident_id": incident["id"],
-        "kind": "announcement",
+        "operation": "announcement",
         "entry_kind": None,
         "state": "pending",
     }
-    assert (told["kind"], told["entry_kind"]) == ("notification", "severity changed")
+    assert (told["operation"], told["entry_kind"]) == ("notification", "severity changed")
     assert (answer.json["next_cursor"], answer.json["process_id"]) == (None, own.pid)
 
 

@@ -39,6 +39,7 @@ _MENDABLE: Final = ("pending", "failed")
 _SHOWN: Final = (
     "id",
     "incident_id",
+    "target",
     "operation",
     "destination",
     "state",
@@ -64,6 +65,7 @@ class Message:
 
     id: int
     incident_id: int
+    target: str
     operation: Operation | str
     entry_kind: EntryKind | str | None
     is_edit: bool

@@ -49,6 +49,7 @@ async def test_what_is_not_sent_is_shown_with_all_that_is_known(
     assert post == Message(
         id=1,
         incident_id=1,
+        target="slack",
         operation=announcement,
         entry_kind=None,
         is_edit=False,
