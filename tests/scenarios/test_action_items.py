@@ -281,7 +281,7 @@ async def test_a_hand_over_shows_what_is_open(slack: Slack) -> None:
 
     told = await slack.ben.is_told(f"<@U0ANA> made you the lead of *{incident.reference}*")
     await told.shows("☐ Step 1.", "☐ Step 5.", "and 1 more: `/incident actions")
-    assert "Open action items: 6" in told.text
+    assert "*Open action items* · 6" in told.text
     assert "Step 0." not in told.text
     assert "Step 6." not in told.text
 

@@ -31,11 +31,12 @@ from incident_bot.slack.messages.deletion import question
 from incident_bot.slack.messages.direct import direct
 from incident_bot.slack.messages.done import done, responds_now
 from incident_bot.slack.messages.home import HomeContent, home
-from incident_bot.slack.messages.listing import listing, listing_in_words
+from incident_bot.slack.messages.listing import listing
 from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.messages.refusals import explain
 from incident_bot.slack.modals import add_summary, declare, edit, update
 from incident_bot.slack.text.button_values import ListPage, Origin
+from incident_bot.slack.text.parts import rendered
 from tests.factories import ANA, BEN, INCIDENTS, NOON, after, an_entry, in_progress, resolved
 from tests.hearing import announced_in
 from tests.rest.with_slack import declares
@@ -70,7 +71,7 @@ def said_of(incident: Incident, words: str) -> Iterator[tuple[str, object]]:
     yield role.text, role.blocks
     for reply in (card(incident, LEVELS, LINK, "You resolved it."), question(incident)):
         yield reply.text, reply.blocks
-    yield listing_in_words([incident]), [listing([incident], {incident.id: LINK})]
+    yield rendered([listing([incident], {incident.id: LINK})])
     yield "", home(HomeContent(ListPage(), [incident], 1, [incident], 1, {}))["blocks"]
     for kind in (EntryKind.SEVERITY_CHANGED, EntryKind.LEAD_CHANGED, EntryKind.UPDATE_POSTED):
         entry = an_entry(kind, actor=f"<{words}", before=words, after=f"{words}>", text=words)

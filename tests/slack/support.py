@@ -15,7 +15,8 @@ LINK = "https://example.slack.com/archives/C0INC/p1001"
 _OURS = re.compile(
     rf"<@(?:{ANA}|{BEN}|{CARA}|U0{{9}}\d)>"
     r"|<#C[A-Z0-9]{1,40}>"
-    r"|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
+    r"|<!date\^\d+\^(since )?\{date_short_pretty\} at \{time\}"
+    r"\|(since )?\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
     rf"|<{re.escape(LINK)}\|(?:Open the announcement|message)>"
 )
 

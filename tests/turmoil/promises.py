@@ -41,8 +41,8 @@ def _is_announced_once(watched: Watched, announcements: list[Post]) -> None:
 
 def _shows(announcement: Post, state: State) -> None:
     lead = f"<@{state.lead}>" if state.lead else "nobody yet"
-    facts = f"Status: {state.status}. Severity: {state.severity}. Lead: {lead}."
-    assert facts in announcement.text, f"{facts} is not in {announcement.text}"
+    for fact in (f"Status: {state.status}.", f"Severity: {state.severity} ", f"Lead: {lead}."):
+        assert fact in announcement.text, f"{fact} is not in {announcement.text}"
     assert state.status in announcement.words
     assert announcement.buttons == _BUTTONS[state.status]
 

@@ -10,7 +10,8 @@ from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.registry import Permission, import_all
 from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
-from incident_bot.slack.text.mrkdwn import cut, escape, section, unformatted
+from incident_bot.slack.text.mrkdwn import cut, escape, unformatted
+from incident_bot.slack.text.parts import rendered, sentence
 
 COMMAND: Final = "/incident"
 
@@ -46,8 +47,7 @@ async def _help(_command: SlashCommand, _arguments: str, _services: Services) ->
         f"`{COMMAND} {f'{one.name} {one.arguments}'.strip()}` {one.summary}" for one in in_help()
     ]
     lines.append("In an incident's own channel it need not be named.")
-    text = "\n".join(lines)
-    return Reply(text, (section(text),))
+    return Reply(*rendered((sentence("\n".join(lines)),)))
 
 
 def _unknown(text: str) -> Reply:

@@ -4,7 +4,7 @@ from incident_bot.domain.action_item import ActionItem
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.action_items import facts, how_to_list
 from incident_bot.slack.reply import Reply
-from incident_bot.slack.text.mrkdwn import MESSAGE_LIMIT, context, quoted, section, woven
+from incident_bot.slack.text.parts import aside, quotation, rendered, sentence
 
 
 def added_item(incident: Incident, item: ActionItem) -> Reply:
@@ -25,6 +25,5 @@ def changed_item(incident: Incident, item: ActionItem) -> Reply:
 
 
 def _with_its_words(said: str, incident: Incident, item: ActionItem) -> Reply:
-    lists = how_to_list(incident)
-    text = woven(((f"{said}\n", item.text), (f"\n{lists}", "")), MESSAGE_LIMIT)
-    return Reply(text, (section(said), quoted(item.text), context(lists)))
+    parts = sentence(said), quotation(item.text), aside(how_to_list(incident))
+    return Reply(*rendered(parts))

@@ -7,17 +7,15 @@ from incident_bot.domain.action_item import ActionItem
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.text.button_values import SeenItem, SeenPage, microseconds
-from incident_bot.slack.text.mrkdwn import (
-    MESSAGE_LIMIT,
-    Block,
-    actions,
-    button,
-    context,
-    mention,
-    moment,
-    section,
-    typed,
-    woven,
+from incident_bot.slack.text.mrkdwn import button, mention, moment
+from incident_bot.slack.text.parts import (
+    Part,
+    as_typed,
+    aside,
+    buttons,
+    joined,
+    rendered,
+    sentence,
 )
 from incident_bot.store.action_items import ActionItemPage
 
@@ -37,22 +35,16 @@ def action_items(page: ActionItemPage, said: str | None = None) -> Reply:
     heading = _heading(page)
     if said is not None:
         heading = f"{said}\n{heading}"
-    blocks = [section(heading)]
-    parts = [(heading, "")]
+    parts = [sentence(heading)]
     for item in page.items:
-        blocks += _blocks(page, item)
-        parts += in_words(item, page.at)
-    return Reply(woven(parts, MESSAGE_LIMIT), (*blocks, *_turns(page)), replaces=True)
+        parts += [shown(item, page.at), buttons(_change_button(item, page.number))]
+    return Reply(*rendered((*parts, *_turns(page))), replaces=True)
 
 
-def shown(item: ActionItem, at: datetime) -> tuple[Block, Block]:
+def shown(item: ActionItem, at: datetime) -> Part:
     """One without its button, as of `at`."""
-    return typed(f"{_mark(item)} {item.text}"), context(facts(item, at))
-
-
-def in_words(item: ActionItem, at: datetime) -> tuple[tuple[str, str], ...]:
-    """The same on a line of its own, for `woven`."""
-    return ((f"\n{_mark(item)} ", item.text), (f" · {facts(item, at)}", ""))
+    mark = _DONE if item.is_done else _OPEN
+    return joined(" · ", as_typed(f"{mark} {item.text}"), aside(facts(item, at)))
 
 
 def facts(item: ActionItem, at: datetime) -> str:
@@ -93,15 +85,10 @@ def _heading(page: ActionItemPage) -> str:
     return f"{counted}; here {first} to {first + len(page.items) - 1}"
 
 
-def _mark(item: ActionItem) -> str:
-    return _DONE if item.is_done else _OPEN
-
-
-def _blocks(page: ActionItemPage, item: ActionItem) -> list[Block]:
-    changes = finish_button(item, page.number)
+def _change_button(item: ActionItem, page: int) -> dict[str, Any]:
     if item.is_done:
-        changes = button(REOPEN_ITEM, "Reopen", _value(item, page.number))
-    return [*shown(item, page.at), actions(changes)]
+        return button(REOPEN_ITEM, "Reopen", _value(item, page))
+    return finish_button(item, page)
 
 
 def _value(item: ActionItem, page: int) -> str:
@@ -113,15 +100,15 @@ def _value(item: ActionItem, page: int) -> str:
     ).dump()
 
 
-def _turns(page: ActionItemPage) -> list[Block]:
+def _turns(page: ActionItemPage) -> list[Part]:
     """The buttons to the pages beside this one, if there are any."""
     before, after = TURN_ITEMS
-    buttons = []
+    turns = []
     if page.number > 0:
-        buttons.append(_turn(before, "Previous", page, page.number - 1))
+        turns.append(_turn(before, "Previous", page, page.number - 1))
     if (page.number + 1) * ITEMS_SHOWN < page.total:
-        buttons.append(_turn(after, "Next", page, page.number + 1))
-    return [actions(*buttons)] if buttons else []
+        turns.append(_turn(after, "Next", page, page.number + 1))
+    return [buttons(*turns)] if turns else []
 
 
 def _turn(action_id: str, label: str, page: ActionItemPage, number: int) -> dict[str, Any]:

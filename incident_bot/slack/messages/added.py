@@ -4,7 +4,8 @@ from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import TimelineEntry
-from incident_bot.slack.text.mrkdwn import Block, escape, mention, moment, section, typed, woven
+from incident_bot.slack.text.mrkdwn import escape, mention, moment
+from incident_bot.slack.text.parts import Part, as_typed, sentence
 
 
 def added(
@@ -12,11 +13,9 @@ def added(
     entry: TimelineEntry,
     severities: Severities,
     items: SomeActionItems,
-    limit: int,
-) -> tuple[str, tuple[Block, ...]]:
-    """Text, of `limit` characters at most, and blocks."""
+) -> tuple[Part, ...]:
     del severities, items
     role = "" if entry.text is None else f", as *{escape(entry.text)}*"
     who, when = mention(entry.actor), moment(entry.at)
     said = f"{who} made you a responder to *{incident.reference}*{role} · {when}"
-    return woven(((f"{said}\n", incident.title),), limit), (section(said), typed(incident.title))
+    return sentence(said), as_typed(incident.title)

@@ -8,29 +8,31 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
 from incident_bot.slack.text.button_values import SeenIncident, microseconds
 from incident_bot.slack.text.mrkdwn import (
-    MESSAGE_LIMIT,
     Block,
     actions,
     button,
     channel_mention,
-    context,
-    cut,
     duration,
     escape,
     mention,
     moment,
-    mrkdwn,
     named,
-    plain,
-    quoted,
-    typed,
-    woven,
+)
+from incident_bot.slack.text.parts import (
+    Message,
+    Part,
+    as_typed,
+    aside,
+    buttons,
+    facts,
+    header,
+    quotation,
+    rendered,
 )
 
 # They differ in shape as well as in colour.
 STATUS_EMOJI: Final = {Status.OPEN: "🔺", Status.IN_PROGRESS: "🔶", Status.RESOLVED: "✅"}
 
-_HEADER_LIMIT: Final = 150
 _MOST_BARS: Final = 5
 
 _MOST_RESPONDERS: Final = 10
@@ -42,8 +44,6 @@ JOIN: Final = "join"
 FOLLOW: Final = "follow"
 ARCHIVE: Final = "archive"
 
-_PRIVATE: Final = "🔒 its people alone"
-
 _BUTTONS: Final = {
     Status.OPEN: (Step.ACKNOWLEDGE, UPDATE, Step.RESOLVE, JOIN, FOLLOW),
     Status.IN_PROGRESS: (UPDATE, Step.RESOLVE, JOIN, FOLLOW),
@@ -52,27 +52,26 @@ _BUTTONS: Final = {
 
 
 def announcement(
-    incident: Incident,
-    severities: Severities,
-    responders: Responders = NOBODY,
-    limit: int = MESSAGE_LIMIT,
-) -> tuple[str, tuple[Block, ...]]:
-    """The text, of `limit` characters at most, and the blocks, with the buttons that fit."""
+    incident: Incident, severities: Severities, responders: Responders = NOBODY
+) -> Message:
+    return rendered(announced(incident, severities, responders))
+
+
+def announced(
+    incident: Incident, severities: Severities, responders: Responders
+) -> tuple[Part, ...]:
+    """What the announcement says, with the buttons that fit."""
     if incident.is_deleted:
-        return _deleted(incident)
-    title = f"{STATUS_EMOJI[incident.status]} {incident.reference} · {incident.title}"
-    blocks = [{"type": "header", "text": plain(cut(title, _HEADER_LIMIT))}]
-    if len(title) > _HEADER_LIMIT:
-        blocks.append(typed(incident.title))
-    blocks += [
-        _facts(incident, severities, responders),
-        typed(incident.description),
+        return (aside(f"{incident.reference} was deleted."),)
+    return (
+        header(f"{STATUS_EMOJI[incident.status]} {incident.reference}", incident.title),
+        facts(_facts(incident, severities, responders)),
+        as_typed(incident.description),
         *latest_update(incident),
         *_summary(incident),
-        context(_times(incident)),
-        buttons(incident),
-    ]
-    return _in_words(incident, responders, limit), tuple(blocks)
+        aside(_times(incident)),
+        _ways_on(incident),
+    )
 
 
 def severity_words(severity: str, severities: Severities) -> str:
@@ -83,7 +82,7 @@ def severity_words(severity: str, severities: Severities) -> str:
     return f"{escape(severity)}  {'▮' * rank}{'▯' * (len(severities) - rank)}"
 
 
-def buttons(incident: Incident) -> Block:
+def _ways_on(incident: Incident) -> Part:
     """What can be done with it now. Each button carries the version that it was shown with."""
     value = SeenIncident(
         incident_id=incident.id,
@@ -93,7 +92,7 @@ def buttons(incident: Incident) -> Block:
     shown = [_button(action_id, value) for action_id in _BUTTONS[incident.status]]
     if incident.is_resolved and incident.open_channel_id is not None:
         shown.append(button(ARCHIVE, "Archive channel", value))
-    return actions(*shown)
+    return buttons(*shown)
 
 
 def steps(incident: Incident) -> Block:
@@ -112,21 +111,20 @@ def _button(action_id: str, value: str) -> dict[str, Any]:
     return button(action_id, action_id.capitalize(), value, style)
 
 
-def _facts(incident: Incident, severities: Severities, responders: Responders) -> Block:
-    facts = {
+def _facts(incident: Incident, severities: Severities, responders: Responders) -> dict[str, str]:
+    shown: dict[str, str] = {
         "Status": incident.status,
         "Severity": severity_words(incident.severity, severities),
         "Lead": mention(incident.lead) if incident.lead else "nobody yet",
         "Reported by": _reporter(incident),
     }
     if others := _responders(incident, responders):
-        facts["Responders"] = others
+        shown["Responders"] = others
     if incident.channel_id is not None:
-        facts["Channel"] = _channel(incident)
+        shown["Channel"] = _channel(incident)
     if incident.is_private:
-        facts["Seen by"] = _PRIVATE
-    fields = [mrkdwn(f"*{name}*\n{fact}") for name, fact in facts.items()]
-    return {"type": "section", "fields": fields}
+        shown["Seen by"] = "🔒 its people alone"
+    return shown
 
 
 def _channel(incident: Incident) -> str:
@@ -151,25 +149,17 @@ def _responder(responder: Responder) -> str:
     return f"{who} ({escape(responder.role, _ROLE_LIMIT)})" if responder.role else who
 
 
-def latest_update(incident: Incident) -> tuple[Block, ...]:
+def latest_update(incident: Incident) -> tuple[Part, ...]:
     if incident.latest_update is None or incident.latest_update_at is None:
         return ()
     who = f"{mention(incident.latest_update_by)}, {moment(incident.latest_update_at)}"
-    return context(f"*Latest update* · {who}"), quoted(incident.latest_update)
+    return aside(f"*Latest update* · {who}"), quotation(incident.latest_update)
 
 
-def latest_update_in_words(incident: Incident) -> tuple[tuple[str, str], ...]:
-    """The same for `woven`; empty where there is none."""
-    if incident.latest_update is None or incident.latest_update_at is None:
-        return ()
-    who = f"{mention(incident.latest_update_by)}, {moment(incident.latest_update_at)}"
-    return ((f"\nLatest update by {who}: ", incident.latest_update),)
-
-
-def _summary(incident: Incident) -> tuple[Block, ...]:
+def _summary(incident: Incident) -> tuple[Part, ...]:
     if incident.summary is None:
         return ()
-    return context("*Summary*"), quoted(incident.summary)
+    return aside("*Summary*"), quotation(incident.summary)
 
 
 def _times(incident: Incident) -> str:
@@ -182,31 +172,3 @@ def _times(incident: Incident) -> str:
     if incident.next_update_at is not None:
         times.append(f"next update promised for {moment(incident.next_update_at)}")
     return " · ".join(times)
-
-
-def _in_words(incident: Incident, responders: Responders, limit: int) -> str:
-    """All that the blocks say; what people wrote at length is cut to fit."""
-    lead = mention(incident.lead) if incident.lead else "nobody yet"
-    others = _responders(incident, responders)
-    facts = (
-        f"Status: {incident.status}. Severity: {escape(incident.severity)}. Lead: {lead}. "
-        f"{f'Responders: {others}. ' if others else ''}"
-        f"Reported by {_reporter(incident)}."
-        f"{f' Channel: {_channel(incident)}.' if incident.channel_id else ''}"
-        f"{f' Seen by: {_PRIVATE}.' if incident.is_private else ''}"
-        f"\n{_times(incident)}."
-    )
-    parts = [
-        (f"{STATUS_EMOJI[incident.status]} {incident.reference} ", incident.title),
-        ("\n", incident.description),
-        (f"\n{facts}", ""),
-        *latest_update_in_words(incident),
-    ]
-    if incident.summary is not None:
-        parts.append(("\nSummary: ", incident.summary))
-    return woven(parts, limit)
-
-
-def _deleted(incident: Incident) -> tuple[str, tuple[Block, ...]]:
-    text = f"{incident.reference} was deleted."
-    return text, (context(text),)

@@ -3,9 +3,10 @@
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.severity import Severities
-from incident_bot.slack.messages.announcement import announcement
+from incident_bot.slack.messages.announcement import announced
 from incident_bot.slack.reply import Reply
-from incident_bot.slack.text.mrkdwn import MESSAGE_LIMIT, context, link_to_announcement, section
+from incident_bot.slack.text.mrkdwn import link_to_announcement
+from incident_bot.slack.text.parts import aside, rendered, sentence
 
 
 def card(
@@ -16,12 +17,9 @@ def card(
     responders: Responders = NOBODY,
 ) -> Reply:
     """The incident with its buttons; `said` is a sentence in mrkdwn to begin with."""
-    before = "" if said is None else f"{said}\n"
-    link = "" if permalink is None else link_to_announcement(permalink)
-    room = MESSAGE_LIMIT - len(before) - len(link) - 1
-    text, blocks = announcement(incident, severities, responders, room)
+    parts = announced(incident, severities, responders)
     if said is not None:
-        blocks = (section(said), *blocks)
+        parts = (sentence(said), *parts)
     if permalink is not None:
-        text, blocks = f"{text}\n{link}", (*blocks, context(link))
-    return Reply(f"{before}{text}", blocks, replaces=True)
+        parts = (*parts, aside(link_to_announcement(permalink)))
+    return Reply(*rendered(parts), replaces=True)

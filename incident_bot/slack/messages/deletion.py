@@ -5,14 +5,8 @@ from typing import Final
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.text.button_values import SeenIncident, microseconds
-from incident_bot.slack.text.mrkdwn import (
-    Block,
-    actions,
-    button,
-    escape,
-    section,
-    typed,
-)
+from incident_bot.slack.text.mrkdwn import button
+from incident_bot.slack.text.parts import Part, as_typed, buttons, rendered, sentence
 
 DELETE: Final = "delete"
 KEEP: Final = "keep"
@@ -25,15 +19,14 @@ def question(incident: Incident) -> Reply:
         f"Delete *{incident.reference}*? It disappears from lists and its announcement is "
         f"emptied; what its thread was told stays there.{channel}"
     )
-    text = f"{words}\n{escape(incident.title)}"
-    return Reply(text, (section(words), typed(incident.title), _buttons(incident)))
+    return Reply(*rendered((sentence(words), as_typed(incident.title), _replies(incident))))
 
 
-def _buttons(incident: Incident) -> Block:
+def _replies(incident: Incident) -> Part:
     value = SeenIncident(
         incident_id=incident.id,
         made_at=microseconds(incident.declared_at),
         version=incident.version,
     ).dump()
     delete = button(DELETE, f"Delete {incident.reference}", value, "danger")
-    return actions(delete, button(KEEP, "Keep it", value))
+    return buttons(delete, button(KEEP, "Keep it", value))

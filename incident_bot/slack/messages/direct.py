@@ -6,16 +6,11 @@ from incident_bot.domain.action_item import NO_ACTION_ITEMS, SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import TimelineEntry
-from incident_bot.slack.messages.entries import Message, in_person
-from incident_bot.slack.messages.notification import notification
+from incident_bot.slack.messages.entries import in_person
+from incident_bot.slack.messages.notification import notified
 from incident_bot.slack.text.button_values import SeenIncident, microseconds
-from incident_bot.slack.text.mrkdwn import (
-    MESSAGE_LIMIT,
-    actions,
-    button,
-    context,
-    link_to_announcement,
-)
+from incident_bot.slack.text.mrkdwn import button, link_to_announcement
+from incident_bot.slack.text.parts import Message, Part, aside, buttons, rendered
 
 UNFOLLOW: Final = "unfollow"
 
@@ -31,22 +26,19 @@ def direct(
 
     What has no words of its own here is for who follows, told as in the announcement's thread.
     """
-    link = "" if permalink is None else link_to_announcement(permalink)
-    room = MESSAGE_LIMIT - len(link) - 1
     build = None if entry.undone_at else in_person(entry)
-    text, blocks = (
-        build(incident, entry, severities, items, room)
+    parts = (
+        build(incident, entry, severities, items)
         if build
-        else _as_followed(incident, entry, room)
+        else (*notified(incident, entry), _unfollow(incident, entry))
     )
-    return (f"{text}\n{link}", (*blocks, context(link))) if link else (text, blocks)
+    if permalink is not None:
+        parts = (*parts, aside(link_to_announcement(permalink)))
+    return rendered(parts)
 
 
-def _as_followed(incident: Incident, entry: TimelineEntry, limit: int) -> Message:
-    """In place of the buttons, which are for those in the channel, the one that ends it."""
-    message = notification(incident, entry, limit)
-    blocks = [block for block in message.blocks if block["type"] != "actions"]
+def _unfollow(incident: Incident, entry: TimelineEntry) -> Part:
     seen = SeenIncident(
         incident_id=incident.id, made_at=microseconds(incident.declared_at), version=entry.version
     )
-    return message.text, (*blocks, actions(button(UNFOLLOW, "Unfollow", seen.dump())))
+    return buttons(button(UNFOLLOW, "Unfollow", seen.dump()))

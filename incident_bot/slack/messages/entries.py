@@ -18,19 +18,17 @@ from incident_bot.slack.messages.given import given
 from incident_bot.slack.messages.handover import handover
 from incident_bot.slack.messages.newer import recorded_by_newer
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.text.mrkdwn import Block, duration, escape, mention, named
+from incident_bot.slack.text.mrkdwn import duration, escape, mention, named
+from incident_bot.slack.text.parts import Part
 
 Names = Mapping[str, str]
 """What people are called, by their user IDs."""
 
 NO_NAMES: Final[Names] = MappingProxyType({})
 
-Message = tuple[str, tuple[Block, ...]]
-"""Text, and blocks that say the same."""
-
 _Line = Callable[[TimelineEntry], str]
 _Told = Callable[[Incident, TimelineEntry, Names], str]
-_InPerson = Callable[[Incident, TimelineEntry, Severities, SomeActionItems, int], Message]
+_InPerson = Callable[[Incident, TimelineEntry, Severities, SomeActionItems], tuple[Part, ...]]
 
 _TEXT_LIMIT: Final = 200
 _DID_SOMETHING_NEW: Final = "made a change that only a newer version of the bot knows"
@@ -92,13 +90,9 @@ def _actor(what: str) -> _Line:
 
 
 def _reminder(
-    incident: Incident,
-    entry: TimelineEntry,
-    _severities: Severities,
-    items: SomeActionItems,
-    limit: int,
-) -> Message:
-    return reminder(incident, entry, items, limit)
+    incident: Incident, entry: TimelineEntry, _severities: Severities, items: SomeActionItems
+) -> tuple[Part, ...]:
+    return reminder(incident, entry, items)
 
 
 def _severity_changed_line(entry: TimelineEntry) -> str:

@@ -5,17 +5,8 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.action_items import facts, finish_button
-from incident_bot.slack.text.mrkdwn import (
-    Block,
-    actions,
-    context,
-    mention,
-    moment,
-    quoted,
-    section,
-    typed,
-    woven,
-)
+from incident_bot.slack.text.mrkdwn import mention, moment
+from incident_bot.slack.text.parts import Part, as_typed, aside, buttons, quotation, sentence
 
 
 def given(
@@ -23,17 +14,15 @@ def given(
     entry: TimelineEntry,
     severities: Severities,
     items: SomeActionItems,
-    limit: int,
-) -> tuple[str, tuple[Block, ...]]:
-    """Text, of `limit` characters at most, and blocks, with the button that says it is done."""
+) -> tuple[Part, ...]:
+    """With the button that says it is done."""
     del severities
     [item] = items.shown
     who, when = mention(entry.actor), moment(entry.at)
-    said = f"{who} gave you an action item of *{incident.reference}* · {when}"
-    stands = facts(item, entry.at)
-    text = woven(
-        ((f"{said}\n", incident.title), ("\n", item.text), (f"\n{stands}", "")),
-        limit,
+    parts = (
+        sentence(f"{who} gave you an action item of *{incident.reference}* · {when}"),
+        as_typed(incident.title),
+        quotation(item.text),
+        aside(facts(item, entry.at)),
     )
-    blocks = (section(said), typed(incident.title), quoted(item.text), context(stands))
-    return text, blocks if item.is_done else (*blocks, actions(finish_button(item)))
+    return parts if item.is_done else (*parts, buttons(finish_button(item)))

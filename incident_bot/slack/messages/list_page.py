@@ -5,18 +5,11 @@ from typing import Any, Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import UNRESOLVED, Status
-from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
+from incident_bot.slack.messages.listing import LISTED, listing
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.text.button_values import ListPage
-from incident_bot.slack.text.mrkdwn import (
-    MESSAGE_LIMIT,
-    Block,
-    actions,
-    button,
-    context,
-    escape,
-    section,
-)
+from incident_bot.slack.text.mrkdwn import Block, actions, button, escape
+from incident_bot.slack.text.parts import Part, aside, rendered, sentence
 
 TURN: Final = ("list_newer", "list_older")
 FILTER: Final = tuple(f"list_filter_{number}" for number in range(len(Status) + 3))
@@ -43,20 +36,17 @@ def list_page(
     shown = found[:LISTED]
     if not shown:
         said = f"There are no {kind(page, 0)}. `/incident new` declares one."
-        return Reply(said, (section(said), filters(page)), replaces=True)
+        return Reply(*rendered((sentence(said), Part((filters(page),)))), replaces=True)
     number = total if is_exact else f"More than {total}"
     heading = f"*{number} {kind(page, total)}*, newest first{_place(page, total, is_exact)}"
-    opens = f"`/incident show {shown[0].reference}` opens one."
-    room = MESSAGE_LIMIT - len(heading) - len(opens) - 2
-    text = f"{heading}\n{listing_in_words(shown, room)}\n{opens}"
-    blocks = (
-        section(heading),
+    parts = (
+        sentence(heading),
         listing(shown, permalinks),
-        context(opens),
-        *turns(page, shown[-1].id, has_older=len(found) > len(shown)),
-        filters(page),
+        aside(f"`/incident show {shown[0].reference}` opens one."),
+        Part(turns(page, shown[-1].id, has_older=len(found) > len(shown))),
+        Part((filters(page),)),
     )
-    return Reply(text, blocks, replaces=True)
+    return Reply(*rendered(parts), replaces=True)
 
 
 def _place(page: ListPage, total: int, is_exact: bool) -> str:  # noqa: FBT001 - ours alone

@@ -6,17 +6,8 @@ from typing import Any, Final
 from incident_bot.domain.actors import is_user_id
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
-from incident_bot.slack.text.mrkdwn import (
-    MESSAGE_LIMIT,
-    Block,
-    as_many_as_fit,
-    cut,
-    duration,
-    escape,
-    mention,
-    moment,
-    rich,
-)
+from incident_bot.slack.text.mrkdwn import cut, duration
+from incident_bot.slack.text.parts import Part, bullets
 
 LISTED: Final = 20
 """How many incidents one list shows."""
@@ -24,27 +15,9 @@ LISTED: Final = 20
 _TITLE_LIMIT: Final = 80
 
 
-def listing(incidents: Sequence[Incident], permalinks: Mapping[int, str]) -> Block:
+def listing(incidents: Sequence[Incident], permalinks: Mapping[int, str]) -> Part:
     """The incidents as bullets; each reference links to its announcement where that is known."""
-    items = [line(incident, permalinks.get(incident.id)) for incident in incidents]
-    return rich({"type": "rich_text_list", "style": "bullet", "elements": items})
-
-
-def listing_in_words(incidents: Sequence[Incident], limit: int = MESSAGE_LIMIT) -> str:
-    """The same as text; of those for whom `limit` characters have no room, only how many."""
-    return as_many_as_fit([_in_words(incident) for incident in incidents], limit)
-
-
-def _in_words(incident: Incident) -> str:
-    if incident.time_to_resolve is not None:
-        age = f"took {duration(incident.time_to_resolve)}"
-    else:
-        age = f"since {moment(incident.declared_at)}"
-    facts = f"{_private(incident)}{incident.status} · {escape(incident.severity)} · {age}"
-    return (
-        f"{STATUS_EMOJI[incident.status]} {incident.reference} {escape(_title(incident))} · "
-        f"{facts} · lead: {mention(incident.lead)}"
-    )
+    return bullets([line(incident, permalinks.get(incident.id)) for incident in incidents])
 
 
 def line(incident: Incident, permalink: str | None) -> dict[str, Any]:
@@ -56,7 +29,9 @@ def _line(incident: Incident, permalink: str | None) -> list[dict[str, Any]]:
     name: dict[str, Any] = {"type": "text", "text": incident.reference}
     if permalink is not None:
         name = {"type": "link", "url": permalink, "text": incident.reference}
-    facts = f" {_title(incident)} · {_private(incident)}{incident.status} · {incident.severity} · "
+    private = "🔒 private · " if incident.is_private else ""
+    title = cut(incident.title, _TITLE_LIMIT)
+    facts = f" {title} · {private}{incident.status} · {incident.severity} · "
     return [
         {"type": "text", "text": f"{STATUS_EMOJI[incident.status]} "},
         {**name, "style": {"bold": True}},
@@ -83,11 +58,3 @@ def _age(incident: Incident) -> dict[str, Any]:
         "format": "since {date_short_pretty} at {time}",
         "fallback": incident.declared_at.strftime("since %Y-%m-%d %H:%M UTC"),
     }
-
-
-def _private(incident: Incident) -> str:
-    return "🔒 private · " if incident.is_private else ""
-
-
-def _title(incident: Incident) -> str:
-    return cut(incident.title, _TITLE_LIMIT)

@@ -1,6 +1,6 @@
 """A button that opens a form, for where Slack does not let the bot open one: it takes a press."""
 
-from typing import Any, Final
+from typing import Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.text import many_lines
@@ -14,7 +14,8 @@ from incident_bot.slack.text.button_values import (
     Typed,
     microseconds,
 )
-from incident_bot.slack.text.mrkdwn import actions, button, cut, section
+from incident_bot.slack.text.mrkdwn import button, cut
+from incident_bot.slack.text.parts import buttons, rendered, sentence
 
 EDIT: Final = "edit"
 
@@ -46,9 +47,8 @@ def edit_offer(incident: Incident) -> Reply:
 
 
 def _offer(label: str, action_id: str, value: str) -> Reply:
-    said = f"“{label}” opens the form."
-    shown: dict[str, Any] = button(action_id, label, value, "primary")
-    return Reply(said, (section(said), actions(shown)))
+    opens = buttons(button(action_id, label, value, "primary"))
+    return Reply(*rendered((sentence(f"“{label}” opens the form."), opens)))
 
 
 def _kept(typed: str) -> str:

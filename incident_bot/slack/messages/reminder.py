@@ -1,8 +1,9 @@
 """Reminders: what is missing of an incident, and the buttons that put it right."""
 
+from datetime import datetime
 from typing import Any, Final
 
-from incident_bot.domain.action_item import SomeActionItems
+from incident_bot.domain.action_item import ActionItem, SomeActionItems
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.newer import known
 from incident_bot.domain.reminder import ReminderKind
@@ -12,18 +13,8 @@ from incident_bot.slack.messages.action_items import facts, finish_button, how_t
 from incident_bot.slack.messages.announcement import UPDATE
 from incident_bot.slack.messages.newer import recorded_by_newer
 from incident_bot.slack.text.button_values import SeenIncident, SeenReminder, microseconds
-from incident_bot.slack.text.mrkdwn import (
-    Block,
-    actions,
-    button,
-    context,
-    escape,
-    moment,
-    quoted,
-    section,
-    typed,
-    woven,
-)
+from incident_bot.slack.text.mrkdwn import button, escape, moment
+from incident_bot.slack.text.parts import Part, as_typed, aside, buttons, quotation, sentence
 
 SNOOZE: Final = "snooze"
 STOP: Final = "stop"
@@ -37,17 +28,14 @@ _WAYS_OUT: Final = {
 }
 
 
-def reminder(
-    incident: Incident, entry: TimelineEntry, items: SomeActionItems, limit: int
-) -> tuple[str, tuple[Block, ...]]:
-    """Text, of `limit` characters at most, and blocks; the incident is told as it is now."""
+def reminder(incident: Incident, entry: TimelineEntry, items: SomeActionItems) -> tuple[Part, ...]:
+    """The incident is told as it is now."""
     kind = known(ReminderKind, str(entry.text))
     if not isinstance(kind, ReminderKind):
         said = f"⏰ {incident.reference} · {recorded_by_newer(entry.actor, kind)}"
-        return said, (section(said),)
+        return (sentence(said),)
     if kind.is_of_items:
-        return _due_items(incident, entry, items, limit)
-    said = f"⏰ {_sentence(kind, incident)}"
+        return _due_items(incident, entry, items)
     seen = SeenIncident(
         incident_id=incident.id, made_at=microseconds(incident.declared_at), version=entry.version
     ).dump()
@@ -55,34 +43,35 @@ def reminder(
         button(action_id, action_id.capitalize(), seen, "primary" if number == 0 else None)
         for number, action_id in enumerate(_WAYS_OUT[kind])
     ]
-    blocks = (
-        section(said),
-        typed(incident.title),
-        actions(*ways_out, *_hush(kind, incident, entry)),
+    return (
+        sentence(f"⏰ {_missing(kind, incident)}"),
+        as_typed(incident.title),
+        buttons(*ways_out, *_hush(kind, incident, entry)),
     )
-    return woven(((f"{said}\n", incident.title),), limit), blocks
 
 
 def _due_items(
-    incident: Incident, entry: TimelineEntry, items: SomeActionItems, limit: int
-) -> tuple[str, tuple[Block, ...]]:
+    incident: Incident, entry: TimelineEntry, items: SomeActionItems
+) -> tuple[Part, ...]:
     number = "An action item" if items.total == 1 else f"{items.total} action items"
     verb = "is" if items.total == 1 else "are"
-    said = f"⏰ {number} of *{incident.reference}* {verb} due"
     shown = items.shown[:_ITEMS_SHOWN]
     more = items.total - len(shown)
     lists = f"… and {more} more. {how_to_list(incident)}" if more else how_to_list(incident)
-    parts = [(f"{said}\n", incident.title)]
-    blocks = [section(said), typed(incident.title)]
-    for item in shown:
-        stands = facts(item, entry.at)
-        parts += [("\n", item.text), (f"\n{stands}", "")]
-        blocks += [quoted(item.text), context(stands), actions(finish_button(item))]
-    blocks += [context(lists), actions(*_hush(ReminderKind.ACTION, incident, entry))]
-    return woven([*parts, (f"\n{lists}", "")], limit), tuple(blocks)
+    return (
+        sentence(f"⏰ {number} of *{incident.reference}* {verb} due"),
+        as_typed(incident.title),
+        *(part for item in shown for part in _due_item(item, entry.at)),
+        aside(lists),
+        buttons(*_hush(ReminderKind.ACTION, incident, entry)),
+    )
 
 
-def _sentence(kind: ReminderKind, incident: Incident) -> str:
+def _due_item(item: ActionItem, at: datetime) -> tuple[Part, ...]:
+    return quotation(item.text), aside(facts(item, at)), buttons(finish_button(item))
+
+
+def _missing(kind: ReminderKind, incident: Incident) -> str:
     name = f"*{incident.reference}*"
     match kind:
         case ReminderKind.ACKNOWLEDGE:

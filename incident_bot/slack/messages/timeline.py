@@ -1,23 +1,21 @@
 """The timeline of an incident, a page at a time, for the person who asks."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.entries import in_timeline
 from incident_bot.slack.reply import Reply
 from incident_bot.slack.text.button_values import SeenEntry, SeenPage, microseconds
-from incident_bot.slack.text.mrkdwn import (
-    MESSAGE_LIMIT,
-    Block,
-    actions,
-    as_many_as_fit,
-    button,
-    cut,
-    escape,
-    moment,
-    plain,
-    quoted,
-    section,
+from incident_bot.slack.text.mrkdwn import Block, button, cut, moment, plain
+from incident_bot.slack.text.parts import (
+    Part,
+    buttons,
+    joined,
+    lines,
+    quotation,
+    rendered,
+    sentence,
 )
 from incident_bot.store.notes import TimelinePage
 
@@ -30,6 +28,7 @@ EDIT_ENTRY: Final = "edit_entry"
 REMOVE_ENTRY: Final = "remove_entry"
 
 _TEXT_LIMIT: Final = 200
+"""Of what somebody wrote, as much as a glance has room for."""
 
 
 def timeline(page: TimelinePage, user_id: str, said: str | None = None) -> Reply:
@@ -37,24 +36,14 @@ def timeline(page: TimelinePage, user_id: str, said: str | None = None) -> Reply
     heading = _heading(page)
     if said is not None:
         heading = f"{said}\n{heading}"
-    blocks = [section(heading)]
-    for entry in page.entries:
-        blocks += _blocks(page, entry, user_id)
-    blocks += _pages(page)
-    lines = as_many_as_fit([_in_words(entry) for entry in page.entries], _room(heading))
-    return Reply(f"{heading}\n{lines}", tuple(blocks), replaces=True)
+    entries = lines(joined(": ", *_shown(page, entry, user_id)) for entry in page.entries)
+    return Reply(*rendered((sentence(heading), entries, *_pages(page))), replaces=True)
 
 
 def noted(reference: str, entry: TimelineEntry) -> Reply:
     """What a person reads after writing a note."""
-    sentence = f"Noted in the timeline of *{reference}*: {moment(entry.happened_at)}"
-    text = str(entry.text)
-    words = f"{sentence}\n{escape(text, _room(sentence))}"
-    return Reply(words, (section(sentence), quoted(text)))
-
-
-def _room(before: str) -> int:
-    return MESSAGE_LIMIT - len(before) - 1
+    said = f"Noted in the timeline of *{reference}*: {moment(entry.happened_at)}"
+    return Reply(*rendered((sentence(said), quotation(str(entry.text)))))
 
 
 def _heading(page: TimelinePage) -> str:
@@ -65,18 +54,12 @@ def _heading(page: TimelinePage) -> str:
     return f"{name}: {first} to {first + len(page.entries) - 1} of {page.total}"
 
 
-def _blocks(page: TimelinePage, entry: TimelineEntry, user_id: str) -> list[Block]:
-    blocks = [section(_line(entry))]
-    if text := _written(entry):
-        blocks.append(quoted(text))
+def _shown(page: TimelinePage, entry: TimelineEntry, user_id: str) -> Iterator[Part]:
+    yield sentence(_line(entry))
+    if text := cut(entry.prose, _TEXT_LIMIT):
+        yield quotation(text)
     if page.incident.may_change_entry(entry, user_id):
-        blocks.append(_buttons(page, entry))
-    return blocks
-
-
-def _in_words(entry: TimelineEntry) -> str:
-    text = _written(entry)
-    return f"{_line(entry)}: {escape(text)}" if text else _line(entry)
+        yield _changes(page, entry)
 
 
 def _line(entry: TimelineEntry) -> str:
@@ -85,12 +68,7 @@ def _line(entry: TimelineEntry) -> str:
     return f"{moment(entry.happened_at)} · {in_timeline(entry)}{is_edited}{is_undone}"
 
 
-def _written(entry: TimelineEntry) -> str:
-    """What somebody wrote, as far as a glance has room for it."""
-    return cut(entry.prose, _TEXT_LIMIT)
-
-
-def _buttons(page: TimelinePage, entry: TimelineEntry) -> Block:
+def _changes(page: TimelinePage, entry: TimelineEntry) -> Part:
     seen = SeenEntry(
         incident_id=page.incident.id,
         made_at=microseconds(entry.at),
@@ -100,7 +78,7 @@ def _buttons(page: TimelinePage, entry: TimelineEntry) -> Block:
     )
     edit = button(EDIT_ENTRY, "Edit", seen.dump())
     if not entry.facts.is_written:  # what was told is not taken back
-        return actions(edit)
+        return buttons(edit)
     remove = button(REMOVE_ENTRY, "Remove", seen.dump())
     remove["confirm"] = {
         "title": plain("Remove it?"),
@@ -109,17 +87,17 @@ def _buttons(page: TimelinePage, entry: TimelineEntry) -> Block:
         "deny": plain("Keep it"),
         "style": "danger",
     }
-    return actions(edit, remove)
+    return buttons(edit, remove)
 
 
-def _pages(page: TimelinePage) -> list[Block]:
+def _pages(page: TimelinePage) -> list[Part]:
     """The buttons to the pages beside this one, if there are any."""
-    buttons = []
+    turns = []
     if page.number > 0:
-        buttons.append(_page_button(NEWER, page, page.number - 1))
+        turns.append(_page_button(NEWER, page, page.number - 1))
     if (page.number + 1) * ENTRIES_SHOWN < page.total:
-        buttons.append(_page_button(OLDER, page, page.number + 1))
-    return [actions(*buttons)] if buttons else []
+        turns.append(_page_button(OLDER, page, page.number + 1))
+    return [buttons(*turns)] if turns else []
 
 
 def _page_button(action_id: str, page: TimelinePage, number: int) -> Block:

@@ -39,7 +39,8 @@ from incident_bot.slack.reply import (
     UpdateModal,
 )
 from incident_bot.slack.text.button_values import ListPage
-from incident_bot.slack.text.mrkdwn import cut, escape, quoted, section
+from incident_bot.slack.text.mrkdwn import cut, escape
+from incident_bot.slack.text.parts import quotation, rendered, sentence
 
 log = structlog.get_logger(__name__)
 
@@ -324,7 +325,7 @@ class SubmissionConversation(Conversation):
         """Gives back what was typed as well: the form took it along."""
         typed = "\n".join(filter(None, self._submission.values.values()))
         words = f"{super()._in_words(errors).text}\nYou wrote:"
-        return Reply(f"{words}\n{escape(typed, 3000)}", (section(words), quoted(cut(typed, 3000))))
+        return Reply(*rendered((sentence(words), quotation(cut(typed, 3000)))))
 
     def _ways(self, reply: Reply) -> Iterator[Way]:
         submission, messenger = self._submission, self._messenger

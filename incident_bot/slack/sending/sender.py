@@ -35,13 +35,14 @@ from incident_bot.slack.api.outcomes import CALL_ERRORS, error_name, outcome_of
 from incident_bot.slack.api.people import People
 from incident_bot.slack.messages.announcement import announcement
 from incident_bot.slack.messages.direct import direct
-from incident_bot.slack.messages.notification import Notification, notification, people_named
+from incident_bot.slack.messages.notification import is_broadcast, notification, people_named
 from incident_bot.slack.messages.origin import origin_reply
 from incident_bot.slack.messages.trouble import trouble
 from incident_bot.slack.sending.channel_steps import METHODS, ChannelSteps
 from incident_bot.slack.sending.history import THREAD_GONE, History, marks
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.text.mrkdwn import Block
+from incident_bot.slack.text.parts import Message
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
@@ -229,7 +230,7 @@ class SlackSender:
             return await self._edit_told(delivery, content, message)
         if delivery.operation is Operation.DIRECT:
             return await self._post(delivery, delivery.destination, message.text, message.blocks)
-        return await self._notify(delivery, content, message)
+        return await self._notify(delivery, content, content.entry, message)
 
     async def _announce(self, delivery: Delivery, content: Content) -> Outcome:
         channel_id = content.channel_id or await self._channels.id_of(delivery.destination)
@@ -262,9 +263,7 @@ class SlackSender:
             return False
         return delivery.destination == announced_in
 
-    async def _message(
-        self, delivery: Delivery, content: Content, entry: TimelineEntry
-    ) -> Notification:
+    async def _message(self, delivery: Delivery, content: Content, entry: TimelineEntry) -> Message:
         """What tells the entry, to a channel or to a person."""
         if delivery.operation is Operation.NOTIFICATION:
             return notification(
@@ -276,15 +275,17 @@ class SlackSender:
             )
         link = await self._messages.permalink(delivery, self._announcement_channel)
         items = content.action_items
-        return Notification(*direct(content.incident, entry, self._severities, link, items))
+        return direct(content.incident, entry, self._severities, link, items)
 
-    async def _notify(self, delivery: Delivery, content: Content, message: Notification) -> Outcome:
+    async def _notify(
+        self, delivery: Delivery, content: Content, entry: TimelineEntry, message: Message
+    ) -> Outcome:
         channel_id = content.channel_id or await self._channels.id_of(delivery.destination)
         thread: dict[str, Any] = {}
         # In its own channel an incident is what all talk about: nothing is put aside in a thread.
         is_aside = delivery.destination != content.incident.channel_id
         if is_aside and content.message_ts is not None:
-            thread = {"thread_ts": content.message_ts, "reply_broadcast": message.is_broadcast}
+            thread = {"thread_ts": content.message_ts, "reply_broadcast": is_broadcast(entry)}
         try:
             return await self._post(delivery, channel_id, message.text, message.blocks, **thread)
         except SlackApiError as error:
@@ -292,9 +293,7 @@ class SlackSender:
                 raise
             return await self._post(delivery, channel_id, message.text, message.blocks)
 
-    async def _edit_told(
-        self, delivery: Delivery, content: Content, message: Notification
-    ) -> Outcome:
+    async def _edit_told(self, delivery: Delivery, content: Content, message: Message) -> Outcome:
         """Edit what tells an entry; where it is not, it is not posted anew."""
         if content.channel_id is None or content.message_ts is None:
             return Refused("what it edits was never posted")

@@ -4,8 +4,6 @@ People's words go into `plain_text` and `rich_text`, which show them as typed, o
 """
 
 import re
-import sys
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -45,25 +43,6 @@ def escape(text: str, limit: int = MESSAGE_LIMIT) -> str:
             break
         kept.append(piece)
     return "".join(kept) + "…"
-
-
-def escape_together(texts: Sequence[str], limit: int) -> list[str]:
-    """Escape several texts into `limit` characters: short ones whole, long ones share the rest."""
-    escaped = [""] * len(texts)
-    by_length = sorted(
-        range(len(texts)), key=lambda number: len(escape(texts[number], sys.maxsize))
-    )
-    for left, number in zip(range(len(texts), 0, -1), by_length, strict=True):
-        escaped[number] = escape(texts[number], limit // left)
-        limit -= len(escaped[number])
-    return escaped
-
-
-def woven(parts: Sequence[tuple[str, str]], limit: int) -> str:
-    """Our words, in mrkdwn, and people's, a pair after the other, in `limit` characters."""
-    room = limit - sum(len(ours) for ours, _ in parts)
-    theirs = escape_together([text for _, text in parts], room)
-    return "".join(ours + text for (ours, _), text in zip(parts, theirs, strict=True))
 
 
 def unescape(text: str) -> str:
@@ -149,17 +128,6 @@ def duration(time: timedelta) -> str:
         if number
     ]
     return " ".join(parts[:2])
-
-
-def as_many_as_fit(lines: Sequence[str], limit: int) -> str:
-    """Lines, each on its own; of those for which `limit` characters have no room, only how many."""
-    room = limit - len(f"… and {len(lines)} more")
-    shown = 0
-    while shown < len(lines) and len(lines[shown]) < room:
-        room -= len(lines[shown]) + 1
-        shown += 1
-    left = len(lines) - shown
-    return "\n".join([*lines[:shown], *([f"… and {left} more"] if left else [])])
 
 
 def mrkdwn(text: str) -> dict[str, Any]:

@@ -204,7 +204,7 @@ def test_a_new_lead_is_told_what_is_open(total: int, more: str) -> None:
     text, blocks = direct(in_progress(), HANDED_OVER, LEVELS, LINK, SomeActionItems(items, total))
 
     check_message(text, blocks)
-    assert f"\nOpen action items: {total}\n☐ Step 0 · <@U0CARA> · due <!date^" in text
+    assert f"\n*Open action items* · {total}\n☐ Step 0 · <@U0CARA> · due <!date^" in text
     assert f"\n{more} actions INC-12` lists them.\n" in text
     assert f"*Open action items* · {total}" in list(texts_of(blocks, "mrkdwn"))
     assert [f"☐ Step {number}" in shown(blocks) for number in range(5)] == [

@@ -128,7 +128,7 @@ def test_a_reporter_that_rest_named_is_never_mentioned(name: str) -> None:
 
     text, blocks = announcement(incident, LEVELS)
 
-    assert f"Reported by {escape(name)}." in text
+    assert f"Reported by: {escape(name)}." in text
     assert "<@" not in text + str(blocks)
 
 
@@ -136,7 +136,7 @@ def test_a_reporter_that_rest_named_is_never_mentioned(name: str) -> None:
 def test_a_reporter_in_slack_is_mentioned(user_id: str) -> None:
     text, _ = announcement(an_incident(reported_by=user_id), LEVELS)
 
-    assert f"Reported by <@{user_id}>." in text
+    assert f"Reported by: <@{user_id}>." in text
 
 
 def test_typed_emoji_codes_show_as_typed() -> None:
@@ -167,7 +167,7 @@ def test_responders_are_shown_with_their_roles() -> None:
 
     text, blocks = announcement(in_progress(), LEVELS, responders)
 
-    assert f"Responders: <@{BEN}> (Communications), <@{CARA}>. " in text
+    assert f"Responders: <@{BEN}> (Communications), <@{CARA}>." in text
     shown_as = f"*Responders*\n<@{BEN}> (Communications), <@{CARA}>"
     assert shown_as in list(texts_of(blocks, "mrkdwn"))
 
@@ -176,7 +176,7 @@ def test_of_many_responders_ten_are_shown() -> None:
     text, _ = announcement(in_progress(), LEVELS, many_responders("x"))
 
     assert text.count("xxx)") == 10
-    assert " and 3 more. " in text
+    assert " and 3 more." in text
 
 
 def test_the_lead_is_shown_as_a_responder_only_for_another_role() -> None:

@@ -10,9 +10,10 @@ from incident_bot.slack.messages.deletion import question
 from incident_bot.slack.messages.done import done
 from incident_bot.slack.messages.home import FILTERS, HomeContent, home
 from incident_bot.slack.messages.list_page import list_page
-from incident_bot.slack.messages.listing import LISTED, listing, listing_in_words
+from incident_bot.slack.messages.listing import LISTED, listing
 from incident_bot.slack.replies.home import FIRST_PAGE
 from incident_bot.slack.text.button_values import ListPage
+from incident_bot.slack.text.parts import rendered
 from tests.factories import ANA, BEN, HOSTILE_TITLE, an_incident, in_progress, resolved
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, severities_of
 from tests.slack.support import LINK, actions_of, check_message, check_view, shown, texts_of
@@ -28,7 +29,7 @@ def test_the_longest_list_is_taken_by_slack(status: str, mark: str) -> None:
     incidents = many(mark, status)
     links = {incident.id: LINK for incident in incidents}
 
-    check_message(listing_in_words(incidents), [listing(incidents, links)])
+    check_message(*rendered([listing(incidents, links)]))
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -84,35 +85,34 @@ def test_the_longest_question_is_taken_by_slack(mark: str) -> None:
 def test_a_list_in_words_says_all_that_the_list_shows() -> None:
     incidents = [an_incident(), in_progress(id=13), resolved(id=14)]
 
-    lines = listing_in_words(incidents).split("\n")
+    lines = rendered([listing(incidents, {12: LINK})]).text.split("\n")
 
     assert lines[0] == (
-        "🔺 INC-12 Checkout answers 500 · Open · High · since "
-        "<!date^1795348800^{date_short_pretty} at {time}|2026-11-22 12:00 UTC> · lead: nobody"
+        "🔺 INC-12 Checkout answers 500 · Open · High · "
+        "<!date^1795348800^since {date_short_pretty} at {time}|since 2026-11-22 12:00 UTC>"
     )
-    assert lines[1].endswith("lead: <@U0ANA>")
+    assert lines[1].endswith("UTC> · <@U0ANA>")
     assert "Resolved · High · took 2 h 5 min" in lines[2]
 
 
 def test_a_full_list_of_normal_length_is_said_whole() -> None:
     incidents = [in_progress(id=number) for number in range(100, 100 + LISTED)]
 
-    words = listing_in_words(incidents)
+    words = rendered([listing(incidents, {})]).text
 
     assert len(words.split("\n")) == LISTED
     assert "more" not in words
 
 
 def test_a_list_that_is_too_long_says_how_many_are_left() -> None:
-    words = listing_in_words(many("&", "open"), 3000)
+    words = rendered([listing(many("&", "open"), {})]).text
 
     *lines, last = words.split("\n")
     assert last == f"… and {LISTED - len(lines)} more"
-    assert len(words) <= 3000
 
 
 def test_a_reference_links_to_its_announcement_where_that_is_known() -> None:
-    block = listing([an_incident(), an_incident(id=13)], {12: LINK})
+    [block] = listing([an_incident(), an_incident(id=13)], {12: LINK}).blocks
 
     known, unknown = block["elements"][0]["elements"]
     assert known["elements"][1] == {
@@ -122,7 +122,7 @@ def test_a_reference_links_to_its_announcement_where_that_is_known() -> None:
 
 
 def test_a_lead_is_shown_as_a_user_or_by_name() -> None:
-    block = listing([in_progress(), in_progress(lead="pager <!here>")], {})
+    [block] = listing([in_progress(), in_progress(lead="pager <!here>")], {}).blocks
 
     user, name = (item["elements"][-1] for item in block["elements"][0]["elements"])
     assert user == {"type": "user", "user_id": ANA}
@@ -130,10 +130,10 @@ def test_a_lead_is_shown_as_a_user_or_by_name() -> None:
 
 
 def test_a_hostile_title_shows_as_typed_in_a_list() -> None:
-    incidents = [an_incident(title=HOSTILE_TITLE)]
+    text, blocks = rendered([listing([an_incident(title=HOSTILE_TITLE)], {})])
 
-    check_message(listing_in_words(incidents), [listing(incidents, {})])
-    assert HOSTILE_TITLE in shown(listing(incidents, {}))
+    check_message(text, blocks)
+    assert HOSTILE_TITLE in shown(blocks)
 
 
 def test_an_empty_home_tab_says_so_and_lets_declare() -> None:

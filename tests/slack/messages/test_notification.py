@@ -10,7 +10,7 @@ from incident_bot.domain.action_item import SomeActionItems
 from incident_bot.domain.actors import BOT
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
-from incident_bot.slack.messages.notification import notification, people_named
+from incident_bot.slack.messages.notification import is_broadcast, notification, people_named
 from incident_bot.slack.text.button_values import SeenDeed, SeenIncident, microseconds
 from tests.factories import (
     ANA,
@@ -81,9 +81,7 @@ def test_the_longest_notification_is_taken_by_slack(kind: EntryKind, mark: str) 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_resolved_is_seen_in_the_channel_too(kind: EntryKind) -> None:
-    message = notification(an_incident(), entry_of(kind))
-
-    assert message.is_broadcast is (kind is EntryKind.RESOLVED)
+    assert is_broadcast(entry_of(kind)) is (kind is EntryKind.RESOLVED)
 
 
 @pytest.mark.parametrize(
@@ -236,12 +234,13 @@ def test_nothing_that_people_wrote_mentions_or_links(kind: EntryKind, words: str
 def test_what_is_undone_stays_and_says_so(kind: EntryKind) -> None:
     said = notification(an_incident(), entry_of(kind)).text.split("\n")[0]
 
-    message = notification(an_incident(), entry_of(kind, undone_at=after(6)), can_be_undone=True)
+    undone = entry_of(kind, undone_at=after(6))
+    message = notification(an_incident(), undone, can_be_undone=True)
 
     check_message(message.text, message.blocks)
     assert message.text == f"↩️ Undone by <@U0ANA>: ~{said}~"
     assert actions_of(message.blocks) == []
-    assert message.is_broadcast is (kind is EntryKind.RESOLVED)
+    assert is_broadcast(undone) is (kind is EntryKind.RESOLVED)
 
 
 @pytest.mark.parametrize(
@@ -267,11 +266,11 @@ def test_for_a_while_it_is_offered_to_be_undone(kind: EntryKind, buttons: list[s
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_broadcast"),
+    ("kind", "is_shown"),
     [(ReminderKind.SILENCE, True), (ReminderKind.UPDATE, True), (ReminderKind.ACTION, False)],
 )
 def test_a_reminder_is_shown_in_the_channel_unless_it_is_of_action_items(
-    kind: ReminderKind, *, is_broadcast: bool
+    kind: ReminderKind, *, is_shown: bool
 ) -> None:
     entry = an_entry(EntryKind.REMINDED, text=kind)
     items = SomeActionItems((an_action_item(due_at=NOON),), 1)
@@ -279,4 +278,4 @@ def test_a_reminder_is_shown_in_the_channel_unless_it_is_of_action_items(
     message = notification(an_incident(), entry, items=items)
 
     assert message.text.startswith("⏰ ")
-    assert message.is_broadcast is is_broadcast
+    assert is_broadcast(entry) is is_shown

@@ -6,7 +6,7 @@ from incident_bot.domain.action_item import NO_ACTION_ITEMS, ActionItem, SomeAct
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.messages.reminder import reminder
-from incident_bot.slack.text.mrkdwn import MESSAGE_LIMIT
+from incident_bot.slack.text.parts import rendered
 from tests.factories import ANA, BEN, HOSTILE_TITLE, NOON, after, an_entry, an_incident, in_progress
 from tests.slack.messages.extremes import MARKS, STATUSES, longest
 from tests.slack.support import actions_of, check_message, shown
@@ -27,8 +27,8 @@ def test_a_reminder_says_what_is_missing_and_has_the_way_out(
 ) -> None:
     incident = an_incident() if kind == "acknowledge" else DUE
 
-    text, blocks = reminder(
-        incident, an_entry(EntryKind.REMINDED, text=kind), NO_ACTION_ITEMS, MESSAGE_LIMIT
+    text, blocks = rendered(
+        reminder(incident, an_entry(EntryKind.REMINDED, text=kind), NO_ACTION_ITEMS)
     )
 
     check_message(text, blocks)
@@ -41,7 +41,7 @@ def test_a_reminder_says_what_is_missing_and_has_the_way_out(
 def test_the_title_shows_as_typed() -> None:
     entry = an_entry(EntryKind.REMINDED, text="silence")
 
-    text, blocks = reminder(an_incident(title=HOSTILE_TITLE), entry, NO_ACTION_ITEMS, MESSAGE_LIMIT)
+    text, blocks = rendered(reminder(an_incident(title=HOSTILE_TITLE), entry, NO_ACTION_ITEMS))
 
     check_message(text, blocks)
     assert "<!channel>" not in text
@@ -52,12 +52,9 @@ def test_the_title_shows_as_typed() -> None:
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("kind", sorted(set(ReminderKind) - {ReminderKind.ACTION}))
 def test_the_longest_reminder_is_taken_by_slack(kind: str, status: str, mark: str) -> None:
-    text, blocks = reminder(
-        longest(mark, status),
-        an_entry(EntryKind.REMINDED, text=kind),
-        NO_ACTION_ITEMS,
-        MESSAGE_LIMIT,
-    )
+    entry = an_entry(EntryKind.REMINDED, text=kind)
+
+    text, blocks = rendered(reminder(longest(mark, status), entry, NO_ACTION_ITEMS))
 
     check_message(text, blocks)
 
@@ -70,7 +67,7 @@ def test_due_action_items_have_a_button_each() -> None:
     items = SomeActionItems((an_item(7), an_item(8, "Write it down")), 2)
     entry = an_entry(EntryKind.REMINDED, text="action", before=BEN, after=BEN)
 
-    text, blocks = reminder(an_incident(), entry, items, MESSAGE_LIMIT)
+    text, blocks = rendered(reminder(an_incident(), entry, items))
 
     check_message(text, blocks)
     assert text.startswith("⏰ 2 action items of *INC-12* are due")
@@ -87,7 +84,7 @@ def test_the_longest_reminder_of_action_items_is_taken_by_slack(mark: str) -> No
     )
     entry = an_entry(EntryKind.REMINDED, text="action", before=BEN, after=BEN)
 
-    text, blocks = reminder(longest(mark, "open"), entry, items, MESSAGE_LIMIT)
+    text, blocks = rendered(reminder(longest(mark, "open"), entry, items))
 
     check_message(text, blocks)
     assert "… and 25 more." in text

@@ -12,7 +12,6 @@ from incident_bot.slack.text.mrkdwn import (
     cut,
     duration,
     escape,
-    escape_together,
     mention,
     moment,
     quoted,
@@ -26,24 +25,6 @@ HOSTILE = st.text("<>&|!@#abc *_~`:/\n🔥\u200d", max_size=300)
 
 def test_slacks_three_characters_are_escaped_and_no_other() -> None:
     assert escape("<!channel> & *x* \"'") == "&lt;!channel&gt; &amp; *x* \"'"
-
-
-def test_short_texts_are_kept_whole_and_long_ones_share_the_rest() -> None:
-    short, long, longer = escape_together(["&" * 2, "x" * 60, "y" * 500], 100)
-
-    assert short == "&amp;&amp;"
-    assert (len(long), len(longer)) == (45, 45)
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.lists(HOSTILE, max_size=4), st.integers(min_value=4, max_value=1500))
-def test_texts_that_share_a_limit_fit_it(texts: list[str], limit: int) -> None:
-    escaped = escape_together(texts, limit)
-
-    assert sum(map(len, escaped)) <= limit
-    assert all(part == escape(text, limit) for part, text in zip(escaped, texts, strict=True)) or (
-        sum(len(escape(text, 5000)) for text in texts) > limit
-    )
 
 
 def test_what_was_escaped_already_is_shown_as_it_was_typed() -> None:
