@@ -6,7 +6,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.domain.responders import NOBODY, Responder, Responders
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import Status, Step
-from incident_bot.slack.text.button_values import SeenIncident, microseconds
+from incident_bot.slack.text.button_values import SeenIncident
 from incident_bot.slack.text.mrkdwn import (
     Block,
     actions,
@@ -84,11 +84,7 @@ def severity_words(severity: str, severities: Severities) -> str:
 
 def _ways_on(incident: Incident) -> Part:
     """What can be done with it now. Each button carries the version that it was shown with."""
-    value = SeenIncident(
-        incident_id=incident.id,
-        made_at=microseconds(incident.declared_at),
-        version=incident.version,
-    ).dump()
+    value = SeenIncident.shown(incident).dump()
     shown = [_button(action_id, value) for action_id in _BUTTONS[incident.status]]
     if incident.is_resolved and incident.open_channel_id is not None:
         shown.append(button(ARCHIVE, "Archive channel", value))
@@ -97,11 +93,7 @@ def _ways_on(incident: Incident) -> Part:
 
 def steps(incident: Incident) -> Block:
     """The buttons that move it on, where there is little room."""
-    value = SeenIncident(
-        incident_id=incident.id,
-        made_at=microseconds(incident.declared_at),
-        version=incident.version,
-    ).dump()
+    value = SeenIncident.shown(incident).dump()
     shown = [name for name in _BUTTONS[incident.status] if name not in (JOIN, FOLLOW)]
     return actions(*(_button(action_id, value) for action_id in shown))
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.reply import Reply
-from incident_bot.slack.text.button_values import SeenIncident, microseconds
+from incident_bot.slack.text.button_values import SeenIncident
 from incident_bot.slack.text.mrkdwn import button
 from incident_bot.slack.text.parts import Part, as_typed, buttons, rendered, sentence
 
@@ -23,10 +23,6 @@ def question(incident: Incident) -> Reply:
 
 
 def _replies(incident: Incident) -> Part:
-    value = SeenIncident(
-        incident_id=incident.id,
-        made_at=microseconds(incident.declared_at),
-        version=incident.version,
-    ).dump()
+    value = SeenIncident.shown(incident).dump()
     delete = button(DELETE, f"Delete {incident.reference}", value, "danger")
     return buttons(delete, button(KEEP, "Keep it", value))

@@ -8,7 +8,7 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.entries import in_person
 from incident_bot.slack.messages.notification import notified
-from incident_bot.slack.text.button_values import SeenIncident, microseconds
+from incident_bot.slack.text.button_values import SeenIncident
 from incident_bot.slack.text.mrkdwn import button, link_to_announcement
 from incident_bot.slack.text.parts import Message, Part, aside, buttons, rendered
 
@@ -38,7 +38,5 @@ def direct(
 
 
 def _unfollow(incident: Incident, entry: TimelineEntry) -> Part:
-    seen = SeenIncident(
-        incident_id=incident.id, made_at=microseconds(incident.declared_at), version=entry.version
-    )
+    seen = SeenIncident.shown(incident, entry.version)
     return buttons(button(UNFOLLOW, "Unfollow", seen.dump()))

@@ -82,7 +82,5 @@ def _undo(incident: Incident, entry: TimelineEntry) -> dict[str, Any]:
 
 
 def _add_summary(incident: Incident, entry: TimelineEntry) -> dict[str, Any]:
-    value = SeenIncident(
-        incident_id=incident.id, made_at=microseconds(incident.declared_at), version=entry.version
-    )
+    value = SeenIncident.shown(incident, entry.version)
     return button(ADD_SUMMARY, "Add summary", value.dump())

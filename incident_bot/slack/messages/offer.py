@@ -38,11 +38,7 @@ def update_offer(incident: Incident, typed: str) -> Reply:
 
 
 def edit_offer(incident: Incident) -> Reply:
-    seen = SeenIncident(
-        incident_id=incident.id,
-        made_at=microseconds(incident.declared_at),
-        version=incident.version,
-    )
+    seen = SeenIncident.shown(incident)
     return _offer(f"Edit {incident.reference}", EDIT, seen.dump())
 
 

@@ -36,9 +36,7 @@ def reminder(incident: Incident, entry: TimelineEntry, items: SomeActionItems) -
         return (sentence(said),)
     if kind.is_of_items:
         return _due_items(incident, entry, items)
-    seen = SeenIncident(
-        incident_id=incident.id, made_at=microseconds(incident.declared_at), version=entry.version
-    ).dump()
+    seen = SeenIncident.shown(incident, entry.version).dump()
     ways_out = [
         button(action_id, action_id.capitalize(), seen, "primary" if number == 0 else None)
         for number, action_id in enumerate(_WAYS_OUT[kind])

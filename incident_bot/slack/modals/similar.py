@@ -7,7 +7,7 @@ from incident_bot.domain.incident import Incident
 from incident_bot.slack.messages.announcement import STATUS_EMOJI
 from incident_bot.slack.modals.form import NOTE, notice
 from incident_bot.slack.payloads import PressedForm
-from incident_bot.slack.text.button_values import SeenIncident, microseconds
+from incident_bot.slack.text.button_values import SeenIncident
 from incident_bot.slack.text.mrkdwn import (
     Block,
     button,
@@ -67,11 +67,7 @@ def _blocks(incidents: Sequence[Incident]) -> list[Block]:
 def _line(incident: Incident) -> Block:
     private = "🔒 private · " if incident.is_private else ""
     name = f"{STATUS_EMOJI[incident.status]} {incident.reference}"
-    seen = SeenIncident(
-        incident_id=incident.id,
-        made_at=microseconds(incident.declared_at),
-        version=incident.version,
-    )
+    seen = SeenIncident.shown(incident)
     return {
         "type": "section",
         "block_id": f"{_PREFIX}_{incident.id}",
