@@ -24,6 +24,7 @@ _ADDRESS: Final = re.compile(
     re.MULTILINE | re.ASCII,
 )
 _SCHEME: Final = re.compile("^(?:https?://|mailto:|tel:)")
+# In the order in which they can be replaced.
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -32,12 +33,15 @@ def escape(text: str, limit: int = MESSAGE_LIMIT) -> str:
 
     Slack's three characters only (Formatting text, "Escaping text").
     """
-    pieces = [_ESCAPES.get(character, character) for character in text]
-    if sum(map(len, pieces)) <= limit:
-        return "".join(pieces)
+    escaped = text
+    for mark, entity in _ESCAPES.items():
+        escaped = escaped.replace(mark, entity)
+    if len(escaped) <= limit:
+        return escaped
     room = limit - 1
     kept = []
-    for piece in pieces:
+    for character in text:
+        piece = _ESCAPES.get(character, character)
         room -= len(piece)
         if room < 0:
             break
