@@ -124,7 +124,7 @@ async def test_what_a_newer_version_recorded_is_shown_by_its_stored_word(
     refused = await rest.patch(incident["id"], {"severity": "Low"}, If_Match='"1"')
 
     assert (entry["kind"], entry["actor"], entry["version"]) == (FROM_THE_FUTURE, BEN, 2)
-    assert (message["kind"], message["entry_kind"]) == ("notification", FROM_THE_FUTURE)
+    assert (message["operation"], message["entry_kind"]) == ("notification", FROM_THE_FUTURE)
     assert refused.is_refused(412, FROM_THE_FUTURE)
 
 

@@ -328,5 +328,5 @@ async def test_a_deleted_message_is_not_posted_anew_for_an_edit(slack: Slack) ->
     assert announcement.thread == []
     _, answer = await slack.bot.answers("/outbox")
     [refused] = answer["messages"]
-    assert (refused["kind"], refused["is_edit"]) == ("notification", True)
+    assert (refused["operation"], refused["is_edit"]) == ("notification", True)
     assert refused["reason"] == "somebody deleted the message that it edits"
