@@ -20,11 +20,6 @@ class ChannelPolicy(StrEnum):
     ALWAYS = "always"
     NEVER = "never"
 
-    @property
-    def allows_private(self) -> bool:
-        """A private incident has no other place than a channel of its own."""
-        return self is not ChannelPolicy.NEVER
-
 
 def channel_names(incident: Incident) -> Iterator[str]:
     """Names for its channel, best first: when one is taken, the next will do.

@@ -12,9 +12,6 @@ from incident_bot.domain.timeline import EntryKind, Part, TimelineEntry
 
 UNDO_WITHIN: Final = timedelta(minutes=5)
 
-UNDOABLE: Final = frozenset(kind for kind in EntryKind if kind.facts.is_undoable)
-"""The kinds of entries that can be undone, by who made them."""
-
 
 @dataclass(frozen=True)
 class Former:

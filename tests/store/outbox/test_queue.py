@@ -234,7 +234,7 @@ async def test_every_channel_that_announces_it_is_told(
     await store.set_severity(by(BEN), incident.id, "Low")
 
     waiting = rows.query(
-        "SELECT destination, operation FROM outbox WHERE state = 'pending' ORDER BY 1"
+        "SELECT destination, operation FROM outbox WHERE state = 'pending' ORDER BY 1, 2"
     )
     assert waiting == [
         (OPS, "announcement"),
