@@ -6,13 +6,14 @@ from typing import Final
 
 from incident_bot.domain.due import find_due
 from incident_bot.domain.errors import (
+    ActionItemOpen,
     AlreadyDone,
     CannotSeeIncident,
-    IncidentError,
-    NothingToChange,
+    DueBefore,
+    EmptyActionItem,
+    TooLong,
 )
 from incident_bot.domain.incident import Incident
-from incident_bot.domain.reference import reference
 from incident_bot.domain.responders import Responders
 from incident_bot.domain.text import one_line
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
@@ -59,9 +60,7 @@ class ActionItem:
     def reopen(self) -> "ActionItem":
         """Raises NothingToChange."""
         if not self.is_done:
-            raise NothingToChange(
-                f"This action item of {reference(self.incident_id)} is open already."
-            )
+            raise ActionItemOpen(self.incident_id)
         return replace(self, done_at=None, done_by=None)
 
 
@@ -79,26 +78,16 @@ NO_ACTION_ITEMS: Final = SomeActionItems()
 def read_action_item(typed: str, now: datetime, owner: str | None = None) -> NewActionItem:
     """What was typed, with the due time at its end if there is one.
 
-    `now` is in the writer's own time zone. Raises IncidentError when no words are left, or too
-    many, and when the due time is over.
+    `now` is in the writer's own time zone. Raises EmptyActionItem when no words are left, TooLong
+    when there are too many, and DueBefore when the due time is over.
     """
     text, due_at = find_due(one_line(typed), now)
     if not text:
-        raise IncidentError(
-            "What is to be done?",
-            "Type for example `/incident action INC-12 Fix the alert @ana by Friday`.",
-        )
+        raise EmptyActionItem
     if len(text) > ACTION_ITEM_LIMIT:
-        raise IncidentError(
-            f"An action item may have {ACTION_ITEM_LIMIT} characters; this has {len(text)}. "
-            "Shorten it."
-        )
+        raise TooLong("An action item", ACTION_ITEM_LIMIT, len(text))
     if due_at is not None and due_at <= now:
-        raise IncidentError(
-            f"It would be due {due_at.astimezone(now.tzinfo):%Y-%m-%d %H:%M} your time, which is "
-            "over. Give a later time, such as `tomorrow` or `Friday 14:00`; if none is meant, do "
-            "not end with it."
-        )
+        raise DueBefore(due_at.astimezone(now.tzinfo))
     return NewActionItem(text, owner, due_at)
 
 

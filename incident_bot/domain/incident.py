@@ -7,13 +7,25 @@ from typing import Any, Final
 from incident_bot.domain.actors import BOT, Viewer, is_user_id
 from incident_bot.domain.edits import Edit, Patch, ProgressUpdate
 from incident_bot.domain.errors import (
+    AlreadyLeads,
     AlreadyResponds,
+    BeforeTimeline,
+    ChannelInUse,
+    EntryRule,
     IllegalTransition,
-    IncidentError,
-    NotAllowed,
+    JoinedTooLate,
+    MayNotChangeEntry,
+    MayNotDelete,
+    MayNotEditUpdate,
+    NoChannel,
+    NotForThisEntry,
     NothingToChange,
     NotTheSummarizer,
-    WrongMoment,
+    SameEntry,
+    SameIncident,
+    SameSeverity,
+    StillToCome,
+    SummarizedTooSoon,
 )
 from incident_bot.domain.note import EARLIEST, Note, PinnedMessage
 from incident_bot.domain.reference import reference
@@ -173,7 +185,7 @@ class Incident:
     def set_severity(self, severity: str, actor: str, at: datetime) -> Change:
         """Raises NothingToChange when it is that severe already."""
         if severity == self.severity:
-            raise NothingToChange(f"{self.reference} has severity {severity} already.")
+            raise SameSeverity(self.id, severity)
         return Change(self).then(
             EntryKind.SEVERITY_CHANGED, actor, at, self.severity, severity, severity=severity
         )
@@ -198,7 +210,7 @@ class Incident:
     def hand_over(self, user_id: str, responders: Responders, actor: str, at: datetime) -> Change:
         """Make somebody the lead; raises AlreadyResponds for who is it already."""
         if user_id == self.lead:
-            raise AlreadyResponds(self.id, user_id, "leads")
+            raise AlreadyLeads(self.id, user_id)
         return self.set_lead(user_id, responders, actor, at)
 
     def enter(self, user_id: str, responders: Responders, actor: str, at: datetime) -> Change:
@@ -224,7 +236,7 @@ class Incident:
         """
         before = responders.holder(role)
         if user_id == before:
-            raise AlreadyResponds(self.id, user_id, f"is {role} of")
+            raise AlreadyResponds(self.id, user_id, role)
         change = Change(self, responders=responders.including(user_id, role, at))
         return change.then(EntryKind.ROLE_ASSIGNED, actor, at, before, user_id, text=role)
 
@@ -233,19 +245,16 @@ class Incident:
     ) -> Change:
         """Have somebody work on it; raises AlreadyResponds for who leads or responds already."""
         if user_id == self.lead:
-            raise AlreadyResponds(self.id, user_id, "leads")
+            raise AlreadyLeads(self.id, user_id)
         if known := responders.find(user_id):
-            does = f"is {known.role} of" if known.role else "responds to"
-            raise AlreadyResponds(self.id, user_id, does)
+            raise AlreadyResponds(self.id, user_id, known.role)
         change = Change(self, responders=responders.including(user_id, role, at))
         return change.then(EntryKind.JOINED, actor, at, None, user_id, text=role)
 
     def join(self, roles: Roles, responders: Responders, actor: str, at: datetime) -> Change:
         """Work on it, in the first role that is free; that of the lead is never given so."""
         if self.is_resolved:
-            raise IncidentError(
-                f"{self.reference} is Resolved. Reopen it if there is something left to do."
-            )
+            raise JoinedTooLate(self.id)
         return self.add_responder(actor, responders.first_free(roles), responders, actor, at)
 
     def patch(self, patch: Patch, responders: Responders, actor: str, at: datetime) -> Change:
@@ -275,7 +284,7 @@ class Incident:
         if edit.severity not in (None, self.severity):
             change += change.incident.set_severity(str(edit.severity), actor, at)
         if not change.entries:
-            raise NothingToChange(f"{self.reference} says all that already; nothing was changed.")
+            raise SameIncident(self.id)
         return change
 
     def post_update(self, update: ProgressUpdate, actor: str, at: datetime) -> Change:
@@ -302,9 +311,9 @@ class Incident:
         """Correct what an update says; raises NotAllowed, NothingToChange."""
         self.refuse_entry_change(entry, actor)
         if entry.kind is not EntryKind.UPDATE_POSTED:
-            raise NotAllowed("Only an update is edited without its time.")
+            raise NotForThisEntry(EntryRule.EDIT_UPDATE)
         if text == entry.text:
-            raise NothingToChange("The update says that already; nothing was changed.")
+            raise SameEntry("update")
         latest = (self.latest_update, self.latest_update_by, self.latest_update_at)
         is_latest = latest == (entry.text, entry.actor, entry.at)
         shown = {"latest_update": text} if is_latest else {}
@@ -339,11 +348,9 @@ class Incident:
     def archive_channel(self, actor: str, at: datetime) -> Change:
         """Have its channel archived."""
         if self.open_channel_id is None:
-            raise IncidentError(f"{self.reference} has no channel that could be archived.")
+            raise NoChannel(self.id)
         if not self.is_resolved:
-            raise IncidentError(
-                f"{self.reference} is {self.status}. Resolve it before its channel is archived."
-            )
+            raise ChannelInUse(self.id, self.status)
         return replace(self.close_channel(actor, at), is_archiving=True)
 
     def open_channel(self, actor: str, at: datetime) -> Change:
@@ -371,9 +378,7 @@ class Incident:
         Anybody may sum up what was resolved by no user of Slack.
         """
         if not self.is_resolved:
-            raise IncidentError(
-                f"{self.reference} was reopened; resolve it before you add a summary."
-            )
+            raise SummarizedTooSoon(self.id)
         if resolver is None or not is_user_id(resolver):
             return
         if actor not in (resolver, self.lead):
@@ -396,7 +401,7 @@ class Incident:
         the REST API may.
         """
         if not whoever and not self.may_be_deleted_by(actor):
-            raise NotAllowed(f"Only who reported {self.reference} or leads it may delete it.")
+            raise MayNotDelete(self.id)
         is_archiving = self.open_channel_id is not None
         closed_at = at if is_archiving else self.channel_closed_at
         change = Change(self).then(
@@ -422,34 +427,26 @@ class Incident:
         """Correct what somebody put there; raises NotAllowed, WrongMoment, NothingToChange."""
         self.refuse_entry_change(entry, actor)
         if not entry.facts.is_written:
-            raise NotAllowed("The time of an update cannot be changed.")
+            raise NotForThisEntry(EntryRule.MOVE)
         happened_at = self._moment(note, at)
         if (entry.text, entry.happened_at) == (note.text, happened_at):
-            raise NothingToChange("The entry says that already; nothing was changed.")
+            raise SameEntry("entry")
         return replace(entry, text=note.text, happened_at=happened_at, edited_at=at)
 
     def refuse_entry_change(self, entry: TimelineEntry, actor: str) -> None:
         """Raise NotAllowed unless the actor put the entry there or leads the incident."""
         if not entry.facts.is_editable:
-            raise NotAllowed("Only updates, notes and pinned messages can be edited.")
+            raise NotForThisEntry(EntryRule.EDIT)
         if self.may_change_entry(entry, actor):
             return
         if entry.kind is EntryKind.UPDATE_POSTED:
-            raise NotAllowed(
-                f"Only who wrote this update on {self.reference}, or its lead, may edit it. Ask "
-                "one of them.",
-                f"`/incident update {self.reference}` writes one of your own.",
-            )
-        raise NotAllowed(
-            f"Only who put this into the timeline of {self.reference}, or its lead, may "
-            "change it. Ask one of them.",
-            f"`/incident note {self.reference}` adds a note of your own.",
-        )
+            raise MayNotEditUpdate(self.id)
+        raise MayNotChangeEntry(self.id)
 
     def refuse_entry_removal(self, entry: TimelineEntry, actor: str) -> None:
         """The same for removing it; an update stays, since it was told."""
         if not entry.facts.is_written:
-            raise NotAllowed("Only notes and pinned messages can be removed.")
+            raise NotForThisEntry(EntryRule.REMOVE)
         self.refuse_entry_change(entry, actor)
 
     def _written(
@@ -462,15 +459,9 @@ class Incident:
         if note.happened_at is None:
             return at
         if note.happened_at > at:
-            raise WrongMoment(
-                "That time is still to come, and the timeline tells what has happened. "
-                "Give an earlier one, or none."
-            )
+            raise StillToCome
         if note.happened_at < self.declared_at - EARLIEST:
-            raise WrongMoment(
-                f"That is too early: the timeline of {self.reference} begins {EARLIEST.days} "
-                "days before it was declared. Give a later time, or say it in words."
-            )
+            raise BeforeTimeline(self.id, EARLIEST.days)
         return note.happened_at
 
     def _illegal(self) -> IllegalTransition:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.errors import EmptyNote, TooLong
 from incident_bot.domain.text import DESCRIPTION_LIMIT, many_lines
 from incident_bot.domain.wall_clock import shown_at, time_of_day
 
@@ -50,20 +50,14 @@ def read_note(typed: str, now: datetime) -> Note:
     """What was typed, with the time at its beginning if there is one.
 
     `now` is in the writer's own time zone, which a time of the day is meant in. Raises
-    IncidentError when no words are left, or too many.
+    EmptyNote when no words are left, TooLong when there are too many.
     """
     happened_at, rest = _dated(typed, now)
     text = many_lines(rest)
     if not text:
-        raise IncidentError(
-            "What is to be noted?",
-            "Type for example `/incident note INC-12 Rolled back`, or `/incident note INC-12 14:05 "
-            "Rolled back`.",
-        )
+        raise EmptyNote
     if len(text) > NOTE_LIMIT:
-        raise IncidentError(
-            f"A note may have {NOTE_LIMIT} characters; this has {len(text)}. Shorten it."
-        )
+        raise TooLong("A note", NOTE_LIMIT, len(text))
     return Note(text, happened_at)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from incident_bot.domain.errors import NotAllowed
+from incident_bot.domain.errors import NotTheirsToUndo, TooLateToUndo
 from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.responders import NOBODY, Responders
 from incident_bot.domain.timeline import EntryKind, Part, TimelineEntry
@@ -44,12 +44,9 @@ def undo(
     Who led what is private goes on seeing it, however short a time it was.
     """
     if actor != entry.actor:
-        raise NotAllowed("Only who did this can undo it, within five minutes.")
+        raise NotTheirsToUndo
     if former is None or at >= entry.at + UNDO_WITHIN:
-        raise NotAllowed(
-            "This was more than five minutes ago, and others may count on it.",
-            f"`/incident show {incident.reference}` has the buttons that change it.",
-        )
+        raise TooLateToUndo(incident.id)
     undone = [entry]
     if former.lead_entry is not None and former.is_as_it_became(incident, "lead"):
         undone.append(former.lead_entry)

@@ -8,9 +8,9 @@ from enum import Enum
 from types import ModuleType
 from typing import Generic, Protocol, TypeVar
 
-from incident_bot.domain.errors import IncidentError
 from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
+from incident_bot.slack.text.errors import NotUnderstood
 
 
 class Permission(Enum):
@@ -44,11 +44,12 @@ class Registered(Generic[A]):
 class Registry(Mapping[str, Registered[A]]):
     """Functions by the names under which Slack calls for them.
 
-    `unknown` is what a person is told who calls for one that is not there.
+    `unknown` and `hint` are what a person is told who calls for one that is not there.
     """
 
-    def __init__(self, unknown: str) -> None:
+    def __init__(self, unknown: str, hint: str = "") -> None:
         self._unknown = unknown
+        self._hint = hint
         self._registered: dict[str, Registered[A]] = {}
 
     def __iter__(self) -> Iterator[str]:
@@ -75,10 +76,10 @@ class Registry(Mapping[str, Registered[A]]):
         return add
 
     async def dispatch(self, name: str, asked: A, services: Services) -> Answer:
-        """Run what is registered under a name; raises IncidentError if nothing is, NotAllowed."""
+        """Run what is registered under a name; raises NotUnderstood, NotAllowed."""
         registered = self._registered.get(name)
         if registered is None:
-            raise IncidentError(self._unknown)
+            raise NotUnderstood(self._unknown, self._hint)
         if registered.permission is Permission.MEMBERS:
             await services.people.refuse_change(asked.user_id)
         return await registered.run(asked, services)

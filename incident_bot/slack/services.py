@@ -18,7 +18,8 @@ from incident_bot.slack.messages.action_items import ITEMS_SHOWN, action_items
 from incident_bot.slack.messages.card import card
 from incident_bot.slack.messages.timeline import ENTRIES_SHOWN, timeline
 from incident_bot.slack.reply import Reply
-from incident_bot.slack.text.button_values import OfNoUse, Origin, Seen, microseconds
+from incident_bot.slack.text.button_values import Origin, Seen, microseconds
+from incident_bot.slack.text.errors import OfNoUse
 from incident_bot.slack.text.mrkdwn import channel_mention, escape
 from incident_bot.store.action_items import ActionItems
 from incident_bot.store.channels import IncidentChannels

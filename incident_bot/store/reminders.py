@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from incident_bot.domain.actors import BOT, is_user_id
 from incident_bot.domain.audience import first_to_act
-from incident_bot.domain.errors import IncidentError
+from incident_bot.domain.errors import ReminderOver
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import SILENT_AFTER, ReminderKind, ReminderPolicy
 from incident_bot.domain.status import UNRESOLVED, Status
@@ -107,7 +107,7 @@ class Reminders(Store):
             connection, incident = case.connection, case.incident
             about = _about(connection, incident, kind, owner, at)
             if about is None:
-                raise IncidentError(f"{incident.reference} needs no such reminder any more.")
+                raise ReminderOver(incident.id)
             reminder_rows.keep(connection, incident_id, kind, owner, about, not_before=not_before)
             due = about if kind.is_of_items else dict(self._policy.due(incident)).get(kind)
             return incident, due

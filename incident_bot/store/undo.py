@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, IncidentError
+from incident_bot.domain.errors import ChangedMeanwhile, EntryGone, UndoneBefore
 from incident_bot.domain.incident import Change, Incident
 from incident_bot.domain.timeline import setting
 from incident_bot.domain.undo import undo
@@ -38,7 +38,7 @@ class Undoing(Store):
             if not entry.facts.is_undoable:
                 raise EntryGone(incident_id)
             if entry.undone_at is not None:
-                raise IncidentError("This is undone already.")
+                raise UndoneBefore
             former = case.former(entry_id)
             change = undo(case.incident, entry, former, request.actor, at, case.responders())
             newest = case.newest(setting(*entry.facts.sets))

@@ -311,11 +311,9 @@ def test_an_edit_of_an_older_update_leaves_the_latest(later: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("actor", [CARA, EVE, ""])
-def test_others_may_not_edit_an_update_and_are_told_what_to_do(actor: str) -> None:
-    with pytest.raises(NotAllowed, match="Only who wrote this update") as refused:
+def test_others_may_not_edit_an_update(actor: str) -> None:
+    with pytest.raises(NotAllowed, match="Only who wrote this update"):
         in_progress().edit_update(an_update(), "Rolled back", actor, after(9))
-
-    assert refused.value.in_slack == "`/incident update INC-12` writes one of your own."
 
 
 def test_an_update_that_says_so_already_is_nothing_to_change() -> None:

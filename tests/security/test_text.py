@@ -16,7 +16,6 @@ from incident_bot.domain.errors import (
     AlreadyResponds,
     ChangedMeanwhile,
     IncidentError,
-    NotAllowed,
     UnknownRole,
     UnknownSeverity,
 )
@@ -36,6 +35,7 @@ from incident_bot.slack.messages.notification import notification
 from incident_bot.slack.messages.refusals import explain
 from incident_bot.slack.modals import add_summary, declare, edit, update
 from incident_bot.slack.text.button_values import ListPage, Origin
+from incident_bot.slack.text.errors import NotUnderstood
 from incident_bot.slack.text.parts import rendered
 from tests.factories import ANA, BEN, INCIDENTS, NOON, after, an_entry, in_progress, resolved
 from tests.hearing import announced_in
@@ -89,10 +89,10 @@ def refusals_with(words: str) -> Iterator[IncidentError]:
     entry = an_entry(EntryKind.ACKNOWLEDGED, actor=f"<{words}")
     yield AlreadyInStatus(12, Status.IN_PROGRESS, entry)
     yield ChangedMeanwhile(12, entry)
-    yield NotAllowed(words)
+    yield NotUnderstood(words, words)
     yield UnknownSeverity(words, [words], words)
     yield UnknownRole(words, [words], words)
-    yield AlreadyResponds(12, ANA, f"is {words} of")
+    yield AlreadyResponds(12, ANA, words)
 
 
 def views_of(incident: Incident, words: str) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from enum import Enum
 from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,8 +12,15 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incident_bot.domain.errors import CannotRespond, IncidentError, NotAllowed
 from incident_bot.domain.text import one_line
+from incident_bot.slack.api.standing import (
+    CannotRespond,
+    MayChangeNothing,
+    NobodyKnown,
+    NotLookedUp,
+    Standing,
+    Unsaid,
+)
 from incident_bot.slack.api.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -25,25 +31,11 @@ _DAY: Final = 24 * 60 * 60
 _MOST_KEPT: Final = 10_000
 
 
-class NotLookedUp(NotAllowed):
-    """Slack does not say who this is, just now."""
-
-
-class _Standing(Enum):
-    """What somebody is to this workspace, in the words that refuse them a role."""
-
-    MEMBER = "is a member"
-    GUEST = "is a guest, and guests may not change incidents"
-    BOT = "is a bot"
-    DEACTIVATED = "is deactivated"
-    OUTSIDER = "is not of this workspace"
-
-
 @dataclass(frozen=True)
 class _Person:
     """What Slack said of somebody (users.info), and when."""
 
-    standing: _Standing
+    standing: Standing
     zone: tzinfo
     name: str
     asked_at: datetime
@@ -69,18 +61,18 @@ class People:
         if user_team_id is None or user_team_id == self._workspace.team_id:
             return
         if self._workspace.enterprise_id is None:
-            raise NotAllowed(_OUTSIDER)
+            raise MayChangeNothing(Standing.OUTSIDER)
         person = await self._person(user_id)
-        if person is not None and person.standing is _Standing.OUTSIDER:
-            raise NotAllowed(_OUTSIDER)
+        if person is not None and person.standing is Standing.OUTSIDER:
+            raise MayChangeNothing(Standing.OUTSIDER)
 
     async def refuse_outsider(self, user_id: str) -> None:
         """Raise NotAllowed for somebody of another organisation, as Slack tells."""
         person = await self._person(user_id)
         if person is None:
-            raise NotLookedUp("Slack did not say who you are. Please try again in a moment.")
-        if person.standing is _Standing.OUTSIDER:
-            raise NotAllowed(_OUTSIDER)
+            raise NotLookedUp(Unsaid.WHO_ASKS)
+        if person.standing is Standing.OUTSIDER:
+            raise MayChangeNothing(Standing.OUTSIDER)
 
     async def refuse_change(self, user_id: str) -> None:
         """Raise NotAllowed unless this person may change incidents.
@@ -90,30 +82,24 @@ class People:
         """
         person = await self._person(user_id)
         if person is None:
-            raise NotLookedUp(
-                "Slack did not say whether you may change incidents, so nothing was changed. "
-                "Please try again in a moment."
-            )
-        if person.standing in _REFUSALS:
-            raise NotAllowed(_REFUSALS[person.standing])
+            raise NotLookedUp(Unsaid.WHETHER_THEY_MAY)
+        if person.standing is not Standing.MEMBER:
+            raise MayChangeNothing(person.standing)
 
     async def refuse_responder(self, user_id: str) -> None:
         """Raise CannotRespond unless this person may be given a role or the lead."""
         person = await self._person(user_id)
         if person is None:
-            raise IncidentError(
-                "Slack did not say who that is, so nothing was changed. "
-                "Please try again in a moment."
-            )
-        if person.standing is not _Standing.MEMBER:
-            raise CannotRespond(user_id, person.standing.value)
+            raise NobodyKnown
+        if person.standing is not Standing.MEMBER:
+            raise CannotRespond(user_id, person.standing)
 
     async def is_foreign(self, user_id: str) -> bool:
         """Whether it is a bot, or somebody of another organisation: none of them responds."""
         person = await self._person(user_id)
         if person is None:
-            raise NotLookedUp("Slack did not say who that is.")
-        return person.standing in (_Standing.BOT, _Standing.OUTSIDER, _Standing.DEACTIVATED)
+            raise NotLookedUp(Unsaid.WHO_THAT_IS)
+        return person.standing in (Standing.BOT, Standing.OUTSIDER, Standing.DEACTIVATED)
 
     async def deactivated(self, user_ids: Collection[str]) -> frozenset[str]:
         """Those whose accounts are deactivated; not those of whom Slack says nothing just now."""
@@ -121,7 +107,7 @@ class People:
         return frozenset(
             user_id
             for user_id, person in zip(user_ids, found, strict=True)
-            if person is not None and person.standing is _Standing.DEACTIVATED
+            if person is not None and person.standing is Standing.DEACTIVATED
         )
 
     async def local_time(self, user_id: str) -> datetime:
@@ -179,21 +165,21 @@ class People:
         except SlackApiError as error:
             if error.response.get("error") not in ("user_not_found", "user_not_visible"):
                 raise
-            person = _Person(_Standing.OUTSIDER, UTC, user_id, self._clock())
+            person = _Person(Standing.OUTSIDER, UTC, user_id, self._clock())
         if len(self._known) >= _MOST_KEPT:
             self._known.clear()
         self._known[user_id] = person
         return person
 
-    def _standing(self, user: dict[str, Any]) -> _Standing:
+    def _standing(self, user: dict[str, Any]) -> Standing:
         if user.get("deleted"):
-            return _Standing.DEACTIVATED
+            return Standing.DEACTIVATED
         # Of Slack's own bot it says that it is none.
         if user.get("is_bot") or user.get("id") == "USLACKBOT":
-            return _Standing.BOT
+            return Standing.BOT
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
-            return _Standing.GUEST
-        return _Standing.OUTSIDER if self._is_outsider(user) else _Standing.MEMBER
+            return Standing.GUEST
+        return Standing.OUTSIDER if self._is_outsider(user) else Standing.MEMBER
 
     def _is_outsider(self, user: dict[str, Any]) -> bool:
         if user.get("is_stranger"):
@@ -224,18 +210,3 @@ def _offset(seconds: object) -> tzinfo:
     if not isinstance(seconds, int) or abs(seconds) >= _DAY:
         return UTC
     return timezone(timedelta(seconds=seconds))
-
-
-_OUTSIDER: Final = (
-    "Only people of this workspace may change incidents. Ask one of them in this channel to do it."
-)
-_NOBODY: Final = "Only people of this workspace may change incidents."
-_REFUSALS: Final = {
-    _Standing.GUEST: (
-        "Guests may declare and read incidents, but not change them. "
-        "Ask a member of the workspace to do it."
-    ),
-    _Standing.BOT: _NOBODY,
-    _Standing.DEACTIVATED: _NOBODY,
-    _Standing.OUTSIDER: _OUTSIDER,
-}

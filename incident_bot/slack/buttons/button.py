@@ -9,7 +9,7 @@ from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
 
 BUTTONS: Final = Registry[Press](
-    "This button is of no use any more. `/incident list` shows what is there now."
+    "This button is of no use any more.", "`/incident list` shows what is there now."
 )
 """By action ID."""
 

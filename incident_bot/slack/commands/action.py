@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 
 from incident_bot.domain.action_item import is_due, read_action_item
-from incident_bot.domain.errors import IncidentError
 from incident_bot.slack.commands.subcommand import (
     PERSON,
     incident_and_words,
@@ -15,6 +14,7 @@ from incident_bot.slack.messages.action_item import added_item
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
+from incident_bot.slack.text.errors import NotUnderstood
 from incident_bot.slack.text.mrkdwn import unescape
 
 _EXAMPLE: Final = "action INC-12 Fix the alert @ana by Friday"
@@ -49,7 +49,7 @@ def _owner_and_rest(sent: str) -> tuple[str | None, str]:
     """Who is named, and the text, without them if they are named first."""
     people = set(PERSON.findall(sent))
     if len(people) > 1:
-        raise IncidentError(
+        raise NotUnderstood(
             "An action item has one owner. Choose one person with @, and name others without it."
         )
     first = PERSON.match(sent.lstrip())

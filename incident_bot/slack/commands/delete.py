@@ -1,6 +1,6 @@
 """`/incident delete INC-12`: asks, then hides an incident everywhere."""
 
-from incident_bot.domain.errors import NotAllowed
+from incident_bot.domain.errors import MayNotDelete
 from incident_bot.slack.commands.subcommand import incident_meant, subcommand
 from incident_bot.slack.messages.deletion import question
 from incident_bot.slack.payloads import SlashCommand
@@ -13,5 +13,5 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
     incident_id = await incident_meant(command, arguments, "delete INC-12", services)
     incident = await services.store.get(incident_id, command.request.viewer)
     if not incident.may_be_deleted_by(command.user_id):
-        raise NotAllowed(f"Only who reported {incident.reference} or leads it may delete it.")
+        raise MayNotDelete(incident.id)
     return question(incident)

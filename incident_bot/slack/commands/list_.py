@@ -1,6 +1,5 @@
 """`/incident list [status] [severity]`: incidents at a glance, for the person who asks."""
 
-from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.severity import Severities
 from incident_bot.domain.status import UNRESOLVED, Status
 from incident_bot.slack.commands.subcommand import subcommand
@@ -10,6 +9,7 @@ from incident_bot.slack.replies.lists import listed
 from incident_bot.slack.reply import Answer
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import ListPage
+from incident_bot.slack.text.errors import NotUnderstood
 from incident_bot.slack.text.mrkdwn import cut
 
 
@@ -26,7 +26,7 @@ async def run(command: SlashCommand, arguments: str, services: Services) -> Answ
 
 
 def _parse(arguments: str, severities: Severities) -> ListPage:
-    """Read statuses, severities, `all` and `mine` in any order; raises IncidentError."""
+    """Read statuses, severities, `all` and `mine` in any order; raises NotUnderstood."""
     words = arguments.casefold().split()
     statuses: set[Status] = set()
     severity = None
@@ -42,7 +42,7 @@ def _parse(arguments: str, severities: Severities) -> ListPage:
         elif severity in (None, phrase):
             severity = phrase
         else:
-            raise IncidentError("`/incident list` takes one severity at a time.")
+            raise NotUnderstood("A list takes one severity at a time.")
     wanted = frozenset(statuses) or (frozenset() if is_all else UNRESOLVED)
     return ListPage(statuses=wanted, severity=severity, is_mine=is_mine)
 
@@ -59,7 +59,7 @@ def _next_phrase(words: list[str], severities: Severities) -> tuple[str | Status
         if phrase in {name.casefold() for name in severities}:
             return severities.parse(phrase), words[length:]
     allowed = ", ".join([*Status, *severities, "all", "mine"])
-    raise IncidentError(
-        f"“{cut(words[0], 40)}” is neither a status nor a severity. "
-        f"`/incident list` takes: {allowed}."
+    raise NotUnderstood(
+        f"“{cut(words[0], 40)}” is neither a status nor a severity.",
+        f"`/incident list` takes: {allowed}.",
     )

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.reference import is_explicit, parse_reference
 from incident_bot.domain.status import Step
 from incident_bot.slack.messages.done import done
@@ -13,6 +12,7 @@ from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.registry import Permission, Registry
 from incident_bot.slack.reply import Answer, Reply
 from incident_bot.slack.services import Services
+from incident_bot.slack.text.errors import NotUnderstood, for_example
 from incident_bot.slack.text.mrkdwn import cut, unescape
 
 PERSON: Final = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
@@ -36,7 +36,7 @@ class Subcommand:
 
 
 COMMANDS: Final = Registry[SlashCommand](
-    "There is no such command. `/incident help` shows what there is."
+    "There is no such command.", "`/incident help` shows what there is."
 )
 """By name and alias."""
 
@@ -69,7 +69,7 @@ async def incident_meant(
 ) -> int:
     """The ID of the incident that the only argument names.
 
-    Without one, of the incident in whose channel it was typed. Raises IncidentError with the way
+    Without one, of the incident in whose channel it was typed. Raises NotUnderstood with the way
     out; `example` is what to type after `/incident`.
     """
     if not arguments:
@@ -113,12 +113,9 @@ async def _here_or(
 def _incident_named(text: str, example: str) -> int:
     incident_id = parse_reference(text)
     if incident_id is None:
-        what = f"“{cut(text, 40)}” names no incident" if text else "Which incident?"
-        end = "" if what.endswith("?") else "."
-        raise IncidentError(
-            f"{what}{end} Type for example `/incident {example}`. "
-            "`/incident list` shows those that are not resolved."
-        )
+        what = f"“{cut(text, 40)}” names no incident." if text else "Which incident?"
+        others = "`/incident list` shows those that are not resolved."
+        raise NotUnderstood(what, f"{for_example(example)} {others}")
     return incident_id
 
 
@@ -132,7 +129,7 @@ class Named:
 
 
 async def named_in(command: SlashCommand, example: str, services: Services) -> Named:
-    """Read an incident and a person, in any order; raises IncidentError with the way out.
+    """Read an incident and a person, in any order; raises NotUnderstood with the way out.
 
     `example` is what to type after `/incident`.
     """
@@ -141,17 +138,17 @@ async def named_in(command: SlashCommand, example: str, services: Services) -> N
     incident_id, rest = await incident_and_rest(command, others, example, services)
     people = set(PERSON.findall(sent))
     if len(people) > 1:
-        raise IncidentError(f"One person at a time. Type for example `/incident {example}`.")
+        raise NotUnderstood("One person at a time.", for_example(example))
     refuse_unknown(rest)
     if not people:
-        raise IncidentError(f"Who? Type for example `/incident {example}`.")
+        raise NotUnderstood("Who?", for_example(example))
     return Named(incident_id, people.pop(), rest)
 
 
 def refuse_unknown(words: str) -> None:
-    """Raise IncidentError for a name after an @ of which Slack has made nobody."""
+    """Raise NotUnderstood for a name after an @ of which Slack has made nobody."""
     if unknown := _NAME.search(words):
-        raise IncidentError(
+        raise NotUnderstood(
             f"“{cut(unknown[0], 40)}” is nobody whom Slack knows here. Type @ and choose somebody "
             "from the list that Slack shows."
         )

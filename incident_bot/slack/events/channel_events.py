@@ -7,7 +7,8 @@ import structlog
 
 from incident_bot.slack.api.channels import Channels, is_shared
 from incident_bot.slack.api.outcomes import CALL_ERRORS
-from incident_bot.slack.api.people import NotLookedUp, People
+from incident_bot.slack.api.people import People
+from incident_bot.slack.api.standing import NotLookedUp
 from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.payloads import ChannelEvent, ChannelIdChanged
 from incident_bot.store.channels import IncidentChannels

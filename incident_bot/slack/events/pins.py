@@ -15,7 +15,8 @@ from incident_bot.domain.errors import NotAllowed, RepeatedRequest
 from incident_bot.domain.note import NOTE_LIMIT, PinnedMessage
 from incident_bot.slack.api.channels import Channels
 from incident_bot.slack.api.outcomes import CALL_ERRORS
-from incident_bot.slack.api.people import NotLookedUp, People
+from incident_bot.slack.api.people import People
+from incident_bot.slack.api.standing import NotLookedUp
 from incident_bot.slack.api.workspace import Workspace
 from incident_bot.slack.payloads import Reaction
 from incident_bot.slack.text.mrkdwn import cut

@@ -9,6 +9,7 @@ import structlog
 from incident_bot.domain.errors import IncidentError, NotAllowed, RepeatedRequest
 from incident_bot.slack.replies.conversations import Conversation
 from incident_bot.slack.reply import Answer, Nothing, Reply
+from incident_bot.slack.text.errors import WentWrong
 from incident_bot.store.engine import commits
 
 log = structlog.get_logger(__name__)
@@ -58,12 +59,7 @@ async def safely(conversation: Conversation, work: Awaitable[Answer]) -> Answer:
             log.exception("a fault", reference=reference)
             if committed.has_any:
                 return Reply(f"{_DONE} {_TELL} {reference}.")
-            return conversation.refusal(
-                IncidentError(
-                    "Something went wrong and nothing was changed. Please try again; if it goes "
-                    f"on, tell whoever runs the bot this reference: {reference}."
-                )
-            )
+            return conversation.refusal(WentWrong(reference))
 
 
 _DONE: Final = (

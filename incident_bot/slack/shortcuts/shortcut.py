@@ -6,7 +6,7 @@ from incident_bot.slack.payloads import ChosenShortcut
 from incident_bot.slack.registry import Registry
 
 SHORTCUTS: Final = Registry[ChosenShortcut](
-    "This shortcut is of no use any more. Type `/incident new` instead."
+    "This shortcut is of no use any more.", "Type `/incident new` instead."
 )
 """By callback ID."""
 

@@ -15,11 +15,11 @@ from pydantic import (
 )
 
 from incident_bot.domain.declaration import OriginMessage
-from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.reminder import ReminderKind
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import TimelineEntry
+from incident_bot.slack.text.errors import OfNoUse
 from incident_bot.store.case import SeenVersion
 from incident_bot.store.queries.made import Numbered
 
@@ -36,15 +36,6 @@ _TRAIL: Final = 40
 _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
 
 
-class OfNoUse(IncidentError):
-    """What somebody pressed or submitted is not what this bot handed out, or long outdated."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This button is of no use any more. `/incident list` shows what is there now."
-        )
-
-
 class Token(BaseModel):
     """What the bot hands to Slack with a button or a form and gets back with it.
 
@@ -55,7 +46,7 @@ class Token(BaseModel):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises IncidentError when it is not what this bot hands out."""
+        """Raises OfNoUse when it is not what this bot hands out."""
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:

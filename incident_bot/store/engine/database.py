@@ -6,6 +6,7 @@ import functools
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import structlog
@@ -29,35 +30,27 @@ log = structlog.get_logger(__name__)
 class DatabaseAway(IncidentError):
     """The database does not answer now; nothing was changed."""
 
-    words = (
+    sentence = (
         "The database of the bot does not answer, so nothing was changed. "
         "Please try again in a minute."
     )
-
-    hint = ""
-
-    def __init__(self) -> None:
-        super().__init__(self.words, self.hint)
 
 
 class DatabaseLost(DatabaseAway):
     """The database went away while it was to make a change durable: who knows whether it did."""
 
-    words = "The database of the bot went away just now: what you asked for may be done or not."
-    hint = "`/incident list` shows it in a minute."
+    sentence = "The database of the bot went away just now: what you asked for may be done or not."
 
 
+@dataclass(eq=False)
 class SchemaChanged(DatabaseAway):
     """A newer version of the bot has migrated the database: this one must leave it alone.
 
     `problem` names both schemas.
     """
 
-    words = "The bot is being updated, so nothing was changed. Please try again in a minute."
-
-    def __init__(self, problem: str) -> None:
-        super().__init__()
-        self.problem = problem
+    problem: str
+    sentence = "The bot is being updated, so nothing was changed. Please try again in a minute."
 
 
 class Database(ABC):

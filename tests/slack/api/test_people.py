@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from incident_bot.domain.errors import CannotRespond, IncidentError, NotAllowed
-from incident_bot.slack.api.people import NotLookedUp, People
+from incident_bot.domain.errors import IncidentError, NotAllowed
+from incident_bot.slack.api.people import People
+from incident_bot.slack.api.standing import CannotRespond, NotLookedUp
 from incident_bot.slack.api.workspace import Workspace
 from tests.factories import ANA, BEN, CARA, EVE, NOON, Clock
 from tests.movable_time import put_forward, until

@@ -168,7 +168,7 @@ async def test_words_after_actions_are_answered_with_how_to_add_them(
     await declared(services)
 
     assert await refusal(dispatch(typed(f"actions INC-1 {words}"), services)) == (
-        f"`/incident actions` only lists. To add one, type `/incident action INC-1 {shown}`."
+        f"This command only lists. To add one, type `/incident action INC-1 {shown}`."
     )
     assert await deeds(services) == []
 

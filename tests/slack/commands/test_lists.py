@@ -100,7 +100,7 @@ async def test_a_word_that_filters_nothing_is_refused_with_those_that_do(
 
 async def test_two_severities_at_once_are_refused(services: Services) -> None:
     assert await refusal(dispatch(typed("list low high"), services)) == (
-        "`/incident list` takes one severity at a time."
+        "A list takes one severity at a time."
     )
 
 

@@ -6,18 +6,22 @@ from incident_bot.domain.errors import (
     AlreadyDone,
     AlreadyInStatus,
     AlreadyResponds,
-    CannotRespond,
     CannotSeeIncident,
     ChangedMeanwhile,
     EntryGone,
     IncidentError,
+    NotTheSummarizer,
 )
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
+from incident_bot.slack.api.standing import CannotRespond, Standing
 from incident_bot.slack.messages.refusals import explain, explain_plainly
+from incident_bot.slack.text.errors import NotUnderstood
 from incident_bot.slack.text.mrkdwn import moment
 from incident_bot.store.engine.database import DatabaseLost
 from tests.factories import ANA, BEN, FROM_THE_FUTURE, NOON, an_entry
+from tests.refusals import REFUSALS
+from tests.slack.support import check_harmless
 
 RESOLVED = an_entry(EntryKind.RESOLVED, actor=BEN, at=NOON)
 NEWER = an_entry(FROM_THE_FUTURE, actor=BEN, at=NOON)
@@ -58,24 +62,29 @@ SINCE = moment(NOON)
             ),
         ),
         (
-            AlreadyResponds(12, ANA, "is Eyes & <Ears> of"),
+            AlreadyResponds(12, ANA, "Eyes & <Ears>"),
             "<@U0ANA> is Eyes &amp; &lt;Ears&gt; of INC-12 already.",
-            "U0ANA is Eyes & <Ears> of INC-12 already.",
+            "This person is Eyes & <Ears> of INC-12 already.",
         ),
         (
-            CannotRespond(ANA, "is a bot"),
+            CannotRespond(ANA, Standing.BOT),
             "<@U0ANA> is a bot. Name a member of this workspace.",
-            "U0ANA is a bot. Name a member of this workspace.",
+            "This person is a bot. Name a member of this workspace.",
         ),
         (
             AlreadyDone(12, BEN, NOON),
             f"<@U0BEN> did this action item of INC-12 already, {SINCE}.",
-            "U0BEN did this action item of INC-12 already, 2026-11-22 12:00 UTC.",
+            "Somebody did this action item of INC-12 already, 2026-11-22 12:00 UTC.",
         ),
         (
-            IncidentError("No `such` *thing* & <x>."),
-            "No `such` \u200b*\u200bthing\u200b*\u200b &amp; &lt;x&gt;.",
-            "No such *thing* & <x>.",
+            NotTheSummarizer(12, BEN),
+            "<@U0BEN> resolved INC-12: ask them, or its lead, for a summary.",
+            "Somebody else resolved INC-12: ask them, or its lead, for a summary.",
+        ),
+        (
+            NotUnderstood("No *thing* & <x>.", "Type `/incident *`."),
+            "No \u200b*\u200bthing\u200b*\u200b &amp; &lt;x&gt;. Type `/incident \u200b*\u200b`.",
+            "No *thing* & <x>.",
         ),
     ],
     ids=lambda value: type(value).__name__,
@@ -128,12 +137,10 @@ def test_whatever_somebody_did_can_be_said(kind: EntryKind) -> None:
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_commands_are_named_in_slack_alone_and_drawn_as_code_where_slack_draws_it(
-    error: IncidentError, reason: str, hint: str
-) -> None:
+def test_commands_are_named_only_in_messages(error: IncidentError, reason: str, hint: str) -> None:
     assert str(error) == reason  # which REST answers
     assert explain(error) == f"{reason} {hint}"
-    assert explain_plainly(error) == f"{reason} {hint.replace('`', '')}"
+    assert explain_plainly(error) == reason
 
 
 def test_who_cannot_see_an_incident_is_mentioned_with_the_way_out() -> None:
@@ -144,3 +151,20 @@ def test_who_cannot_see_an_incident_is_mentioned_with_the_way_out() -> None:
         "<@U0ANA> is not one of the people of INC-12, which is private. `/incident assign INC-12` "
         "makes them one."
     )
+
+
+@pytest.mark.parametrize("error", REFUSALS, ids=lambda error: type(error).__name__)
+def test_in_a_message_nobody_is_pinged_by_what_somebody_typed(error: IncidentError) -> None:
+    said = explain(error)
+
+    assert said
+    check_harmless(said, [])
+
+
+@pytest.mark.parametrize("error", REFUSALS, ids=lambda error: type(error).__name__)
+def test_a_field_is_given_nothing_that_only_a_message_shows(error: IncidentError) -> None:
+    said = explain_plainly(error)
+
+    assert said
+    for drawn in ("`", "/incident", "<@", "<!date", ANA, BEN):
+        assert drawn not in said

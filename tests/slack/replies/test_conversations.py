@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from incident_bot.domain.errors import AlreadyInStatus, IncidentError
+from incident_bot.domain.errors import AlreadyInStatus
 from incident_bot.domain.status import Status
 from incident_bot.slack.modals.form import notice
 from incident_bot.slack.replies.conversations import (
@@ -28,6 +28,7 @@ from incident_bot.slack.reply import (
     UpdateModal,
 )
 from incident_bot.slack.text.button_values import ListPage, Origin
+from incident_bot.slack.text.errors import NotUnderstood
 from incident_bot.slack.text.mrkdwn import quoted, section
 from tests.factories import ANA, BEN, CARA, NOON, an_entry
 from tests.movable_time import until
@@ -347,7 +348,7 @@ async def test_a_refused_press_is_said_in_words(press: PressConversation) -> Non
 
 
 async def test_in_a_form_a_refused_press_is_said_there(press_in_form: PressConversation) -> None:
-    answer = press_in_form.refusal(IncidentError("No *such* incident."))
+    answer = press_in_form.refusal(NotUnderstood("No *such* incident."))
 
     words = "No \u200b*\u200bsuch\u200b*\u200b incident."
     assert isinstance(answer, UpdateModal)
@@ -434,7 +435,7 @@ async def test_a_refused_form_stays_open_with_the_reason_below_its_first_field(
 async def test_a_form_without_a_field_is_refused_in_a_message(messenger: Messenger) -> None:
     conversation = SubmissionConversation(messenger, submitted({}))
 
-    assert conversation.refusal(IncidentError("No.")) == Reply("No.")
+    assert conversation.refusal(NotUnderstood("No.")) == Reply("No.")
 
 
 async def test_who_sent_a_form_that_is_closed_by_now_gets_back_what_they_wrote(
