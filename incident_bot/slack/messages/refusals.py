@@ -29,7 +29,7 @@ from incident_bot.domain.errors import (
 )
 from incident_bot.domain.timeline import TimelineEntry
 from incident_bot.slack.messages.entries import did
-from incident_bot.slack.text.errors import NotUnderstood, for_example
+from incident_bot.slack.text.errors import FORM_OF_NO_USE, NotUnderstood, OfNoUse, for_example
 from incident_bot.slack.text.mrkdwn import mention, moment, unformatted
 from incident_bot.store.engine.database import DatabaseLost
 
@@ -91,7 +91,8 @@ def _worded(error: IncidentError) -> _Wording:
         case IncidentNotFound(name=name, incident_id=number) if number:
             return _Wording(f"There is no incident `{name}`.", said)
         case _:
-            return _Wording(unformatted(said), said)
+            is_of_form = isinstance(error, OfNoUse)
+            return _Wording(unformatted(said), FORM_OF_NO_USE if is_of_form else said)
 
 
 def _hint(error: IncidentError) -> str:

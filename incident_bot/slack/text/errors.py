@@ -1,8 +1,11 @@
 """Refusals of what people do in Slack alone: what they typed, pressed or submitted."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from incident_bot.domain.errors import IncidentError
+
+FORM_OF_NO_USE: Final = "This form is of no use any more. Cancel it and open a new one."
 
 
 @dataclass(eq=False)

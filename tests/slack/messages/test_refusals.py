@@ -16,7 +16,7 @@ from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.api.standing import CannotRespond, Standing
 from incident_bot.slack.messages.refusals import explain, explain_plainly
-from incident_bot.slack.text.errors import NotUnderstood
+from incident_bot.slack.text.errors import NotUnderstood, OfNoUse
 from incident_bot.slack.text.mrkdwn import moment
 from incident_bot.store.engine.database import DatabaseLost
 from tests.factories import ANA, BEN, FROM_THE_FUTURE, NOON, an_entry
@@ -75,6 +75,11 @@ SINCE = moment(NOON)
             AlreadyDone(12, BEN, NOON),
             f"<@U0BEN> did this action item of INC-12 already, {SINCE}.",
             "Somebody did this action item of INC-12 already, 2026-11-22 12:00 UTC.",
+        ),
+        (
+            OfNoUse(),
+            "This button is of no use any more. `/incident list` shows what is there now.",
+            "This form is of no use any more. Cancel it and open a new one.",
         ),
         (
             NotTheSummarizer(12, BEN),
