@@ -121,6 +121,10 @@ class Bot(ABC):
             within,
         )
 
+    async def keeps(self, **messages: int) -> dict[str, Any]:
+        """Wait until the outbox has so many messages in each state; gives what it says then."""
+        return await self._until(lambda _, state: state.get("outbox") == messages)
+
     @contextmanager
     def opened_database(self) -> Iterator[sqlite3.Connection]:
         """Its database, as somebody with a shell on its machine would open it."""
