@@ -1,6 +1,6 @@
-"""The listeners that Bolt calls. Each acknowledges in time and sees to it that an answer comes.
+"""The listeners that Bolt calls. Each acknowledges in time and sees to it that a reply comes.
 
-A listener waits for its work, so that the acknowledgement can carry the answer and means that
+A listener waits for its work, so that the acknowledgement can carry the reply and means that
 the change is durable; but never so long that Slack would give up.
 """
 
@@ -37,7 +37,6 @@ from incident_bot.slack.payloads import (
     Submission,
     is_of,
 )
-from incident_bot.slack.replies.answering import audited, safely
 from incident_bot.slack.replies.conversations import (
     CommandConversation,
     Conversation,
@@ -46,7 +45,8 @@ from incident_bot.slack.replies.conversations import (
     ShortcutConversation,
     SubmissionConversation,
 )
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.replies.replying import audited, safely
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.tasks import Tasks
 from incident_bot.slack.text.mrkdwn import escape
@@ -70,7 +70,7 @@ class _Way(Generic[A]):
 
     payload: type[A]
     conversation: Callable[[Messenger, A], Conversation]
-    dispatch: Callable[[A, Services], Awaitable[Answer]]
+    dispatch: Callable[[A, Services], Awaitable[AnyReply]]
 
 
 _COMMAND: Final = _Way(SlashCommand, CommandConversation, commands.dispatch)
@@ -141,11 +141,11 @@ class Listeners:
         async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
             asked = way.payload.model_validate(body)
             conversation = way.conversation(self._messenger, asked)
-            await self._answer(conversation, ack, audited(asked, self._do(way, asked)))
+            await self._reply(conversation, ack, audited(asked, self._do(way, asked)))
 
         return listen
 
-    async def _do(self, way: _Way[A], asked: A) -> Answer:
+    async def _do(self, way: _Way[A], asked: A) -> AnyReply:
         await self._services.people.refuse_outsiders(asked.user_id, asked.user_team_id)
         return await way.dispatch(asked, self._services)
 
@@ -159,7 +159,7 @@ class Listeners:
             expected=commands.COMMAND,
         )
         conversation = CommandConversation(self._messenger, command)
-        await self._answer(conversation, ack, _not_ours(command))
+        await self._reply(conversation, ack, _not_ours(command))
 
     async def _typed_title(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
@@ -208,22 +208,22 @@ class Listeners:
             raise _AskAgainError
         await ack()
 
-    async def _answer(
-        self, conversation: Conversation, ack: AsyncAck, work: Awaitable[Answer]
+    async def _reply(
+        self, conversation: Conversation, ack: AsyncAck, work: Awaitable[AnyReply]
     ) -> None:
-        """Acknowledge with the answer when it comes in time, else answer later."""
+        """Acknowledge with the reply when it comes in time, else reply later."""
         task = self._tasks.start(safely(conversation, work))
         done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_WITHIN)
-        answer = task.result() if done else _WAIT
-        carried = conversation.in_acknowledgement(answer)
+        reply = task.result() if done else _WAIT
+        carried = conversation.in_acknowledgement(reply)
         await ack(**_present(carried or {}))
         if carried is None:
-            self._tasks.start(conversation.tell(answer))
+            self._tasks.start(conversation.tell(reply))
         if not done:
             self._tasks.start(_tell_later(conversation, task))
 
 
-async def _not_ours(command: SlashCommand) -> Answer:
+async def _not_ours(command: SlashCommand) -> AnyReply:
     return Reply(
         f"I answer to `{commands.COMMAND}`, not to `{escape(command.command)}`. Whoever set up the "
         f"app can name its slash command `{commands.COMMAND}` in its manifest at api.slack.com."
@@ -235,7 +235,7 @@ class _AskAgainError(Exception):
 
 
 async def _failed(error: Exception) -> BoltResponse:
-    """Answer what no listener did: a malformed payload, or a fault with nobody to tell yet."""
+    """AnyReply what no listener did: a malformed payload, or a fault with nobody to tell yet."""
     if isinstance(error, _AskAgainError):
         return BoltResponse(status=503, body="ask again")
     if isinstance(error, ValidationError):
@@ -246,7 +246,7 @@ async def _failed(error: Exception) -> BoltResponse:
     return BoltResponse(status=500, body=f"fault {reference}")
 
 
-async def _tell_later(conversation: Conversation, task: asyncio.Task[Answer]) -> None:
+async def _tell_later(conversation: Conversation, task: asyncio.Task[AnyReply]) -> None:
     await conversation.tell(await task)
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from types import ModuleType
 from typing import Generic, Protocol, TypeVar
 
-from incident_bot.slack.reply import Answer
+from incident_bot.slack.reply import AnyReply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.errors import NotUnderstood
 
@@ -30,7 +30,7 @@ class Asked(Protocol):
 
 
 A = TypeVar("A", bound=Asked)
-Run = Callable[[A, Services], Awaitable[Answer]]
+Run = Callable[[A, Services], Awaitable[AnyReply]]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Registry(Mapping[str, Registered[A]]):
 
         return add
 
-    async def dispatch(self, name: str, asked: A, services: Services) -> Answer:
+    async def dispatch(self, name: str, asked: A, services: Services) -> AnyReply:
         """Run what is registered under a name; raises NotUnderstood, NotAllowed."""
         registered = self._registered.get(name)
         if registered is None:

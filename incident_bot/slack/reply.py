@@ -59,4 +59,4 @@ class Nothing:
     """This was answered before."""
 
 
-Answer = Reply | OpenModal | UpdateModal | ShowHome | FieldErrors | Nothing
+AnyReply = Reply | OpenModal | UpdateModal | ShowHome | FieldErrors | Nothing

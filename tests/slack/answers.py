@@ -9,17 +9,17 @@ from incident_bot.domain.actors import EVERYTHING
 from incident_bot.domain.errors import IncidentError
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.messages.refusals import explain
-from incident_bot.slack.reply import Answer, OpenModal, Reply
+from incident_bot.slack.reply import AnyReply, OpenModal, Reply
 from incident_bot.slack.services import Services
 
 
-def said(answer: Answer) -> str:
+def said(answer: AnyReply) -> str:
     """The words of a reply."""
     assert isinstance(answer, Reply), answer
     return answer.text
 
 
-def form(answer: Answer) -> dict[str, Any]:
+def form(answer: AnyReply) -> dict[str, Any]:
     """The form that opens."""
     assert isinstance(answer, OpenModal), answer
     return answer.view

@@ -19,7 +19,7 @@ from incident_bot.slack.payloads import (
     SlashCommand,
     Submission,
 )
-from incident_bot.slack.text.button_values import Token
+from incident_bot.slack.text.button_values import ButtonValue
 from tests.factories import ANA, CARA, NOON
 from tests.web_api import APP, BOT, WORKSPACE, Json
 
@@ -59,7 +59,7 @@ def typed(text: str = "", by: str = ANA, **changes: Any) -> SlashCommand:  # noq
 
 def press_payload(
     action_id: str,
-    value: Token | str = "",
+    value: ButtonValue | str = "",
     by: str = ANA,
     *,
     is_ephemeral: bool = False,
@@ -87,7 +87,7 @@ def press_payload(
 
 def pressed(
     action_id: str,
-    value: Token | str = "",
+    value: ButtonValue | str = "",
     by: str = ANA,
     *,
     is_ephemeral: bool = False,
@@ -107,7 +107,7 @@ def in_form(view: Json, view_hash: str = "1.a") -> Json:
 def submission_payload(
     callback_id: str,
     values: Mapping[str, str | None],
-    metadata: Token | str = "",
+    metadata: ButtonValue | str = "",
     by: str = CARA,
     *,
     ticked: Mapping[str, tuple[str, ...]] | None = None,
@@ -134,7 +134,7 @@ def submission_payload(
 
 def submitted(
     values: Mapping[str, str | None],
-    metadata: Token | str = "",
+    metadata: ButtonValue | str = "",
     by: str = CARA,
     *,
     callback_id: str = "any",

@@ -17,16 +17,17 @@ from incident_bot.slack.buttons.button import BUTTONS
 from incident_bot.slack.commands.subcommand import COMMANDS, SUBCOMMANDS
 from incident_bot.slack.modals.submitted import MODALS
 from incident_bot.slack.registry import Permission, Registry
-from incident_bot.slack.replies.answering import safely
 from incident_bot.slack.replies.conversations import (
     CommandConversation,
     Messenger,
     PressConversation,
     SubmissionConversation,
 )
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.replies.replying import safely
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import (
+    ButtonValue,
     Origin,
     SeenDeed,
     SeenEntry,
@@ -35,7 +36,6 @@ from incident_bot.slack.text.button_values import (
     SeenIncident,
     SeenItem,
     SeenReminder,
-    Token,
 )
 from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database, DatabaseAway
@@ -85,59 +85,59 @@ SEEN: Final = SeenIncident(incident_id=1, version=1)
 ITEM: Final = SeenItem(incident_id=1, item_id=1)
 SILENCE: Final = SeenReminder(incident_id=1, kind=ReminderKind.SILENCE)
 
-Prepare = Callable[[Services, Outbox], Awaitable[Token]]
+Prepare = Callable[[Services, Outbox], Awaitable[ButtonValue]]
 
 
-async def _open(services: Services, _: Outbox) -> Token:
+async def _open(services: Services, _: Outbox) -> ButtonValue:
     await declared(services)
     return SEEN
 
 
-async def _resolved(services: Services, _: Outbox) -> Token:
+async def _resolved(services: Services, _: Outbox) -> ButtonValue:
     incident = await taken(services, Step.RESOLVE)
     return SeenIncident(incident_id=1, version=incident.version)
 
 
-async def _acknowledged(services: Services, _: Outbox) -> Token:
+async def _acknowledged(services: Services, _: Outbox) -> ButtonValue:
     await taken(services, Step.ACKNOWLEDGE)
     return SeenDeed(incident_id=1, entry_id=2)
 
 
-async def _with_a_channel_to_archive(services: Services, outbox: Outbox) -> Token:
+async def _with_a_channel_to_archive(services: Services, outbox: Outbox) -> ButtonValue:
     await with_channel(services, outbox)
     incident = await services.store.take(by(ANA), 1, Step.RESOLVE)
     return SeenIncident(incident_id=1, version=incident.version)
 
 
-async def _with_note(services: Services, outbox: Outbox) -> Token:
+async def _with_note(services: Services, outbox: Outbox) -> ButtonValue:
     await _open(services, outbox)
     _, entry = await services.timelines.add_note(by(ANA), 1, Note("Rolled back"))
     return SeenEntry(incident_id=1, entry_id=entry.id or 0)
 
 
-async def _led_by_ana(services: Services, _: Outbox) -> Token:
+async def _led_by_ana(services: Services, _: Outbox) -> ButtonValue:
     await taken(services, Step.ACKNOWLEDGE)
     return SEEN
 
 
-async def _with_item(services: Services, _: Outbox) -> Token:
+async def _with_item(services: Services, _: Outbox) -> ButtonValue:
     await declared(services)
     await services.action_items.add(by(BEN), 1, NewActionItem("Fix the alert"))
     return ITEM
 
 
-async def _with_done_item(services: Services, outbox: Outbox) -> Token:
+async def _with_done_item(services: Services, outbox: Outbox) -> ButtonValue:
     await _with_item(services, outbox)
     await services.action_items.finish(by(BEN), 1, 1)
     return ITEM
 
 
-async def _silent(services: Services, _: Outbox) -> Token:
+async def _silent(services: Services, _: Outbox) -> ButtonValue:
     await declared(services)
     return SILENCE
 
 
-async def _followed(services: Services, _: Outbox) -> Token:
+async def _followed(services: Services, _: Outbox) -> ButtonValue:
     await declared(services)
     await services.store.follow(1, ANA)
     return SEEN
@@ -178,7 +178,7 @@ ASKS_OR_OPENS_A_FORM: Final = {"update", "edit", "delete"}
 
 FORM: Final = SeenForm(incident_id=1, version=1, status="Open", severity="High")
 ENTRY_FORM: Final = SeenEntryForm(incident_id=1, entry_id=2)
-SUBMISSIONS: Final[dict[str, tuple[Token, dict[str, str | None]]]] = {
+SUBMISSIONS: Final[dict[str, tuple[ButtonValue, dict[str, str | None]]]] = {
     "declare": (Origin(), {"title": "Tills", "description": "Since noon", "severity": "High"}),
     "edit": (FORM, {"title": "Tills", "description": "Since noon", "severity": "High"}),
     "update": (FORM, {"message": "Rolled back", "status": "Open", "severity": "High"}),
@@ -200,7 +200,7 @@ def changes(registry: Registry[Any]) -> set[str]:
     return {name for name, one in registry.items() if one.permission is Permission.MEMBERS}
 
 
-def refuse_denial(answer: Answer, database: FragileDatabase) -> None:
+def refuse_denial(answer: AnyReply, database: FragileDatabase) -> None:
     """Something was done: the answer must not say otherwise."""
     assert database.has_gone, "it was to commit something"
     assert isinstance(answer, Reply)
@@ -272,7 +272,7 @@ async def test_a_fault_after_the_change_is_told_with_its_reference(
     await declared(services)
     press = pressed("resolve", SEEN)
 
-    async def faulty() -> Answer:
+    async def faulty() -> AnyReply:
         await buttons.dispatch(press, services)
         raise ZeroDivisionError
 

@@ -129,8 +129,8 @@ class Channels:
             raise
 
     async def _info(self, channel_id: str) -> dict[str, Any]:
-        answer = await self._client.conversations_info(channel=channel_id)
-        found: dict[str, Any] = answer["channel"]
+        response = await self._client.conversations_info(channel=channel_id)
+        found: dict[str, Any] = response["channel"]
         return found | {"name": one_line(str(found.get("name")))}
 
     async def every(self, sought: str) -> AsyncIterator[dict[str, Any]]:
@@ -142,7 +142,7 @@ class Channels:
         cursor = self._interrupted.pop(sought, "")
         while True:
             try:
-                answer = await self._client.conversations_list(
+                response = await self._client.conversations_list(
                     types="public_channel,private_channel",
                     limit=_PAGE,
                     cursor=cursor,
@@ -152,9 +152,9 @@ class Channels:
                 if error_name(error) != "invalid_cursor":
                     self._interrupted[sought] = cursor
                 raise
-            for channel in answer["channels"]:
+            for channel in response["channels"]:
                 yield channel
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = (response.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
 
@@ -169,12 +169,12 @@ class Channels:
         """The user IDs of all who are in a channel that the bot is in, too."""
         cursor = ""
         while True:
-            answer = await self._client.conversations_members(
+            response = await self._client.conversations_members(
                 channel=channel_id, limit=_PAGE, cursor=cursor
             )
-            for member in answer["members"]:
+            for member in response["members"]:
                 yield member
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = (response.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
 

@@ -67,19 +67,19 @@ class Workspace:
 
     async def connect(self) -> None:
         """Ask Slack who we are (auth.test); raises what the client raises."""
-        answer = await self._client.auth_test()
-        self.enterprise_id = answer.get("enterprise_id")
-        self._is_of_organisation = answer.get("is_enterprise_install") is True
-        self.bot_id = answer.get("bot_id")
-        self._url = answer.get("url")
-        self.bot_user_id = answer.get("user_id")
+        response = await self._client.auth_test()
+        self.enterprise_id = response.get("enterprise_id")
+        self._is_of_organisation = response.get("is_enterprise_install") is True
+        self.bot_id = response.get("bot_id")
+        self._url = response.get("url")
+        self.bot_user_id = response.get("user_id")
         await self.learn_app_id()
-        self.team_id = answer["team_id"]
+        self.team_id = response["team_id"]
         self._known.set()
-        scopes = answer.headers.get("x-oauth-scopes")
+        scopes = response.headers.get("x-oauth-scopes")
         if scopes is not None and _HISTORY_SCOPE not in scopes.split(","):
             self.note_blindness(_HISTORY_SCOPE)
-        log.info("connected to Slack", team=answer.get("team"), bot=answer.get("user"))
+        log.info("connected to Slack", team=response.get("team"), bot=response.get("user"))
 
     def note_blindness(self, scope: str) -> None:
         """Say once that the bot cannot see whether a message is in a channel already."""
@@ -101,8 +101,8 @@ class Workspace:
             return
         self._is_asking = True
         try:
-            answer = await self._client.bots_info(bot=self.bot_id)
-            self.app_id = (answer.get("bot") or {}).get("app_id")
+            response = await self._client.bots_info(bot=self.bot_id)
+            self.app_id = (response.get("bot") or {}).get("app_id")
         except CALL_ERRORS as error:
             log.warning("the app's own ID is not known", error=str(error))
         finally:

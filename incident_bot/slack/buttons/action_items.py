@@ -12,7 +12,7 @@ from incident_bot.slack.messages.action_items import FINISH_ITEM, REOPEN_ITEM, T
 from incident_bot.slack.messages.refusals import explain
 from incident_bot.slack.payloads import Press
 from incident_bot.slack.registry import Permission
-from incident_bot.slack.reply import Answer
+from incident_bot.slack.reply import AnyReply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenItem, SeenPage
 from incident_bot.store.action_items import ActionItems
@@ -27,7 +27,7 @@ _CHANGES: Final[dict[str, ChangeItem]] = {
 
 
 @button(*_CHANGES)
-async def change(press: Press, services: Services) -> Answer:
+async def change(press: Press, services: Services) -> AnyReply:
     """Note that it is done, or is not. A list shows in its own place how it is now.
 
     It does so also for who was slower than somebody else.
@@ -49,6 +49,6 @@ async def change(press: Press, services: Services) -> Answer:
 
 
 @button(*TURN_ITEMS, permission=Permission.EVERYONE)
-async def turn(press: Press, services: Services) -> Answer:
+async def turn(press: Press, services: Services) -> AnyReply:
     seen = await services.seen(SeenPage, press.value, press.shown_at)
     return await services.items(seen.incident_id, seen.page, press.user_id)

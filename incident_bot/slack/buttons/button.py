@@ -5,7 +5,7 @@ from typing import Final
 from incident_bot.domain.incident import Incident
 from incident_bot.slack.payloads import Press
 from incident_bot.slack.registry import Registry
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 
 BUTTONS: Final = Registry[Press](
@@ -16,7 +16,7 @@ BUTTONS: Final = Registry[Press](
 button: Final = BUTTONS.register
 
 
-async def told(press: Press, services: Services, incident: Incident, said: str) -> Answer:
+async def told(press: Press, services: Services, incident: Incident, said: str) -> AnyReply:
     """The sentence `said`; where the button was on a card of their own, with the card as it is."""
     said = services.told(said, incident)
     return await services.card(incident, said) if press.is_ephemeral else Reply(said)

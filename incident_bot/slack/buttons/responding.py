@@ -6,19 +6,19 @@ from incident_bot.slack.messages.announcement import JOIN
 from incident_bot.slack.messages.done import responds_now
 from incident_bot.slack.modals.similar import JOIN_INSTEAD, joined
 from incident_bot.slack.payloads import Press
-from incident_bot.slack.reply import Answer, Reply, UpdateModal
+from incident_bot.slack.reply import AnyReply, Reply, UpdateModal
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenIncident
 
 
 @button(JOIN)
-async def join(press: Press, services: Services) -> Answer:
+async def join(press: Press, services: Services) -> AnyReply:
     incident, said = await _joined(press, services)
     return await told(press, services, incident, said)
 
 
 @button(JOIN_INSTEAD)
-async def join_instead(press: Press, services: Services) -> Answer:
+async def join_instead(press: Press, services: Services) -> AnyReply:
     """Join an incident rather than declare it again."""
     incident, said = await _joined(press, services)
     said = services.told(said, incident)

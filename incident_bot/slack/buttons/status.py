@@ -4,13 +4,13 @@ from incident_bot.domain.status import Step
 from incident_bot.slack.buttons.button import button, told
 from incident_bot.slack.messages.done import done
 from incident_bot.slack.payloads import Press
-from incident_bot.slack.reply import Answer
+from incident_bot.slack.reply import AnyReply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenIncident
 
 
 @button(*Step)
-async def take(press: Press, services: Services) -> Answer:
+async def take(press: Press, services: Services) -> AnyReply:
     """Take the step that the button is named after."""
     step = Step(press.action_id)
     seen = await services.seen(SeenIncident, press.value, press.shown_at)

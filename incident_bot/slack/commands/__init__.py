@@ -8,7 +8,7 @@ from typing import Final
 from incident_bot.slack.commands.subcommand import COMMANDS, SUBCOMMANDS, Subcommand, subcommand
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.registry import Permission, import_all
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.mrkdwn import cut, escape, unformatted
 from incident_bot.slack.text.parts import rendered, sentence
@@ -25,7 +25,7 @@ _FIRST: Final = (
 import_all(sys.modules[__name__])
 
 
-async def dispatch(command: SlashCommand, services: Services) -> Answer:
+async def dispatch(command: SlashCommand, services: Services) -> AnyReply:
     """Run the subcommand that was typed; without one, show the help."""
     name = command.subcommand or "help"
     if name not in COMMANDS:
@@ -42,7 +42,7 @@ def in_help() -> Sequence[Subcommand]:
 
 
 @subcommand("help", "", "shows this", permission=Permission.EVERYONE)
-async def _help(_command: SlashCommand, _arguments: str, _services: Services) -> Answer:
+async def _help(_command: SlashCommand, _arguments: str, _services: Services) -> AnyReply:
     lines = [
         f"`{COMMAND} {f'{one.name} {one.arguments}'.strip()}` {one.summary}" for one in in_help()
     ]

@@ -12,7 +12,7 @@ from incident_bot.slack.commands.subcommand import (
 )
 from incident_bot.slack.messages.action_item import added_item
 from incident_bot.slack.payloads import SlashCommand
-from incident_bot.slack.reply import Answer
+from incident_bot.slack.reply import AnyReply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.errors import NotUnderstood
 from incident_bot.slack.text.mrkdwn import unescape
@@ -26,7 +26,7 @@ _EXAMPLE: Final = "action INC-12 Fix the alert @ana by Friday"
     "adds an action item, due for example `by Friday 14:00`",
     aliases=("todo",),
 )
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
     """Without words it lists them: who types so has forgotten the other name."""
     del arguments
     owner, sent = _owner_and_rest("".join(command.sent.split(maxsplit=1)[1:]))

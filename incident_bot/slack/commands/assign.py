@@ -4,12 +4,12 @@ from incident_bot.domain.incident import Incident
 from incident_bot.slack.commands.subcommand import Named, named_in, subcommand
 from incident_bot.slack.messages.done import leads_now, responds_now
 from incident_bot.slack.payloads import SlashCommand
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 
 
 @subcommand("assign", "INC-12 @person [role]", "gives a role, or adds a responder")
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
     del arguments
     named = await named_in(command, f"assign INC-12 @ana {services.roles.names[-1]}", services)
     role = services.roles.parse(named.rest) if named.rest else None

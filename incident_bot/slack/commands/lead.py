@@ -3,7 +3,7 @@
 from incident_bot.slack.commands.subcommand import named_in, subcommand
 from incident_bot.slack.messages.done import leads_now
 from incident_bot.slack.payloads import SlashCommand
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.errors import NotUnderstood
 from incident_bot.slack.text.mrkdwn import cut
@@ -12,7 +12,7 @@ _EXAMPLE = "lead INC-12 @ana"
 
 
 @subcommand("lead", "INC-12 @person", "hands the lead over")
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
     del arguments
     named = await named_in(command, _EXAMPLE, services)
     if named.rest:

@@ -6,7 +6,7 @@ from incident_bot.slack.commands.subcommand import subcommand
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.registry import Permission
 from incident_bot.slack.replies.lists import listed
-from incident_bot.slack.reply import Answer
+from incident_bot.slack.reply import AnyReply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import ListPage
 from incident_bot.slack.text.errors import NotUnderstood
@@ -20,7 +20,7 @@ from incident_bot.slack.text.mrkdwn import cut
     aliases=("ls",),
     permission=Permission.EVERYONE,
 )
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
     page = _parse(arguments, services.severities)
     return await listed(page, command.user_id, services)
 

@@ -6,7 +6,7 @@ from incident_bot.domain.note import begins_with_a_time, read_note
 from incident_bot.slack.commands.subcommand import incident_and_words, incident_meant, subcommand
 from incident_bot.slack.messages.timeline import noted
 from incident_bot.slack.payloads import SlashCommand
-from incident_bot.slack.reply import Answer
+from incident_bot.slack.reply import AnyReply
 from incident_bot.slack.services import Services
 
 _EXAMPLE: Final = "note INC-12 14:05 Rolled back"
@@ -18,7 +18,7 @@ _EXAMPLE: Final = "note INC-12 14:05 Rolled back"
     "writes a note into its timeline; `14:05` or `10 min ago` says when it happened",
     aliases=("log",),
 )
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
     incident_id, words = await _meant(command, arguments, services)
     note = read_note(words, await services.people.local_time(command.user_id))
     incident, entry = await services.timelines.add_note(command.request, incident_id, note)

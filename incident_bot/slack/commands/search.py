@@ -5,7 +5,7 @@ from incident_bot.slack.commands.subcommand import subcommand
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.registry import Permission
 from incident_bot.slack.replies.lists import listed
-from incident_bot.slack.reply import Answer
+from incident_bot.slack.reply import AnyReply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SEARCH_LIMIT, ListPage
 from incident_bot.slack.text.errors import NotUnderstood, for_example
@@ -18,7 +18,7 @@ from incident_bot.store.queries.search import words_of
     "finds incidents by words of their titles and descriptions",
     permission=Permission.EVERYONE,
 )
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
     words = one_line(arguments)
     if not words_of(words):
         raise NotUnderstood("Which words?", for_example("search disk full"))

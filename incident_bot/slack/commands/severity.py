@@ -3,14 +3,14 @@
 from incident_bot.domain.reference import reference
 from incident_bot.slack.commands.subcommand import incident_and_rest, subcommand
 from incident_bot.slack.payloads import SlashCommand
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.errors import NotUnderstood, for_example
 from incident_bot.slack.text.mrkdwn import escape
 
 
 @subcommand("severity", "INC-12 High", "changes its severity", aliases=("sev",))
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
     least, *_ = services.severities
     example = f"severity INC-12 {least}"
     incident_id, wanted = await incident_and_rest(command, arguments, example, services)

@@ -10,7 +10,7 @@ from incident_bot.domain.status import Step
 from incident_bot.slack.messages.done import done
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.registry import Permission, Registry
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.errors import NotUnderstood, for_example
 from incident_bot.slack.text.mrkdwn import cut, unescape
@@ -22,7 +22,7 @@ PERSON: Final = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
 _NAME: Final = re.compile(r"(?<!\S)@[^\s/]+(?!\S)")
 
 
-Run = Callable[[SlashCommand, str, Services], Awaitable[Answer]]
+Run = Callable[[SlashCommand, str, Services], Awaitable[AnyReply]]
 """It is given the command and what follows its name."""
 
 
@@ -54,7 +54,7 @@ def subcommand(
     """Register the decorated function as a subcommand; `arguments` and `summary` for the help."""
 
     def add(run: Run) -> Run:
-        async def run_typed(command: SlashCommand, services: Services) -> Answer:
+        async def run_typed(command: SlashCommand, services: Services) -> AnyReply:
             return await run(command, command.arguments, services)
 
         COMMANDS.register(name, *aliases, permission=permission)(run_typed)
@@ -158,7 +158,7 @@ def step_subcommand(name: str, summary: str, step: Step, aliases: tuple[str, ...
     """Register the one that takes the incident it names a step along its life cycle."""
 
     @subcommand(name, "INC-12", summary, aliases=aliases)
-    async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+    async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
         incident_id = await incident_meant(command, arguments, f"{name} INC-12", services)
         incident = await services.store.take(command.request, incident_id, step)
         return Reply(services.told(done(step, incident, command.user_id), incident))

@@ -3,13 +3,13 @@
 from incident_bot.slack.commands.subcommand import incident_meant, subcommand
 from incident_bot.slack.payloads import SlashCommand
 from incident_bot.slack.registry import Permission
-from incident_bot.slack.reply import Answer
+from incident_bot.slack.reply import AnyReply
 from incident_bot.slack.services import Services
 
 
 @subcommand(
     "timeline", "INC-12", "shows what happened to it, newest first", permission=Permission.EVERYONE
 )
-async def run(command: SlashCommand, arguments: str, services: Services) -> Answer:
+async def run(command: SlashCommand, arguments: str, services: Services) -> AnyReply:
     incident_id = await incident_meant(command, arguments, "timeline INC-12", services)
     return await services.timeline(incident_id, 0, command.user_id)

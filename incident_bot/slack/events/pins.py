@@ -154,7 +154,7 @@ class Pins:
 
     async def _look_at(self, channel_id: str, message_ts: str) -> _Message | None:
         """None when it is not there any more. Slack may give its thread's first message, too."""
-        answer = await self._client.conversations_replies(
+        response = await self._client.conversations_replies(
             channel=channel_id,
             ts=message_ts,
             oldest=message_ts,
@@ -162,11 +162,11 @@ class Pins:
             inclusive=True,
             limit=10,
         )
-        found: list[dict[str, Any]] = answer["messages"]
+        found: list[dict[str, Any]] = response["messages"]
         [message, *_] = [*(one for one in found if one.get("ts") == message_ts), None]
         return None if message is None else _Message.model_validate(message)
 
     async def _permalink(self, channel_id: str, message_ts: str) -> str:
-        answer = await self._client.chat_getPermalink(channel=channel_id, message_ts=message_ts)
-        link: str = answer["permalink"]
+        response = await self._client.chat_getPermalink(channel=channel_id, message_ts=message_ts)
+        link: str = response["permalink"]
         return link

@@ -9,7 +9,7 @@ from incident_bot.domain.text import DESCRIPTION_LIMIT, Description
 from incident_bot.slack.modals.form import field_errors, modal, text_input
 from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Submission
-from incident_bot.slack.reply import Answer, Reply
+from incident_bot.slack.reply import AnyReply, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenForm
 
@@ -43,7 +43,7 @@ def view(incident: Incident, channel_id: str | None) -> dict[str, Any]:
 
 
 @submitted(CALLBACK_ID)
-async def submit(submission: Submission, services: Services) -> Answer:
+async def submit(submission: Submission, services: Services) -> AnyReply:
     seen = await services.seen(SeenForm, submission.private_metadata)
     try:
         summary = _Summary(summary=submission.values.get("summary") or "").summary

@@ -16,7 +16,7 @@ from incident_bot.slack.modals.similar import TYPED_TITLE
 from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Submission
 from incident_bot.slack.registry import Permission
-from incident_bot.slack.reply import Answer, FieldErrors, Nothing, Reply
+from incident_bot.slack.reply import AnyReply, FieldErrors, Nothing, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import Origin
 from incident_bot.slack.text.mrkdwn import escape
@@ -81,7 +81,7 @@ def view(
 
 
 @submitted(CALLBACK_ID, permission=Permission.EVERYONE)
-async def submit(submission: Submission, services: Services) -> Answer:
+async def submit(submission: Submission, services: Services) -> AnyReply:
     """Store and announce; a repeated submission is the same incident."""
     values = submission.values
     try:

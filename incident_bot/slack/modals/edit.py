@@ -13,7 +13,7 @@ from incident_bot.slack.messages.offer import edit_offer
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
 from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
-from incident_bot.slack.reply import Answer, FieldErrors, OpenModal, Reply
+from incident_bot.slack.reply import AnyReply, FieldErrors, OpenModal, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenForm
 
@@ -43,7 +43,7 @@ async def opened(incident_id: int, asked: SlashCommand | Press, services: Servic
 
 
 @submitted(CALLBACK_ID)
-async def submit(submission: Submission, services: Services) -> Answer:
+async def submit(submission: Submission, services: Services) -> AnyReply:
     """Save what the person changed; another person's edit is not overwritten."""
     seen = await services.seen(SeenForm, submission.private_metadata)
     values = submission.values

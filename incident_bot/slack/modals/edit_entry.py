@@ -14,7 +14,7 @@ from incident_bot.slack.messages.refusals import explain_plainly
 from incident_bot.slack.modals.form import field_errors, modal, moment_input, text_input
 from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Submission
-from incident_bot.slack.reply import Answer, FieldErrors, Reply
+from incident_bot.slack.reply import AnyReply, FieldErrors, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenEntryForm
 from incident_bot.slack.text.mrkdwn import Block, context
@@ -54,7 +54,7 @@ def _below(entry: TimelineEntry) -> Block:
 
 
 @submitted(CALLBACK_ID)
-async def submit(submission: Submission, services: Services) -> Answer:
+async def submit(submission: Submission, services: Services) -> AnyReply:
     """Save what the person changed; another person's edit is not overwritten."""
     seen = await services.seen(SeenEntryForm, submission.private_metadata)
     try:
@@ -65,14 +65,14 @@ async def submit(submission: Submission, services: Services) -> Answer:
         return field_errors(error)
 
 
-async def _edit_update(submission: Submission, seen: SeenEntryForm, services: Services) -> Answer:
+async def _edit_update(submission: Submission, seen: SeenEntryForm, services: Services) -> AnyReply:
     text = _Text.model_validate(submission.values).text
     incident = await services.store.edit_update(submission.request, seen.version, text)
     said = f"The update on {incident.reference} is being edited wherever it was posted."
     return Reply(services.told(said, incident))
 
 
-async def _edit_note(submission: Submission, seen: SeenEntryForm, services: Services) -> Answer:
+async def _edit_note(submission: Submission, seen: SeenEntryForm, services: Services) -> AnyReply:
     filled = _TextAndTime.model_validate(submission.values)
     note = Note(filled.text, seen.moment_meant_by(filled.time.astimezone(UTC)))
     try:

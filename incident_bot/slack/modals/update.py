@@ -17,7 +17,7 @@ from incident_bot.slack.messages.refusals import explain_plainly
 from incident_bot.slack.modals.form import choice, field_errors, modal, text_input
 from incident_bot.slack.modals.submitted import submitted
 from incident_bot.slack.payloads import Press, SlashCommand, Submission
-from incident_bot.slack.reply import Answer, FieldErrors, OpenModal, Reply
+from incident_bot.slack.reply import AnyReply, FieldErrors, OpenModal, Reply
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import SeenForm
 from incident_bot.slack.text.mrkdwn import channel_mention, context
@@ -77,7 +77,7 @@ async def opened(
 
 
 @submitted(CALLBACK_ID)
-async def submit(submission: Submission, services: Services) -> Answer:
+async def submit(submission: Submission, services: Services) -> AnyReply:
     """Post the message; status and severity change only where the person changed them."""
     seen = await services.seen(SeenForm, submission.private_metadata)
     values = submission.values

@@ -1,1 +1,1 @@
-"""How an answer reaches people: by which way, on the Home tab, page by page."""
+"""How a reply reaches people: by which way, on the Home tab, page by page."""

@@ -1,6 +1,6 @@
-"""How an answer reaches the person: what a person did decides which ways there are.
+"""How a reply reaches the person: what a person did decides which ways there are.
 
-An acknowledgement carries the answer where Slack allows it; otherwise it is sent by a call of
+An acknowledgement carries the reply where Slack allows it; otherwise it is sent by a call of
 its own, the first way that works.
 """
 
@@ -30,7 +30,7 @@ from incident_bot.slack.payloads import (
 )
 from incident_bot.slack.replies.home import Home
 from incident_bot.slack.reply import (
-    Answer,
+    AnyReply,
     FieldErrors,
     Nothing,
     OpenModal,
@@ -81,12 +81,12 @@ class Messenger:
 
         Raises SlackApiError, too when the form is no longer the one with this hash.
         """
-        answer = await self._client.views_update(view_id=view_id, hash=view_hash, view=view)
-        shown: dict[str, Any] = answer["view"]
+        response = await self._client.views_update(view_id=view_id, hash=view_hash, view=view)
+        shown: dict[str, Any] = response["view"]
         return shown
 
     async def respond(self, response_url: str | None, reply: Reply, *, replaces: bool) -> None:
-        """Answer by the URL that came with what the person did; valid for half an hour.
+        """AnyReply by the URL that came with what the person did; valid for half an hour.
 
         Raises LookupError when there is none that is Slack's, SlackApiError when it refuses.
         """
@@ -95,14 +95,14 @@ class Messenger:
         webhook = AsyncWebhookClient(
             response_url, timeout=_TIMEOUT, session=self._client.session, retry_handlers=[]
         )
-        answer = await webhook.send(
+        response = await webhook.send(
             text=reply.text,
             blocks=reply.blocks,
             response_type="ephemeral",
             replace_original=replaces,
         )
-        if answer.status_code != 200 or _is_no(answer.body):  # noqa: PLR2004 - HTTP's OK
-            raise LookupError(f"the response URL answered {answer.status_code} {answer.body}")
+        if response.status_code != 200 or _is_no(response.body):  # noqa: PLR2004 - HTTP's OK
+            raise LookupError(f"the response URL answered {response.status_code} {response.body}")
 
     async def whisper(
         self, channel_id: str | None, user_id: str, reply: Reply, thread_ts: str | None = None
@@ -126,14 +126,14 @@ class Messenger:
 def _is_no(body: str) -> bool:
     """Whether it says that nothing came of it, as Slack does with HTTP's OK, too."""
     try:
-        answer = json.loads(body)
+        said = json.loads(body)
     except ValueError:  # a plain "ok"
         return False
-    return isinstance(answer, dict) and answer.get("ok") is False
+    return isinstance(said, dict) and said.get("ok") is False
 
 
 class Conversation(ABC):
-    """One thing that a person did, and the ways to answer it."""
+    """One thing that a person did, and the ways to reply to it."""
 
     trigger_id: str | None = None
     again: str = "Please press again."
@@ -142,21 +142,21 @@ class Conversation(ABC):
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
 
-    def in_acknowledgement(self, answer: Answer) -> dict[str, Any] | None:
-        """What the acknowledgement is to carry, or None when the answer needs a call."""
-        return {} if isinstance(answer, Nothing) else None
+    def in_acknowledgement(self, reply: AnyReply) -> dict[str, Any] | None:
+        """What the acknowledgement is to carry, or None when the reply needs a call."""
+        return {} if isinstance(reply, Nothing) else None
 
-    def refusal(self, error: IncidentError) -> Answer:
-        """The answer to what cannot be done."""
+    def refusal(self, error: IncidentError) -> AnyReply:
+        """The reply to what cannot be done."""
         return Reply(explain(error))
 
-    async def tell(self, answer: Answer) -> None:
-        """Answer by a call, after the acknowledgement."""
-        match answer:
+    async def tell(self, reply: AnyReply) -> None:
+        """AnyReply by a call, after the acknowledgement."""
+        match reply:
             case OpenModal(view):
                 await self._open(view)
             case Reply():
-                await self._say(answer)
+                await self._say(reply)
             case UpdateModal(instead=instead):
                 await self._say(instead)
             case FieldErrors(errors):
@@ -208,10 +208,10 @@ class CommandConversation(Conversation):
         typed = escape(f"{command.command} {command.text}".replace("`", "'").strip(), 300)
         self.again = f"Please type it again: `{typed}`"
 
-    def in_acknowledgement(self, answer: Answer) -> dict[str, Any] | None:
-        if isinstance(answer, Reply):
-            return {"text": answer.text, "blocks": answer.blocks, "response_type": "ephemeral"}
-        return super().in_acknowledgement(answer)
+    def in_acknowledgement(self, reply: AnyReply) -> dict[str, Any] | None:
+        if isinstance(reply, Reply):
+            return {"text": reply.text, "blocks": reply.blocks, "response_type": "ephemeral"}
+        return super().in_acknowledgement(reply)
 
     def _ways(self, reply: Reply) -> Iterator[Way]:
         command, messenger = self._command, self._messenger
@@ -227,19 +227,19 @@ class PressConversation(Conversation):
         self._press = press
         self.trigger_id = press.trigger_id
 
-    def refusal(self, error: IncidentError) -> Answer:
+    def refusal(self, error: IncidentError) -> AnyReply:
         """In a form it is said there: a message would be hidden by it."""
         reply, form = Reply(explain(error)), self._press.form
         return reply if form is None else UpdateModal(with_note(form, reply.text), reply)
 
-    async def tell(self, answer: Answer) -> None:
+    async def tell(self, reply: AnyReply) -> None:
         form = self._press.form
-        if isinstance(answer, ShowHome):
-            await self._show_home(answer.page)
-        elif isinstance(answer, UpdateModal) and form is not None:
-            await self._update_modal(answer, form)
+        if isinstance(reply, ShowHome):
+            await self._show_home(reply.page)
+        elif isinstance(reply, UpdateModal) and form is not None:
+            await self._update_modal(reply, form)
         else:
-            await super().tell(answer)
+            await super().tell(reply)
 
     async def _show_home(self, page: ListPage) -> None:
         try:
@@ -248,13 +248,13 @@ class PressConversation(Conversation):
             log.warning("a Home tab was not shown", error=str(error))
             await self._say(Reply(f"Slack did not show that page. {self.again}"))
 
-    async def _update_modal(self, answer: UpdateModal, form: PressedForm) -> None:
-        view_hash = None if answer.is_final else form.hash
+    async def _update_modal(self, update: UpdateModal, form: PressedForm) -> None:
+        view_hash = None if update.is_final else form.hash
         try:
-            await self._messenger.update_modal(form.view_id, answer.view, view_hash)
+            await self._messenger.update_modal(form.view_id, update.view, view_hash)
         except CALL_ERRORS as error:
             log.info("a form could not be changed", error=str(error))
-            await self._say(answer.instead)
+            await self._say(update.instead)
 
     def _ways(self, reply: Reply) -> Iterator[Way]:
         press, messenger = self._press, self._messenger
@@ -288,11 +288,11 @@ class MentionConversation(Conversation):
         super().__init__(messenger)
         self._command = command
 
-    async def tell(self, answer: Answer) -> None:
+    async def tell(self, reply: AnyReply) -> None:
         """A form takes a press: events carry no trigger (Slack, views.open, "trigger_id")."""
-        if isinstance(answer, OpenModal):
-            answer = answer.offer or _FORM_BY_COMMAND
-        await super().tell(answer)
+        if isinstance(reply, OpenModal):
+            reply = reply.offer or _FORM_BY_COMMAND
+        await super().tell(reply)
 
     def _ways(self, reply: Reply) -> Iterator[Way]:
         command, messenger = self._command, self._messenger
@@ -309,12 +309,12 @@ class SubmissionConversation(Conversation):
         super().__init__(messenger)
         self._submission = submission
 
-    def in_acknowledgement(self, answer: Answer) -> dict[str, Any] | None:
-        if isinstance(answer, FieldErrors):
-            return {"response_action": "errors", "errors": answer.errors}
-        return super().in_acknowledgement(answer)
+    def in_acknowledgement(self, reply: AnyReply) -> dict[str, Any] | None:
+        if isinstance(reply, FieldErrors):
+            return {"response_action": "errors", "errors": reply.errors}
+        return super().in_acknowledgement(reply)
 
-    def refusal(self, error: IncidentError) -> Answer:
+    def refusal(self, error: IncidentError) -> AnyReply:
         """Keep the form open, so that what was typed is not lost."""
         first_field = next(iter(self._submission.values), None)
         if first_field is None:

@@ -112,7 +112,7 @@ class ChannelSteps:
         for name in islice(channel_names(incident), _MOST_NAMES):
             await self._outbox.hold(delivery)
             try:
-                answer = await self._client.conversations_create(
+                response = await self._client.conversations_create(
                     name=name,
                     is_private=incident.is_private,
                     team_id=self._workspace.named_team_id,
@@ -122,7 +122,7 @@ class ChannelSteps:
                 if error_name(error) != "name_taken":
                     raise
             else:
-                return ChannelMade(answer["channel"]["id"], answer["channel"]["name"])
+                return ChannelMade(response["channel"]["id"], response["channel"]["name"])
         return Refused("all names that it could have are taken")
 
     async def _find_made(self, delivery: Delivery, incident: Incident) -> ChannelMade | None:
@@ -176,10 +176,10 @@ class ChannelSteps:
         """One who cannot be invited does not keep the others out; gives those, and why."""
         await self._outbox.hold(delivery)
         try:
-            answer = await self._client.conversations_invite(
+            response = await self._client.conversations_invite(
                 channel=delivery.destination, users=users, force=True
             )
-            data: Any = answer.data
+            data: Any = response.data
         except SlackApiError as error:
             data = error.response.data
             if not isinstance(data, dict) or not data.get("errors"):
@@ -209,8 +209,8 @@ class ChannelSteps:
             return NotSent("the link to its announcement elsewhere is not known yet")
         link = place.permalink or await self._permalink(place)
         if delivery.is_uncertain:
-            answer = await self._client.bookmarks_list(channel_id=delivery.destination)
-            if any(bookmark.get("link") == link for bookmark in answer["bookmarks"]):
+            response = await self._client.bookmarks_list(channel_id=delivery.destination)
+            if any(bookmark.get("link") == link for bookmark in response["bookmarks"]):
                 return Done()
         title = f"Announcement of {content.incident.reference}"
         await self._outbox.hold(delivery)
@@ -220,10 +220,10 @@ class ChannelSteps:
         return Done()
 
     async def _permalink(self, place: Place) -> str:
-        answer = await self._client.chat_getPermalink(
+        response = await self._client.chat_getPermalink(
             channel=place.channel_id, message_ts=place.message_ts
         )
-        link: str = answer["permalink"]
+        link: str = response["permalink"]
         return link
 
     async def _pin(self, delivery: Delivery, content: Content) -> Outcome:

@@ -68,12 +68,12 @@ class History:
         }
         cursor = ""
         while True:  # back to `oldest`, however much people have written since
-            answer = await self._page(where, thread_ts, cursor)
-            for message in answer["messages"]:
+            response = await self._page(where, thread_ts, cursor)
+            for message in response["messages"]:
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("delivery") == delivery.key:
                     return Sent(readable_id, message["ts"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            cursor = (response.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
 
@@ -81,8 +81,8 @@ class History:
         """The ID by which it can be read: a direct message can be posted by its reader's ID."""
         if is_channel_id(channel_id):
             return channel_id
-        answer = await self._client.conversations_open(users=channel_id)
-        found: str = answer["channel"]["id"]
+        response = await self._client.conversations_open(users=channel_id)
+        found: str = response["channel"]["id"]
         return found
 
     async def _page(

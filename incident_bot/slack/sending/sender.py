@@ -111,13 +111,13 @@ class SlackSender:
         Or if it knows us, and the token lacks the scope to send anything.
         """
         try:
-            answer = await self._client.auth_test()
+            response = await self._client.auth_test()
         except CALL_ERRORS as error:
             if isinstance(outcome_of(error, _WHO_WE_ARE), Unknown | NotSent | RateLimited):
                 return NotSent(lost.reason, method)
             return AccessLost(f"Slack does not accept SLACK_BOT_TOKEN ({error_name(error)})")
         if lost.scope is not None:
-            scopes = answer.headers.get("x-oauth-scopes")
+            scopes = response.headers.get("x-oauth-scopes")
             if scopes is None or not set(lost.scope.split(",")) & set(scopes.split(",")):
                 return lost
         reason = f"{method} was refused although {_WHO_WE_ARE} is accepted: {lost.reason}"
@@ -329,8 +329,8 @@ class SlackSender:
         if place is None:
             return None
         channel_id, message_ts = place
-        answer = await self._client.chat_getPermalink(channel=channel_id, message_ts=message_ts)
-        link: str = answer["permalink"]
+        response = await self._client.chat_getPermalink(channel=channel_id, message_ts=message_ts)
+        link: str = response["permalink"]
         return link
 
     async def _edit(
@@ -369,7 +369,7 @@ class SlackSender:
             found = await self._history.find(delivery, channel_id, thread.get("thread_ts"))
             if found is not None:
                 return found
-        answer = await self._with_blocks_if_taken(
+        response = await self._with_blocks_if_taken(
             delivery,
             blocks,
             lambda **shape: self._client.chat_postMessage(
@@ -382,7 +382,7 @@ class SlackSender:
                 **thread,
             ),
         )
-        return Sent(answer.get("channel") or channel_id, answer["ts"])
+        return Sent(response.get("channel") or channel_id, response["ts"])
 
     async def _with_blocks_if_taken(
         self,
@@ -407,13 +407,13 @@ class SlackSender:
         if delivery.operation is not Operation.ANNOUNCEMENT:
             return
         try:
-            answer = await self._client.chat_getPermalink(
+            response = await self._client.chat_getPermalink(
                 channel=sent.channel_id, message_ts=sent.message_ts
             )
         except CALL_ERRORS as error:
             log.info("no permalink", delivery=delivery.id, error=str(error))
             return
-        await self._messages.keep_permalink(delivery, answer["permalink"])
+        await self._messages.keep_permalink(delivery, response["permalink"])
 
 
 def _is_apt(content: Content) -> bool:

@@ -6,7 +6,7 @@ from incident_bot.domain.text import DESCRIPTION_LIMIT
 from incident_bot.slack.modals import declare
 from incident_bot.slack.payloads import ChosenShortcut
 from incident_bot.slack.registry import Permission
-from incident_bot.slack.reply import Answer, OpenModal
+from incident_bot.slack.reply import AnyReply, OpenModal
 from incident_bot.slack.services import Services
 from incident_bot.slack.shortcuts.shortcut import shortcut
 from incident_bot.slack.text.button_values import Origin
@@ -18,7 +18,7 @@ _NAMES_WITHIN: Final = 1.0
 
 
 @shortcut("declare_from_message", permission=Permission.EVERYONE)
-async def run(chosen: ChosenShortcut, services: Services) -> Answer:
+async def run(chosen: ChosenShortcut, services: Services) -> AnyReply:
     origin, description = Origin(), ""
     if chosen.message is not None and chosen.channel_id is not None:
         origin = chosen.origin

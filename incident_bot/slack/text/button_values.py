@@ -36,7 +36,7 @@ _TRAIL: Final = 40
 _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
 
 
-class Token(BaseModel):
+class ButtonValue(BaseModel):
     """What the bot hands to Slack with a button or a form and gets back with it.
 
     It comes back by way of the person's client, so it is validated like any input.
@@ -56,7 +56,7 @@ class Token(BaseModel):
         return self.model_dump_json(exclude_none=True)
 
 
-class Seen(Token):
+class Seen(ButtonValue):
     """Something of an incident that a person was looking at.
 
     `made_at` is when that was made, in microseconds since 1970: once a backup has been restored,
@@ -109,7 +109,7 @@ class SeenReminder(Seen):
     owner: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
-class Typed(Token):
+class Typed(ButtonValue):
     """What somebody typed, for a form to begin with."""
 
     typed: Annotated[str, StringConstraints(max_length=TYPED_LIMIT)] = ""
@@ -200,7 +200,7 @@ class SeenForm(SeenIncident):
         )
 
 
-class ListPage(Token):
+class ListPage(ButtonValue):
     """Which incidents a list shows, and on which page.
 
     `is_mine` are those that the reader leads. `trail` are the incidents with which the pages before
@@ -230,7 +230,7 @@ class ListPage(Token):
         return self.model_copy(update={"number": 1, "trail": (), **filters})
 
 
-class Origin(Token):
+class Origin(ButtonValue):
     """Where somebody began to declare an incident; `thread_ts` if it was at a message."""
 
     channel_id: str | None = None

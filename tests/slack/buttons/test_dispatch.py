@@ -16,6 +16,7 @@ from incident_bot.slack.buttons.button import BUTTONS
 from incident_bot.slack.modals import add_summary, edit, edit_entry, update
 from incident_bot.slack.services import Services
 from incident_bot.slack.text.button_values import (
+    ButtonValue,
     ListPage,
     Seen,
     SeenDeed,
@@ -27,7 +28,6 @@ from incident_bot.slack.text.button_values import (
     SeenPage,
     SeenReminder,
     SeenTyped,
-    Token,
     microseconds,
 )
 from tests.factories import ANA, BEN, CARA, EVE, GUS, NOON, Clock, by
@@ -36,7 +36,7 @@ from tests.slack.incidents import declared, kept_private
 from tests.slack.payloads import pressed, submitted
 
 SEEN = SeenIncident(incident_id=1, version=1)
-CHANGES: dict[str, Token] = {
+CHANGES: dict[str, ButtonValue] = {
     "acknowledge": SEEN,
     "update": SeenTyped(incident_id=1, version=1),
     "edit": SEEN,
@@ -57,7 +57,7 @@ CHANGES: dict[str, Token] = {
 }
 LISTS = ["list_newer", "list_older", *(f"list_filter_{number}" for number in range(6))]
 HOMES = [name.replace("list_", "home_") for name in LISTS]
-LOOKS: dict[str, Token | str] = {
+LOOKS: dict[str, ButtonValue | str] = {
     "keep": SEEN,
     "declare": "",
     "follow": SEEN,
@@ -227,7 +227,7 @@ async def test_the_form_of_another_incident_of_that_number_is_of_no_use(
 ) -> None:
     await prepared(services)
     made_at = microseconds(NOON - timedelta(days=1))
-    token: Token = SeenForm(
+    token: ButtonValue = SeenForm(
         incident_id=1, made_at=made_at, version=1, status="Open", severity="High"
     )
     if modal is edit_entry:

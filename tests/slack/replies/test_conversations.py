@@ -19,7 +19,7 @@ from incident_bot.slack.replies.conversations import (
     SubmissionConversation,
 )
 from incident_bot.slack.reply import (
-    Answer,
+    AnyReply,
     FieldErrors,
     Nothing,
     OpenModal,
@@ -115,7 +115,7 @@ async def test_a_command_is_answered_with_its_acknowledgement(command: CommandCo
 
 @pytest.mark.parametrize("answer", [DONE, OpenModal(VIEW), FieldErrors()])
 async def test_the_acknowledgement_of_a_press_or_a_shortcut_carries_nothing(
-    press: PressConversation, shortcut: ShortcutConversation, answer: Answer
+    press: PressConversation, shortcut: ShortcutConversation, answer: AnyReply
 ) -> None:
     assert press.in_acknowledgement(answer) is None
     assert shortcut.in_acknowledgement(answer) is None

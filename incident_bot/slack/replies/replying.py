@@ -1,4 +1,4 @@
-"""What is done for people ends in an answer: a refusal in words, or a fault with a reference."""
+"""What is done for people ends in a reply: a refusal in words, or a fault with a reference."""
 
 import secrets
 from collections.abc import Awaitable
@@ -8,7 +8,7 @@ import structlog
 
 from incident_bot.domain.errors import IncidentError, NotAllowed, RepeatedRequest
 from incident_bot.slack.replies.conversations import Conversation
-from incident_bot.slack.reply import Answer, Nothing, Reply
+from incident_bot.slack.reply import AnyReply, Nothing, Reply
 from incident_bot.slack.text.errors import WentWrong
 from incident_bot.store.engine import commits
 
@@ -25,7 +25,7 @@ class Asked(Protocol):
     def action(self) -> str: ...
 
 
-async def audited(asked: Asked, work: Awaitable[Answer]) -> Answer:
+async def audited(asked: Asked, work: Awaitable[AnyReply]) -> AnyReply:
     """A change that somebody is not allowed is refused to them, and in the log."""
     try:
         return await work
@@ -39,8 +39,8 @@ async def audited(asked: Asked, work: Awaitable[Answer]) -> Answer:
         raise
 
 
-async def safely(conversation: Conversation, work: Awaitable[Answer]) -> Answer:
-    """Always an answer: a refusal in words; a fault with a reference that the log has too.
+async def safely(conversation: Conversation, work: Awaitable[AnyReply]) -> AnyReply:
+    """Always a reply: a refusal in words; a fault with a reference that the log has too.
 
     What fails once the change is committed is not told as a refusal: the change stays.
     """
