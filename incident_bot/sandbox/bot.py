@@ -25,7 +25,7 @@ _POLL_SECONDS = 0.05
 _LINES_KEPT = 40
 _LONGEST_LINE = 1024 * 1024
 _PROXIES = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "ws_proxy", "wss_proxy"}
-_PASSED_ON = {"INCIDENT_BOT_ROLES", "INCIDENT_BOT_SEVERITIES"}
+_PASSED_ON = {"INCIDENT_BOT_EVENT_LOG", "INCIDENT_BOT_ROLES", "INCIDENT_BOT_SEVERITIES"}
 
 
 def child_environment(parent: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:

@@ -157,6 +157,7 @@ def test_the_bot_inherits_neither_proxies_nor_a_real_workspace() -> None:
         "SLACK_SDK_DEBUG": "1",
         "INCIDENT_BOT_API_TOKENS": "me:secret",
         "INCIDENT_BOT_SEVERITIES": "Minor,Major",
+        "INCIDENT_BOT_EVENT_LOG": "/var/log/events.jsonl",
         "INCIDENT_BOT_ROLES": "Commander",
         "COVERAGE_PROCESS_CONFIG": "x",
     }
@@ -166,6 +167,7 @@ def test_the_bot_inherits_neither_proxies_nor_a_real_workspace() -> None:
     assert environment == {
         "PATH": "/bin",
         "INCIDENT_BOT_SEVERITIES": "Minor,Major",
+        "INCIDENT_BOT_EVENT_LOG": "/var/log/events.jsonl",
         "INCIDENT_BOT_ROLES": "Commander",
         "COVERAGE_PROCESS_CONFIG": "x",
         "PYTHONUNBUFFERED": "1",
