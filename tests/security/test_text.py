@@ -65,7 +65,7 @@ def said_of(incident: Incident, words: str) -> Iterator[tuple[str, object]]:
     yield responds_now(incident, ANA, words, BEN), []
     for kind, link in ((EntryKind.LEAD_CHANGED, LINK), (EntryKind.UPDATE_POSTED, None)):
         told = an_entry(kind, actor=f"<{words}", before=words, after=f"{words}>", text=words)
-        yield direct(incident, told, LEVELS, link)
+        yield direct(incident, told, LEVELS, link, reader=f"{words}>")
     assigned = an_entry(EntryKind.ROLE_ASSIGNED, actor=f"<{words}", after=ANA, text=words)
     role = notification(incident, assigned)
     yield role.text, role.blocks

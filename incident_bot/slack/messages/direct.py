@@ -21,17 +21,18 @@ def direct(
     severities: Severities,
     permalink: str | None,
     items: SomeActionItems = NO_ACTION_ITEMS,
+    *,
+    reader: str,
 ) -> Message:
-    """Tell `entry`, with a link to the announcement where that is known.
+    """Tell `entry` to `reader`, with a link to the announcement where that is known.
 
-    What has no words of its own here is for who follows, told as in the announcement's thread.
+    Whom it is about is told so in words of their own; others, as in the announcement's thread.
     """
-    build = None if entry.undone_at else in_person(entry)
-    parts = (
-        build(incident, entry, severities, items)
-        if build
-        else (*notified(incident, entry), _unfollow(incident, entry))
-    )
+    is_about_reader = entry.after == reader and entry.undone_at is None
+    build = in_person(entry) if is_about_reader else None
+    parts = build(incident, entry, severities, items) if build else notified(incident, entry)
+    if build is None and entry.facts.is_followed:
+        parts = (*parts, _unfollow(incident, entry))
     if permalink is not None:
         parts = (*parts, aside(link_to_announcement(permalink)))
     return rendered(parts)

@@ -275,7 +275,8 @@ class SlackSender:
             )
         link = await self._messages.permalink(delivery, self._announcement_channel)
         items = content.action_items
-        return direct(content.incident, entry, self._severities, link, items)
+        reader = delivery.destination
+        return direct(content.incident, entry, self._severities, link, items, reader=reader)
 
     async def _notify(
         self, delivery: Delivery, content: Content, entry: TimelineEntry, message: Message

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from incident_bot.domain.incident import Incident
 from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind, TimelineEntry
+from incident_bot.slack.messages.direct import direct
+from incident_bot.slack.text.parts import Message
 from tests.factories import ANA, an_entry
 
 DETAILS: dict[EntryKind, dict[str, Any]] = {
@@ -21,3 +24,12 @@ DETAILS: dict[EntryKind, dict[str, Any]] = {
 
 def entry_of(kind: EntryKind, **changes: Any) -> TimelineEntry:  # noqa: ANN401 - TimelineEntry's
     return an_entry(kind, **(DETAILS[kind] | changes))
+
+
+def told_to_them(
+    incident: Incident,
+    entry: TimelineEntry,
+    *rest: Any,  # noqa: ANN401 - those of `direct`
+) -> Message:
+    """What the person reads whom the entry is about, or somebody, if it is about nobody."""
+    return direct(incident, entry, *rest, reader=entry.after or ANA)

@@ -9,7 +9,6 @@ from incident_bot.domain.severity import Severities
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.slack.messages.action_item import added_item, changed_item
 from incident_bot.slack.messages.action_items import ITEMS_SHOWN, action_items
-from incident_bot.slack.messages.direct import direct
 from incident_bot.store.action_items import ActionItemPage
 from tests.factories import (
     ANA,
@@ -21,6 +20,7 @@ from tests.factories import (
     an_entry,
     in_progress,
 )
+from tests.slack.messages.entries import told_to_them
 from tests.slack.messages.extremes import MARKS, longest, severities_of
 from tests.slack.support import LINK, actions_of, check_message, shown, texts_of
 
@@ -165,7 +165,7 @@ GIVEN = an_entry(EntryKind.ACTION_ITEM_ADDED, actor=ANA, after=BEN, text="Fix th
 def test_whom_somebody_gave_one_is_told_what_and_can_say_that_it_is_done() -> None:
     item = an_action_item(owner=BEN, due_at=after(90))
 
-    text, blocks = direct(in_progress(), GIVEN, LEVELS, LINK, SomeActionItems((item,), 1))
+    text, blocks = told_to_them(in_progress(), GIVEN, LEVELS, LINK, SomeActionItems((item,), 1))
 
     check_message(text, blocks)
     assert text.startswith(f"<@{ANA}> gave you an action item of *INC-12* · <!date^")
@@ -182,7 +182,7 @@ def test_whom_somebody_gave_one_is_told_what_and_can_say_that_it_is_done() -> No
 def test_one_that_is_done_by_now_has_no_button() -> None:
     item = an_action_item(owner=BEN, done_by=CARA, done_at=after(9))
 
-    text, blocks = direct(in_progress(), GIVEN, LEVELS, None, SomeActionItems((item,), 1))
+    text, blocks = told_to_them(in_progress(), GIVEN, LEVELS, None, SomeActionItems((item,), 1))
 
     check_message(text, blocks)
     assert "done by <@U0CARA>" in text
@@ -201,7 +201,9 @@ def test_a_new_lead_is_told_what_is_open(total: int, more: str) -> None:
         for number in range(min(total, 5))
     )
 
-    text, blocks = direct(in_progress(), HANDED_OVER, LEVELS, LINK, SomeActionItems(items, total))
+    text, blocks = told_to_them(
+        in_progress(), HANDED_OVER, LEVELS, LINK, SomeActionItems(items, total)
+    )
 
     check_message(text, blocks)
     assert f"\n*Open action items* · {total}\n☐ Step 0 · <@U0CARA> · due <!date^" in text
@@ -213,7 +215,7 @@ def test_a_new_lead_is_told_what_is_open(total: int, more: str) -> None:
 
 
 def test_where_none_is_open_a_new_lead_is_told_of_none() -> None:
-    text, blocks = direct(in_progress(), HANDED_OVER, LEVELS, LINK)
+    text, blocks = told_to_them(in_progress(), HANDED_OVER, LEVELS, LINK)
 
     assert "ction items" not in text + str(blocks)
 
@@ -224,15 +226,17 @@ def test_the_longest_direct_messages_are_taken_by_slack(mark: str) -> None:
     incident, levels = longest(mark, "open"), severities_of(mark)
     handed_over = an_entry(EntryKind.LEAD_CHANGED, actor=mark * 100, after=BEN)
 
-    check_message(*direct(incident, GIVEN, levels, LINK, SomeActionItems((item,), 1)))
-    check_message(*direct(incident, handed_over, levels, LINK, SomeActionItems((item,) * 5, 10**6)))
+    check_message(*told_to_them(incident, GIVEN, levels, LINK, SomeActionItems((item,), 1)))
+    check_message(
+        *told_to_them(incident, handed_over, levels, LINK, SomeActionItems((item,) * 5, 10**6))
+    )
 
 
 def test_a_hostile_text_pings_nobody_and_shows_as_typed() -> None:
     item = an_action_item(text=HOSTILE_TITLE, owner=BEN)
 
     listed, added = action_items(a_page(item)), added_item(in_progress(), item)
-    given = direct(in_progress(), GIVEN, LEVELS, None, SomeActionItems((item,), 1))
+    given = told_to_them(in_progress(), GIVEN, LEVELS, None, SomeActionItems((item,), 1))
 
     for text, blocks in ((listed.text, listed.blocks), (added.text, added.blocks), given):
         check_message(text, blocks)

@@ -48,7 +48,7 @@ from tests.factories import (
     in_progress,
     resolved,
 )
-from tests.slack.messages.entries import DETAILS
+from tests.slack.messages.entries import DETAILS, told_to_them
 from tests.slack.messages.extremes import MARKS, STATUSES, longest, many_responders, severities_of
 from tests.slack.support import LINK, as_sent, check_message
 
@@ -114,7 +114,7 @@ def _of_its_items(incident: Incident, mark: str, text: str) -> Iterator[tuple[Bu
     yield given, given(incident, entry, about[1], SomeActionItems((item,), 1))
     handed_over = an_entry(EntryKind.LEAD_CHANGED, actor=text[:100], after=BEN)
     yield handover, handover(incident, handed_over, about[1], some)
-    yield direct, direct(incident, handed_over, about[1], LINK, some)
+    yield direct, told_to_them(incident, handed_over, about[1], LINK, some)
     for kind in ReminderKind:
         reminded = an_entry(EntryKind.REMINDED, text=kind, before=BEN)
         yield reminder, reminder(incident, reminded, some)
@@ -137,7 +137,7 @@ def _of_its_timeline(
     levels = severities_of(mark)
     yield notified, notified(incident, entry)
     yield notification, notification(incident, entry, can_be_undone=True)
-    yield direct, direct(incident, entry, levels, LINK)
+    yield direct, told_to_them(incident, entry, levels, LINK)
     if entry.kind is EntryKind.JOINED:
         yield added, added(incident, entry, levels, SomeActionItems((), 0))
     page = TimelinePage(incident, (entry, a_note()) * (ENTRIES_SHOWN // 2), 1, 10**6)
