@@ -74,11 +74,7 @@ def in_person(entry: TimelineEntry) -> _InPerson | None:
 def did(entry: TimelineEntry) -> str:
     """What somebody did, after their name."""
     sentences = _of(entry)
-    return (
-        "made a change that only a newer version of the bot knows"
-        if sentences is None
-        else sentences.did
-    )
+    return _DID_SOMETHING_NEW if sentences is None else sentences.did
 
 
 def _of(entry: TimelineEntry) -> Sentences | None:
