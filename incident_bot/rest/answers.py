@@ -213,19 +213,6 @@ class ErrorAnswer(BaseModel):
     reference: Annotated[str | None, Field(description="What to look for in the log.")] = None
 
 
-ANSWERS: Final[tuple[type[BaseModel], ...]] = (
-    IncidentAnswer,
-    IncidentsAnswer,
-    DeletedAnswer,
-    TimelineAnswer,
-    ActionItemsAnswer,
-    OutboxAnswer,
-    MendedAnswer,
-    AliveAnswer,
-    ReadinessAnswer,
-    ErrorAnswer,
-)
-
 DOCUMENT: Final[Keys] = tuple(
     (name, str(field.validation_alias or name))
     for name, field in IncidentAnswer.model_fields.items()

@@ -3,14 +3,16 @@
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 
 from incident_bot import __version__
 from incident_bot.domain.severity import Severities
-from incident_bot.rest import docs, openapi
+from incident_bot.rest import docs, invalid, openapi
 from incident_bot.rest.access import Access, Closed
 from incident_bot.rest.action_items import ActionItems
 from incident_bot.rest.errors import answer_with_json
+from incident_bot.rest.guarded import guarded
 from incident_bot.rest.incidents import Incidents
 from incident_bot.rest.outbox import Outbox
 from incident_bot.rest.timeline import Timeline
@@ -47,6 +49,7 @@ def application(
     if access.is_closed:
         web.add_middleware(Closed)
     answer_with_json(web)
+    web.add_exception_handler(RequestValidationError, invalid.answer)
     api = _guarded(access)
     Incidents(store, lists, severities, announcement_channel, has_channels=has_channels).add_to(api)
     Timeline(store).add_to(api)
@@ -62,12 +65,11 @@ def application(
 def _guarded(access: Access) -> APIRouter:
     """A router whose routes, whatever is added, let nobody in but by `access`."""
     if not access.has_tokens:
-        return APIRouter(
-            dependencies=[Depends(access.admit)], responses=openapi.errors(403, 500, 503)
-        )
+        return APIRouter(route_class=guarded(access), responses=openapi.errors(403, 500, 503))
     # It only describes: what is refused, and how, is said by `access`.
     described = HTTPBearer(auto_error=False, description="One of the configured tokens.")
     return APIRouter(
-        dependencies=[Depends(described), Depends(access.admit)],
+        route_class=guarded(access),
+        dependencies=[Depends(described)],
         responses=openapi.errors(401, 429, 500, 503),
     )

@@ -33,9 +33,7 @@ def add_to(router: APIRouter) -> None:
 
 async def _openapi(request: Request) -> Response:
     web: FastAPI = request.app
-    described = web.openapi()
-    described.setdefault("components", {})["schemas"] = openapi.schemas()
-    return JSONResponse(described)
+    return JSONResponse(openapi.description(web))
 
 
 async def _file(request: Request) -> Response:

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from incident_bot.domain.actors import Viewer
-from incident_bot.rest import openapi
 from incident_bot.rest.access import Access
 from incident_bot.rest.answers import AliveAnswer, ReadinessAnswer
+from incident_bot.rest.openapi import answers, errors
 
 _KEPT_FOR: Final = 1.0
 
@@ -42,12 +42,12 @@ def router(readiness: Readiness, access: Access) -> APIRouter:
     a second old: however often they ask, the outbox is not counted for each.
     """
     for_all = _Kept(lambda: readiness(None))
-    router = APIRouter(responses=openapi.errors(500))
+    router = APIRouter(responses=errors(500))
 
     @router.get(
         "/healthz",
         summary="Whether the process lives",
-        responses=openapi.answers(200, AliveAnswer, "It does."),
+        responses=answers(200, AliveAnswer, "It does."),
     )
     async def healthz() -> Response:
         return JSONResponse(AliveAnswer().model_dump())
@@ -55,8 +55,8 @@ def router(readiness: Readiness, access: Access) -> APIRouter:
     @router.get(
         "/readyz",
         summary="Whether the bot can do its work",
-        responses=openapi.answers(200, ReadinessAnswer, "It can.")
-        | openapi.answers(503, ReadinessAnswer, "It cannot; the reason says why."),
+        responses=answers(200, ReadinessAnswer, "It can.")
+        | answers(503, ReadinessAnswer, "It cannot; the reason says why."),
     )
     async def readyz(request: Request) -> Response:
         viewer = access.viewer(request)

@@ -5,17 +5,16 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from incident_bot.domain.actors import Viewer
-from incident_bot.domain.errors import IncidentNotFound
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
-from incident_bot.rest import fields, openapi
+from incident_bot.rest import requests
 from incident_bot.rest.answers import (
     DOCUMENT,
     DeletedAnswer,
@@ -25,20 +24,27 @@ from incident_bot.rest.answers import (
     PageAnswer,
     shown,
 )
-from incident_bot.rest.bodies import json_object
 from incident_bot.rest.errors import Refused
-from incident_bot.rest.fields import Listing
+from incident_bot.rest.openapi import ETAG, LOCATION, answers, errors
+from incident_bot.rest.requests import (
+    EXAMPLE,
+    NOT_NULL,
+    IdempotencyKey,
+    IfMatch,
+    IncidentId,
+    IncidentQuery,
+    Omitted,
+    one_of,
+)
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.queries.documents import Document
 from incident_bot.store.queries.lists import IncidentLists
-from incident_bot.store.queries.search import COUNTED
+from incident_bot.store.queries.search import COUNTED, IncidentFilter
 from incident_bot.store.requests import Request as StoreRequest
 
 _JSON: Final = "application/json"
 _BEGIN: Final = b'{"incidents":['
-_ID: Final = re.compile(r"[0-9]{1,18}")
 _VERSION: Final = re.compile(r'"([0-9]{1,18})"')
-_KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 
 
 class Incidents:
@@ -61,161 +67,161 @@ class Incidents:
         self._has_channels = has_channels
 
     def add_to(self, router: APIRouter) -> None:
-        self._add_collection(router)
-        self._add_item(router)
+        self._add_list(router)
+        self._add_declare(router)
+        self._add_get(router)
+        self._add_change(router)
+        self._add_delete(router)
 
-    def _add_collection(self, router: APIRouter) -> None:
-        router.add_api_route(
+    def _add_list(self, router: APIRouter) -> None:
+        severity_name = one_of(self._severities.names)
+
+        class Wanted(IncidentQuery):
+            severity: Annotated[
+                Annotated[str, severity_name] | Omitted,
+                Field(description="Only those with this severity."),
+            ] = None
+
+        @router.get(
             "/incidents",
-            self.list,
-            methods=["GET"],
+            name="list",
             summary="List incidents, newest first",
-            responses=openapi.answers(200, IncidentsAnswer, "Incidents.") | openapi.errors(400),
-            openapi_extra={"parameters": openapi.filters(self._severities)},
+            responses=answers(200, IncidentsAnswer, "Incidents.") | errors(400),
         )
-        headers = openapi.ETAG | openapi.LOCATION
-        router.add_api_route(
+        async def list_(request: Request, query: Annotated[Wanted, Query()]) -> Response:
+            """Without `limit` or `cursor` all are given at once.
+
+            With one of them a page is given, and with the page the `next_cursor` that leads to the
+            next.
+            """
+            viewer: Viewer = request.state.viewer
+            if query.page_size is None:
+                return await self._all(query.wanted, viewer)
+            return await self._page(query.wanted, viewer, query.page_size, query.before)
+
+    def _add_declare(self, router: APIRouter) -> None:
+        severity_name = one_of(self._severities.names)
+        example: dict[str, Any] = {**EXAMPLE, "severity": self._severities.names[-1]}
+
+        class NewIncident(requests.NewIncident):
+            model_config = ConfigDict(json_schema_extra={"examples": [example]})
+
+            severity: Annotated[str, severity_name]
+
+        @router.post(
             "/incidents",
-            self.declare,
-            methods=["POST"],
             status_code=201,
             summary="Declare an incident",
-            responses=openapi.answers(201, IncidentAnswer, "The new incident.", headers)
-            | openapi.errors(400, 408, 409, 413),
-            openapi_extra={
-                "parameters": [openapi.IDEMPOTENCY_KEY],
-                "requestBody": openapi.declaration(self._severities),
-            },
+            responses=answers(201, IncidentAnswer, "The new incident.", ETAG | LOCATION)
+            | errors(400, 408, 409, 413),
         )
+        async def declare(
+            request: Request, body: NewIncident, idempotency_key: IdempotencyKey = None
+        ) -> Response:
+            """It is announced in Slack like any other.
 
-    def _add_item(self, router: APIRouter) -> None:
-        path = "/incidents/{incident_id}"
-        shows_it = openapi.answers(200, IncidentAnswer, "The incident.", openapi.ETAG)
-        router.add_api_route(
-            path,
-            self.get,
-            methods=["GET"],
+            With an `Idempotency-Key`, the same request sent again within 24 hours gets the same
+            answer and declares nothing.
+            """
+            by = _by(request)
+            if idempotency_key is not None:
+                key, fingerprint = idempotency_key[0], _fingerprint(await request.json())
+                by = replace(by, key=f"rest:{by.actor}:{key}", fingerprint=fingerprint)
+            declaration = body.declaration(wants_channel=self._has_channels)
+            incident = await self._store.declare(by, declaration, [self._announcement_channel])
+            return _incident_answer(incident, 201, {"Location": f"/incidents/{incident.id}"})
+
+    def _add_get(self, router: APIRouter) -> None:
+        @router.get(
+            "/incidents/{incident_id}",
             summary="Show an incident",
-            responses=shows_it | openapi.errors(404),
-            openapi_extra={"parameters": [openapi.INCIDENT_ID]},
+            responses=answers(200, IncidentAnswer, "The incident.", ETAG) | errors(404),
         )
-        router.add_api_route(
-            path,
-            self.change,
-            methods=["PATCH"],
+        async def get(request: Request, incident_id: IncidentId) -> Response:
+            """Its `ETag` is what `If-Match` asks for."""
+            return _incident_answer(await self._store.get(incident_id, request.state.viewer))
+
+    def _add_change(self, router: APIRouter) -> None:
+        severity_name = one_of(self._severities.names)
+
+        class IncidentPatch(requests.IncidentPatch):
+            severity: Annotated[Annotated[str, severity_name] | Omitted, NOT_NULL] = None
+
+        @router.patch(
+            "/incidents/{incident_id}",
             summary="Change an incident",
-            responses=shows_it | openapi.errors(400, 404, 408, 412, 413),
-            openapi_extra={
-                "parameters": [openapi.INCIDENT_ID, openapi.IF_MATCH],
-                "requestBody": openapi.patch(self._severities),
-            },
+            responses=answers(200, IncidentAnswer, "The incident.", ETAG)
+            | errors(400, 404, 408, 412, 413),
         )
-        router.add_api_route(
-            path,
-            self.delete,
-            methods=["DELETE"],
+        async def change(
+            request: Request, incident_id: IncidentId, body: IncidentPatch, if_match: IfMatch = None
+        ) -> Response:
+            """Any of the fields, all in one go; any status may follow any other.
+
+            Slack hears of it as it does of a press. With `If-Match` nothing is changed unless the
+            incident is still in that version.
+            """
+            by = _by(request)
+            versions = await self._versions(if_match, incident_id, by.viewer)
+            return _incident_answer(await self._store.patch(by, incident_id, body, versions))
+
+    def _add_delete(self, router: APIRouter) -> None:
+        @router.delete(
+            "/incidents/{incident_id}",
             summary="Delete an incident",
-            responses=openapi.answers(200, DeletedAnswer, "What it was.")
-            | openapi.errors(404, 412),
-            openapi_extra={"parameters": [openapi.INCIDENT_ID, openapi.IF_MATCH]},
+            responses=answers(200, DeletedAnswer, "What it was.") | errors(404, 412),
         )
+        async def delete(
+            request: Request, incident_id: IncidentId, if_match: IfMatch = None
+        ) -> Response:
+            """It is hidden everywhere, also in Slack; its number is never given to another.
 
-    async def declare(self, request: Request) -> Response:
-        """It is announced in Slack like any other.
-
-        With an `Idempotency-Key`, the same request sent again within 24 hours gets the same
-        answer and declares nothing.
-        """
-        key = _idempotency_key(request)
-        body = await json_object(request)
-        declaration = fields.declaration(body, self._severities, wants_channel=self._has_channels)
-        by = _by(request)
-        if key is not None:
-            by = replace(by, key=f"rest:{by.actor}:{key}", fingerprint=_fingerprint(body))
-        incident = await self._store.declare(by, declaration, [self._announcement_channel])
-        return _incident_answer(incident, 201, {"Location": f"/incidents/{incident.id}"})
-
-    async def list(self, request: Request) -> Response:
-        """Without `limit` or `cursor` all are given at once.
-
-        With one of them a page is given, and with the page the `next_cursor` that leads to the
-        next.
-        """
-        listing = fields.listing(request.query_params, self._severities)
-        if listing.limit is None:
-            return await self._all(listing, request.state.viewer)
-        found, total = await self._lists.find_documents(
-            DOCUMENT, listing.wanted, request.state.viewer, listing.limit + 1, listing.before
-        )
-        page = found[: listing.limit]
-        is_exact = total <= COUNTED or listing.wanted.is_counted_to_the_end
-        rest = PageAnswer(
-            total=total if is_exact else COUNTED,
-            total_is_exact=is_exact,
-            next_cursor=fields.cursor(page[-1].id) if len(found) > len(page) else None,
-        )
-        body = b"".join((_BEGIN, Joined().piece(page), b"],", rest.model_dump_json().encode()[1:]))
-        return Response(body, media_type=_JSON)
-
-    async def get(self, request: Request) -> Response:
-        """Its `ETag` is what `If-Match` asks for."""
-        return _incident_answer(await self._store.get(incident_id(request), request.state.viewer))
-
-    async def change(self, request: Request) -> Response:
-        """Any of the fields, all in one go; any status may follow any other.
-
-        Slack hears of it as it does of a press. With `If-Match` nothing is changed unless the
-        incident is still in that version.
-        """
-        known = incident_id(request)
-        patch = fields.patch(await json_object(request), self._severities)
-        by = _by(request)
-        versions = await self._versions(request, known, by.viewer)
-        return _incident_answer(await self._store.patch(by, known, patch, versions))
-
-    async def delete(self, request: Request) -> Response:
-        """It is hidden everywhere, also in Slack; its number is never given to another.
-
-        With `If-Match` it is deleted only if it is still in that version.
-        """
-        by, known = _by(request), incident_id(request)
-        versions = await self._versions(request, known, by.viewer)
-        incident = await self._store.delete(by, known, versions, whoever=True)
-        return _answer(
-            DeletedAnswer(message="Incident deleted successfully", deleted_incident=shown(incident))
-        )
+            With `If-Match` it is deleted only if it is still in that version.
+            """
+            by = _by(request)
+            versions = await self._versions(if_match, incident_id, by.viewer)
+            incident = await self._store.delete(by, incident_id, versions, whoever=True)
+            deleted = DeletedAnswer(
+                message="Incident deleted successfully", deleted_incident=shown(incident)
+            )
+            return _answer(deleted)
 
     async def _versions(
-        self, request: Request, known: int, viewer: Viewer
+        self, if_match: Sequence[str] | None, incident_id: int, viewer: Viewer
     ) -> frozenset[int] | None:
-        """The versions of the incident `known` that If-Match allows; None when any will do.
+        """The versions of the incident that If-Match allows; None when any will do.
 
         Raises Refused where no tag has the form of ours: it says nothing of whether somebody made
         a change. That there is no such incident goes first.
         """
-        given = request.headers.getlist("if-match")
-        if not given or given == ["*"]:
+        if if_match is None or if_match == ["*"]:
             return None
-        tags = [tag.strip() for tag in ",".join(given).split(",")]
+        tags = [tag.strip() for tag in ",".join(if_match).split(",")]
         versions = frozenset(int(match[1]) for match in map(_VERSION.fullmatch, tags) if match)
         if not versions:
-            await self._store.get(known, viewer)
+            await self._store.get(incident_id, viewer)
             raise Refused(412, "Incident has changed", message=_why_no_version(tags))
         return versions
 
-    async def _all(self, listing: Listing, viewer: Viewer) -> Response:
-        batches = self._lists.all_documents(DOCUMENT, listing.wanted, viewer)
+    async def _page(
+        self, wanted: IncidentFilter, viewer: Viewer, size: int, before: int | None
+    ) -> Response:
+        found, total = await self._lists.find_documents(DOCUMENT, wanted, viewer, size + 1, before)
+        page = found[:size]
+        is_exact = total <= COUNTED or wanted.is_counted_to_the_end
+        rest = PageAnswer(
+            total=total if is_exact else COUNTED,
+            total_is_exact=is_exact,
+            next_cursor=str(page[-1].id) if len(found) > len(page) else None,
+        )
+        body = b"".join((_BEGIN, Joined().piece(page), b"],", rest.model_dump_json().encode()[1:]))
+        return Response(body, media_type=_JSON)
+
+    async def _all(self, wanted: IncidentFilter, viewer: Viewer) -> Response:
+        batches = self._lists.all_documents(DOCUMENT, wanted, viewer)
         # The first is fetched before the answer begins: what fails until then can still be told.
         first = await anext(batches)
         return StreamingResponse(_written(first, batches), media_type=_JSON)
-
-
-def incident_id(request: Request) -> int:
-    """The ID in the path; raises IncidentNotFound when it is no number."""
-    given = request.path_params["incident_id"]
-    if not _ID.fullmatch(given):
-        raise IncidentNotFound(0)
-    return int(given)
 
 
 def _by(request: Request) -> StoreRequest:
@@ -258,16 +264,6 @@ def _why_no_version(tags: Sequence[str]) -> str:
         'quotation marks, such as "2". Send the ETag as the bot gave it; a proxy that compresses '
         "answers may have changed it."
     )
-
-
-def _idempotency_key(request: Request) -> str | None:
-    given = request.headers.getlist("idempotency-key")
-    if not given:
-        return None
-    if len(given) > 1 or not _KEY.fullmatch(given[0]):
-        words = "Send one key, of 1 to 255 visible characters"
-        raise Refused(400, "Invalid Idempotency-Key", message=words)
-    return given[0]
 
 
 def _fingerprint(body: Mapping[str, Any]) -> str:

@@ -1,17 +1,17 @@
 """`/outbox`: what is not sent, for the operator's commands to show and to mend."""
 
 import os
-from collections.abc import Awaitable, Callable, Collection
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from incident_bot.domain.actors import Viewer
-from incident_bot.rest import fields, openapi
 from incident_bot.rest.answers import MendedAnswer, MessageAnswer, OutboxAnswer
-from incident_bot.rest.bodies import json_object
+from incident_bot.rest.openapi import answers, errors
+from incident_bot.rest.requests import MessageIds, OutboxQuery
 from incident_bot.store.outbox.undelivered import PAGE, Mended, Undelivered
 
 log = structlog.get_logger(__name__)
@@ -27,30 +27,25 @@ class Outbox:
         router.add_api_route(
             "/outbox",
             self.list,
-            methods=["GET"],
             summary="List messages that are not sent, oldest first",
-            responses=openapi.answers(200, OutboxAnswer, "Messages.") | openapi.errors(400),
-            openapi_extra={"parameters": openapi.outbox_page()},
+            responses=answers(200, OutboxAnswer, "Messages.") | errors(400),
         )
         mends: dict[str, Any] = {
             "methods": ["POST"],
-            "responses": openapi.answers(200, MendedAnswer, "What was done.")
-            | openapi.errors(400, 408, 413),
-            "openapi_extra": {"requestBody": openapi.message_ids()},
+            "responses": answers(200, MendedAnswer, "What was done.") | errors(400, 408, 413),
         }
         router.add_api_route("/outbox/retry", self.retry, summary="Try messages again now", **mends)
         router.add_api_route(
             "/outbox/discard", self.discard, summary="Never send messages", **mends
         )
 
-    async def list(self, request: Request) -> Response:
+    async def list(self, request: Request, query: Annotated[OutboxQuery, Query()]) -> Response:
         """What was sent or discarded is kept for two days, and shown with `all`.
 
         Those of private incidents are there only for who may see these.
         """
-        after, with_settled = fields.outbox_page(request.query_params)
         page = await self._undelivered.page(
-            after, with_settled=with_settled, viewer=request.state.viewer
+            query.after, with_settled=query.with_settled, viewer=request.state.viewer
         )
         answer = OutboxAnswer(
             messages=[MessageAnswer.model_validate(message) for message in page],
@@ -59,20 +54,19 @@ class Outbox:
         )
         return _answer(answer)
 
-    async def retry(self, request: Request) -> Response:
+    async def retry(self, request: Request, body: MessageIds) -> Response:
         """What failed, and what waits for its time. What is left as it is, is named."""
-        return await _mend(request, self._undelivered.retry)
+        return await _mend(request.state.viewer, body.ids, self._undelivered.retry)
 
-    async def discard(self, request: Request) -> Response:
+    async def discard(self, request: Request, body: MessageIds) -> Response:
         """What failed, and what waits. What is being sent just now is left, and named."""
-        return await _mend(request, self._undelivered.discard)
+        return await _mend(request.state.viewer, body.ids, self._undelivered.discard)
 
 
 async def _mend(
-    request: Request, mend: Callable[[Collection[int], Viewer], Awaitable[Mended]]
+    viewer: Viewer, ids: Sequence[int], mend: Callable[[Collection[int], Viewer], Awaitable[Mended]]
 ) -> Response:
-    viewer: Viewer = request.state.viewer
-    mended = await mend(fields.message_ids(await json_object(request)), viewer)
+    mended = await mend(ids, viewer)
     log.info("the outbox was mended", how=mend.__name__, messages=mended.done, by=viewer.actor)
     return _answer(MendedAnswer.model_validate(mended))
 

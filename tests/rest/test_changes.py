@@ -75,9 +75,11 @@ async def test_unknown_fields_are_named(rest: Client) -> None:
     assert (await rest.get(f"/incidents/{incident['id']}")).json == incident
 
 
-@pytest.mark.parametrize("name", ["title", "description"])
+@pytest.mark.parametrize("name", ["title", "description", "severity"])
 @pytest.mark.parametrize("value", ["", " ", None])
-async def test_a_text_cannot_be_taken_away(rest: Client, name: str, value: object) -> None:
+async def test_what_every_incident_has_cannot_be_taken_away(
+    rest: Client, name: str, value: object
+) -> None:
     incident = await rest.declares()
 
     answer = await rest.patch(incident["id"], {name: value})

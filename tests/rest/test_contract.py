@@ -174,6 +174,26 @@ async def test_an_id_that_does_not_exist_or_is_no_number(
     assert (answer.status, answer.json) == (404, NOT_FOUND)
 
 
+@pytest.mark.parametrize("body", [None, "{}", "no json", '{"status": "Closed"}'])
+async def test_an_id_that_is_no_number_is_not_found_whatever_the_body_is(
+    rest: Client, body: str | None
+) -> None:
+    answer = await rest.patch("abc", body)
+
+    assert (answer.status, answer.json) == (404, NOT_FOUND)
+
+
+@pytest.mark.parametrize("title", [None, "", 7])
+async def test_a_status_that_is_not_one_of_ours_goes_before_a_wrong_title(
+    rest: Client, title: object
+) -> None:
+    incident = await rest.declares()
+
+    answer = await rest.patch(incident["id"], {"title": title, "status": "Closed"})
+
+    assert answer.is_refused(400, "Invalid status")
+
+
 async def test_fields_that_a_declaration_does_not_know_are_ignored(rest: Client) -> None:
     incident = await rest.declares(status="Resolved", colour="red")
 

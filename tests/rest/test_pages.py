@@ -85,6 +85,7 @@ async def test_a_cursor_alone_gives_a_page(rest: Client) -> None:
         ("limit", "1.5"),
         ("limit", "ten"),
         ("limit", "٣"),
+        ("limit", "0001"),
         ("limit", ""),
         ("cursor", "x"),
         ("cursor", "0"),
@@ -102,8 +103,9 @@ async def test_a_filter_value_that_is_not_known_is_refused(
     assert answer.is_refused(400, f"Invalid {name}")
 
 
-async def test_a_parameter_that_is_not_known_is_named(rest: Client) -> None:
-    answer = await rest.get("/incidents", Status="Open")
+@pytest.mark.parametrize("query", ["Status=Open", "Status=Open&Status=Resolved"])
+async def test_a_parameter_that_is_not_known_is_named(rest: Client, query: str) -> None:
+    answer = await rest.get(f"/incidents?{query}")
 
     assert answer.is_refused(400, "Unknown parameter(s)")
     assert answer.json["unknown"] == ["Status"]
