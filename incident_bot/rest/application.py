@@ -8,9 +8,10 @@ from fastapi.security import HTTPBearer
 
 from incident_bot import __version__
 from incident_bot.domain.severity import Severities
-from incident_bot.rest import docs, invalid, openapi
+from incident_bot.rest import invalid, openapi
 from incident_bot.rest.access import Access, Closed
 from incident_bot.rest.action_items import ActionItems
+from incident_bot.rest.docs import Docs
 from incident_bot.rest.errors import answer_with_json
 from incident_bot.rest.guarded import guarded
 from incident_bot.rest.incidents import Incidents
@@ -57,7 +58,7 @@ def application(
     Outbox(undelivered).add_to(api)
     web.include_router(api)
     pages = APIRouter(dependencies=[Depends(access.refuse_the_web)])
-    docs.add_to(pages)
+    Docs().add_to(pages)
     web.include_router(pages)
     return web
 

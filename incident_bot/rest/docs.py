@@ -1,21 +1,24 @@
 """`/openapi.json`, and `/docs`: a page that shows it, with nothing from the network."""
 
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
 
 from incident_bot.rest import openapi
 
-_PAGE: Final = files("incident_bot.rest").joinpath("docs_page")
 _FILES: Final = {
-    "/docs": ("index.html", "text/html; charset=utf-8"),
-    "/docs/docs.css": ("docs.css", "text/css; charset=utf-8"),
-    "/docs/docs.js": ("docs.js", "text/javascript; charset=utf-8"),
+    "/docs": "index.html",
+    "/docs/docs.css": "docs.css",
+    "/docs/docs.js": "docs.js",
+    "/docs/swagger-ui/swagger-ui.css": "swagger-ui/swagger-ui.css",
+    "/docs/swagger-ui/swagger-ui-bundle.js": "swagger-ui/swagger-ui-bundle.js",
 }
 _HEADERS: Final = {
-    "Cache-Control": "no-cache",
+    "Cache-Control": "no-cache",  # asked about each time: a newer bot may have a newer page
+    # Swagger UI needs no more: the images are the icons in its style sheet.
     "Content-Security-Policy": (
         "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'; "
         "style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -24,18 +27,22 @@ _HEADERS: Final = {
 }
 
 
-def add_to(router: APIRouter) -> None:
-    """They are open where tokens are needed: they say nothing that the project does not."""
-    router.add_api_route("/openapi.json", _openapi, include_in_schema=False)
-    for path in _FILES:
-        router.add_api_route(path, _file, include_in_schema=False)
+class Docs:
+    """The page; open where tokens are needed: it says nothing that the project does not."""
 
+    def __init__(self) -> None:
+        self._files = StaticFiles(directory=Path(__file__).with_name("docs_page"))
 
-async def _openapi(request: Request) -> Response:
-    web: FastAPI = request.app
-    return JSONResponse(openapi.description(web))
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route("/openapi.json", self.description, include_in_schema=False)
+        for path in _FILES:
+            router.add_api_route(path, self.file, include_in_schema=False)
 
+    async def description(self, request: Request) -> Response:
+        web: FastAPI = request.app
+        return JSONResponse(openapi.description(web))
 
-async def _file(request: Request) -> Response:
-    name, media_type = _FILES[request.url.path]
-    return Response(_PAGE.joinpath(name).read_bytes(), 200, _HEADERS, media_type)
+    async def file(self, request: Request) -> Response:
+        response = await self._files.get_response(_FILES[request.url.path], request.scope)
+        response.headers.update(_HEADERS)
+        return response

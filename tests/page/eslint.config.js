@@ -24,6 +24,7 @@ const topComment = {
 };
 
 export default [
+  { ignores: ["**/swagger-ui/**"] }, // as it comes from npm
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   noUnsanitized.configs.recommended,

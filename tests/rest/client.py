@@ -33,6 +33,13 @@ ROUTES: Final = [
     ("GET", "/incidents/1/timeline"),
     ("GET", "/incidents/1/action-items"),
 ]
+PAGE: Final = (
+    "/docs",
+    "/docs/docs.css",
+    "/docs/docs.js",
+    "/docs/swagger-ui/swagger-ui.css",
+    "/docs/swagger-ui/swagger-ui-bundle.js",
+)
 NOT_FOUND: Final = {"error": "Incident not found"}
 
 

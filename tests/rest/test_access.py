@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.rest.client import CI, DECLARATION, GRAFANA, JSON, ROUTES, Client, bearer
+from tests.rest.client import CI, DECLARATION, GRAFANA, JSON, PAGE, ROUTES, Client, bearer
 
-OPEN = ["/healthz", "/readyz", "/docs", "/docs/docs.js", "/docs/docs.css", "/openapi.json"]
+OPEN = ["/healthz", "/readyz", "/openapi.json", *PAGE]
 
 
 @pytest.mark.parametrize(("token", "name"), [(CI, "ci"), (GRAFANA, "grafana")])
