@@ -6,8 +6,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from incident_bot.domain.documents import IncidentDocument
 from incident_bot.domain.incident import Incident
-from incident_bot.domain.status import Status
 from incident_bot.domain.timeline import EntryKind
 from incident_bot.store.outbox.operations import Operation
 from incident_bot.store.outbox.undelivered import State
@@ -20,37 +20,6 @@ class Answer(BaseModel):
     """Something that is shown; made from the domain's own objects."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class IncidentAnswer(Answer):
-    """An incident. Times are UTC. `"version"`, in double quotes, is its ETag."""
-
-    id: int
-    reference: Annotated[str, Field(description="The name that people use, such as INC-12.")]
-    title: str
-    description: str
-    reported_by: Annotated[str, Field(description="A Slack user ID or, by REST, any name.")]
-    severity: str
-    status: Status
-    timestamp: Annotated[
-        datetime, Field(validation_alias="declared_at", description="When it was declared.")
-    ]
-    acknowledged_at: datetime | None
-    resolved_at: datetime | None
-    updated_at: datetime
-    lead: Annotated[str | None, Field(description="The Slack user ID of who coordinates.")]
-    latest_update: str | None
-    latest_update_by: str | None
-    latest_update_at: datetime | None
-    next_update_at: Annotated[
-        datetime | None, Field(description="When the latest update promised another.")
-    ]
-    summary: str | None
-    is_private: Annotated[
-        bool, Field(description="Whether its people alone know of it, and some tokens.")
-    ]
-    channel_id: Annotated[str | None, Field(description="The channel in which it is worked on.")]
-    version: int
 
 
 class PageAnswer(BaseModel):
@@ -70,14 +39,14 @@ class PageAnswer(BaseModel):
 class IncidentsAnswer(PageAnswer):
     """Incidents, newest first."""
 
-    incidents: list[IncidentAnswer]
+    incidents: list[IncidentDocument]
 
 
 class DeletedAnswer(BaseModel):
     """What was deleted."""
 
     message: str
-    deleted_incident: IncidentAnswer
+    deleted_incident: IncidentDocument
 
 
 class EntryAnswer(Answer):
@@ -215,13 +184,13 @@ class ErrorAnswer(BaseModel):
 
 DOCUMENT: Final[Keys] = tuple(
     (name, str(field.validation_alias or name))
-    for name, field in IncidentAnswer.model_fields.items()
+    for name, field in IncidentDocument.model_fields.items()
 )
-"""An IncidentAnswer, as the store writes it."""
+"""The keys of an IncidentDocument, as the store writes it."""
 
 
-def shown(incident: Incident) -> IncidentAnswer:
-    return IncidentAnswer.model_validate(incident)
+def shown(incident: Incident) -> IncidentDocument:
+    return IncidentDocument.model_validate(incident)
 
 
 class Joined:

@@ -12,13 +12,13 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from incident_bot.domain.actors import Viewer
+from incident_bot.domain.documents import IncidentDocument
 from incident_bot.domain.incident import Incident
 from incident_bot.domain.severity import Severities
 from incident_bot.rest import requests
 from incident_bot.rest.answers import (
     DOCUMENT,
     DeletedAnswer,
-    IncidentAnswer,
     IncidentsAnswer,
     Joined,
     PageAnswer,
@@ -112,7 +112,7 @@ class Incidents:
             "/incidents",
             status_code=201,
             summary="Declare an incident",
-            responses=answers(201, IncidentAnswer, "The new incident.", ETAG | LOCATION)
+            responses=answers(201, IncidentDocument, "The new incident.", ETAG | LOCATION)
             | errors(400, 408, 409, 413),
         )
         async def declare(
@@ -135,7 +135,7 @@ class Incidents:
         @router.get(
             "/incidents/{incident_id}",
             summary="Show an incident",
-            responses=answers(200, IncidentAnswer, "The incident.", ETAG) | errors(404),
+            responses=answers(200, IncidentDocument, "The incident.", ETAG) | errors(404),
         )
         async def get(request: Request, incident_id: IncidentId) -> Response:
             """Its `ETag` is what `If-Match` asks for."""
@@ -150,7 +150,7 @@ class Incidents:
         @router.patch(
             "/incidents/{incident_id}",
             summary="Change an incident",
-            responses=answers(200, IncidentAnswer, "The incident.", ETAG)
+            responses=answers(200, IncidentDocument, "The incident.", ETAG)
             | errors(400, 404, 408, 412, 413),
         )
         async def change(
