@@ -158,6 +158,11 @@ class Incident:
         """From declared to resolved; None while it is not resolved."""
         return self.resolved_at - self.declared_at if self.resolved_at else None
 
+    def declared(self, actor: str) -> TimelineEntry:
+        """The first entry of its timeline."""
+        at = self.declared_at
+        return TimelineEntry(EntryKind.DECLARED, actor, at, self.version, happened_at=at)
+
     def take(self, step: Step, actor: str, at: datetime) -> Change:
         """Go a step of the life cycle; raises IllegalTransition."""
         if TRANSITIONS.get((self.status, step.status)) is not step:

@@ -50,10 +50,7 @@ class IncidentStore(Store):
 
         def insert(connection: Connection, at: datetime) -> Incident:
             incident = incident_rows.insert(connection, declaration, at)
-            entry = TimelineEntry(
-                EntryKind.DECLARED, request.actor, at, incident.version, happened_at=at
-            )
-            events.record(connection, incident, entry)
+            events.record(connection, incident, incident.declared(request.actor))
             for destination in dict.fromkeys(() if incident.is_private else destinations):
                 enqueue.announce(connection, incident.id, destination, at)
             if origin is not None and not incident.is_private:

@@ -1,13 +1,16 @@
 """Which schema the database has, and how it gets the one that this version needs."""
 
 import importlib
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
 from incident_bot.store.engine.errors import DatabaseUnusable
 
-HEAD: Final = "0015"
+_VERSIONS: Final = Path(__file__).parent / "migrations" / "versions"
+
+HEAD: Final = max(path.name[:4] for path in _VERSIONS.glob("[0-9]*.py"))
 """The newest migration; migrations are numbered, so a larger one is newer."""
 
 
