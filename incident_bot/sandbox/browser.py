@@ -67,10 +67,6 @@ class Pressed(Acting, Press):
     pass
 
 
-class Asked(Pressed):
-    query: str = ""
-
-
 class OfView(Acting):
     view_id: str
     state: JsonObject = {}
@@ -119,7 +115,6 @@ class Browser:
             "action": self._press,
             "view/submit": self._submit,
             "view/close": self._close,
-            "options": self._options,
             "shortcut": self._shortcut,
             "reaction": self._react,
             "bot": self._order_bot,
@@ -189,11 +184,6 @@ class Browser:
     async def _press(self, request: web.Request) -> web.Response:
         press = await read_body(request, Pressed)
         return _told(await self._interactions.press(press.user_id, press))
-
-    async def _options(self, request: web.Request) -> web.Response:
-        asked = await read_body(request, Asked)
-        options = await self._interactions.options(asked.user_id, asked, asked.query)
-        return web.json_response(options)
 
     async def _submit(self, request: web.Request) -> web.Response:
         given = await read_body(request, OfView)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date
 
 from incident_bot.sandbox.block_kit import elements_in
 from incident_bot.sandbox.directory import Directory
@@ -16,22 +16,14 @@ VALUE_KEYS = {
     "number_input": "value",
     "email_text_input": "value",
     "url_text_input": "value",
-    "rich_text_input": "rich_text_value",
     "static_select": "selected_option",
-    "external_select": "selected_option",
     "radio_buttons": "selected_option",
     "overflow": "selected_option",
     "multi_static_select": "selected_options",
-    "multi_external_select": "selected_options",
     "checkboxes": "selected_options",
     "users_select": "selected_user",
     "multi_users_select": "selected_users",
-    "conversations_select": "selected_conversation",
-    "multi_conversations_select": "selected_conversations",
-    "channels_select": "selected_channel",
-    "multi_channels_select": "selected_channels",
     "datepicker": "selected_date",
-    "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
     "file_input": "files",
 }
@@ -83,7 +75,7 @@ def _given_or_initial(element: JsonObject, given: object) -> object:
     key = VALUE_KEYS[element["type"]]
     if isinstance(given, dict) and key in given:
         return given[key]
-    initial = "initial_" + key.removeprefix("selected_").removeprefix("rich_text_")
+    initial = "initial_" + key.removeprefix("selected_")
     return element.get(initial)
 
 
@@ -112,8 +104,8 @@ def as_typed(value: object) -> str | None:
 def _one(kind: str, element: JsonObject, value: object, directory: Directory) -> object:
     if kind in {"static_select", "radio_buttons", "checkboxes", "overflow"}:
         return _option(element, value)
-    if kind in {"users_select", "conversations_select", "channels_select"}:
-        return _known(kind, value, directory)
+    if kind == "users_select" and value not in directory.users:
+        raise WrongValueError("Choose one from the list.")
     check = _CHECKS.get(kind)
     if check:
         check(element, value)
@@ -129,20 +121,6 @@ def _option(element: JsonObject, value: object) -> JsonObject:
             if option.get("value") == wanted:
                 return dict(option)
     raise WrongValueError("This is not one of the options.")
-
-
-def _known(kind: str, value: object, directory: Directory) -> object:
-    known = directory.users if kind == "users_select" else directory.channels
-    if kind == "conversations_select" and value in directory.users:
-        return value
-    if value not in known:
-        raise WrongValueError("Choose one from the list.")
-    return value
-
-
-def _offered(_element: JsonObject, value: object) -> None:
-    if not isinstance(value, dict) or not {"text", "value"} <= value.keys():
-        raise WrongValueError("This is not one of the options.")
 
 
 def _plain_text(element: JsonObject, value: object) -> None:
@@ -181,13 +159,6 @@ def _date(_element: JsonObject, value: object) -> None:
         raise WrongValueError("Enter a date.") from error
 
 
-def _time(_element: JsonObject, value: object) -> None:
-    try:
-        time.fromisoformat(_text(value))
-    except ValueError as error:
-        raise WrongValueError("Enter a time.") from error
-
-
 def _moment(_element: JsonObject, value: object) -> None:
     if not isinstance(value, int):
         raise WrongValueError("Enter a date and a time.")
@@ -204,8 +175,6 @@ _CHECKS: dict[str, Callable[[JsonObject, object], None]] = {
     "number_input": _number,
     "email_text_input": _email,
     "url_text_input": _url,
-    "external_select": _offered,
     "datepicker": _date,
-    "timepicker": _time,
     "datetimepicker": _moment,
 }

@@ -131,15 +131,6 @@ class Interactions:
         payload = self._payloads.block_actions(user, place, action, state)
         return _outcome(await self._dispatcher.deliver("block_actions", payload))
 
-    async def options(self, user_id: str, press: Press, query: str) -> JsonObject:
-        user = person(self._workspace, user_id)
-        place = self._place(user, press.container)
-        element = {**self._element(place, press), "block_id": press.block_id}
-        payload = self._payloads.block_suggestion(user, place, element, query)
-        ack = await self._dispatcher.deliver("block_suggestion", payload)
-        groups: JsonList = ack.body.get("option_groups", [])
-        return {"options": ack.body.get("options", []), "option_groups": groups}
-
     def _element(self, place: Place, press: Press) -> JsonObject:
         element = find_element(_blocks(place), press.block_id, press.action_id)
         if element is None:
@@ -172,8 +163,7 @@ class Interactions:
         view.state = values
         if errors:
             return Outcome(ok=False, errors=errors)
-        urls = self._response_urls(user, view)
-        payload = self._payloads.view_submission(user, view, urls)
+        payload = self._payloads.view_submission(user, view)
         ack = await self._dispatcher.deliver("view_submission", payload)
         if ack.failure:
             return _outcome(ack)
@@ -221,26 +211,6 @@ class Interactions:
             return Outcome(ok=True)
         payload = self._payloads.view_closed(user, view, is_cleared=view.clear_on_close)
         return _outcome(await self._dispatcher.deliver("view_closed", payload))
-
-    def _response_urls(self, user: User, view: View) -> JsonList:
-        urls = []
-        for block in view.blocks:
-            element = block.get("element", {})
-            if not element.get("response_url_enabled"):
-                continue
-            value = view.state[block["block_id"]][element["action_id"]]
-            channel_id = value[VALUE_KEYS[element["type"]]]
-            channel = self._workspace.directory.channels.get(channel_id or "")
-            if channel:
-                urls.append(
-                    {
-                        "block_id": block["block_id"],
-                        "action_id": element["action_id"],
-                        "channel_id": channel.id,
-                        "response_url": self._payloads.channel_response_url(user, channel),
-                    }
-                )
-        return urls
 
     # Who and where
 

@@ -10,7 +10,7 @@ from incident_bot.sandbox.cast import (
     Channel,
     User,
 )
-from incident_bot.sandbox.jsontypes import JsonList, JsonObject
+from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.slack_json import (
     channel_name,
@@ -87,28 +87,7 @@ class Payloads:
             facts["message"] = shown
         return facts
 
-    def block_suggestion(
-        self, user: User, place: Place, element: JsonObject, query: str
-    ) -> JsonObject:
-        payload: JsonObject = {
-            "type": "block_suggestion",
-            "user": short_user(user),
-            "container": _container(place),
-            "api_app_id": APP_ID,
-            "token": VERIFICATION_TOKEN,
-            "action_id": element["action_id"],
-            "block_id": element["block_id"],
-            "value": query,
-            **_install(),
-        }
-        if place.view:
-            return payload | {"view": place.view.as_slack_sends_it()}
-        if place.channel and place.message:
-            payload["channel"] = short_channel(place.channel)
-            payload["message"] = message_json(self._workspace, place.message)
-        return payload
-
-    def view_submission(self, user: User, view: View, response_urls: JsonList) -> JsonObject:
+    def view_submission(self, user: User, view: View) -> JsonObject:
         return {
             "type": "view_submission",
             "user": short_user(user),
@@ -116,7 +95,7 @@ class Payloads:
             "token": VERIFICATION_TOKEN,
             "trigger_id": self._workspace.tickets.new_trigger(user.id, view.id),
             "view": view.as_slack_sends_it(),
-            "response_urls": response_urls,
+            "response_urls": [],
             **_install(),
         }
 
@@ -183,9 +162,6 @@ class Payloads:
             "is_ext_shared_channel": bool(channel and channel.is_ext_shared),
             "event_context": self._workspace.ids.new("4-"),
         }
-
-    def channel_response_url(self, user: User, channel: Channel) -> str:
-        return self._response_url(user, channel)
 
     def _response_url(self, user: User, channel: Channel, message: Message | None = None) -> str:
         name = self._workspace.tickets.new_response_url(

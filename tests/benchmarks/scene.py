@@ -104,6 +104,6 @@ async def declarations(slack: Slack) -> Iterator[JsonObject]:
         assert not errors, errors
         # The bot takes a view for one declaration, however often it is submitted.
         form = view.model_copy(update={"id": workspace.ids.new("V"), "state": state})
-        return payloads.view_submission(ana, form, [])
+        return payloads.view_submission(ana, form)
 
     return map(submission, itertools.count(1))

@@ -362,11 +362,8 @@ def asking(kind: str, **more: object) -> JsonObject:
         (asking("email_text_input"), {"value": "ana"}),
         (asking("url_text_input"), {"value": "example.org"}),
         (asking("users_select"), {"selected_user": "U0NONE"}),
-        (asking("channels_select"), {"selected_channel": "C0NONE"}),
         (asking("datepicker"), {"selected_date": "22.11."}),
-        (asking("timepicker"), {"selected_time": "noon"}),
         (asking("datetimepicker"), {"selected_date_time": "now"}),
-        (asking("external_select"), {"selected_option": "a"}),
         (
             asking("static_select", options=[{"text": plain("A"), "value": "a"}]),
             {"selected_option": {"value": "b"}},
@@ -394,14 +391,8 @@ async def test_slacks_client_stops_a_wrong_value_before_it_is_sent(
         (asking("email_text_input"), {"value": "ana@example.org"}),
         (asking("url_text_input"), {"value": "https://example.org/x"}),
         (asking("multi_users_select"), {"selected_users": ["U0ANA", "U0BEN"]}),
-        (asking("conversations_select"), {"selected_conversation": "C0GENERAL"}),
         (asking("datepicker"), {"selected_date": "2026-11-22"}),
-        (asking("timepicker"), {"selected_time": "09:30"}),
         (asking("datetimepicker"), {"selected_date_time": 1_763_820_000}),
-        (
-            asking("external_select"),
-            {"selected_option": {"text": plain("A"), "value": "a"}},
-        ),
     ],
 )
 async def test_a_right_value_is_sent_as_it_is(
@@ -521,21 +512,6 @@ async def test_a_view_that_is_closed_cannot_be_submitted(listener: Listener) -> 
 
     with pytest.raises(RefusedError):
         await listener.sandbox.interactions.submit("U0ANA", view.id, {})
-
-
-async def test_an_external_menu_asks_the_bot(listener: Listener) -> None:
-    options = [{"text": plain("A"), "value": "a"}]
-    listener.will_answer({"options": options})
-    view = shown(listener, asking("external_select"))
-    place = Container(type="view", view_id=view.id)
-    press = Press(container=place, block_id="title", action_id="value")
-
-    answer = await listener.sandbox.interactions.options("U0ANA", press, "al")
-
-    assert answer["options"] == options
-    [payload] = listener.payloads()
-    assert payload["type"] == "block_suggestion"
-    assert (payload["value"], payload["block_id"], payload["action_id"]) == ("al", "title", "value")
 
 
 async def test_shortcuts_have_the_documented_keys(listener: Listener) -> None:
@@ -662,17 +638,6 @@ async def test_nobody_deletes_other_peoples_messages_by_a_response_url(
     assert [m.text for m in workspace.posting.logs["C0GENERAL"]] == ["mine"]
 
 
-async def test_a_form_may_ask_for_response_urls(listener: Listener) -> None:
-    view = shown(listener, asking("channels_select", response_url_enabled=True))
-    given = {"title": {"value": {"selected_channel": "C0GENERAL"}}}
-
-    await listener.sandbox.interactions.submit("U0ANA", view.id, given)
-
-    [url] = listener.payloads()[0]["response_urls"]
-    assert (url["block_id"], url["channel_id"]) == ("title", "C0GENERAL")
-    assert await use(url["response_url"], {"text": "x", "response_type": "in_channel"}) == 200
-
-
 async def test_closing_may_close_all(listener: Listener) -> None:
     shown(listener)
     top = push_view(
@@ -683,12 +648,3 @@ async def test_closing_may_close_all(listener: Listener) -> None:
 
     assert listener.payloads()[0]["is_cleared"] is True
     assert stack(listener) == []
-
-
-async def test_an_element_in_a_carousel_can_be_pressed(listener: Listener) -> None:
-    card = {"type": "card", "title": plain("x"), "actions": [button()]}
-    cards = {"type": "carousel", "block_id": "row", "elements": [card]}
-    channel = listener.sandbox.workspace.directory.channels["C0GENERAL"]
-    message = listener.sandbox.workspace.posting.post(channel, "U0BOT", blocks=[cards])
-
-    assert (await listener.sandbox.interactions.press("U0ANA", press_on(message))).ok

@@ -197,7 +197,6 @@ async def test_a_private_channel_is_nowhere_for_others(sandbox: SandboxServer, p
         assert await other.post("reaction", **place, name="eyes") == refusal
         assert await other.post("join", channel="C0LEADS") == refusal
         assert await other.post("action", **in_message) == refusal
-        assert await other.post("options", **in_message) == refusal
 
     cara = page.acting_as("U0CARA")
     assert await cara.post("command", channel="C0LEADS", text="/echo x") == refusal

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 
 from incident_bot.sandbox.block_kit.objects import (
     CONFIRM,
-    CONVERSATION_FILTER,
     DISPATCH_CONFIG,
     ID,
     MARKED_OPTION,
@@ -16,13 +15,10 @@ from incident_bot.sandbox.block_kit.objects import (
     OVERFLOW_OPTION,
     URL,
     any_text,
-    image,
     plain_text,
 )
-from incident_bot.sandbox.block_kit.rich_text import RICH_TEXT
 from incident_bot.sandbox.block_kit.rules import (
     Rule,
-    anything,
     boolean,
     both,
     exactly_one_of,
@@ -39,19 +35,15 @@ LONGEST_INPUT = 3000
 MANY = 10_000
 
 
-def _parses(parse: type[date] | type[time], length: int) -> Rule:
-    def is_right(value: str) -> bool:
-        try:
-            parse.fromisoformat(value)
-        except ValueError:
-            return False
-        return len(value) == length
-
-    return matching(is_right, "must be a valid date or time")
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return len(value) == len("2026-11-22")
 
 
-DATE = _parses(date, len("2026-11-22"))
-TIME = _parses(time, len("09:30"))
+DATE = matching(_is_date, "must be a valid date")
 NUMBER = matching(
     lambda value: re.fullmatch(r"-?\d+(\.\d+)?", value) is not None, "must be a number as a string"
 )
@@ -122,10 +114,6 @@ _INPUT: dict[str, Rule] = {
     "dispatch_action_config": DISPATCH_CONFIG,
     "focus_on_load": boolean,
 }
-_DEFAULT_HERE: dict[str, Rule] = {
-    "default_to_current_conversation": boolean,
-    "filter": CONVERSATION_FILTER,
-}
 _PICKER: dict[str, Rule] = {"confirm": CONFIRM, "focus_on_load": boolean}
 
 BUTTON = _element(
@@ -139,67 +127,25 @@ BUTTON = _element(
         "accessibility_label": string(75),
     },
 )
-WORKFLOW_BUTTON = _element(
-    "workflow_button",
-    {"text": plain_text(75), "workflow": shape({"trigger": anything})},
-    {"style": STYLE, "accessibility_label": string(75)},
-)
 OVERFLOW = _element("overflow", {"options": items(OVERFLOW_OPTION, 5)}, {"confirm": CONFIRM})
 CHECKBOXES = _choice("checkboxes", {"initial_options": items(MARKED_OPTION, 10)})
 RADIO_BUTTONS = _choice("radio_buttons", {"initial_option": MARKED_OPTION})
-IMAGE = image({})
 
-PICKERS = {
-    "datepicker": _element(
-        "datepicker", {}, {**_PICKER, "initial_date": DATE, "placeholder": plain_text(150)}
-    ),
-    "timepicker": _element(
-        "timepicker",
-        {},
-        {
-            **_PICKER,
-            "initial_time": TIME,
-            "timezone": string(100),
-            "placeholder": plain_text(150),
-        },
-    ),
-}
+DATE_PICKER = _element(
+    "datepicker", {}, {**_PICKER, "initial_date": DATE, "placeholder": plain_text(150)}
+)
 DATETIME_PICKER = _element("datetimepicker", {}, {**_PICKER, "initial_date_time": SECONDS})
 
 SELECTS = {
     "static_select": _static("static_select", {"initial_option": OPTION}),
-    "external_select": _menu(
-        "external_select", {}, {"initial_option": OPTION, "min_query_length": integer(0, MANY)}
-    ),
     "users_select": _menu("users_select", {}, {"initial_user": ID}),
-    "conversations_select": _menu(
-        "conversations_select",
-        {},
-        {"initial_conversation": ID, "response_url_enabled": boolean, **_DEFAULT_HERE},
-    ),
-    "channels_select": _menu(
-        "channels_select", {}, {"initial_channel": ID, "response_url_enabled": boolean}
-    ),
 }
 MULTI_SELECTS = {
     "multi_static_select": _static(
         "multi_static_select", {"initial_options": items(OPTION, 100, least=0)}
     ),
-    "multi_external_select": _menu(
-        "multi_external_select",
-        {},
-        {"initial_options": items(OPTION, 100, least=0), "min_query_length": integer(0, MANY)},
-    ),
     "multi_users_select": _menu(
         "multi_users_select", {}, {"initial_users": items(ID, MANY, least=0)}
-    ),
-    "multi_conversations_select": _menu(
-        "multi_conversations_select",
-        {},
-        {"initial_conversations": items(ID, MANY, least=0), **_DEFAULT_HERE},
-    ),
-    "multi_channels_select": _menu(
-        "multi_channels_select", {}, {"initial_channels": items(ID, MANY, least=0)}
     ),
 }
 
@@ -229,16 +175,6 @@ INPUTS = {
     "url_text_input": _element(
         "url_text_input", {}, {**_INPUT, "initial_value": string(LONGEST_INPUT)}
     ),
-    "rich_text_input": _element(
-        "rich_text_input",
-        {},
-        {
-            **_INPUT,
-            "initial_value": RICH_TEXT,
-            "min_lines": integer(1, MANY),
-            "max_lines": integer(1, MANY),
-        },
-    ),
     "file_input": _element(
         "file_input",
         {},
@@ -246,37 +182,19 @@ INPUTS = {
     ),
 }
 
-_FEEDBACK = shape({"text": plain_text(75), "value": string(2000)}, {"accessibility_label": ID})
-CONTEXT_ACTIONS = {
-    "feedback_buttons": _element(
-        "feedback_buttons", {"positive_button": _FEEDBACK, "negative_button": _FEEDBACK}, {}
-    ),
-    "icon_button": _element(
-        "icon_button",
-        {"icon": one_of("trash"), "text": plain_text(75)},
-        {
-            "value": string(2000),
-            "confirm": CONFIRM,
-            "accessibility_label": string(75),
-            "visible_to_user_ids": items(ID, 100),
-        },
-    ),
-}
-
 _PRESSED = {
     "button": BUTTON,
-    "workflow_button": WORKFLOW_BUTTON,
     "overflow": OVERFLOW,
     "checkboxes": CHECKBOXES,
     "radio_buttons": RADIO_BUTTONS,
-    **PICKERS,
+    "datepicker": DATE_PICKER,
     **SELECTS,
 }
 # Slack, "Block elements": each names the blocks that it works in.
 IN_ACTIONS = {**_PRESSED, "datetimepicker": DATETIME_PICKER}
-IN_SECTION = {**_PRESSED, **MULTI_SELECTS, "image": IMAGE}
+IN_SECTION = {**_PRESSED, **MULTI_SELECTS}
 IN_INPUT = {
-    **PICKERS,
+    "datepicker": DATE_PICKER,
     **SELECTS,
     **MULTI_SELECTS,
     **INPUTS,
@@ -285,7 +203,6 @@ IN_INPUT = {
     "radio_buttons": RADIO_BUTTONS,
 }
 IN_CONTEXT = {
-    "image": IMAGE,
     "plain_text": any_text(3000),
     "mrkdwn": any_text(3000),
 }

@@ -1,10 +1,8 @@
-"""Composition objects: texts, options, confirmation dialogs, filters."""
+"""Composition objects: texts, options, confirmation dialogs."""
 
 from incident_bot.sandbox.block_kit.rules import (
     Rule,
     boolean,
-    both,
-    exactly_one_of,
     items,
     one_of,
     shape,
@@ -55,28 +53,6 @@ CONFIRM = shape(
     {"style": one_of("primary", "danger")},
 )
 
-CONVERSATION_FILTER = shape(
-    {},
-    {
-        "include": items(one_of("im", "mpim", "private", "public"), 4),
-        "exclude_external_shared_channels": boolean,
-        "exclude_bot_users": boolean,
-    },
-)
-
 DISPATCH_CONFIG = shape(
     {"trigger_actions_on": items(one_of("on_enter_pressed", "on_character_entered"), 2)}
 )
-
-SLACK_FILE = both(shape({}, {"id": string(255), "url": URL}), exactly_one_of("id", "url"))
-
-
-def image(extra: dict[str, Rule]) -> Rule:
-    """The image element and the image block have the same picture in them."""
-    return both(
-        shape(
-            {"type": one_of("image"), "alt_text": string(2000)},
-            {"image_url": URL, "slack_file": SLACK_FILE, **extra},
-        ),
-        exactly_one_of("image_url", "slack_file"),
-    )

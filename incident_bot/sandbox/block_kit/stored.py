@@ -26,8 +26,7 @@ def with_block_ids(blocks: JsonList, ids: Ids, before: JsonList | None = None) -
             _take_names(block, same)
         block.setdefault("block_id", ids.new("b"))
         for element in elements_in(block):
-            if element["type"] not in {"image", "rich_text"}:
-                element.setdefault("action_id", ids.new("a"))
+            element.setdefault("action_id", ids.new("a"))
     return kept
 
 

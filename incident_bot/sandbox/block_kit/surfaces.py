@@ -21,14 +21,8 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MARKDOWN_TOTAL = 12_000
 
-_ONLY_IN_MESSAGES = {"markdown", "table", "plan", "task_card", "context_actions"}
-_IN_MESSAGE = {kind: rule for kind, rule in BLOCKS.items() if kind != "alert"}
-_IN_MODAL = {
-    kind: rule for kind, rule in BLOCKS.items() if kind not in {*_ONLY_IN_MESSAGES, "container"}
-}
-_IN_HOME = {
-    kind: rule for kind, rule in BLOCKS.items() if kind not in {*_ONLY_IN_MESSAGES, "alert"}
-}
+# Slack, "Blocks": these are for messages alone.
+_IN_VIEW = {kind: rule for kind, rule in BLOCKS.items() if kind not in {"markdown", "table"}}
 
 _COMMON: dict[str, Rule] = {
     "private_metadata": string(3000, least=0),
@@ -41,7 +35,7 @@ _VIEWS = typed(
             {
                 "type": one_of("modal"),
                 "title": plain_text(24),
-                "blocks": items(typed(_IN_MODAL), VIEW_BLOCKS),
+                "blocks": items(typed(_IN_VIEW), VIEW_BLOCKS),
             },
             {
                 **_COMMON,
@@ -55,7 +49,7 @@ _VIEWS = typed(
         "home": shape(
             {
                 "type": one_of("home"),
-                "blocks": items(typed(_IN_HOME), VIEW_BLOCKS, least=0),
+                "blocks": items(typed(_IN_VIEW), VIEW_BLOCKS, least=0),
             },
             _COMMON,
         ),
@@ -65,7 +59,7 @@ _VIEWS = typed(
 
 def validate_message(blocks: JsonList) -> list[str]:
     """Slack's words for all that is wrong with a message's blocks; none: they are right."""
-    found = list(items(typed(_IN_MESSAGE), MESSAGE_BLOCKS, least=0)(blocks, "/blocks"))
+    found = list(items(typed(BLOCKS), MESSAGE_BLOCKS, least=0)(blocks, "/blocks"))
     return found or [
         *_repeated_ids(blocks, "/blocks"),
         *_file_inputs(blocks),
@@ -96,7 +90,7 @@ def _repeated_ids(blocks: JsonList, pointer: str) -> Iterator[str]:
 
 def _repeated_actions(block: JsonObject, pointer: str) -> Iterator[str]:
     seen = set()
-    elements = block.get("elements", []) if block["type"] in {"actions", "context_actions"} else []
+    elements = block.get("elements", []) if block["type"] == "actions" else []
     for number, element in enumerate(elements):
         action_id = element.get("action_id")
         if action_id and action_id in seen:
@@ -141,12 +135,5 @@ def elements_in(block: JsonObject) -> Iterator[JsonObject]:
     for key in ("accessory", "element"):
         if key in block:
             yield block[key]
-    if block["type"] in {"actions", "context_actions"}:
+    if block["type"] == "actions":
         yield from block["elements"]
-    if block["type"] == "card":
-        yield from block.get("actions", [])
-    nested = block.get("child_blocks", [])
-    if block["type"] == "carousel":
-        nested = block["elements"]
-    for inner in nested:
-        yield from elements_in(inner)

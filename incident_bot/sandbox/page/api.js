@@ -4,7 +4,7 @@ import { whenReleased } from "./press.js";
 
 /**
  * @import { Value, Values } from "./blockkit.js"
- * @import { Bot, Channel, Container, Exchange, Fault, Message, MessagesAnswer, OptionsAnswer, Outcome, View, Workspace } from "./payloads.js"
+ * @import { Bot, Channel, Container, Exchange, Fault, Message, MessagesAnswer, Outcome, View, Workspace } from "./payloads.js"
  */
 
 export class ApiError extends Error {
@@ -105,9 +105,6 @@ export const api = {
   submitView: (viewId, state) => post("view/submit", { view_id: viewId, state }),
   /** @type {(viewId: string) => Promise<Outcome>} */
   closeView: (viewId) => post("view/close", { view_id: viewId }),
-  /** @type {(container: Container, blockId: string, actionId: string, query: string) => Promise<OptionsAnswer>} */
-  options: (container, blockId, actionId, query) =>
-    post("options", { container, block_id: blockId, action_id: actionId, query }),
   /** @type {(callbackId: string, channel?: string, ts?: string) => Promise<Outcome>} */
   shortcut: (callbackId, channel, ts) =>
     post("shortcut", { callback_id: callbackId, ...(channel && { channel }), ...(ts && { ts }) }),

@@ -77,17 +77,15 @@
 
 /**
  * @typedef {object} Picker
- * @property {"datepicker" | "timepicker" | "datetimepicker"} type
+ * @property {"datepicker" | "datetimepicker"} type
  * @property {string} action_id
  * @property {string} [initial_date]
- * @property {string} [initial_time]
  * @property {number} [initial_date_time]
- * @property {string} [timezone]
  * @property {TextObject} [placeholder]
  * @property {Confirm} [confirm]
  */
 
-/** @typedef {"static" | "external" | "users" | "conversations" | "channels"} SelectKind */
+/** @typedef {"static" | "users"} SelectKind */
 
 /**
  * @typedef {object} SelectElement
@@ -99,27 +97,12 @@
  * @property {Option[]} [initial_options]
  * @property {string} [initial_user]
  * @property {string[]} [initial_users]
- * @property {string} [initial_conversation]
- * @property {string[]} [initial_conversations]
- * @property {string} [initial_channel]
- * @property {string[]} [initial_channels]
- * @property {{include?: string[]}} [filter]
- * @property {number} [min_query_length]
  * @property {number} [max_selected_items]
  * @property {TextObject} [placeholder]
  * @property {Confirm} [confirm]
  */
 
-/**
- * @typedef {object} ImageElement
- * @property {"image"} type
- * @property {string} [action_id] an image has none
- * @property {string} [image_url]
- * @property {string} [alt_text]
- */
-
 /** @typedef {Button | Overflow | Choices | TextInput | Picker | SelectElement} Control */
-/** @typedef {Control | ImageElement} BlockElement */
 
 /**
  * What a control holds, in Slack's state form: which field it is depends on the type.
@@ -130,14 +113,8 @@
  * @property {Option[]} [selected_options]
  * @property {string | null} [selected_user]
  * @property {string[]} [selected_users]
- * @property {string | null} [selected_conversation]
- * @property {string[]} [selected_conversations]
- * @property {string | null} [selected_channel]
- * @property {string[]} [selected_channels]
  * @property {string | null} [selected_date]
- * @property {string | null} [selected_time]
  * @property {number | null} [selected_date_time]
- * @property {string} [timezone]
  */
 
 /** @typedef {Record<string, Record<string, Value>>} Values by block ID, then by action ID */
@@ -186,7 +163,7 @@
  * @property {string} block_id
  * @property {TextObject} [text]
  * @property {TextObject[]} [fields]
- * @property {BlockElement} [accessory]
+ * @property {Control} [accessory]
  */
 
 /** @typedef {{type: "header", block_id: string, text: TextObject}} Header */
@@ -196,7 +173,7 @@
  * @typedef {object} Context
  * @property {"context"} type
  * @property {string} block_id
- * @property {(ImageElement | TextObject & {type: "plain_text" | "mrkdwn"})[]} elements
+ * @property {TextObject[]} elements
  */
 
 /** @typedef {{type: "actions", block_id: string, elements: Control[]}} Actions */
@@ -212,7 +189,6 @@
  * @property {boolean} [dispatch_action]
  */
 
-/** @typedef {ImageElement & {block_id: string, title?: TextObject}} ImageBlock */
 /** @typedef {{type: "rich_text", block_id: string, elements?: RichTextPart[]}} RichText */
 /** @typedef {{type: "markdown", block_id: string, text?: string}} Markdown */
 
@@ -232,7 +208,7 @@
  * @property {{align?: "left" | "center" | "right", is_wrapped?: boolean}[]} [column_settings]
  */
 
-/** @typedef {Section | Header | Divider | Context | Actions | Input | ImageBlock | RichText | Markdown | Table} Block */
+/** @typedef {Section | Header | Divider | Context | Actions | Input | RichText | Markdown | Table} Block */
 
 /**
  * What a control needs to know of the block it stands in.

@@ -1,7 +1,7 @@
 // Block Kit's blocks: one function each, in a table. What is not in the table says so in place.
 
 import { fill, find, findAll, h, mustFind, uniqueId } from "./dom.js";
-import { drawElement, drawImage } from "./elements.js";
+import { drawElement } from "./elements.js";
 import { drawMarkdown } from "./markdown.js";
 import { drawText, textWords } from "./mrkdwn.js";
 import { drawRichText } from "./richtext.js";
@@ -9,7 +9,7 @@ import { reader } from "./state.js";
 import { unknownNode } from "./unknown.js";
 
 /**
- * @import { Actions, Block, Cell, Context, ImageBlock, Input, Section, Table } from "./blockkit.js"
+ * @import { Actions, Block, Cell, Context, Input, Section, Table } from "./blockkit.js"
  * @import { Surface } from "./surface.js"
  */
 
@@ -26,7 +26,6 @@ const DRAWERS = {
   context: drawContext,
   actions: drawActions,
   input: drawInput,
-  image: drawImageBlock,
   rich_text: (block) => h("div", { class: "block-rich" }, drawRichText(block, reader)),
   markdown: (block) => h("div", { class: "block-markdown" }, drawMarkdown(block.text ?? "")),
   table: drawTable,
@@ -118,9 +117,7 @@ function drawContext(block) {
     "div",
     { class: "block-context" },
     block.elements.map((element) =>
-      element.type === "image"
-        ? drawImage(element)
-        : h("span", { class: "context-words" }, drawText(element, reader)),
+      h("span", { class: "context-words" }, drawText(element, reader)),
     ),
   );
 }
@@ -196,16 +193,6 @@ export function clearInputError(control) {
   fill(mustFind(node, ".input-error"));
   node.classList.remove("has-error");
   control.removeAttribute("aria-invalid");
-}
-
-/** @param {ImageBlock} block */
-function drawImageBlock(block) {
-  return h(
-    "figure",
-    { class: "block-figure" },
-    block.title && h("figcaption", {}, drawText(block.title, reader)),
-    drawImage(block),
-  );
 }
 
 /** @param {Table} block */

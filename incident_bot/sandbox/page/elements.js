@@ -11,8 +11,8 @@ import { unixToWallTime, wallTimeToUnix } from "./dates.js";
 import { unknownNode } from "./unknown.js";
 
 /**
- * @import { BlockElement, Button, Choices, Holder, ImageElement, Option, OptionGroup, Overflow, Picker, SelectElement, SelectKind, TextInput, Value } from "./blockkit.js"
- * @import { Channel, User } from "./payloads.js"
+ * @import { Button, Choices, Control, Holder, Option, OptionGroup, Overflow, Picker, SelectElement, SelectKind, TextInput, Value } from "./blockkit.js"
+ * @import { User } from "./payloads.js"
  * @import { Choice, ChoiceGroup } from "./select.js"
  * @import { Surface } from "./surface.js"
  */
@@ -34,7 +34,6 @@ import { unknownNode } from "./unknown.js";
 /**
  * @type {(
  *   & Record<Button["type"], Draw<Button>>
- *   & Record<ImageElement["type"], Draw<ImageElement>>
  *   & Record<Overflow["type"], Draw<Overflow>>
  *   & Record<Choices["type"], Draw<Choices>>
  *   & Record<TextInput["type"], Draw<TextInput>>
@@ -44,7 +43,6 @@ import { unknownNode } from "./unknown.js";
  */
 const DRAWERS = {
   button: drawButton,
-  image: drawImage,
   overflow: drawOverflow,
   checkboxes: (element, frame) => drawChoices(element, frame, "checkbox"),
   radio_buttons: (element, frame) => drawChoices(element, frame, "radio"),
@@ -53,24 +51,17 @@ const DRAWERS = {
   email_text_input: drawTextInput,
   url_text_input: drawTextInput,
   datepicker: (element, frame) => drawPicker(element, frame, "date", "selected_date"),
-  timepicker: (element, frame) => drawPicker(element, frame, "time", "selected_time"),
   datetimepicker: (element, frame) =>
     drawPicker(element, frame, "datetime-local", "selected_date_time"),
   static_select: drawSelect,
-  external_select: drawSelect,
   users_select: drawSelect,
-  conversations_select: drawSelect,
-  channels_select: drawSelect,
   multi_static_select: drawSelect,
-  multi_external_select: drawSelect,
   multi_users_select: drawSelect,
-  multi_conversations_select: drawSelect,
-  multi_channels_select: drawSelect,
 };
 
-/** Draws an element. @param {BlockElement} element @param {Frame} frame */
+/** Draws an element. @param {Control} element @param {Frame} frame */
 export function drawElement(element, frame) {
-  const draw = /** @type {Draw<BlockElement> | undefined} */ (DRAWERS[element?.type]);
+  const draw = /** @type {Draw<Control> | undefined} */ (DRAWERS[element?.type]);
   if (!draw) return unknownNode("an element", element);
   const node = draw(element, frame);
   node.dataset.actionId = element.action_id ?? "";
@@ -102,26 +93,6 @@ function drawButton(element, { block, surface }) {
     "button",
     { ...attributes, type: "button", onclick: press },
     drawText(element.text, reader),
-  );
-}
-
-/**
- * An image of the page's own or in data; nothing is loaded from the network.
- * @param {Pick<ImageElement, "image_url" | "alt_text">} element
- */
-export function drawImage(element) {
-  const url = element.image_url ?? "";
-  if (url.startsWith("data:image/") || url.startsWith(`${location.origin}/`))
-    return h("img", { src: url, alt: element.alt_text ?? "", class: "block-image" });
-  return h(
-    "span",
-    { class: "no-image", role: "img", "aria-label": element.alt_text || "Image" },
-    h("span", { class: "no-image-alt" }, element.alt_text || "Image"),
-    h(
-      "span",
-      { class: "no-image-url", title: url },
-      url ? `not loaded: ${url}` : "an image in Slack’s file store",
-    ),
   );
 }
 
@@ -281,8 +252,8 @@ function dispatchText(control, element, { block, surface }) {
 /**
  * @param {Picker} element
  * @param {Frame} frame
- * @param {"date" | "time" | "datetime-local"} type
- * @param {"selected_date" | "selected_time" | "selected_date_time"} field
+ * @param {"date" | "datetime-local"} type
+ * @param {"selected_date" | "selected_date_time"} field
  */
 function drawPicker(element, { block, surface, name, controlId, describedBy }, type, field) {
   const isMoment = field === "selected_date_time";
@@ -297,7 +268,6 @@ function drawPicker(element, { block, surface, name, controlId, describedBy }, t
       type: element.type,
       [field]: text && isMoment ? wallTimeToUnix(text, reader.tz) : text,
     };
-    if (element.timezone) value.timezone = element.timezone;
     if (!(await surface.choose(block, element, value, control))) show();
   };
   const placeholder = element.placeholder && textWords(element.placeholder, reader);
@@ -332,15 +302,6 @@ const userChoice = (user) => ({
   note: user.role,
   picture: () => avatar(user, "xs"),
 });
-/** @type {(channel: Channel) => ElementChoice} */
-const channelChoice = (channel) => ({
-  key: channel.id,
-  label: channel.kind === "dm" ? state.app.name : channel.name,
-  picture: () =>
-    channel.kind === "dm"
-      ? avatar({ is_bot: true }, "xs")
-      : icon(channel.kind === "private" ? "lock" : "hash"),
-});
 
 /** @param {ElementChoice[]} choices @param {string} query */
 function matching(choices, query) {
@@ -360,50 +321,21 @@ function staticGroups(element) {
 }
 
 const knownUsers = () => [...state.users.values()].filter((user) => !user.is_bot).map(userChoice);
-const publicChannels = () =>
-  [...state.channels.values()]
-    .filter((channel) => channel.kind === "channel" && !channel.is_archived)
-    .map(channelChoice);
-
-/** @param {SelectElement} element */
-function conversations(element) {
-  const wanted = element.filter?.include;
-  const kinds = { channel: "public", private: "private", dm: "im" };
-  const channels = [...state.channels.values()].filter(
-    (channel) => !channel.is_archived && (!wanted || wanted.includes(kinds[channel.kind])),
-  );
-  const people = !wanted || wanted.includes("im") ? knownUsers() : [];
-  return [...channels.map(channelChoice), ...people];
-}
 
 /**
  * @typedef {object} Source
  * @property {(element: SelectElement) => ChoiceGroup<ElementChoice>[]} groups
- * @property {"selected_option" | "selected_user" | "selected_conversation" | "selected_channel"} one
- * @property {"selected_options" | "selected_users" | "selected_conversations" | "selected_channels"} many
+ * @property {"selected_option" | "selected_user"} one
+ * @property {"selected_options" | "selected_users"} many
  */
-
-/** @type {Source} */
-const OPTIONS = { groups: staticGroups, one: "selected_option", many: "selected_options" };
 
 /** @type {Record<SelectKind, Source>} */
 const SOURCES = {
-  static: OPTIONS,
-  external: OPTIONS,
+  static: { groups: staticGroups, one: "selected_option", many: "selected_options" },
   users: {
     groups: () => [{ choices: knownUsers() }],
     one: "selected_user",
     many: "selected_users",
-  },
-  conversations: {
-    groups: (element) => [{ choices: conversations(element) }],
-    one: "selected_conversation",
-    many: "selected_conversations",
-  },
-  channels: {
-    groups: () => [{ choices: publicChannels() }],
-    one: "selected_channel",
-    many: "selected_channels",
   },
 };
 
@@ -423,12 +355,8 @@ function drawSelect(element, { block, surface, name, describedBy, controlId }) {
       .find((choice) => choice.key === key) ?? { key, label: key };
   const held = [surface.value(block, element)?.[field] ?? []].flat();
   /** @param {string} query */
-  const load = async (query) => {
-    if (kind === "external") return (await surface.options(block, element, query)).map(choiceGroup);
-    return source
-      .groups(element)
-      .map((group) => ({ ...group, choices: matching(group.choices, query) }));
-  };
+  const load = (query) =>
+    source.groups(element).map((group) => ({ ...group, choices: matching(group.choices, query) }));
   /** @param {ElementChoice[]} chosen @returns {Promise<boolean>} */
   const onChange = (chosen) => {
     const values = chosen.map((choice) => choice.option ?? choice.key);
@@ -449,7 +377,6 @@ function drawSelect(element, { block, surface, name, describedBy, controlId }) {
     isMulti,
     max: element.max_selected_items,
     chosen: held.map((value) => (typeof value === "string" ? find(value) : optionChoice(value))),
-    minimum: kind === "external" ? (element.min_query_length ?? 3) : 0,
     load,
     onChange,
   });

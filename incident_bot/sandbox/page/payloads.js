@@ -1,6 +1,6 @@
 // The shapes of what the workspace says to the page, in its answers and its events. Types only: nothing in here runs.
 
-/** @import { Block, Option, OptionGroup, TextObject } from "./blockkit.js" */
+/** @import { Block, TextObject } from "./blockkit.js" */
 
 /**
  * @typedef {object} User
@@ -104,8 +104,6 @@
  * @property {string} [words]
  * @property {Record<string, string>} [errors] by block ID, in a view
  */
-
-/** @typedef {{options: Option[], option_groups: OptionGroup[]}} OptionsAnswer */
 
 /**
  * Where an element is.

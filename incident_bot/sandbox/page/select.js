@@ -1,8 +1,7 @@
-// A select one can type into: one or many choices, options at hand or asked for as one types. Knows nothing of Block Kit.
+// A select one can type into: one or many choices, of options at hand. Knows nothing of Block Kit.
 
 import { fill, h, hiddenText, targetOf, uniqueId, upOrDown } from "./dom.js";
 import { icon } from "./icons.js";
-import { failureWords } from "./notice.js";
 import { floatingHost, followAnchor, placePanel } from "./popover.js";
 
 /**
@@ -23,9 +22,8 @@ export class Select {
    * @param {boolean} [options.isMulti]
    * @param {number} [options.max]
    * @param {Kind[]} [options.chosen]
-   * @param {(query: string) => Promise<ChoiceGroup<Kind>[]>} options.load
+   * @param {(query: string) => ChoiceGroup<Kind>[]} options.load
    * @param {(chosen: Kind[]) => Promise<boolean> | boolean} options.onChange false takes the choice back
-   * @param {number} [options.minimum] how much must be typed before anything is loaded
    */
   constructor({
     label,
@@ -35,7 +33,6 @@ export class Select {
     chosen = [],
     load,
     onChange,
-    minimum = 0,
   }) {
     this.label = label;
     this.placeholder = placeholder;
@@ -44,13 +41,11 @@ export class Select {
     this.chosen = chosen;
     this.load = load;
     this.onChange = onChange;
-    this.minimum = minimum;
     this.listId = uniqueId("options");
     /** @type {Kind[]} */
     this.choices = [];
     this.active = -1;
     this.isOpen = false;
-    this.query = "";
     /** @type {AbortController | null} */
     this.follow = null;
     this.input = this.#drawInput();
@@ -128,26 +123,13 @@ export class Select {
     return h("span", { class: "chip" }, choice.label, remove);
   }
 
-  async #open(query = "") {
+  #open(query = "") {
     this.isOpen = true;
-    this.query = query;
-    if (query.length < this.minimum)
-      return this.#showNote(`Type ${this.minimum} or more characters.`);
-    const waiting = setTimeout(() => this.#showNote("Loading…"), 150);
-    let groups;
-    try {
-      groups = await this.load(query);
-    } catch (failure) {
-      clearTimeout(waiting);
-      return this.#showNote(failureWords(failure));
-    }
-    clearTimeout(waiting);
-    if (this.isOpen && this.query === query) this.#list(groups);
+    this.#list(this.load(query));
   }
 
   /** @param {string} words */
   #showNote(words) {
-    if (!this.isOpen) return;
     this.choices = [];
     this.active = -1;
     this.#showPanel(h("p", { class: "options-note", role: "status" }, words));

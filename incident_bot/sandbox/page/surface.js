@@ -6,7 +6,7 @@ import { failureWords, showNotice } from "./notice.js";
 import { tell } from "./state.js";
 
 /**
- * @import { Confirm, Holder, OptionGroup, TextObject, Value, Values } from "./blockkit.js"
+ * @import { Confirm, Holder, TextObject, Value, Values } from "./blockkit.js"
  * @import { Container } from "./payloads.js"
  */
 
@@ -135,19 +135,5 @@ export class Surface {
   forget() {
     for (const timer of this.waiting.values()) clearTimeout(timer);
     this.waiting.clear();
-  }
-
-  /**
-   * The options of an external select for what was typed.
-   * @param {Holder} block
-   * @param {Interactive} element
-   * @param {string} query
-   * @returns {Promise<OptionGroup[]>}
-   */
-  async options(block, element, query) {
-    const answer = await api.options(this.container, block.block_id, element.action_id, query);
-    return answer.option_groups?.length
-      ? answer.option_groups
-      : [{ options: answer.options ?? [] }];
   }
 }

@@ -11,12 +11,7 @@
  * @property {Option[]} [initial_options]
  * @property {string} [initial_user]
  * @property {string[]} [initial_users]
- * @property {string} [initial_conversation]
- * @property {string[]} [initial_conversations]
- * @property {string} [initial_channel]
- * @property {string[]} [initial_channels]
  * @property {string} [initial_date]
- * @property {string} [initial_time]
  * @property {number} [initial_date_time]
  */
 
@@ -39,25 +34,12 @@ const BEGINNINGS = {
   email_text_input: TEXT,
   url_text_input: TEXT,
   static_select: ONE,
-  external_select: ONE,
   radio_buttons: ONE,
   multi_static_select: MANY,
-  multi_external_select: MANY,
   checkboxes: MANY,
   users_select: (e) => ({ type: e.type, selected_user: e.initial_user ?? null }),
-  conversations_select: (e) => ({
-    type: e.type,
-    selected_conversation: e.initial_conversation ?? null,
-  }),
-  channels_select: (e) => ({ type: e.type, selected_channel: e.initial_channel ?? null }),
   multi_users_select: (e) => ({ type: e.type, selected_users: e.initial_users ?? [] }),
-  multi_conversations_select: (e) => ({
-    type: e.type,
-    selected_conversations: e.initial_conversations ?? [],
-  }),
-  multi_channels_select: (e) => ({ type: e.type, selected_channels: e.initial_channels ?? [] }),
   datepicker: (e) => ({ type: e.type, selected_date: e.initial_date ?? null }),
-  timepicker: (e) => ({ type: e.type, selected_time: e.initial_time ?? null }),
   datetimepicker: (e) => ({ type: e.type, selected_date_time: e.initial_date_time ?? null }),
 };
 
@@ -72,8 +54,7 @@ function beginning(element) {
 /** The interactive elements of a block. @param {Block} block @returns {Control[]} */
 function elementsOf(block) {
   if (block.type === "input") return [block.element];
-  if (block.type === "section")
-    return block.accessory && block.accessory.type !== "image" ? [block.accessory] : [];
+  if (block.type === "section") return block.accessory ? [block.accessory] : [];
   return block.type === "actions" ? block.elements : [];
 }
 
