@@ -148,7 +148,7 @@ class Person:
 
     async def opens(self, typed: str, in_: str = "general") -> View:
         """Send a command that opens a form; gives the form."""
-        before = {view.id for view in self._views()}
+        before = self.form
         await self.types(typed, in_)
         return await self._new_view(before)
 
@@ -161,14 +161,14 @@ class Person:
 
     async def opens_by(self, label: str, on: Post) -> View:
         """Press a button that opens a form; gives the form."""
-        before = {view.id for view in self._views()}
+        before = self.form
         await self.presses(label, on)
         return await self._new_view(before)
 
     async def opens_from_home(self, label: str) -> View:
         """Press a button of the Home tab that opens a form; gives the form."""
         self.begins()
-        before = {view.id for view in self._views()}
+        before = self.form
         await self.presses_on_home(label)
         return await self._new_view(before)
 
@@ -215,7 +215,7 @@ class Person:
     async def chooses(self, callback_id: str, on: Post | None = None) -> View:
         """Choose a shortcut that opens a form, on a message if that is given; gives the form."""
         self.begins()
-        before = {view.id for view in self._views()}
+        before = self.form
         place = (on.channel_id, on.ts) if on else ()
         outcome = await self.slack.sandbox.interactions.shortcut(self.id, callback_id, *place)
         assert outcome.ok, outcome
@@ -232,7 +232,8 @@ class Person:
         """Type into an input that tells the bot of each letter; what was there is replaced."""
         self.begins()
         for end in range(1, len(typed) + 1):
-            view = self._views()[-1]
+            view = self.form
+            assert view is not None
             block = next(block for block in view.blocks if block["block_id"] == name)
             action_id = block["element"]["action_id"]
             value = {"type": "plain_text_input", "value": typed[:end]}
@@ -249,7 +250,8 @@ class Person:
     async def presses_in_form(self, label: str) -> None:
         """Press the button beside a line of the open form."""
         self.begins()
-        view = self._views()[-1]
+        view = self.form
+        assert view is not None
         [(block_id, action_id)] = [
             (block["block_id"], block["accessory"]["action_id"])
             for block in view.blocks
@@ -276,7 +278,8 @@ class Person:
     async def submits(self, **fields: str) -> Outcome:
         """Fill the open form and send it; what is not given stays as the form has it."""
         self.begins()
-        view = self._views()[-1]
+        view = self.form
+        assert view is not None
         return await self.slack.sandbox.interactions.submit(self.id, view.id, filled(view, fields))
 
     def writes(self, text: str, in_: str = "general") -> Post:
@@ -368,15 +371,12 @@ class Person:
     @property
     def form(self) -> View | None:
         """The form that is open on this person's screen."""
-        views = self._views()
-        return views[-1] if views else None
+        return self.slack.sandbox.workspace.views.modals.get(self.id)
 
-    def _views(self) -> list[View]:
-        return self.slack.sandbox.workspace.views.stack(self.id)
-
-    async def _new_view(self, before: set[str]) -> View:
+    async def _new_view(self, before: View | None) -> View:
+        known = before.id if before else None
         return await self.slack.until(
-            lambda: next((view for view in self._views() if view.id not in before), None),
+            lambda: self.form if self.form and self.form.id != known else None,
             f"a form opens for {self.id}; was told {[post.text for post in self.told]}",
         )
 

@@ -192,7 +192,7 @@ class Browser:
 
     async def _close(self, request: web.Request) -> web.Response:
         given = await read_body(request, OfView)
-        return _told(await self._interactions.close(given.user_id, given.view_id))
+        return _told(self._interactions.close(given.user_id, given.view_id))
 
     async def _shortcut(self, request: web.Request) -> web.Response:
         given = await read_body(request, Shortcut)

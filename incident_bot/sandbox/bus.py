@@ -64,7 +64,7 @@ class ChannelRead:
 @dataclass(frozen=True)
 class ViewChanged:
     user_id: str
-    action: Literal["open", "push", "update", "close", "clear", "errors"]
+    action: Literal["open", "update", "close", "errors"]
     view: View | None = None
     view_id: str | None = None
     errors: dict[str, str] = field(default_factory=dict)

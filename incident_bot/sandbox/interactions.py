@@ -20,7 +20,7 @@ from incident_bot.sandbox.forms import (
     state_of,
 )
 from incident_bot.sandbox.jsontypes import JsonList, JsonObject
-from incident_bot.sandbox.modals import clear_views, close_view, push_view, update_view
+from incident_bot.sandbox.modals import close_view, update_view
 from incident_bot.sandbox.payloads import Payloads, Place
 from incident_bot.sandbox.people import channel_seen_by, colleague, message_seen_by, person
 from incident_bot.sandbox.responses import read_response, respond
@@ -178,16 +178,12 @@ class Interactions:
         current = self._workspace.views.get(view.id)
         if action == "errors":
             return self._show_errors(view, ack)
-        if action == "clear":
-            clear_views(self._workspace, view.user_id)
-        elif action == "update" and current:
-            update_view(self._workspace, current, _view_in(ack))
-        elif action == "push" and current:
-            push_view(self._workspace, view.user_id, _view_in(ack))
-        elif action is None and current:
-            close_view(self._workspace, current)
-        elif action not in {None, "update", "push"}:
+        if action not in {None, "update"}:
             raise SlackError("invalid_response_action")
+        if action == "update" and current:
+            update_view(self._workspace, current, _view_in(ack))
+        elif current:
+            close_view(self._workspace, current)
         return Outcome(ok=True, ms=ack.ms)
 
     def _show_errors(self, view: View, ack: Ack) -> Outcome:
@@ -200,17 +196,11 @@ class Interactions:
         self._workspace.bus.tell(change)
         return Outcome(ok=False, ms=ack.ms, errors=errors)
 
-    async def close(self, user_id: str, view_id: str) -> Outcome:
+    def close(self, user_id: str, view_id: str) -> Outcome:
+        """The bot is not told: that takes `notify_on_close`, which no view may have."""
         user = person(self._workspace, user_id)
-        view = self._open_view(user, view_id)
-        if view.clear_on_close:
-            clear_views(self._workspace, user.id)
-        else:
-            close_view(self._workspace, view)
-        if not view.notify_on_close:
-            return Outcome(ok=True)
-        payload = self._payloads.view_closed(user, view, is_cleared=view.clear_on_close)
-        return _outcome(await self._dispatcher.deliver("view_closed", payload))
+        close_view(self._workspace, self._open_view(user, view_id))
+        return Outcome(ok=True)
 
     # Who and where
 
@@ -227,9 +217,8 @@ class Interactions:
         return Place(channel=channel, message=message)
 
     def _open_view(self, user: User, view_id: str) -> View:
-        stack = self._workspace.views.stack(user.id)
-        view = next((view for view in stack if view.id == view_id), None)
-        if view is None:
+        view = self._workspace.views.modals.get(user.id)
+        if view is None or view.id != view_id:
             raise RefusedError("That view is not open any more.", 404)
         return view
 

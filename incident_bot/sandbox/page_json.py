@@ -80,6 +80,7 @@ def state_for_page(workspace: Workspace, user: User) -> JsonObject:
     """All that the page needs to begin, but for what the server alone knows of the bot."""
     manifest, directory = workspace.manifest, workspace.directory
     channels = directory.visible_to(user.id)
+    modal = workspace.views.modals.get(user.id)
     return {
         "team": {"id": TEAM_ID, "name": TEAM_NAME},
         "me": user_for_page(user),
@@ -97,6 +98,6 @@ def state_for_page(workspace: Workspace, user: User) -> JsonObject:
             for command in manifest.features.slash_commands
         ],
         "shortcuts": [shortcut.model_dump() for shortcut in manifest.features.shortcuts],
-        "views": [view.as_slack_sends_it() for view in workspace.views.stack(user.id)],
+        "view": modal and modal.as_slack_sends_it(),
         "now": workspace.clock.now(),
     }

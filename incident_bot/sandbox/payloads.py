@@ -59,14 +59,13 @@ class Payloads:
     def block_actions(
         self, user: User, place: Place, action: JsonObject, state: JsonObject
     ) -> JsonObject:
-        view_id = place.view.id if place.view else None
         payload: JsonObject = {
             "type": "block_actions",
             "user": short_user(user),
             "api_app_id": APP_ID,
             "token": VERIFICATION_TOKEN,
             "container": _container(place),
-            "trigger_id": self._workspace.tickets.new_trigger(user.id, view_id),
+            "trigger_id": self._workspace.tickets.new_trigger(user.id),
             **_install(),
             "actions": [action],
         }
@@ -93,20 +92,9 @@ class Payloads:
             "user": short_user(user),
             "api_app_id": APP_ID,
             "token": VERIFICATION_TOKEN,
-            "trigger_id": self._workspace.tickets.new_trigger(user.id, view.id),
+            "trigger_id": self._workspace.tickets.new_trigger(user.id),
             "view": view.as_slack_sends_it(),
             "response_urls": [],
-            **_install(),
-        }
-
-    def view_closed(self, user: User, view: View, *, is_cleared: bool) -> JsonObject:
-        return {
-            "type": "view_closed",
-            "user": short_user(user),
-            "api_app_id": APP_ID,
-            "token": VERIFICATION_TOKEN,
-            "view": view.as_slack_sends_it(),
-            "is_cleared": is_cleared,
             **_install(),
         }
 

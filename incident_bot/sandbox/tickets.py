@@ -21,7 +21,6 @@ T = TypeVar("T")
 class Trigger:
     user_id: str
     made_at: float
-    view_id: str | None = None
     used: bool = False
 
 
@@ -45,9 +44,9 @@ class Tickets:
         self._response_urls: dict[str, ResponseUrl] = {}
         self._sockets: set[str] = set()
 
-    def new_trigger(self, user_id: str, view_id: str | None = None) -> str:
+    def new_trigger(self, user_id: str) -> str:
         trigger_id = self._ids.new("") + f".{secrets.token_hex(8)}"
-        _keep(self._triggers, trigger_id, Trigger(user_id, self._clock.monotonic(), view_id))
+        _keep(self._triggers, trigger_id, Trigger(user_id, self._clock.monotonic()))
         return trigger_id
 
     def use_trigger(self, trigger_id: str) -> Trigger:

@@ -66,7 +66,7 @@ class RunningSandbox:
             assert answer.ok
         for user_id in CAST:
             state = await self.asks(f"state?as={user_id}")
-            for view in reversed(state["views"]):
+            if view := state["view"]:
                 await self.asks("view/close", **{"as": user_id}, view_id=view["id"])
 
     async def _read(self) -> None:

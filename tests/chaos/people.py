@@ -179,9 +179,9 @@ class Crowd:
         """Into the form of a new incident, which tells of similar ones."""
         await person.types("/incident new", GENERAL)
         views = self.slack.sandbox.workspace.views
-        if not views.stack(person.id):  # Slack or the bot is in trouble
+        view = views.modals.get(person.id)
+        if view is None:  # Slack or the bot is in trouble
             return
-        view = views.stack(person.id)[-1]
         element = next(one["element"] for one in view.blocks if one["block_id"] == "title")
         value = {"type": "plain_text_input", "value": title}
         press = Press(
@@ -192,4 +192,4 @@ class Crowd:
             state={"title": {element["action_id"]: value}},
         )
         await self.slack.sandbox.interactions.press(person.id, press)
-        views.stacks[person.id] = []
+        views.close(person.id)

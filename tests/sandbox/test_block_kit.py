@@ -125,7 +125,6 @@ IN_VIEWS: dict[str, tuple[int, Callable[[int], Json]]] = {
     "close": (24, lambda n: modal(close=plain(words(n)))),
     "private_metadata": (3000, lambda n: modal(private_metadata=words(n))),
     "callback_id": (255, lambda n: modal(callback_id=words(n))),
-    "external_id": (255, lambda n: modal(external_id=words(n))),
     "label": (2000, lambda n: modal({**text_input(), "label": plain(words(n))})),
     "hint": (2000, lambda n: modal({**text_input(), "hint": plain(words(n))})),
     "min_length": (3000, lambda n: modal(text_input(min_length=n))),
@@ -279,7 +278,7 @@ def test_a_view_refuses(view: Json) -> None:
 @pytest.mark.parametrize(
     "view",
     [
-        modal(notify_on_close=True, clear_on_close=False, private_metadata=""),
+        modal(private_metadata="", callback_id=""),
         modal(asking({"type": "file_input"})),
         {"type": "home", "blocks": []},
     ],

@@ -39,13 +39,13 @@ async def test_a_command_is_answered_to_the_person_alone(live: SandboxServer) ->
 
 async def test_a_modal_opens_and_its_submission_is_posted_and_pressed(live: SandboxServer) -> None:
     await live.interactions.command("U0ANA", "C0GENERAL", "/echo open")
-    await until(lambda: live.workspace.views.stack("U0ANA"))
-    [view] = live.workspace.views.stack("U0ANA")
+    await until(lambda: live.workspace.views.modals)
+    view = live.workspace.views.modals["U0ANA"]
 
     outcome = await live.interactions.submit("U0ANA", view.id, {"title": {"value": {"value": "A"}}})
 
     assert outcome.ok
-    assert not live.workspace.views.stack("U0ANA")
+    assert not live.workspace.views.modals
     await until(lambda: said(live))
     place = Container(type="message", channel="C0INCIDENTS", ts=said(live)[0].ts)
     await live.interactions.press(
@@ -57,14 +57,14 @@ async def test_a_modal_opens_and_its_submission_is_posted_and_pressed(live: Sand
 
 async def test_errors_of_a_submission_stay_under_their_block(live: SandboxServer) -> None:
     await live.interactions.command("U0ANA", "C0GENERAL", "/echo open")
-    await until(lambda: live.workspace.views.stack("U0ANA"))
-    [view] = live.workspace.views.stack("U0ANA")
+    await until(lambda: live.workspace.views.modals)
+    view = live.workspace.views.modals["U0ANA"]
 
     values = {"title": {"value": {"type": "plain_text_input", "value": "wrong"}}}
     outcome = await live.interactions.submit("U0ANA", view.id, values)
 
     assert outcome.errors == {"title": "Not that one"}
-    assert live.workspace.views.stack("U0ANA")
+    assert live.workspace.views.modals
 
 
 async def test_opening_the_home_tab_lets_the_bot_fill_it(live: SandboxServer) -> None:

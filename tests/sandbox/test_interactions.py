@@ -11,7 +11,7 @@ from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.interactions import Container, Press
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Message
-from incident_bot.sandbox.modals import open_view, publish_home, push_view, update_view
+from incident_bot.sandbox.modals import open_view, publish_home, update_view
 from incident_bot.sandbox.views import View
 
 from .support import Listener, StillClock, button, modal, plain, section, text_input, until
@@ -90,8 +90,8 @@ def values(text: object, block_id: str = "title") -> JsonObject:
     return {block_id: {"value": {"type": "plain_text_input", "value": text}}}
 
 
-def stack(listener: Listener) -> list[View]:
-    return listener.sandbox.workspace.views.stack("U0ANA")
+def open_now(listener: Listener) -> View | None:
+    return listener.sandbox.workspace.views.modals.get("U0ANA")
 
 
 async def test_a_command_has_the_documented_keys(listener: Listener) -> None:
@@ -333,7 +333,7 @@ async def test_a_submission_has_the_documented_keys(listener: Listener) -> None:
     assert payload.keys() == VIEW_SUBMISSION
     assert payload["view"].keys() == VIEW
     assert payload["view"]["state"]["values"] == values("typed")
-    assert stack(listener) == []
+    assert open_now(listener) is None
 
 
 async def test_what_was_not_touched_has_its_initial_value(listener: Listener) -> None:
@@ -381,7 +381,7 @@ async def test_slacks_client_stops_a_wrong_value_before_it_is_sent(
 
     assert outcome.errors.keys() == {"title"}
     assert not listener.bodies
-    assert stack(listener)
+    assert open_now(listener)
 
 
 @pytest.mark.parametrize(
@@ -455,18 +455,9 @@ async def test_a_submission_may_be_answered_by_an_update(listener: Listener) -> 
 
     assert (await answered(listener, body)).ok
 
-    [view] = stack(listener)
+    view = open_now(listener)
+    assert view
     assert view.blocks[0]["text"]["text"] == "next"
-
-
-async def test_a_submission_may_be_answered_by_a_push_and_a_clear(listener: Listener) -> None:
-    await answered(listener, {"response_action": "push", "view": modal(section("on top"))})
-    assert len(stack(listener)) == 2
-    listener.will_answer({"response_action": "clear"})
-
-    await listener.sandbox.interactions.submit("U0ANA", stack(listener)[-1].id, {})
-
-    assert stack(listener) == []
 
 
 @pytest.mark.parametrize(
@@ -476,6 +467,7 @@ async def test_a_submission_may_be_answered_by_a_push_and_a_clear(listener: List
         {"response_action": "errors", "errors": {}},
         {"response_action": "update", "view": modal(section(""))},
         {"response_action": "update"},
+        {"response_action": "push", "view": modal()},
         {"response_action": "nonsense"},
     ],
 )
@@ -486,29 +478,18 @@ async def test_an_answer_that_slack_does_not_understand_is_trouble(
 
     assert not outcome.ok
     assert outcome.words == "We had some trouble connecting. Try again?"
-    assert stack(listener)
+    assert open_now(listener)
 
 
-async def test_closing_is_told_when_the_view_asks_for_it(listener: Listener) -> None:
-    view = shown(listener, notify_on_close=True)
-
-    await listener.sandbox.interactions.close("U0ANA", view.id)
-
-    [payload] = listener.payloads()
-    assert payload.keys() == INSTALL | {"type", "user", "api_app_id", "view", "is_cleared"}
-    assert payload["is_cleared"] is False
-    assert stack(listener) == []
-
-
-async def test_closing_is_not_told_otherwise(listener: Listener) -> None:
-    await listener.sandbox.interactions.close("U0ANA", shown(listener).id)
+async def test_the_bot_is_not_told_of_closing(listener: Listener) -> None:
+    listener.sandbox.interactions.close("U0ANA", shown(listener).id)
 
     assert not listener.bodies
 
 
 async def test_a_view_that_is_closed_cannot_be_submitted(listener: Listener) -> None:
     view = shown(listener)
-    await listener.sandbox.interactions.close("U0ANA", view.id)
+    listener.sandbox.interactions.close("U0ANA", view.id)
 
     with pytest.raises(RefusedError):
         await listener.sandbox.interactions.submit("U0ANA", view.id, {})
@@ -636,15 +617,3 @@ async def test_nobody_deletes_other_peoples_messages_by_a_response_url(
     assert await use(url, {"delete_original": True}) == 404
     assert await use(url, {"replace_original": True, "text": "x"}) == 404
     assert [m.text for m in workspace.posting.logs["C0GENERAL"]] == ["mine"]
-
-
-async def test_closing_may_close_all(listener: Listener) -> None:
-    shown(listener)
-    top = push_view(
-        listener.sandbox.workspace, "U0ANA", modal(clear_on_close=True, notify_on_close=True)
-    )
-
-    await listener.sandbox.interactions.close("U0ANA", top.id)
-
-    assert listener.payloads()[0]["is_cleared"] is True
-    assert stack(listener) == []

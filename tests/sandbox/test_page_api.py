@@ -213,7 +213,7 @@ async def test_a_modal_is_filled_pressed_and_closed(sandbox: SandboxServer, page
     container = {"type": "view", "view_id": view.id}
     place = {"container": container, "block_id": "row", "action_id": "press"}
 
-    assert (await page.get("state"))["views"][0]["id"] == view.id
+    assert (await page.get("state"))["view"]["id"] == view.id
     pressed = await page.post("action", **place, value={}, state={})
     empty = await page.post("view/submit", view_id=view.id, state={})
     closed = await page.post("view/close", view_id=view.id)

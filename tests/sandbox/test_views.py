@@ -1,4 +1,4 @@
-"""Modals and Home tabs: triggers, the stack of three, hashes."""
+"""Modals and Home tabs: triggers, hashes."""
 
 import pytest
 
@@ -79,27 +79,15 @@ async def test_a_refused_view_says_where_it_is_wrong(sandbox: SandboxServer, bot
     ]
 
 
-async def test_three_views_stack_and_no_fourth(sandbox: SandboxServer, bot: Bot) -> None:
-    bottom = await opened(sandbox, bot)
-    for _ in range(2):
-        pushed = await bot.call("views.push", trigger_id=trigger(sandbox), view=modal())
-        assert pushed["view"]["root_view_id"] == bottom["id"]
-        assert pushed["view"]["previous_view_id"]
+async def test_a_view_is_updated_as_long_as_it_is_open(sandbox: SandboxServer, bot: Bot) -> None:
+    view = await opened(sandbox, bot)
 
-    refused = await bot.call("views.push", trigger_id=trigger(sandbox), view=modal())
+    updated = await bot.call("views.update", view_id=view["id"], view=modal(section("new")))
+    await opened(sandbox, bot)
+    gone = await bot.call("views.update", view_id=view["id"], view=modal())
 
-    assert refused["error"] == "push_limit_reached"
-
-
-async def test_a_view_is_updated_by_its_id_or_external_id(sandbox: SandboxServer, bot: Bot) -> None:
-    view = await opened(sandbox, bot, modal(external_id="mine"))
-
-    by_id = await bot.call("views.update", view_id=view["id"], view=modal(external_id="mine"))
-    by_name = await bot.call("views.update", external_id="mine", view=modal(section("new")))
-    gone = await bot.call("views.update", external_id="mine", view=modal())
-
-    assert by_id["view"]["hash"] != view["hash"]
-    assert by_name["view"]["blocks"][0]["text"]["text"] == "new"
+    assert updated["view"]["hash"] != view["hash"]
+    assert updated["view"]["blocks"][0]["text"]["text"] == "new"
     assert gone["error"] == "not_found"
 
 
@@ -109,16 +97,6 @@ async def test_an_old_hash_is_a_conflict(sandbox: SandboxServer, bot: Bot) -> No
 
     assert (await bot.call("views.update", **known))["ok"]
     assert (await bot.call("views.update", **known))["error"] == "hash_conflict"
-
-
-async def test_an_external_id_is_there_once(sandbox: SandboxServer, bot: Bot) -> None:
-    await opened(sandbox, bot, modal(external_id="mine"))
-
-    answer = await bot.call(
-        "views.open", trigger_id=trigger(sandbox, "U0BEN"), view=modal(external_id="mine")
-    )
-
-    assert answer["error"] == "duplicate_external_id"
 
 
 async def test_a_home_tab_is_published_for_colleagues_only(bot: Bot) -> None:

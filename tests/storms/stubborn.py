@@ -46,7 +46,7 @@ class StubbornPerson:
         view = await self._opens(typed, channel_id, shown)
         given = filled(view, fields)
         await self.persists(lambda: self._sandbox.interactions.submit(self.id, view.id, given))
-        self._sandbox.workspace.views.stacks[self.id] = []
+        self._sandbox.workspace.views.close(self.id)
 
     async def is_told(self, does: Callable[[], Awaitable[Outcome]], *done: str) -> None:
         """Until one of the answers says `done`: a bot that cannot do it refuses, in words."""
@@ -81,7 +81,7 @@ class StubbornPerson:
 
     async def _opens(self, typed: str, channel_id: str, shown: str) -> View:
         while (found := self._form(shown)) is None:
-            self._sandbox.workspace.views.stacks[self.id] = []
+            self._sandbox.workspace.views.close(self.id)
             await self.persists(lambda: self.types(typed, channel_id))
             with contextlib.suppress(AssertionError):  # Slack did not open it: once more
                 await eventually(lambda: self._form(shown), "a form", _FORM_WITHIN)
@@ -89,5 +89,5 @@ class StubbornPerson:
 
     def _form(self, shown: str) -> View | None:
         words = json.dumps(shown)
-        stack = self._sandbox.workspace.views.stack(self.id)
-        return next((one for one in stack if words in one.model_dump_json()), None)
+        view = self._sandbox.workspace.views.modals.get(self.id)
+        return view if view and words in view.model_dump_json() else None

@@ -54,9 +54,7 @@ async def declares_by_rest(slack: Slack, watched: Watched, times: int) -> None:
 
 async def _form(slack: Slack, person: Person, channel: str) -> View | None:
     """The form; None when it is not opened, which the person is told."""
-    views = slack.sandbox.workspace.views
-    for left_open in list(views.stack(person.id)):
-        views.drop(left_open)
+    slack.sandbox.workspace.views.close(person.id)
     if not (await person.tries("/incident new", channel)).ok:
         await slack.process.ends()
         return None

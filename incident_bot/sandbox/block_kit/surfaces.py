@@ -7,7 +7,6 @@ from incident_bot.sandbox.block_kit.blocks import BLOCKS
 from incident_bot.sandbox.block_kit.objects import plain_text
 from incident_bot.sandbox.block_kit.rules import (
     Rule,
-    boolean,
     items,
     one_of,
     problem,
@@ -27,7 +26,6 @@ _IN_VIEW = {kind: rule for kind, rule in BLOCKS.items() if kind not in {"markdow
 _COMMON: dict[str, Rule] = {
     "private_metadata": string(3000, least=0),
     "callback_id": string(255, least=0),
-    "external_id": string(255, least=0),
 }
 _VIEWS = typed(
     {
@@ -41,9 +39,6 @@ _VIEWS = typed(
                 **_COMMON,
                 "submit": plain_text(24),
                 "close": plain_text(24),
-                "clear_on_close": boolean,
-                "notify_on_close": boolean,
-                "submit_disabled": boolean,
             },
         ),
         "home": shape(

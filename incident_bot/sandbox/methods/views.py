@@ -4,7 +4,7 @@ from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.methods.call import TIER_4, Arguments, Method, ViewArgument
 from incident_bot.sandbox.methods.lookup import known_user
-from incident_bot.sandbox.modals import check, open_view, publish_home, push_view, update_view
+from incident_bot.sandbox.modals import check, open_view, publish_home, update_view
 from incident_bot.sandbox.views import View
 from incident_bot.sandbox.workspace import Workspace
 
@@ -15,8 +15,7 @@ class Open(Arguments):
 
 
 class Update(Arguments):
-    view_id: str = ""
-    external_id: str = ""
+    view_id: str
     hash: str = ""
     view: ViewArgument
 
@@ -29,24 +28,13 @@ class Publish(Arguments):
 
 def open_(workspace: Workspace, call: Open) -> JsonObject:
     # The view is checked first: a refused one does not use the trigger up.
-    check(workspace, call.view, "modal")
+    check(call.view, "modal")
     trigger = workspace.tickets.use_trigger(call.trigger_id)
     return _shown(open_view(workspace, trigger.user_id, call.view))
 
 
-def push(workspace: Workspace, call: Open) -> JsonObject:
-    check(workspace, call.view, "modal")
-    trigger = workspace.tickets.use_trigger(call.trigger_id)
-    return _shown(push_view(workspace, trigger.user_id, call.view))
-
-
 def update(workspace: Workspace, call: Update) -> JsonObject:
-    if not call.view_id and not call.external_id:
-        raise SlackError(
-            "invalid_arguments", messages=["[ERROR] missing required field: view_id or external_id"]
-        )
-    views = workspace.views
-    view = views.get(call.view_id) or views.by_external_id(call.external_id)
+    view = workspace.views.get(call.view_id)
     if view is None:
         raise SlackError("not_found")
     _check_hash(view, call.hash)
@@ -76,7 +64,6 @@ def _shown(view: View) -> JsonObject:
 
 METHODS = [
     Method("views.open", Open, open_, (), TIER_4),
-    Method("views.push", Open, push, (), TIER_4),
     Method("views.update", Update, update, (), TIER_4),
     Method("views.publish", Publish, publish, (), TIER_4),
 ]

@@ -134,7 +134,7 @@ async function refresh(userId) {
       reload();
       reloadThread();
     }
-    tell("views");
+    tell("view");
     reloadDrawer();
   } catch (failure) {
     if (early !== came) return;

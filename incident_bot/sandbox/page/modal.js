@@ -1,4 +1,4 @@
-// The bot's modals: a stack of views in one dialog. What was entered stays while a view is updated or another lies on top.
+// The bot's modals, in a dialog. What was entered stays while a view is updated.
 
 import { ApiError, api } from "./api.js";
 import { clearInputError, drawBlocks, redrawBlocks, showInputErrors } from "./blocks.js";
@@ -30,16 +30,15 @@ import { valuesOf } from "./values.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
 
-/**
- * What was entered in each view, by view ID; one surface as long as the view is there, however often it is updated.
- * @type {Map<string, Surface>}
- */
-const surfaces = new Map();
-
 /** @type {ReturnType<typeof openDialog> | null} */
 let dialog = null;
 /** @type {View | null} */
 let shown = null;
+/**
+ * What was entered: one surface as long as the view is there, however often it is updated.
+ * @type {Surface | null}
+ */
+let surface = null;
 /**
  * The view whose answer is awaited: that brings its errors, too.
  * @type {string | null}
@@ -48,36 +47,33 @@ let sending = null;
 
 /** Shows modals from now on. */
 export function startModals() {
-  on("views", draw);
+  on("view", draw);
 }
 
 /** Applies what the workspace says about views. @param {ViewChange} change */
 export function takeViewEvent({ action, view, view_id: viewId, errors }) {
-  const id = view?.id ?? viewId;
-  if (action === "open") state.views = [view];
-  else if (action === "push")
-    state.views = [...state.views.filter((other) => other.id !== id), view];
-  else if (action === "update")
-    state.views = state.views.map((other) =>
-      other.id === id || other.id === viewId ? view : other,
-    );
-  else if (action === "close") state.views = state.views.filter((other) => other.id !== id);
-  else if (action === "clear") state.views = [];
-  else if (action === "errors") {
+  if (action === "errors") {
     if (viewId !== sending) showErrors(viewId, errors);
     return;
   }
-  tell("views");
+  if (action === "open" || state.view?.id === (view?.id ?? viewId)) state.view = view ?? null;
+  tell("view");
 }
 
 function draw() {
-  const top = state.views.at(-1);
-  for (const id of surfaces.keys()) if (!state.views.some((view) => view.id === id)) letGo(id);
-  if (!top) return hide();
+  const { view } = state;
+  if (surface && surface.container.view_id !== view?.id) {
+    surface.forget();
+    surface = null;
+  }
+  if (!view) return hide();
   if (!dialog) {
     dialog = openDialog(
       { class: "modal", "aria-labelledby": "modal-title" },
-      { onEscape: closeAll, fallbackFocus: () => document.getElementById("composer-input") },
+      {
+        onEscape: () => shown && closeView(shown),
+        fallbackFocus: () => document.getElementById("composer-input"),
+      },
     );
     const { node } = dialog;
     node.addEventListener(
@@ -85,13 +81,7 @@ function draw() {
       (event) => event.target === node && event.preventDefault(),
     );
   }
-  return drawView(top, dialog.node);
-}
-
-/** @param {string} viewId */
-function letGo(viewId) {
-  surfaces.get(viewId)?.forget();
-  surfaces.delete(viewId);
+  return drawView(view, dialog.node);
 }
 
 function hide() {
@@ -104,9 +94,8 @@ function hide() {
 function drawView(view, node) {
   if (shown === view) return;
   const before = shown;
-  const surface = surfaces.get(view.id) ?? new Surface({ type: "view", view_id: view.id });
+  surface ??= new Surface({ type: "view", view_id: view.id });
   surface.values = valuesOf(view.blocks, surface.values);
-  surfaces.set(view.id, surface);
   shown = view;
   if (before?.id !== view.id) {
     drawForm(view, surface, node);
@@ -148,24 +137,16 @@ function drawForm(view, surface, node) {
 
 /** @param {View} view */
 function drawHead(view) {
-  const back =
-    state.views.length > 1 &&
-    h(
-      "button",
-      { type: "button", class: "icon-button", onclick: () => closeOne(view) },
-      icon("back"),
-      hiddenText("Back"),
-    );
   const close = h(
     "button",
-    { type: "button", class: "icon-button", onclick: closeAll },
+    { type: "button", class: "icon-button", onclick: () => closeView(view) },
     icon("close"),
     hiddenText("Close"),
   );
   return h(
     "div",
     { class: "modal-head" },
-    back || avatar({ is_bot: true }, "s"),
+    avatar({ is_bot: true }, "s"),
     h("h2", { id: "modal-title" }, textWords(view.title, reader)),
     close,
   );
@@ -182,7 +163,7 @@ function drawFoot(view) {
       { class: "modal-buttons" },
       h(
         "button",
-        { type: "button", class: "button", onclick: () => closeOne(view) },
+        { type: "button", class: "button", onclick: () => closeView(view) },
         view.close ? textWords(view.close, reader) : "Cancel",
       ),
       view.submit &&
@@ -320,11 +301,7 @@ function showErrors(viewId, errors) {
 }
 
 /** @param {View} view */
-async function closeOne(view) {
+async function closeView(view) {
   await tryOrTell(() => api.closeView(view.id));
   takeViewEvent({ action: "close", view_id: view.id });
-}
-
-async function closeAll() {
-  for (const view of [...state.views].reverse()) await closeOne(view);
 }

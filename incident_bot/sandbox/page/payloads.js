@@ -93,7 +93,7 @@
  * @property {Command[]} commands
  * @property {Shortcut[]} shortcuts
  * @property {Bot} bot
- * @property {View[]} views
+ * @property {View | null} view the modal that is open
  */
 
 /**
@@ -144,12 +144,11 @@
  */
 
 /**
- * What happens to the stack of modals. The view of "close" and "errors" is named by its ID alone.
+ * What happens to the modal. The view of "close" and "errors" is named by its ID alone.
  * @typedef {(
- *   | {action: "open" | "push" | "update", view: View, view_id?: string, errors?: undefined}
+ *   | {action: "open" | "update", view: View, view_id?: string, errors?: undefined}
  *   | {action: "close", view?: undefined, view_id: string, errors?: undefined}
  *   | {action: "errors", view?: undefined, view_id: string, errors: Record<string, string>}
- *   | {action: "clear", view?: undefined, view_id?: undefined, errors?: undefined}
  * )} ViewChange
  */
 

@@ -18,7 +18,7 @@
  * @property {undefined} place
  * @property {undefined} thread
  * @property {undefined} bot
- * @property {undefined} views
+ * @property {undefined} view
  * @property {undefined} home
  * @property {undefined} connection
  * @property {boolean} drawer whether it is open
@@ -54,8 +54,8 @@ export const state = {
   shortcuts: [],
   /** @type {Bot} */
   bot: { status: "none", last_lines: [] },
-  /** @type {View[]} */
-  views: [],
+  /** @type {View | null} */
+  view: null,
   /** @type {View | null} */
   home: null,
   isConnected: false,
@@ -104,7 +104,7 @@ export function adopt(answer) {
   state.commands = answer.commands ?? [];
   state.shortcuts = answer.shortcuts ?? [];
   state.bot = answer.bot ?? state.bot;
-  state.views = answer.views ?? [];
+  state.view = answer.view;
 }
 
 /** Takes over what has changed in a channel. @param {Partial<Channel> & {id: string}} channel */
