@@ -88,8 +88,6 @@ class WebApi:
     def _check_token(self, method: Method, token: str) -> None:
         known = self._workspace.credentials
         kinds = {known.bot_token: "bot", known.app_token: "app"}
-        if method.token == "none":  # noqa: S105 - a kind of token, not one
-            return
         if not token:
             raise SlackError("not_authed")
         if token not in kinds:

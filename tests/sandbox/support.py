@@ -41,7 +41,6 @@ SCOPES = [
     "im:write",
     "pins:write",
     "reactions:read",
-    "reactions:write",
     "users:read",
 ]
 EVENTS = [

@@ -25,11 +25,6 @@ from .support import Bot, Json, section
         ({"channel": "C0INCIDENTS", "blocks": {"type": "divider"}}, "invalid_blocks_format"),
         ({"channel": "C0INCIDENTS", "blocks": [section("")]}, "invalid_blocks"),
         ({"channel": "C0INCIDENTS", "attachments": [{}] * 101}, "too_many_attachments"),
-        (
-            {"channel": "C0INCIDENTS", "text": "x", "markdown_text": "y"},
-            "markdown_text_conflict",
-        ),
-        ({"channel": "C0INCIDENTS", "markdown_text": "x" * 12_001}, "msg_too_long"),
         ({"channel": "C0INCIDENTS", "text": "x", "thread_ts": "1.2"}, "thread_not_found"),
         ({"channel": "C0INCIDENTS", "text": "x", "metadata": "{"}, "metadata_must_be_sent_as_json"),
         ({"channel": "C0INCIDENTS", "text": "x", "metadata": {"a": 1}}, "invalid_metadata_format"),
@@ -194,13 +189,6 @@ async def test_only_the_bots_own_messages_can_be_changed(
 
     assert refused["error"] in {"cant_update_message", "cant_delete_message"}
     assert unseen["error"] == unknown["error"] == "message_not_found"
-
-
-async def test_markdown_becomes_a_block(sandbox: SandboxServer, bot: Bot) -> None:
-    answer = await bot.call("chat.postMessage", channel="C0INCIDENTS", markdown_text="**x**")
-
-    assert answer["message"]["blocks"][0]["type"] == "markdown"
-    assert sandbox.workspace.posting.get("C0INCIDENTS", answer["ts"])
 
 
 async def test_a_parent_that_is_deleted_leaves_a_stone_for_its_replies(bot: Bot) -> None:

@@ -101,7 +101,7 @@ async def test_a_fault_is_for_its_method_and_its_number_of_times(
 
     answers = [await bot.call("auth.test") for _ in range(3)]
 
-    assert (await bot.call("api.test"))["ok"]
+    assert (await bot.call("bots.info"))["ok"]
     assert [answer["ok"] for answer in answers] == [False, False, True]
     assert sandbox.faults.shown() == []
 
@@ -136,12 +136,12 @@ async def test_limits_count_a_method_by_its_tier(
 ) -> None:
     await control(sandbox, session, "limits", {"enforce": True})
 
-    answers = [await bot.call("users.list") for _ in range(21)]
+    answers = [await bot.call("conversations.list") for _ in range(21)]
     clock.pass_by(60)
 
     assert [answer["ok"] for answer in answers] == [True] * 20 + [False]
     assert answers[-1]["error"] == "ratelimited"
-    assert (await bot.call("users.list"))["ok"]
+    assert (await bot.call("conversations.list"))["ok"]
 
 
 async def control(

@@ -324,11 +324,11 @@ async def test_a_deleted_reply_leaves_its_thread(page: Page, bot: Bot) -> None:
 async def test_the_drawer_reads_the_traffic(page: Page, bot: Bot) -> None:
     await bot.call("auth.test")
     first = (await page.get("traffic"))["entries"]
-    await bot.call("api.test")
+    await bot.call("bots.info")
     second = (await page.get("traffic", after=first[-1]["n"]))["entries"]
 
     assert [entry["kind"] for entry in first] == ["auth.test"]
-    assert [entry["kind"] for entry in second] == ["api.test"]
+    assert [entry["kind"] for entry in second] == ["bots.info"]
     assert first[0]["direction"] == "to_slack"
 
 
@@ -353,7 +353,7 @@ async def test_the_drawer_reads_the_traffic(page: Page, bot: Bot) -> None:
 async def test_only_the_page_itself_may_ask(
     sandbox: SandboxServer, session: aiohttp.ClientSession, headers: dict[str, str], status: int
 ) -> None:
-    for path in ("/", "/sandbox/state?as=U0ANA", "/api/api.test", "/sandbox/control/calls"):
+    for path in ("/", "/sandbox/state?as=U0ANA", "/api/auth.test", "/sandbox/control/calls"):
         async with session.get(f"{sandbox.url}{path}", headers=headers) as response:
             assert response.status == status
 

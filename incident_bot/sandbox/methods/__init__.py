@@ -8,13 +8,12 @@ from incident_bot.sandbox.methods import (
     channels,
     chat,
     conversations,
-    reactions,
     users,
     views,
 )
 from incident_bot.sandbox.methods.call import Method
 
-_FAMILIES = (auth, channels, chat, conversations, reactions, users, views)
+_FAMILIES = (auth, channels, chat, conversations, users, views)
 
 METHODS: dict[str, Method] = {
     method.name: method for family in _FAMILIES for method in family.METHODS

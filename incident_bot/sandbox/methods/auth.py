@@ -1,6 +1,4 @@
-"""auth.*, api.*, bots.*, and the opening of a Socket Mode connection."""
-
-from pydantic import ConfigDict
+"""auth.*, bots.*, and the opening of a Socket Mode connection."""
 
 from incident_bot.sandbox.cast import BOT_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME
 from incident_bot.sandbox.errors import SlackError
@@ -16,25 +14,12 @@ from incident_bot.sandbox.slack_json import bot_profile
 from incident_bot.sandbox.workspace import Workspace
 
 
-class ApiTest(Arguments):
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    error: str = ""
-
-
 class BotsInfo(Arguments):
     bot: str = BOT_ID
 
 
 class OpenConnection(Arguments):
     debug_reconnects: bool = False
-
-
-def api_test(_workspace: Workspace, call: ApiTest) -> JsonObject:
-    args = call.model_dump(exclude_defaults=True)
-    if call.error:
-        raise SlackError(call.error, args=args)
-    return {"args": args}
 
 
 def auth_test(workspace: Workspace, _call: NoArguments) -> JsonObject:
@@ -61,7 +46,6 @@ def connections_open(workspace: Workspace, _call: OpenConnection) -> JsonObject:
 
 
 METHODS = [
-    Method("api.test", ApiTest, api_test, token="none", per_minute=SPECIAL),  # noqa: S106 - a kind
     Method("auth.test", NoArguments, auth_test, per_minute=SPECIAL),
     Method("bots.info", BotsInfo, bots_info, ("users:read",)),
     Method(

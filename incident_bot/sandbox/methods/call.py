@@ -29,7 +29,6 @@ class Page(Arguments):
 
 
 _READS = {
-    "conversations",
     "getPermalink",
     "history",
     "info",
@@ -47,7 +46,7 @@ class Method:
     run: Callable[[Workspace, Any], JsonObject]
     scopes: tuple[str, ...] = ()  # any one of them is enough
     per_minute: int | None = TIER_3
-    token: Literal["bot", "app", "none"] = "bot"  # noqa: S105 - a kind of token, not one
+    token: Literal["bot", "app"] = "bot"  # noqa: S105 - a kind of token, not one
 
     @property
     def is_read(self) -> bool:

@@ -30,7 +30,6 @@ from incident_bot.sandbox.slack_json import message_json
 from incident_bot.sandbox.workspace import Workspace
 
 LONGEST_TEXT = 40_000  # Slack, chat.postMessage
-LONGEST_MARKDOWN = 12_000
 MOST_ATTACHMENTS = 100
 # Slack publishes no limit for metadata. This one is safe, and known to work.
 LARGEST_METADATA = 1_024
@@ -42,12 +41,9 @@ class Content(Arguments):
     text: str = ""
     blocks: Blocks = None
     attachments: Attachments = None
-    markdown_text: str = ""
 
     def checked(self) -> JsonObject:
         """The fields of a message, after all that Slack refuses has been refused."""
-        if self.markdown_text:
-            return self._as_markdown()
         if not (self.text.strip() or self.blocks or self.attachments):
             raise SlackError("no_text")
         if len(self.text) > LONGEST_TEXT:
@@ -63,14 +59,6 @@ class Content(Arguments):
             "blocks": self.blocks or [],
             "attachments": self.attachments or [],
         }
-
-    def _as_markdown(self) -> JsonObject:
-        if self.text or self.blocks:
-            raise SlackError("markdown_text_conflict")
-        if len(self.markdown_text) > LONGEST_MARKDOWN:
-            raise SlackError("msg_too_long")
-        block = {"type": "markdown", "text": self.markdown_text}
-        return {"text": self.markdown_text, "blocks": [block]}
 
 
 class PostMessage(Content):
@@ -139,7 +127,7 @@ def update(workspace: Workspace, call: Update) -> JsonObject:
 def _changes(call: Update) -> JsonObject:
     """Slack, chat.update: text without blocks takes the place of the blocks there were."""
     changes: JsonObject = {}
-    if call.text or call.blocks is not None or call.attachments or call.markdown_text:
+    if call.text or call.blocks is not None or call.attachments:
         changes = call.checked()
     elif call.metadata is None:
         raise SlackError("no_text")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from incident_bot.sandbox.cast import BOT_USER_ID, Channel
+from incident_bot.sandbox.cast import BOT_USER_ID
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.ids import to_micros, to_ts
 from incident_bot.sandbox.jsontypes import JsonObject
@@ -35,10 +35,6 @@ _TYPES = {
 class List(Page):
     types: str = "public_channel"
     exclude_archived: bool = False
-
-
-class UserConversations(List):
-    user: str = BOT_USER_ID
 
 
 class Info(Arguments):
@@ -86,20 +82,10 @@ class Join(Arguments):
 
 
 def list_channels(workspace: Workspace, call: List) -> JsonObject:
-    return _channels(workspace, call, list(workspace.directory.channels.values()))
-
-
-def user_conversations(workspace: Workspace, call: UserConversations) -> JsonObject:
-    user = known_user(workspace, call.user)
-    theirs = [c for c in workspace.directory.channels.values() if user.id in c.members]
-    return _channels(workspace, call, theirs)
-
-
-def _channels(workspace: Workspace, call: List, candidates: list[Channel]) -> JsonObject:
     kinds = _wanted_kinds(workspace, call.types)
     channels = [
         channel
-        for channel in candidates
+        for channel in workspace.directory.channels.values()
         if channel.kind in kinds
         and (channel.kind == "channel" or channel.has_bot)
         and not (call.exclude_archived and channel.is_archived)
@@ -183,7 +169,6 @@ _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 METHODS = [
     Method("conversations.list", List, list_channels, _READ, TIER_2),
-    Method("users.conversations", UserConversations, user_conversations, _READ, TIER_3),
     Method("conversations.info", Info, info, _READ, TIER_3),
     Method("conversations.members", Members, members, _READ, TIER_4),
     Method("conversations.history", History, history, _HISTORY, TIER_3),
