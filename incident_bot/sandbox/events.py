@@ -4,8 +4,6 @@ from incident_bot.sandbox.bus import (
     Change,
     ChannelChanged,
     ChannelMoved,
-    MessageChanged,
-    MessageDeleted,
     MessagePosted,
     Reacted,
 )
@@ -14,11 +12,9 @@ from incident_bot.sandbox.dispatch import Dispatcher
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.payloads import Payloads
-from incident_bot.sandbox.slack_json import channel_json, message_json
+from incident_bot.sandbox.slack_json import message_json
 from incident_bot.sandbox.workspace import Workspace
 
-_MESSAGE_EVENT = {"channel": "message.channels", "private": "message.groups", "dm": "message.im"}
-_CHANNEL_TYPE = {"channel": "channel", "private": "group", "dm": "im"}
 _CHANNEL_EVENT = {"archived": "archive", "unarchived": "unarchive", "renamed": "rename"}
 
 
@@ -47,11 +43,6 @@ class Events:
         match change:
             case MessagePosted(message):
                 self._posted(message)
-            case MessageChanged(message, is_edit=True):
-                self._hidden(message, "message_changed", {"message": self._json(message)})
-            case MessageDeleted(message):
-                gone = {"deleted_ts": message.ts, "previous_message": self._json(message)}
-                self._hidden(message, "message_deleted", gone)
             case Reacted():
                 self._reacted(change)
             case ChannelChanged():
@@ -62,38 +53,13 @@ class Events:
                 pass
 
     def _posted(self, message: Message) -> None:
-        channel = self._channel(message)
-        if message.ephemeral_to or not channel.has_bot:
-            return
-        about = {"channel": channel.id, "event_ts": message.ts}
-        inner = self._json(message) | about | {"channel_type": _CHANNEL_TYPE[channel.kind]}
-        self._send(_MESSAGE_EVENT[channel.kind], inner, channel)
-        if f"<@{BOT_USER_ID}>" in message.text and message.user_id != BOT_USER_ID:
-            self._mentioned(inner, channel)
-
-    def _mentioned(self, posted: JsonObject, channel: Channel) -> None:
         """Slack, "app_mention": not in direct messages, where all that is said is to the bot."""
-        if channel.kind == "dm":
-            return
-        facts = {key: value for key, value in posted.items() if key != "channel_type"}
-        self._send("app_mention", {**facts, "type": "app_mention"}, channel)
-
-    def _hidden(self, message: Message, subtype: str, facts: JsonObject) -> None:
         channel = self._channel(message)
-        if message.ephemeral_to or not channel.has_bot:
-            return
-        ts = self._workspace.ids.message_ts()
-        inner = {
-            "type": "message",
-            "subtype": subtype,
-            "hidden": True,
-            "channel": channel.id,
-            "channel_type": _CHANNEL_TYPE[channel.kind],
-            "ts": ts,
-            "event_ts": ts,
-            **facts,
-        }
-        self._send(_MESSAGE_EVENT[channel.kind], inner, channel)
+        is_heard = channel.has_bot and channel.kind != "dm" and not message.ephemeral_to
+        if is_heard and f"<@{BOT_USER_ID}>" in message.text and message.user_id != BOT_USER_ID:
+            said = message_json(self._workspace, message, with_metadata=True)
+            about = {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
+            self._send("app_mention", said | about, channel)
 
     def _reacted(self, change: Reacted) -> None:
         channel = self._channel(change.message)
@@ -115,10 +81,6 @@ class Events:
         event_ts = self._workspace.ids.message_ts()
         if change.what in {"joined", "left"}:
             self._came_or_went(change, event_ts)
-        elif change.what == "created" and channel.kind == "channel":
-            created = {**channel_json(channel), "creator": change.user_id}
-            inner = {"type": "channel_created", "channel": created, "event_ts": event_ts}
-            self._send("channel_created", inner, channel)
         elif change.what in _CHANNEL_EVENT and self._hears_of(channel):
             self._happened_to(change, event_ts)
 
@@ -194,9 +156,6 @@ class Events:
 
     def _channel(self, message: Message) -> Channel:
         return self._workspace.directory.channels[message.channel_id]
-
-    def _json(self, message: Message) -> JsonObject:
-        return message_json(self._workspace, message, with_metadata=True)
 
 
 def _prefix(channel: Channel) -> str:

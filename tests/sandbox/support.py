@@ -47,7 +47,6 @@ EVENTS = [
     "app_home_opened",
     "app_mention",
     "channel_archive",
-    "channel_created",
     "channel_id_changed",
     "channel_left",
     "channel_rename",
@@ -58,8 +57,6 @@ EVENTS = [
     "group_unarchive",
     "member_joined_channel",
     "member_left_channel",
-    "message.channels",
-    "message.im",
     "reaction_added",
     "reaction_removed",
 ]

@@ -100,7 +100,6 @@ async def test_a_bot_that_is_not_there_fails_at_once(clock: StillClock) -> None:
         (ChannelChange(id="C0PAYMENTS", has_bot=True), "member_joined_channel"),
         (ChannelChange(id="C0GENERAL", is_archived=True), "channel_archive"),
         (ChannelChange(id="C0GENERAL", name="all"), "channel_rename"),
-        (ChannelChange(name="new", members=["U0ANA"]), "channel_created"),
     ],
 )
 async def test_what_happens_to_channels_is_an_event(
@@ -127,7 +126,7 @@ async def test_unarchiving_is_an_event(clock: StillClock) -> None:
     }
 
 
-async def test_messages_and_reactions_are_events_where_the_bot_is_a_member(
+async def test_mentions_and_reactions_are_events_where_the_bot_is_a_member(
     clock: StillClock,
 ) -> None:
     async with listening(clock) as listener:
@@ -137,18 +136,9 @@ async def test_messages_and_reactions_are_events_where_the_bot_is_a_member(
         channel = workspace.directory.channels["C0GENERAL"]
         message = workspace.posting.post(channel, "U0ANA", text="hello <@U0BOT>")
         workspace.posting.react(message, "eyes", "U0BEN", add=True)
-        workspace.posting.change(message, "U0ANA", text="hello")
-        workspace.posting.delete(message)
-        await until(lambda: len(listener.bodies) == 5)
+        await until(lambda: len(listener.bodies) == 2)
 
-    kinds = sorted((e["type"], e.get("subtype", "")) for e in listener.events())
-    assert kinds == [
-        ("app_mention", ""),
-        ("message", ""),
-        ("message", "message_changed"),
-        ("message", "message_deleted"),
-        ("reaction_added", ""),
-    ]
+    assert {event["type"] for event in listener.events()} == {"app_mention", "reaction_added"}
 
 
 async def test_a_mention_comes_by_itself_and_not_in_direct_messages(clock: StillClock) -> None:
