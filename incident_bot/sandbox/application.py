@@ -65,10 +65,7 @@ class SandboxServer:
         self.workspace.bus.listen(self.events.notice)
         self.interactions = Interactions(self.workspace, self.payloads, self.dispatcher)
         self._web_api = WebApi(self.workspace, self.traffic, self.faults)
-        self.control = Control(
-            self.workspace, self.traffic, self.faults, self._web_api, self.dispatcher
-        )
-        self.control.sockets = self.sockets if mode == "socket" else None
+        self.control = Control(self.workspace, self.traffic)
         self.browser = Browser(self.workspace, self.interactions, self.events, mode)
         self._runner: web.AppRunner | None = None
 
@@ -128,7 +125,6 @@ class SandboxServer:
                 web.post("/api/{method}", self._web_api.handle),
                 web.get("/link", self.sockets.handle),
                 web.post("/response/{name}", responses.handle),
-                *self.control.routes(),
                 *self.browser.routes(),
                 *ChannelRoutes(self.workspace).routes(),
                 *Drawer(self.traffic, self.faults).routes(),

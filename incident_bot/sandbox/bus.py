@@ -91,11 +91,6 @@ class BotChanged:
     bot: JsonObject
 
 
-@dataclass(frozen=True)
-class WorkspaceReset:
-    pass
-
-
 Change = (
     MessagePosted
     | MessageChanged
@@ -109,7 +104,6 @@ Change = (
     | TrafficRecorded
     | FaultsChanged
     | BotChanged
-    | WorkspaceReset
 )
 
 

@@ -11,7 +11,6 @@ from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.traffic import Exchange, Traffic
 
 Failure = Literal["timeout", "connection_refused", "http_status"]
-Signature = Literal["right", "forged", "missing", "stale", "future"]
 
 # Slack, "Events API": the reason that each failure is given when an event is sent again.
 _REASONS = {
@@ -38,7 +37,6 @@ class Parcel:
     envelope_id: str
     attempt: int = 0
     reason: str = ""
-    signature: Signature = "right"
 
     @property
     def envelope_type(self) -> str:
@@ -92,11 +90,10 @@ class Dispatcher:
         *,
         attempt: int = 0,
         reason: str = "",
-        signature: Signature = "right",
     ) -> Ack:
         """Waits for the acknowledgement, as long as `timing` has it."""
         envelope_id = self._ids.new("envelope-").lower()
-        parcel = Parcel(kind, payload, envelope_id, attempt, reason, signature)
+        parcel = Parcel(kind, payload, envelope_id, attempt, reason)
         began = time.perf_counter()
         try:
             async with asyncio.timeout(self.timing.ack):

@@ -19,7 +19,6 @@ from incident_bot.sandbox.bus import (
     MessagePosted,
     TrafficRecorded,
     ViewChanged,
-    WorkspaceReset,
 )
 from incident_bot.sandbox.cast import Channel
 from incident_bot.sandbox.jsontypes import JsonObject
@@ -81,7 +80,7 @@ class Feed:
                 yield {"type": "faults", "faults": faults}
             case BotChanged(bot):
                 yield {"type": "bot", "bot": bot}
-            case WorkspaceReset() | ChannelMoved():  # the page reads all anew
+            case ChannelMoved():  # the page reads all anew
                 yield {"type": "reset"}
             case _:
                 pass

@@ -69,10 +69,6 @@ class Traffic:
                 newest_first.append(entry)
         return newest_first[::-1]
 
-    def clear(self) -> None:
-        """The numbers go on, so that who asks for what came after one misses nothing."""
-        self._entries.clear()
-
 
 def _without_secrets(value: object) -> object:
     if isinstance(value, dict):

@@ -1,7 +1,6 @@
 """`/api/<method>` over HTTP: decodes a call, checks its token, answers, records, fails if asked."""
 
 import json
-import math
 import time
 from dataclasses import dataclass, field
 
@@ -10,7 +9,6 @@ from aiohttp import web
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.faults import Fault, Faults
 from incident_bot.sandbox.jsontypes import JsonObject
-from incident_bot.sandbox.limits import Limits
 from incident_bot.sandbox.methods import METHODS
 from incident_bot.sandbox.methods.call import Method, parse
 from incident_bot.sandbox.traffic import Exchange, Traffic
@@ -31,7 +29,6 @@ class WebApi:
         self._workspace = workspace
         self._traffic = traffic
         self._faults = faults
-        self.limits = Limits(workspace.clock)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
@@ -77,9 +74,6 @@ class WebApi:
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         self._check_token(method, token)
-        wait = self.limits.wait(method, given.get("channel"))
-        if wait:
-            return too_many(math.ceil(wait))
         self._check_scope(method)
         result = method.run(self._workspace, parse(method, given))
         scopes = ",".join(self._workspace.manifest.bot_scopes)
@@ -130,15 +124,12 @@ async def _json_body(request: web.Request) -> JsonObject:
 def broken(fault: Fault) -> Answer:
     """What is answered instead of doing the work."""
     if fault.kind == "rate_limited":
-        return too_many(fault.retry_after)
+        wait = fault.retry_after
+        headers = {} if wait is None else {"Retry-After": str(wait)}
+        return Answer({"ok": False, "error": "ratelimited"}, 429, headers)
     if fault.kind == "down":
         return Answer({"ok": False, "error": "service_unavailable"}, fault.status)
     return Answer({"ok": False, "error": fault.error})
-
-
-def too_many(retry_after: str | float | None) -> Answer:
-    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-    return Answer({"ok": False, "error": "ratelimited"}, 429, headers)
 
 
 async def send(request: web.Request, answer: Answer, fault: Fault | None) -> web.StreamResponse:

@@ -1,10 +1,10 @@
-"""The whole workspace: its parts put together, and put back to the beginning.
+"""The whole workspace: its parts put together.
 
 State changes are plain functions without `await`, so that each is whole before the next begins.
 """
 
 from incident_bot.sandbox import cast
-from incident_bot.sandbox.bus import Bus, ChannelMoved, WorkspaceReset
+from incident_bot.sandbox.bus import Bus, ChannelMoved
 from incident_bot.sandbox.cast import Channel, Credentials
 from incident_bot.sandbox.clock import Clock
 from incident_bot.sandbox.directory import Directory
@@ -23,10 +23,6 @@ class Workspace:
         self.address = "http://127.0.0.1"  # the server sets it as soon as it listens
         self.bus = Bus()
         self.ids = Ids(clock)
-        self.begin()
-
-    def begin(self) -> None:
-        """The fixed cast, nothing said yet; identifiers go on, since the bot remembers them."""
         self.is_token_revoked = False
         self.directory = Directory(self.bus, self.clock)
         self.directory.fill(cast.people(self.manifest.bot_name), cast.channels())
@@ -47,7 +43,3 @@ class Workspace:
         self.posting.move(old_id, channel.id)
         self.tickets.move(old_id, channel.id)
         self.bus.tell(ChannelMoved(channel, old_id))
-
-    def reset(self) -> None:
-        self.begin()
-        self.bus.tell(WorkspaceReset())

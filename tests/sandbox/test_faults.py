@@ -1,13 +1,14 @@
-"""What breaks on demand, and whether the work was done; Slack's limits; the control API."""
+"""What breaks on demand, and whether the work was done; what is told of it."""
 
 import aiohttp
 import pytest
 
+from incident_bot.sandbox.control import ChannelChange
 from incident_bot.sandbox.errors import RefusedError
 from incident_bot.sandbox.faults import Fault
 from incident_bot.sandbox.server import SandboxServer
 
-from .support import Bot, Json, StillClock
+from .support import Bot, StillClock
 
 
 def texts(sandbox: SandboxServer) -> list[str]:
@@ -106,61 +107,13 @@ async def test_a_fault_is_for_its_method_and_its_number_of_times(
     assert sandbox.faults.shown() == []
 
 
-async def test_the_drawer_and_the_control_api_set_the_same_faults(
-    sandbox: SandboxServer, session: aiohttp.ClientSession
-) -> None:
-    faults = {"faults": [{"method": "*", "kind": "down", "as": "U0ANA"}]}
-
-    async with session.put(f"{sandbox.url}/sandbox/control/faults", json=faults) as answer:
-        assert answer.ok
-    async with session.get(f"{sandbox.url}/sandbox/faults") as shown:
-        [fault] = (await shown.json())["faults"]
-        assert fault["kind"] == "down"
-
-
-async def test_limits_allow_three_posts_at_once_and_then_one_a_second(
-    sandbox: SandboxServer, session: aiohttp.ClientSession, clock: StillClock
-) -> None:
-    await control(sandbox, session, "limits", {"enforce": True})
-
-    statuses = [(await posted(sandbox, session)).status for _ in range(4)]
-    clock.pass_by(1)
-    later = [(await posted(sandbox, session)).status for _ in range(2)]
-
-    assert statuses == [200, 200, 200, 429]
-    assert later == [200, 429]
-
-
-async def test_limits_count_a_method_by_its_tier(
-    sandbox: SandboxServer, session: aiohttp.ClientSession, bot: Bot, clock: StillClock
-) -> None:
-    await control(sandbox, session, "limits", {"enforce": True})
-
-    answers = [await bot.call("conversations.list") for _ in range(21)]
-    clock.pass_by(60)
-
-    assert [answer["ok"] for answer in answers] == [True] * 20 + [False]
-    assert answers[-1]["error"] == "ratelimited"
-    assert (await bot.call("conversations.list"))["ok"]
-
-
-async def control(
-    sandbox: SandboxServer, session: aiohttp.ClientSession, name: str, body: Json
-) -> Json:
-    async with session.post(f"{sandbox.url}/sandbox/control/{name}", json=body) as response:
-        answer: Json = await response.json()
-        assert response.ok, answer
-        return answer
-
-
 async def test_calls_are_told_in_their_order_without_secrets(
-    sandbox: SandboxServer, session: aiohttp.ClientSession, bot: Bot
+    sandbox: SandboxServer, bot: Bot
 ) -> None:
     await bot.call("auth.test")
     await bot.call("chat.postMessage", channel="C0NONE", text="x", token="secret")
 
-    async with session.get(f"{sandbox.url}/sandbox/control/calls?after=1") as response:
-        [call] = (await response.json())["calls"]
+    [call] = sandbox.control.calls(after=1)
 
     assert call["kind"] == "chat.postMessage"
     assert call["request"] == {"channel": "C0NONE", "text": "x"}
@@ -168,51 +121,14 @@ async def test_calls_are_told_in_their_order_without_secrets(
     assert "secret" not in str(call)
 
 
-async def test_the_control_api_changes_the_cast(
-    sandbox: SandboxServer, session: aiohttp.ClientSession, bot: Bot
+async def test_a_bot_that_is_removed_from_a_channel_cannot_post(
+    sandbox: SandboxServer, bot: Bot
 ) -> None:
-    await control(sandbox, session, "users", {"id": "U0NEW", "is_guest": True})
-    await control(sandbox, session, "channels", {"id": "C0INCIDENTS", "has_bot": False})
+    sandbox.control.change_channel(ChannelChange(id="C0INCIDENTS", has_bot=False))
+
     refused = await bot.call("chat.postMessage", channel="C0INCIDENTS", text="x")
-    await control(sandbox, session, "tokens", {"revoked": True})
 
-    assert sandbox.workspace.directory.users["U0NEW"].is_guest
     assert refused["error"] == "not_in_channel"
-    assert (await bot.call("auth.test"))["error"] == "token_revoked"
-
-
-async def test_any_payload_can_be_delivered_and_its_acknowledgement_measured(
-    sandbox: SandboxServer, session: aiohttp.ClientSession
-) -> None:
-    body = {"kind": "slash_commands", "payload": {"command": "/x"}, "signature": "forged"}
-
-    ack = await control(sandbox, session, "deliver", body)
-
-    assert ack["failure"] == "connection_refused"
-    async with session.get(f"{sandbox.url}/sandbox/control/metrics") as response:
-        assert await response.json() == {"acks": 0, "ack_ms": [], "slowest_ms": 0.0}
-
-
-async def test_a_reset_brings_back_the_cast(
-    sandbox: SandboxServer, session: aiohttp.ClientSession, bot: Bot
-) -> None:
-    await bot.post()
-    sandbox.faults.set([Fault(kind="down")])
-
-    await control(sandbox, session, "reset", {})
-
-    assert texts(sandbox) == []
-    assert (await bot.call("auth.test"))["ok"]
-
-
-@pytest.mark.parametrize("name", ["", "Upper", "with space", "dot.ted", "x" * 81, "incidents"])
-async def test_a_channel_cannot_have_such_a_name(
-    sandbox: SandboxServer, session: aiohttp.ClientSession, name: str
-) -> None:
-    async with session.post(
-        f"{sandbox.url}/sandbox/control/channels", json={"name": name}
-    ) as response:
-        assert response.status == 400
 
 
 async def test_there_is_no_bot_to_order_about_in_a_test(sandbox: SandboxServer) -> None:

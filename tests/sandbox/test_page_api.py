@@ -284,7 +284,7 @@ async def test_views_and_the_home_tab_arrive_live(sandbox: SandboxServer, page: 
         sandbox.workspace.bus.tell(errors)
         await page.post("view/close", view_id=view.id)
         publish_home(sandbox.workspace, "U0ANA", {"type": "home", "blocks": [section()]})
-        sandbox.control.reset()
+        sandbox.workspace.give_new_id(sandbox.workspace.directory.channels["C0LEADS"])
         heard = [await anext(events) for _ in range(5)]
 
     assert [event.get("action", event["type"]) for event in heard] == [
@@ -353,7 +353,7 @@ async def test_the_drawer_reads_the_traffic(page: Page, bot: Bot) -> None:
 async def test_only_the_page_itself_may_ask(
     sandbox: SandboxServer, session: aiohttp.ClientSession, headers: dict[str, str], status: int
 ) -> None:
-    for path in ("/", "/sandbox/state?as=U0ANA", "/api/auth.test", "/sandbox/control/calls"):
+    for path in ("/", "/sandbox/state?as=U0ANA", "/api/auth.test"):
         async with session.get(f"{sandbox.url}{path}", headers=headers) as response:
             assert response.status == status
 

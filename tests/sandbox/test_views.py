@@ -2,7 +2,6 @@
 
 import pytest
 
-from incident_bot.sandbox.control import UserChange
 from incident_bot.sandbox.server import SandboxServer
 
 from .support import Bot, Json, StillClock, modal, section, text_input
@@ -114,13 +113,3 @@ async def test_a_home_tab_is_published_for_colleagues_only(bot: Bot) -> None:
     assert outdated["error"] == "hash_conflict"
     assert outsider["error"] == "user_not_found"
     assert wrong["error"] == "invalid_arguments"
-
-
-async def test_identifiers_go_on_after_a_reset(sandbox: SandboxServer, bot: Bot) -> None:
-    before = await opened(sandbox, bot)
-    sandbox.control.change_user(UserChange(id="U0NEW"))
-
-    sandbox.control.reset()
-
-    assert "U0NEW" not in sandbox.workspace.directory.users
-    assert (await opened(sandbox, bot))["id"] != before["id"]

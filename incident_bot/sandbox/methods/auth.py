@@ -4,8 +4,6 @@ from incident_bot.sandbox.cast import BOT_ID, BOT_USER_ID, TEAM_ID, TEAM_NAME
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.methods.call import (
-    SPECIAL,
-    TIER_1,
     Arguments,
     Method,
     NoArguments,
@@ -46,13 +44,12 @@ def connections_open(workspace: Workspace, _call: OpenConnection) -> JsonObject:
 
 
 METHODS = [
-    Method("auth.test", NoArguments, auth_test, per_minute=SPECIAL),
+    Method("auth.test", NoArguments, auth_test),
     Method("bots.info", BotsInfo, bots_info, ("users:read",)),
     Method(
         "apps.connections.open",
         OpenConnection,
         connections_open,
-        per_minute=TIER_1,
         token="app",  # noqa: S106 - a kind of token, not one
     ),
 ]

@@ -1,4 +1,4 @@
-"""What a Web API method is: its arguments, who may call it, and how often."""
+"""What a Web API method is: its arguments, and who may call it."""
 
 import json
 from collections.abc import Callable
@@ -10,9 +10,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.jsontypes import JsonList, JsonObject
 from incident_bot.sandbox.workspace import Workspace
-
-# Slack, "Rate limits": calls a minute of each tier; None where a method has its own rule.
-TIER_1, TIER_2, TIER_3, TIER_4, SPECIAL = 1, 20, 50, 100, 600
 
 
 class Arguments(BaseModel):
@@ -45,7 +42,6 @@ class Method:
     arguments: type[Arguments]
     run: Callable[[Workspace, Any], JsonObject]
     scopes: tuple[str, ...] = ()  # any one of them is enough
-    per_minute: int | None = TIER_3
     token: Literal["bot", "app"] = "bot"  # noqa: S105 - a kind of token, not one
 
     @property

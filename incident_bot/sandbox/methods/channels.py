@@ -9,7 +9,7 @@ from incident_bot.sandbox.cast import BOT_USER_ID, Bookmark, Channel
 from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.ids import to_micros
 from incident_bot.sandbox.jsontypes import JsonObject
-from incident_bot.sandbox.methods.call import TIER_2, TIER_3, Arguments, Method
+from incident_bot.sandbox.methods.call import Arguments, Method
 from incident_bot.sandbox.methods.lookup import public_message, require_scope, visible_channel
 from incident_bot.sandbox.slack_json import bookmark_json, channel_json
 from incident_bot.sandbox.workspace import Workspace
@@ -198,12 +198,12 @@ def _member_of(channel: Channel) -> Channel:
 
 _EITHER = tuple(_MANAGE.values())
 METHODS = [
-    Method("conversations.create", Create, create, _EITHER, TIER_2),
-    Method("conversations.invite", Invite, invite, _EITHER, TIER_3),
-    Method("conversations.setTopic", Topic, set_topic, _EITHER, TIER_2),
-    Method("conversations.archive", OneChannel, archive, _EITHER, TIER_2),
-    Method("conversations.rename", Rename, rename, _EITHER, TIER_2),
-    Method("pins.add", Pin, pin, ("pins:write",), TIER_2),
-    Method("bookmarks.add", AddBookmark, add_bookmark, ("bookmarks:write",), TIER_2),
-    Method("bookmarks.list", ListBookmarks, list_bookmarks, ("bookmarks:read",), TIER_3),
+    Method("conversations.create", Create, create, _EITHER),
+    Method("conversations.invite", Invite, invite, _EITHER),
+    Method("conversations.setTopic", Topic, set_topic, _EITHER),
+    Method("conversations.archive", OneChannel, archive, _EITHER),
+    Method("conversations.rename", Rename, rename, _EITHER),
+    Method("pins.add", Pin, pin, ("pins:write",)),
+    Method("bookmarks.add", AddBookmark, add_bookmark, ("bookmarks:write",)),
+    Method("bookmarks.list", ListBookmarks, list_bookmarks, ("bookmarks:read",)),
 ]

@@ -11,9 +11,6 @@ from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.jsontypes import JsonList, JsonObject
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.methods.call import (
-    SPECIAL,
-    TIER_3,
-    TIER_4,
     Arguments,
     Attachments,
     Blocks,
@@ -212,10 +209,9 @@ def _said(workspace: Workspace, message: Message) -> JsonObject:
 
 _WRITE = ("chat:write",)
 METHODS = [
-    # Its own rule, one a second and channel, is in `limits`.
-    Method("chat.postMessage", PostMessage, post_message, _WRITE, None),
-    Method("chat.update", Update, update, _WRITE, TIER_3),
-    Method("chat.delete", Delete, delete, _WRITE, TIER_3),
-    Method("chat.postEphemeral", PostEphemeral, post_ephemeral, _WRITE, TIER_4),
-    Method("chat.getPermalink", GetPermalink, get_permalink, (), SPECIAL),
+    Method("chat.postMessage", PostMessage, post_message, _WRITE),
+    Method("chat.update", Update, update, _WRITE),
+    Method("chat.delete", Delete, delete, _WRITE),
+    Method("chat.postEphemeral", PostEphemeral, post_ephemeral, _WRITE),
+    Method("chat.getPermalink", GetPermalink, get_permalink, ()),
 ]

@@ -10,7 +10,7 @@ from incident_bot.sandbox.errors import SlackError
 from incident_bot.sandbox.ids import to_micros, to_ts
 from incident_bot.sandbox.jsontypes import JsonObject
 from incident_bot.sandbox.messages import Message
-from incident_bot.sandbox.methods.call import TIER_2, TIER_3, TIER_4, Arguments, Method, Page
+from incident_bot.sandbox.methods.call import Arguments, Method, Page
 from incident_bot.sandbox.methods.lookup import (
     known_user,
     page_of,
@@ -168,11 +168,11 @@ def join(workspace: Workspace, call: Join) -> JsonObject:
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 METHODS = [
-    Method("conversations.list", List, list_channels, _READ, TIER_2),
-    Method("conversations.info", Info, info, _READ, TIER_3),
-    Method("conversations.members", Members, members, _READ, TIER_4),
-    Method("conversations.history", History, history, _HISTORY, TIER_3),
-    Method("conversations.replies", Replies, replies, _HISTORY, TIER_3),
-    Method("conversations.open", Open, open_dm, ("im:write",), TIER_3),
-    Method("conversations.join", Join, join, ("channels:join",), TIER_3),
+    Method("conversations.list", List, list_channels, _READ),
+    Method("conversations.info", Info, info, _READ),
+    Method("conversations.members", Members, members, _READ),
+    Method("conversations.history", History, history, _HISTORY),
+    Method("conversations.replies", Replies, replies, _HISTORY),
+    Method("conversations.open", Open, open_dm, ("im:write",)),
+    Method("conversations.join", Join, join, ("channels:join",)),
 ]

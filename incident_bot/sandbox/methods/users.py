@@ -1,7 +1,7 @@
 """users.*: who people are, guests and outsiders included."""
 
 from incident_bot.sandbox.jsontypes import JsonObject
-from incident_bot.sandbox.methods.call import TIER_4, Arguments, Method
+from incident_bot.sandbox.methods.call import Arguments, Method
 from incident_bot.sandbox.methods.lookup import known_user
 from incident_bot.sandbox.slack_json import user_json
 from incident_bot.sandbox.workspace import Workspace
@@ -17,5 +17,5 @@ def info(workspace: Workspace, call: Info) -> JsonObject:
 
 
 METHODS = [
-    Method("users.info", Info, info, ("users:read",), TIER_4),
+    Method("users.info", Info, info, ("users:read",)),
 ]
