@@ -5,8 +5,6 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from incident_bot.sandbox.jsontypes import JsonObject
-
 Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
 
 
@@ -15,14 +13,13 @@ class ManifestError(Exception):
 
 
 class _Part(BaseModel):
-    # Slack refuses keys that it does not know.
+    # Slack refuses keys that it does not know. Here those are refused as well that nobody needs.
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DisplayInformation(_Part):
     name: str = Field(min_length=1, max_length=35)
     description: str = Field(default="", max_length=140)
-    long_description: str | None = Field(default=None, min_length=175, max_length=4000)
     background_color: str | None = Field(
         default=None, pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"
     )
@@ -59,55 +56,36 @@ class Features(_Part):
     bot_user: BotUser | None = None
     shortcuts: list[Shortcut] = Field(default=[], max_length=10)
     slash_commands: list[Command] = Field(default=[], max_length=50)
-    unfurl_domains: list[str] = []
-    assistant_view: JsonObject | None = None
 
 
 class Scopes(_Part):
     bot: list[str] = Field(default=[], max_length=255)
     bot_optional: list[str] = []
-    user: list[str] = []
-    user_optional: list[str] = []
 
 
 class OauthConfig(_Part):
     scopes: Scopes = Scopes()
-    redirect_urls: list[Url] = []
-    token_management_enabled: bool | None = None
 
 
 class EventSubscriptions(_Part):
     request_url: Url | None = None
     bot_events: list[str] = Field(default=[], max_length=100)
-    user_events: list[str] = []
-    metadata_subscriptions: list[JsonObject] = []
 
 
 class Interactivity(_Part):
     is_enabled: bool
     request_url: Url | None = None
-    message_menu_options_url: Url | None = None
 
 
 class Settings(_Part):
-    allowed_ip_address_ranges: list[str] = []
     event_subscriptions: EventSubscriptions = EventSubscriptions()
     interactivity: Interactivity = Interactivity(is_enabled=False)
     org_deploy_enabled: bool = False
     socket_mode_enabled: bool = False
     token_rotation_enabled: bool = False
-    is_mcp_enabled: bool = False
-
-
-class Metadata(_Part):
-    major_version: int = 1
-    minor_version: int = 1
 
 
 class Manifest(_Part):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    metadata: Metadata = Field(default=Metadata(), alias="_metadata")
     display_information: DisplayInformation
     features: Features = Features()
     oauth_config: OauthConfig = OauthConfig()
