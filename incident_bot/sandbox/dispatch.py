@@ -52,7 +52,6 @@ class Reply:
     body: JsonObject = field(default_factory=dict)
     status: int = 200
     failure: Failure | None = None
-    no_retry: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,6 @@ class Ack:
     status: int
     ms: float
     failure: Failure | None = None
-    no_retry: bool = False
 
     @property
     def ok(self) -> bool:
@@ -101,7 +99,7 @@ class Dispatcher:
         except TimeoutError:
             reply = Reply(failure="timeout", status=0)
         ms = round((time.perf_counter() - began) * 1000, 2)
-        ack = Ack(reply.body, reply.status, ms, reply.failure, reply.no_retry)
+        ack = Ack(reply.body, reply.status, ms, reply.failure)
         self._record(parcel, ack)
         return ack
 
@@ -119,7 +117,7 @@ class Dispatcher:
     async def _deliver_event(self, payload: JsonObject) -> None:
         ack = await self.deliver("event_callback", payload)
         for attempt, wait in enumerate(self.timing.retries, start=1):
-            if ack.failure is None or ack.no_retry:
+            if ack.failure is None:
                 return
             await self._clock.sleep(wait)
             reason = _REASONS[ack.failure]

@@ -75,9 +75,8 @@ def encode(kind: str, payload: JsonObject) -> tuple[bytes, str]:
 
 
 def _reply(response: aiohttp.ClientResponse, text: str) -> Reply:
-    no_retry = response.headers.get("x-slack-no-retry") == "1"
     if response.status != 200:  # noqa: PLR2004 - the only status that acknowledges
-        return Reply({"text": text}, response.status, "http_status", no_retry)
+        return Reply({"text": text}, response.status, "http_status")
     return Reply(_body(response.content_type, text))
 
 

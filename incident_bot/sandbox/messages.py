@@ -24,7 +24,6 @@ class Message(BaseModel):
     user_id: str
     text: str = ""
     blocks: JsonList = []
-    attachments: JsonList = []
     thread_ts: str | None = None
     is_broadcast: bool = False
     ephemeral_to: str | None = None

@@ -81,7 +81,7 @@ class Posting:
         """A message with replies stays as a stone for them, as in Slack."""
         if self.thread_facts(message):
             gone = {"subtype": "tombstone", "text": "This message was deleted."}
-            nothing: JsonObject = {"blocks": [], "attachments": [], "metadata": None}
+            nothing: JsonObject = {"blocks": [], "metadata": None}
             self.change(message, message.user_id, is_marked=False, **gone, **nothing)
             return
         self.logs[message.channel_id].remove(message)

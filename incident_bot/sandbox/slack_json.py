@@ -87,7 +87,6 @@ def channel_json(channel: Channel) -> JsonObject:
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
-        "num_members": len(channel.members),
     }
 
 
@@ -145,7 +144,6 @@ def _optional(message: Message) -> JsonObject:
     pairs = {
         "subtype": message.subtype,
         "blocks": message.blocks,
-        "attachments": message.attachments,
         "thread_ts": message.thread_ts,
         "client_msg_id": message.client_msg_id,
         "edited": edited,

@@ -14,7 +14,7 @@ from incident_bot.sandbox.methods.call import Method, parse
 from incident_bot.sandbox.traffic import Exchange, Traffic
 from incident_bot.sandbox.workspace import Workspace
 
-_JSON_ARGUMENTS = {"blocks", "attachments", "view", "metadata"}
+_JSON_ARGUMENTS = {"blocks", "view", "metadata"}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from .support import Bot, Json, section
         ({"channel": "C0INCIDENTS", "blocks": "[{"}, "invalid_blocks_format"),
         ({"channel": "C0INCIDENTS", "blocks": {"type": "divider"}}, "invalid_blocks_format"),
         ({"channel": "C0INCIDENTS", "blocks": [section("")]}, "invalid_blocks"),
-        ({"channel": "C0INCIDENTS", "attachments": [{}] * 101}, "too_many_attachments"),
         ({"channel": "C0INCIDENTS", "text": "x", "thread_ts": "1.2"}, "thread_not_found"),
         ({"channel": "C0INCIDENTS", "text": "x", "metadata": "{"}, "metadata_must_be_sent_as_json"),
         ({"channel": "C0INCIDENTS", "text": "x", "metadata": {"a": 1}}, "invalid_metadata_format"),

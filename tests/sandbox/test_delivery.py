@@ -62,16 +62,6 @@ async def test_an_event_is_not_sent_again_when_it_was_acknowledged(listener: Lis
     assert len(listener.bodies) == 2
 
 
-async def test_a_bot_can_stop_the_repeats(listener: Listener) -> None:
-    listener.answers = [web.Response(status=500, headers={"x-slack-no-retry": "1"})]
-
-    listener.sandbox.dispatcher.send_event({"type": "event_callback", "event": {}})
-    await until(lambda: listener.bodies)
-    await asyncio.sleep(0.02)
-
-    assert len(listener.bodies) == 1
-
-
 async def test_a_command_is_never_sent_again(listener: Listener) -> None:
     listener.answers = [web.Response(status=500)]
 

@@ -16,7 +16,6 @@ from incident_bot.sandbox.block_kit.rules import (
     anything,
     boolean,
     both,
-    integer,
     items,
     one_of,
     problem,
@@ -62,7 +61,7 @@ _SECTION = both(
 BLOCKS: dict[str, Rule] = {
     "section": _SECTION,
     "divider": _block("divider", {}),
-    "header": _block("header", {"text": plain_text(150)}, {"level": integer(1, 4)}),
+    "header": _block("header", {"text": plain_text(150)}),
     "context": _block("context", {"elements": items(typed(IN_CONTEXT), 10)}),
     "actions": _block("actions", {"elements": items(typed(IN_ACTIONS), 25)}),
     "input": _block(

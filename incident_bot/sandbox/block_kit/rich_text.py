@@ -2,7 +2,6 @@
 
 from incident_bot.sandbox.block_kit.rules import (
     Rule,
-    anything,
     boolean,
     integer,
     items,
@@ -13,11 +12,7 @@ from incident_bot.sandbox.block_kit.rules import (
 )
 
 _MANY = 10_000
-_STYLE = shape(
-    {},
-    dict.fromkeys(("bold", "italic", "strike", "code", "underline", "highlight"), boolean)
-    | dict.fromkeys(("client_highlight", "unlink"), boolean),
-)
+_STYLE = shape({}, dict.fromkeys(("bold", "italic", "strike", "code", "underline"), boolean))
 _ID = string(255)
 
 
@@ -38,9 +33,7 @@ _PIECES = {
     "user": _piece("user", {"user_id": _ID}),
     "channel": _piece("channel", {"channel_id": _ID}),
     "usergroup": _piece("usergroup", {"usergroup_id": _ID}),
-    "team": _piece("team", {"team_id": _ID}),
     "broadcast": _piece("broadcast", {"range": one_of("here", "channel", "everyone")}),
-    "color": _piece("color", {"value": string(20)}),
     "date": _piece(
         "date",
         {"timestamp": integer(0, 10**11), "format": string(255)},
@@ -50,7 +43,6 @@ _PIECES = {
 _SECTION = shape(
     {"type": one_of("rich_text_section"), "elements": items(typed(_PIECES), _MANY, least=0)}
 )
-_BORDER: dict[str, Rule] = {"border": integer(0, 1)}
 
 RICH_TEXT = shape(
     {
@@ -65,21 +57,19 @@ RICH_TEXT = shape(
                             "style": one_of("bullet", "ordered"),
                             "elements": items(typed({"rich_text_section": _SECTION}), _MANY),
                         },
-                        {"indent": integer(0, 8), "offset": integer(0, _MANY), **_BORDER},
+                        {"indent": integer(0, 8), "offset": integer(0, _MANY)},
                     ),
                     "rich_text_preformatted": shape(
                         {
                             "type": one_of("rich_text_preformatted"),
                             "elements": items(typed({"text": _TEXT, "link": _LINK}), _MANY),
-                        },
-                        {"language": anything, **_BORDER},
+                        }
                     ),
                     "rich_text_quote": shape(
                         {
                             "type": one_of("rich_text_quote"),
                             "elements": items(typed(_PIECES), _MANY),
-                        },
-                        _BORDER,
+                        }
                     ),
                 }
             ),

@@ -16,10 +16,6 @@ class BotsInfo(Arguments):
     bot: str = BOT_ID
 
 
-class OpenConnection(Arguments):
-    debug_reconnects: bool = False
-
-
 def auth_test(workspace: Workspace, _call: NoArguments) -> JsonObject:
     return {
         "url": f"{workspace.address}/",
@@ -38,7 +34,7 @@ def bots_info(workspace: Workspace, call: BotsInfo) -> JsonObject:
     return {"bot": bot_profile(workspace)}
 
 
-def connections_open(workspace: Workspace, _call: OpenConnection) -> JsonObject:
+def connections_open(workspace: Workspace, _call: NoArguments) -> JsonObject:
     address = workspace.address.replace("http://", "ws://", 1)
     return {"url": f"{address}/link?ticket={workspace.tickets.new_socket()}"}
 
@@ -48,7 +44,7 @@ METHODS = [
     Method("bots.info", BotsInfo, bots_info, ("users:read",)),
     Method(
         "apps.connections.open",
-        OpenConnection,
+        NoArguments,
         connections_open,
         token="app",  # noqa: S106 - a kind of token, not one
     ),

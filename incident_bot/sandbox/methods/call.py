@@ -99,8 +99,5 @@ def _metadata(value: object) -> object:
 
 
 Blocks = Annotated[JsonList | None, BeforeValidator(_blocks)]
-Attachments = Annotated[
-    JsonList | None, BeforeValidator(lambda value: _decode(value, "invalid_attachments"))
-]
 ViewArgument = Annotated[JsonObject, BeforeValidator(_view)]
 Metadata = Annotated[object, BeforeValidator(_metadata)]

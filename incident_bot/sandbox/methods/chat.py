@@ -12,7 +12,6 @@ from incident_bot.sandbox.jsontypes import JsonList, JsonObject
 from incident_bot.sandbox.messages import Message
 from incident_bot.sandbox.methods.call import (
     Arguments,
-    Attachments,
     Blocks,
     Metadata,
     Method,
@@ -27,7 +26,6 @@ from incident_bot.sandbox.slack_json import message_json
 from incident_bot.sandbox.workspace import Workspace
 
 LONGEST_TEXT = 40_000  # Slack, chat.postMessage
-MOST_ATTACHMENTS = 100
 # Slack publishes no limit for metadata. This one is safe, and known to work.
 LARGEST_METADATA = 1_024
 
@@ -37,25 +35,18 @@ Name = Annotated[str, StringConstraints(min_length=1)]
 class Content(Arguments):
     text: str = ""
     blocks: Blocks = None
-    attachments: Attachments = None
 
     def checked(self) -> JsonObject:
         """The fields of a message, after all that Slack refuses has been refused."""
-        if not (self.text.strip() or self.blocks or self.attachments):
+        if not (self.text.strip() or self.blocks):
             raise SlackError("no_text")
         if len(self.text) > LONGEST_TEXT:
             raise SlackError("msg_too_long")
-        if len(self.attachments or []) > MOST_ATTACHMENTS:
-            raise SlackError("too_many_attachments")
         check_blocks(self.blocks or [])
         # Stricter than Slack, which takes blocks alone: phones and screen readers need the text.
         if self.blocks and not self.text.strip():
             raise SlackError("no_text")
-        return {
-            "text": self.text,
-            "blocks": self.blocks or [],
-            "attachments": self.attachments or [],
-        }
+        return {"text": self.text, "blocks": self.blocks or []}
 
 
 class PostMessage(Content):
@@ -70,7 +61,6 @@ class Update(Content):
     channel: Name
     ts: Name
     metadata: Metadata = None
-    reply_broadcast: bool = False
 
 
 class Delete(Arguments):
@@ -124,14 +114,12 @@ def update(workspace: Workspace, call: Update) -> JsonObject:
 def _changes(call: Update) -> JsonObject:
     """Slack, chat.update: text without blocks takes the place of the blocks there were."""
     changes: JsonObject = {}
-    if call.text or call.blocks is not None or call.attachments:
+    if call.text or call.blocks is not None:
         changes = call.checked()
     elif call.metadata is None:
         raise SlackError("no_text")
     if call.metadata is not None:
         changes["metadata"] = _metadata(call.metadata)
-    if call.reply_broadcast:
-        changes["is_broadcast"] = True
     return changes
 
 

@@ -39,7 +39,6 @@ class List(Page):
 
 class Info(Arguments):
     channel: Name
-    include_num_members: bool = False
 
 
 class Members(Page):
@@ -73,8 +72,6 @@ class Replies(History):
 
 class Open(Arguments):
     users: str = ""
-    channel: str = ""
-    return_im: bool = False
 
 
 class Join(Arguments):
@@ -108,10 +105,7 @@ def _wanted_kinds(workspace: Workspace, types: str) -> set[str]:
 
 def info(workspace: Workspace, call: Info) -> JsonObject:
     channel = readable_channel(workspace, call.channel, "read")
-    shown = channel_json(channel)
-    if not call.include_num_members:
-        shown.pop("num_members", None)
-    return {"channel": shown}
+    return {"channel": channel_json(channel)}
 
 
 def members(workspace: Workspace, call: Members) -> JsonObject:
@@ -143,8 +137,6 @@ def _messages(workspace: Workspace, call: History, found: list[Message]) -> Json
 
 def open_dm(workspace: Workspace, call: Open) -> JsonObject:
     user_ids = [part.strip() for part in call.users.split(",") if part.strip()]
-    if call.channel:
-        return {"channel": {"id": visible_channel(workspace, call.channel).id}}
     if len(user_ids) != 1:
         # Messages among several people are beyond this workspace.
         raise SlackError("users_list_not_supplied" if not user_ids else "method_not_supported")

@@ -9,7 +9,6 @@ from incident_bot.sandbox.workspace import Workspace
 
 class Info(Arguments):
     user: str
-    include_locale: bool = False
 
 
 def info(workspace: Workspace, call: Info) -> JsonObject:

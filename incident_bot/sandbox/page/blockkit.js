@@ -133,7 +133,6 @@
  *   | {type: "channel", channel_id: string}
  *   | {type: "broadcast", range: string}
  *   | {type: "date", timestamp: number, format: string, url?: string, fallback?: string}
- *   | {type: "color", value: string}
  * )} RichTextPiece
  */
 
@@ -150,7 +149,6 @@
  * @property {RichTextRun[]} [elements]
  * @property {number} [indent]
  * @property {number} [offset]
- * @property {number} [border]
  */
 
 /** @typedef {RichTextRun | RichTextList} RichTextPart */

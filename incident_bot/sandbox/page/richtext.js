@@ -41,7 +41,7 @@ function drawPart(part, reader) {
 function drawList(part, reader) {
   const tag = part.style === "ordered" ? "ol" : "ul";
   const list = h(tag, {
-    class: `rich-list rich-indent-${Math.min(part.indent ?? 0, 5)}${part.border ? " rich-border" : ""}`,
+    class: `rich-list rich-indent-${Math.min(part.indent ?? 0, 5)}`,
     start: part.offset ? part.offset + 1 : undefined,
   });
   for (const item of part.elements ?? [])
@@ -70,7 +70,6 @@ const ELEMENTS = {
   broadcast: (element) => broadcastNode(element.range),
   date: (element, reader) =>
     dateNode(element.timestamp, element.format, element.url, element.fallback, reader),
-  color: (element) => h("code", {}, element.value),
 };
 
 /** @typedef {(element: RichTextPiece, reader: Reader) => Node | string} Draw */
