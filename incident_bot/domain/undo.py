@@ -29,6 +29,11 @@ class Former:
         """Whether nothing has changed the field since."""
         return name in self.became and getattr(incident, name) == self.became[name]
 
+    def without_lead(self) -> "Former":
+        """The same where the lead was handed on since, even if it has come back."""
+        was = {name: value for name, value in self.was.items() if name != "lead"}
+        return replace(self, was=was, lead_entry=None)
+
 
 def undo(
     incident: Incident,

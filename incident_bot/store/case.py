@@ -69,7 +69,12 @@ class Case:
 
     def former(self, entry_id: int) -> Former | None:
         """What an entry had set; None when that is kept no more."""
-        return undoable_rows.former(self.connection, self.incident, entry_id)
+        former = undoable_rows.former(self.connection, self.incident, entry_id)
+        if former is None or former.lead_entry is None:
+            return former
+        newest = self.newest(setting(Part.LEAD))
+        is_newest = newest is not None and newest.id == former.lead_entry.id
+        return former if is_newest else former.without_lead()
 
     def refuse_same_status(self, status: Status) -> None:
         """Raise AlreadyInStatus."""

@@ -206,6 +206,22 @@ async def test_who_leads_by_now_goes_on_leading_when_the_acknowledgement_is_undo
     assert (undone.status, undone.lead) == (Status.OPEN, BEN)
 
 
+async def test_who_was_handed_the_lead_back_keeps_it_when_they_undo_the_acknowledgement(
+    store: IncidentStore, undoing: Undoing
+) -> None:
+    await store.declare(by(CARA), a_declaration(), [INCIDENTS])
+    await store.take(by(ANA), 1, Step.ACKNOWLEDGE)
+    acknowledgement, took = (await store.timeline(1, A_VIEWER))[1:]
+    await store.hand_over(by(ANA), 1, BEN)
+    await store.hand_over(by(BEN), 1, ANA)
+
+    undone = await undoing.undo(by(ANA), 1, acknowledgement.id or 0)
+
+    assert (undone.status, undone.lead) == (Status.OPEN, ANA)
+    entries = {entry.id: entry for entry in await store.timeline(1, A_VIEWER)}
+    assert entries[took.id].undone_at is None
+
+
 async def test_what_is_undone_is_not_undone_again(store: IncidentStore, undoing: Undoing) -> None:
     await store.declare(by(CARA), a_declaration(), [INCIDENTS])
     await store.set_severity(by(BEN), 1, "Low")
