@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
+from incident_bot.delivery.problems import EVENT_LOG as LOG_AS_A_WHOLE
 from incident_bot.delivery.problems import OUTBOX, SLACK, Problems
 from incident_bot.delivery.worker import Worker
+from incident_bot.store.outbox.operations import EVENT_LOG
 
 _SILENT_AFTER: Final = 300.0
+_LOG_NOT_SET: Final = (
+    "lines wait, and INCIDENT_BOT_EVENT_LOG is not set: set it again, or discard them"
+)
 
 
 class Targets:
@@ -44,6 +49,8 @@ class Targets:
         `waited` are the seconds that the oldest delivery of each target has waited.
         """
         problems = Problems()
+        if EVENT_LOG not in self._workers and waited.get(EVENT_LOG, 0) >= _SILENT_AFTER:
+            problems[LOG_AS_A_WHOLE] = _LOG_NOT_SET
         for target, worker in self._workers.items():
             problems |= worker.problems
             silent, oldest = worker.silent_seconds(), waited.get(target, 0)

@@ -126,3 +126,11 @@ async def test_what_is_for_a_target_that_nobody_sends_to_stays_in_the_outbox(sta
 
     assert stage.states() == ["pending"]
     assert nobody.problems({"slack": 10_000}) == {}
+
+
+async def test_what_waits_for_a_log_that_is_set_no_more_is_a_problem() -> None:
+    problems = Targets({}).problems({"slack": 10_000, EVENT_LOG: 400})
+
+    assert list(problems) == [LOG_AS_A_WHOLE]
+    assert "INCIDENT_BOT_EVENT_LOG" in problems[LOG_AS_A_WHOLE]
+    assert Targets({}).problems({EVENT_LOG: 200}) == {}
