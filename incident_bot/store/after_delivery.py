@@ -139,6 +139,7 @@ class Outbox(Queue):
         """
         is_forgotten = (
             (outbox.c.incident_id == delivery.incident_id)
+            & (outbox.c.target == SLACK)
             & (outbox.c.destination == delivery.destination)
             & (outbox.c.state == "pending")
         )

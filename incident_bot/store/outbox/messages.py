@@ -11,7 +11,7 @@ from incident_bot.store.outbox import contents, places
 from incident_bot.store.outbox.contents import Content
 from incident_bot.store.outbox.deliveries import Delivery
 from incident_bot.store.outbox.lanes import IS_POST
-from incident_bot.store.outbox.operations import Operation
+from incident_bot.store.outbox.operations import SLACK, Operation
 from incident_bot.store.outbox.places import Place
 from incident_bot.store.rows.tables import (
     announcements,
@@ -114,6 +114,7 @@ class Messages:
             unposted = (announcements.c.destination == old) & announcements.c.message_ts.is_(None)
             connection.execute(
                 sql_update(outbox)
+                .where(outbox.c.target == SLACK)
                 .where(outbox.c.destination == old, outbox.c.lane == old)
                 .where(outbox.c.state == "pending")
                 .where(

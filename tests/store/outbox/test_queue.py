@@ -13,7 +13,7 @@ from incident_bot.store.after_delivery import Outbox
 from incident_bot.store.engine.database import Database
 from incident_bot.store.incidents import IncidentStore
 from incident_bot.store.outbox.deliveries import Delivery
-from incident_bot.store.outbox.operations import Operation
+from incident_bot.store.outbox.operations import EVENT_LOG, Operation
 from tests.databases import ON_SQLITE, Rows
 from tests.factories import (
     ANA,
@@ -426,6 +426,19 @@ async def test_what_a_forgotten_destination_still_waits_for_is_dropped(
 
     assert await claim(outbox) == ()
     assert rows.of("outbox", "state") == [("failed",)]
+
+
+async def test_a_channel_that_has_the_name_of_another_target_takes_nothing_from_it(
+    database: Database, store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    database.tell_of_changes([EVENT_LOG])
+    await declared(store, EVENT_LOG)
+    await declared(store, EVENT_LOG)
+    await outbox.forget_destination(await claim_one(outbox), "not in the channel", after(61))
+    await outbox.messages.redirect(EVENT_LOG, INCIDENTS)
+
+    events = "SELECT destination, lane, state FROM outbox WHERE target = 'log'"
+    assert rows.query(events) == [(EVENT_LOG, EVENT_LOG, "pending")] * 2
 
 
 async def test_other_destinations_are_not_forgotten(store: IncidentStore, outbox: Outbox) -> None:
