@@ -1,5 +1,6 @@
 """The file of the event log: appended to durably, each line once by its key."""
 
+import errno
 import fcntl
 import mmap
 import os
@@ -24,6 +25,7 @@ def append(path: Path, key: str, line: bytes, *, may_be_there: bool) -> int:
     with _opened(path) as file:
         size = _mend_end(file)
         if may_be_there and (found := _find(file, key, size)) is not None:
+            os.fsync(file.fileno())  # whoever wrote it may not have come to this
             return found
         file.write(line + _NEW_LINE)
         file.flush()
@@ -34,6 +36,9 @@ def append(path: Path, key: str, line: bytes, *, may_be_there: bool) -> int:
 def _opened(path: Path) -> IO[bytes]:
     """The file, which no other process appends to until it is closed."""
     is_new = not path.exists()
+    if not is_new and not path.is_file() and not path.is_dir():
+        # What is written to a pipe or a device cannot be looked at again.
+        raise OSError(errno.EINVAL, "it is not a regular file")
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b")
     try:
         fcntl.flock(file, fcntl.LOCK_EX)

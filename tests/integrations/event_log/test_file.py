@@ -68,6 +68,14 @@ def test_a_log_that_cannot_be_written_is_found_before_anything_is(tmp_path: Path
         check(tmp_path)
 
 
+def test_what_is_no_regular_file_is_refused_in_words(log: Path) -> None:
+    os.mkfifo(log)
+
+    for path in (log, Path(os.devnull)):
+        with pytest.raises(OSError, match="not a regular file"):
+            check(path)
+
+
 def test_looking_at_a_log_changes_nothing_in_it(log: Path) -> None:
     append(log, "a1", FIRST, may_be_there=False)
 
