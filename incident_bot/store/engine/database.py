@@ -72,6 +72,11 @@ class Database(ABC):
         """Have these targets hear of every change that this process makes from now on."""
         self._targets = tuple(targets)
 
+    @property
+    def told_targets(self) -> tuple[str, ...]:
+        """The targets that hear of every change, beside Slack."""
+        return self._targets
+
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, durable when this returns.
 

@@ -29,6 +29,7 @@ from sqlalchemy import update as sql_update
 from incident_bot.store.engine.database import Database
 from incident_bot.store.outbox.deliveries import Delivery, delivery_of
 from incident_bot.store.outbox.lanes import IS_POST, due, next_due
+from incident_bot.store.outbox.operations import SLACK
 from incident_bot.store.rows.tables import (
     UtcDateTime,
     outbox,
@@ -127,7 +128,8 @@ class Queue:
 
         Whether those messages went out is not known. Where other processes share the database,
         their claims stay: those of one that is gone run out by themselves. What waits is due
-        `now`, whatever that process waited for, and by whichever clock.
+        `now`, whatever that process waited for, and by whichever clock. What it was sending to
+        a target that the settings name no more is given back, too: it can be discarded then.
         """
 
         def work(connection: Connection) -> int:
@@ -136,7 +138,7 @@ class Queue:
                 return 0
             result = connection.execute(
                 sql_update(outbox)
-                .where(outbox.c.target == self._target, outbox.c.state == "sending")
+                .where(self._is_to_take_over(), outbox.c.state == "sending")
                 .values(state="pending", due_at=now, is_uncertain=True, **_UNCLAIMED)
             )
             return result.rowcount
@@ -259,6 +261,10 @@ class Queue:
                 .values(due_at=now)
             )
         )
+
+    def _is_to_take_over(self) -> ColumnElement[bool]:
+        named = (SLACK, *self._database.told_targets)
+        return or_(outbox.c.target == self._target, outbox.c.target.not_in(named))
 
     def _is_ours(self) -> ColumnElement[bool]:
         """Whether a row is still claimed by this worker; another may have taken it over."""

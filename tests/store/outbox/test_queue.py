@@ -428,6 +428,23 @@ async def test_what_a_forgotten_destination_still_waits_for_is_dropped(
     assert rows.of("outbox", "state") == [("failed",)]
 
 
+@ON_SQLITE
+async def test_what_is_for_a_target_that_nobody_sends_to_any_more_is_taken_over_too(
+    database: Database, store: IncidentStore, outbox: Outbox, rows: Rows
+) -> None:
+    events = "SELECT state, is_uncertain FROM outbox WHERE target = 'log'"
+    database.tell_of_changes([EVENT_LOG])
+    await declared(store)
+    await claim_one(Outbox(database, EVENT_LOG))
+    await outbox.take_over(after(1))
+    assert rows.query(events) == [("sending", 0)], "its own worker does that"
+
+    database.tell_of_changes([])
+    await outbox.take_over(after(1))
+
+    assert rows.query(events) == [("pending", 1)]
+
+
 async def test_a_channel_that_has_the_name_of_another_target_takes_nothing_from_it(
     database: Database, store: IncidentStore, outbox: Outbox, rows: Rows
 ) -> None:
