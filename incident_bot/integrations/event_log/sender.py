@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 
 from incident_bot import failpoints
 from incident_bot.delivery.outcome import AccessLost, Done, Outcome, Refused, TakenOver
@@ -29,8 +32,8 @@ class EventLogSender:
         may_be_there = delivery.attempts > 1 or delivery.is_uncertain
         try:
             await self._outbox.hold(delivery)
-            begins_at = await asyncio.to_thread(
-                append, self._path, delivery.key, _line(delivery), may_be_there=may_be_there
+            begins_at = await _apart(
+                lambda: append(self._path, delivery.key, _line(delivery), may_be_there=may_be_there)
             )
         except ClaimLost:
             return TakenOver()
@@ -45,6 +48,24 @@ class EventLogSender:
     async def is_target_answering(self) -> bool:
         """Only writing shows that."""
         return False
+
+
+async def _apart(work: Callable[[], int]) -> int:
+    """Run it in a thread that keeps no process from ending: some disks never answer.
+
+    Those of asyncio's pool are waited for.
+    """
+    done: Future[int] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+            done.set_exception(error)
+
+    Thread(target=run, name="event log", daemon=True).start()
+    return await asyncio.wrap_future(done)
 
 
 def _line(delivery: Delivery) -> bytes:
