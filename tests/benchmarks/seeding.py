@@ -86,7 +86,12 @@ def fill_outbox(address: str, rows: int, channels: int) -> None:
         connection.execute(insert(announcements), places)
         connection.execute(
             insert(outbox),
-            [place | {"lane": place["destination"]} | _pending(at) for place in places],
+            [
+                place
+                | {"lane": place["destination"], "dedupe_key": f"key of {place['incident_id']}"}
+                | _pending(at)
+                for place in places
+            ],
         )
     engine.dispose()
 
@@ -107,7 +112,8 @@ def _incident(at: datetime) -> dict[str, Any]:
 
 def _pending(at: datetime) -> dict[str, Any]:
     return {
-        "kind": "announcement",
+        "target": "slack",
+        "operation": "announcement",
         "state": "pending",
         "attempts": 0,
         "is_uncertain": False,
