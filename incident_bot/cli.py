@@ -65,7 +65,7 @@ def main() -> None:
 def run(*, no_slack: bool) -> None:
     """Run the bot until it is stopped.
 
-    Its settings come from the environment or a .env file; the README lists them.
+    Its settings come from the environment or a .env file; docs/settings.md lists them.
     """
     # Until all is built: nothing is garbage yet, and to look for it takes an eighth of the start.
     gc.disable()

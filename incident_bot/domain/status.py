@@ -1,6 +1,6 @@
 """The life cycle of an incident: its statuses and which may follow which.
 
-The drawing in the README shows `TRANSITIONS`; a test keeps the two together.
+The drawing in docs/architecture.md shows `TRANSITIONS`; a test keeps the two together.
 """
 
 from enum import StrEnum

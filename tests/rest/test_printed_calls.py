@@ -1,4 +1,4 @@
-"""The calls in the README work as printed there."""
+"""The calls in docs/rest.md work as printed there."""
 
 import json
 import re
@@ -11,11 +11,11 @@ import pytest
 
 from tests.bots.bot import Bot
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "rest.md"
 
 
 def calls() -> list[str]:
-    section = README.read_text().split("## REST API")[1].split("```sh\n")[1].split("```")[0]
+    section = PAGE.read_text().split("```sh\n")[1].split("```")[0]
     return re.findall(r"^curl .*?(?<!\\)$", section, re.MULTILINE | re.DOTALL)
 
 
@@ -28,7 +28,7 @@ def run(call: str, bot: Bot) -> Any:  # noqa: ANN401 - JSON
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
-def test_the_calls_of_the_readme_declare_list_resolve_and_delete(own: Bot) -> None:
+def test_the_calls_of_the_docs_declare_list_resolve_and_delete(own: Bot) -> None:
     declare, everything, still_open, filtered, resolve, delete = calls()
 
     incident = run(declare, own)

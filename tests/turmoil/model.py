@@ -1,6 +1,6 @@
 """What an incident must have become: a model of one page, which the bot is held to.
 
-It knows nothing of the bot's own rules: written anew, from the drawing in the README.
+It knows nothing of the bot's own rules: written anew, from the drawing in docs/architecture.md.
 """
 
 import itertools
