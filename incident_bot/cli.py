@@ -61,7 +61,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--no-slack", is_flag=True, help="Serve the REST API alone.")
+@click.option("--no-slack", is_flag=True, help="Run everything except Slack.")
 def run(*, no_slack: bool) -> None:
     """Run the bot until it is stopped.
 

@@ -1,1 +1,1 @@
-"""A file to which every change is appended, one JSON object a line."""
+"""A file to which every timeline entry is appended when it is made, one JSON object a line."""

@@ -33,7 +33,7 @@ class NoConnection:
 
     async def open(self) -> None:
         """Say so, and that is all."""
-        log.info("running without Slack: the REST API alone; announcements wait in the outbox")
+        log.info("running without Slack: announcements wait in the outbox")
 
     async def problem(self) -> None:
         """Nothing comes in, as wished."""

@@ -69,12 +69,12 @@ class Database(ABC):
         self._wake_delivery = wake_delivery
 
     def tell_of_changes(self, targets: Collection[str]) -> None:
-        """Have these targets hear of every change that this process makes from now on."""
+        """Have these targets hear of every timeline entry that this process makes from now on."""
         self._targets = tuple(targets)
 
     @property
     def told_targets(self) -> tuple[str, ...]:
-        """The targets that hear of every change, beside Slack."""
+        """The targets that hear of every timeline entry, beside Slack."""
         return self._targets
 
     async def write(self, work: Callable[[Connection], T]) -> T:

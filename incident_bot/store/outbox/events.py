@@ -1,4 +1,4 @@
-"""Timelines grow here, and targets that hear of every change are told, in the same transaction."""
+"""Timelines grow here; targets beside Slack hear of each entry in the same transaction."""
 
 from sqlalchemy import Connection
 

@@ -48,7 +48,7 @@ def forget(connection: Connection, incident_id: int, user_ids: Collection[str]) 
 
 
 def note_accepted(connection: Connection, incident_id: int, entry_id: int | None) -> None:
-    """Note that everybody the invitation was for is in the channel, see `outgoing.invite`."""
+    """Note that everybody the invitation was for is in the channel, see `enqueue.invite`."""
     if entry_id is None:
         connection.execute(_DROP_ALL, {"incident": incident_id})
     else:

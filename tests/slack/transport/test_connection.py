@@ -110,6 +110,4 @@ async def test_without_slack_there_is_no_problem(logs: Logs) -> None:
     await connection.problem()
     await connection.close()
 
-    assert logs[-1]["event"] == (
-        "running without Slack: the REST API alone; announcements wait in the outbox"
-    )
+    assert logs[-1]["event"] == ("running without Slack: announcements wait in the outbox")
